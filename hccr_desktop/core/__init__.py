@@ -1,0 +1,1 @@
+"""What things are: ink, glyphs, characters, recognitions, models. NumPy only."""

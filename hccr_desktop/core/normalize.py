@@ -1,0 +1,320 @@
+"""Ink or image → model input. The only implementation, for recognition and for training.
+
+In: `Ink` or `GlyphImage`. Out: uint8 (n, 1, size, size), 255 = paper, the character's longer
+side fitted into the square, aspect kept, ink at full contrast. Ink is drawn first (`draw`)
+and then takes the same way as a scan, so that the network meets one kind of picture.
+
+A glyph's way: reduce giants → flatten the paper → find which side is ink → stretch contrast
+(not to two levels: gray edges carry position finer than a pixel) → leave specks out → crop →
+thicken hairlines that scaling would lose → resample by area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.errors import EmptyInk, InvalidBundle
+
+Floats = npt.NDArray[np.float32]
+
+INK_SIDE = 80
+"""Longer side, in pixels, at which ink is drawn before it is normalized."""
+
+_WORKING_SIDE = 192
+_LEAST_CONTRAST = 12.0
+"""Gray levels between paper and ink below which a picture counts as empty."""
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """What a model takes: uint8 (n, 1, size, size), 255 = paper, `margin` free pixels around."""
+
+    size: int = 64
+    margin: int = 3
+
+    def __post_init__(self) -> None:
+        if not (16 <= self.size <= 512 and 0 <= self.margin * 4 <= self.size):
+            raise InvalidBundle(f"A model input of {self.size} px with a margin of {self.margin} px is not possible.")
+
+    @property
+    def inner(self) -> int:
+        """The longer side of a character within the input, in pixels."""
+        return self.size - 2 * self.margin
+
+
+def normalize(items: Sequence[Ink | GlyphImage], spec: InputSpec) -> npt.NDArray[np.uint8]:
+    """Return model input, uint8 (n, 1, size, size), 255 = paper. Aspect ratio kept.
+
+    Raises `EmptyInk` where an item has no ink.
+    """
+    batch = np.full((len(items), 1, spec.size, spec.size), 255, np.uint8)
+    for target, item in zip(batch[:, 0], items, strict=True):
+        glyph = draw(item) if isinstance(item, Ink) else item
+        _normalize_into(target, glyph.pixels, spec)
+    return batch
+
+
+# ---------------------------------------------------------------------------------- ink
+
+
+def fitting_pen(ink: Ink) -> float:
+    """Return the pen's diameter as a share of the ink's longer side.
+
+    Dense characters take a finer pen, as they do on paper: 7 % for a single stroke, falling
+    with the length of line written to 3.5 %.
+    """
+    left, top, right, bottom = ink.bounds
+    side = max(right - left, bottom - top, 1e-6)
+    length = sum(float(np.hypot(*np.diff(stroke.xy, axis=0).T).sum()) for stroke in ink.strokes)
+    return float(np.clip(0.07 - 0.0022 * length / side, 0.035, 0.07))
+
+
+_SATURATION = float(np.exp(-2.0))
+
+
+def draw(ink: Ink, side: int = INK_SIDE, pen: float | None = None) -> GlyphImage:
+    """Draw ink black on white, its longer side at about `side` pixels.
+
+    `pen` is the diameter as a share of the longer side, `fitting_pen` where None; pressure p
+    scales it by 0.5 + p, within 0.45 to 1.4. Raises `EmptyInk`.
+
+    The line is a density of 1 a pixel of path, blurred by a Gaussian of σ = radius / 2 and cut
+    where it falls below exp(-2), which is at the radius. A point weighted exp(-2)·exp(2ρ²) is
+    cut at ρ times the radius: this is how pressure widens the line at no further cost.
+    """
+    left, top, right, bottom = ink.bounds
+    scale = side / max(right - left, bottom - top, 1e-6)
+    if right - left < 1e-6 and bottom - top < 1e-6:
+        scale = 1.0
+    radius = max((fitting_pen(ink) if pen is None else pen) * side / 2.0, 0.6)
+    pad = int(np.ceil(1.5 * radius)) + 2
+    height = int(np.ceil((bottom - top) * scale)) + 2 * pad + 1
+    width = int(np.ceil((right - left) * scale)) + 2 * pad + 1
+
+    points = np.concatenate([stroke.xy for stroke in ink.strokes])
+    points = (points - np.array([left, top], np.float32)) * np.float32(scale) + np.float32(pad)
+    rho = np.concatenate(
+        [
+            np.ones(len(s.points), np.float32) if s.pressure is None else np.clip(0.5 + s.pressure, 0.45, 1.4)
+            for s in ink.strokes
+        ]
+    )
+    lengths = np.array([len(stroke.points) for stroke in ink.strokes])
+    ends = np.cumsum(lengths) - 1
+    starts = np.ones(len(points), bool)
+    starts[ends] = False
+    a = np.flatnonzero(starts)
+    step = points[a + 1] - points[a]
+    distance = np.hypot(step[:, 0], step[:, 1])
+    # Dots, and the ends of strokes, count as a short dab: a pen leaves one.
+    pieces = np.maximum(np.ceil(distance / 0.6), 1).astype(np.intp)
+    which = np.repeat(np.arange(len(a)), pieces)
+    along = (np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces) + 0.5) / pieces[which]
+    along = along.astype(np.float32)[:, None]
+    path = points[a][which] + along * step[which]
+    rho_path = rho[a][which] * (1 - along[:, 0]) + rho[a + 1][which] * along[:, 0]
+    weight = (distance / pieces)[which]
+    dab = np.concatenate([ends, ends - lengths + 1])
+    path = np.concatenate([path, points[dab]])
+    rho_path = np.concatenate([rho_path, rho[dab]])
+    weight = np.concatenate([weight, np.full(len(dab), 0.5 * radius, np.float32)])
+    weight = weight * np.exp(2.0 * rho_path**2) * _SATURATION
+
+    cell = np.floor(path).astype(np.intp)
+    fraction = path - cell
+    fx, fy = fraction[:, 0], fraction[:, 1]
+    corner = cell[:, 1] * width + cell[:, 0]
+    index = np.concatenate([corner, corner + 1, corner + width, corner + width + 1])
+    share = np.concatenate([(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy]) * np.tile(weight, 4)
+    density = np.bincount(index, share, height * width).astype(np.float32).reshape(height, width)
+    sigma = radius / 2.0
+    blurred = _gaussian(height, sigma) @ density @ _gaussian(width, sigma)
+    # Blurring across the path divides by σ√2π; the slope at the cut is 2/σ of it: one pixel of soft edge.
+    level = blurred * np.float32(sigma * np.sqrt(2.0 * np.pi) / _SATURATION)
+    ink_share = np.clip((level - 1.0) * np.float32(max(sigma, 1.0) / 2.0) + 0.5, 0.0, 1.0)
+    return GlyphImage((255.0 - 255.0 * ink_share).round().astype(np.uint8))
+
+
+@lru_cache(maxsize=512)
+def _gaussian_row(length: int, sigma_hundredths: int) -> Floats:
+    offset = np.arange(length, dtype=np.float32)
+    kernel = np.exp(-0.5 * ((offset[:, None] - offset[None, :]) / (sigma_hundredths / 100.0)) ** 2)
+    kernel /= sigma_hundredths / 100.0 * np.sqrt(2.0 * np.pi)
+    return kernel.astype(np.float32)
+
+
+def _gaussian(length: int, sigma: float) -> Floats:
+    """Convolution by a Gaussian as a matrix, float32 (length, length)."""
+    return _gaussian_row(length, max(30, round(sigma * 100)))
+
+
+# -------------------------------------------------------------------------------- glyph
+
+
+def _normalize_into(target: npt.NDArray[np.uint8], pixels: npt.NDArray[np.uint8], spec: InputSpec) -> None:
+    """Write one normalized glyph into `target`, uint8 (size, size), which is all paper."""
+    darkness = _darkness(_reduce(pixels))
+    top, bottom, left, right = _ink_box(darkness > 0.4)
+    darkness = darkness[top:bottom, left:right]
+    height, width = darkness.shape
+    scale = spec.inner / max(height, width)
+    darkness = _thicken_hairlines(darkness, scale)
+    out_height = max(1, round(height * scale))
+    out_width = max(1, round(width * scale))
+    fitted = _resampling(height, out_height) @ darkness @ _resampling(width, out_width).T
+    peak = float(np.partition(fitted, -max(1, fitted.size // 50), axis=None)[-max(1, fitted.size // 50)])
+    if peak < 1.0:  # thin lines pale when they are scaled down: bring them back to full ink
+        fitted *= 1.0 / max(peak, 0.25)
+    y = (spec.size - out_height) // 2
+    x = (spec.size - out_width) // 2
+    target[y : y + out_height, x : x + out_width] = (255.5 - 255.0 * np.clip(fitted, 0.0, 1.0)).astype(np.uint8)
+
+
+def _reduce(pixels: npt.NDArray[np.uint8]) -> Floats:
+    """Return float32 with a longer side of at most twice `_WORKING_SIDE`, by block means."""
+    factor = max(pixels.shape) // _WORKING_SIDE
+    if factor < 2:
+        return pixels.astype(np.float32)
+    height, width = (max(1, length // factor) for length in pixels.shape)
+    fy, fx = (min(factor, length) for length in pixels.shape)
+    blocks = pixels[: height * fy, : width * fx].reshape(height, fy, width, fx)
+    return blocks.mean(axis=(1, 3), dtype=np.float32)
+
+
+def _darkness(gray: Floats) -> Floats:
+    """Return how much of ink each pixel is, float32 0..1, whatever the paper and the polarity."""
+    height, width = gray.shape
+    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    low, high = float(gray.min()), float(gray.max())
+    if high - low < _LEAST_CONTRAST:
+        raise EmptyInk
+    middle = _between_classes(gray, low, high)
+    inverted = False
+    if float((border < middle).mean()) > 0.5 and float((gray < middle).mean()) > 0.5:
+        # A tightly cropped 一 has a dark border too, but light corners; dark paper has none.
+        corners = np.array([gray[0, 0], gray[0, -1], gray[-1, 0], gray[-1, -1]])
+        inverted = int((corners < middle).sum()) >= 3
+    if inverted:
+        gray, border, middle = 255.0 - gray, 255.0 - border, 255.0 - middle
+    paper_border = border[border >= middle]
+    paper = float(np.median(paper_border)) if len(paper_border) else float(gray.max())
+    if len(paper_border) and float(np.abs(paper_border - paper).mean()) > 5.0 and min(height, width) >= 8:
+        depth = _sloping_paper(gray, middle) - gray
+    else:
+        depth = paper - gray
+    ink = depth[depth > max(0.5 * (paper - middle), 0.35 * float(depth.max()))]
+    if not len(ink) or float(depth.max()) < _LEAST_CONTRAST:
+        raise EmptyInk
+    full = float(ink.mean())
+    # The lowest eighth is paper grain and blur's skirt.
+    return np.clip(depth * np.float32(1.0 / (0.875 * 0.95 * full)) - np.float32(0.125 / 0.875), 0.0, 1.0)
+
+
+def _between_classes(gray: Floats, low: float, high: float) -> float:
+    """Return Otsu's threshold between the two classes of gray (IEEE SMC-9, 1979)."""
+    scale = 63.999 / (high - low)
+    counts = np.bincount(((gray - low) * scale).astype(np.intp).ravel(), minlength=64).astype(np.float64)
+    levels = np.arange(64)
+    below = np.cumsum(counts)
+    mass = np.cumsum(counts * levels)
+    above = below[-1] - below
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = (mass[-1] * below / below[-1] - mass) ** 2 / (below * above)
+    return low + (float(np.nanargmax(variance[:-1])) + 1.0) / scale
+
+
+def _sloping_paper(gray: Floats, middle: float) -> Floats:
+    """Fit a plane to the light pixels: paper under uneven light, float32 (h, w)."""
+    height, width = gray.shape
+    # A grid of about 32 × 32 pixels is enough for three coefficients.
+    stride = max(1, min(height, width) // 32)
+    y, x = np.mgrid[-1.0 : 1.0 : height * 1j, -1.0 : 1.0 : width * 1j].astype(np.float32)
+    few = gray[::stride, ::stride].ravel()
+    terms = np.stack([np.ones_like(few), x[::stride, ::stride].ravel(), y[::stride, ::stride].ravel()], axis=1)
+    # Where light falls off, a global threshold takes shaded paper for ink; three rounds find it back.
+    paper = few >= middle
+    a, b, c = float(gray.max()), 0.0, 0.0
+    for _ in range(3):
+        if int(paper.sum()) < 16:
+            break
+        chosen = terms[paper]
+        a, b, c = np.linalg.lstsq(chosen.T @ chosen, chosen.T @ few[paper], rcond=None)[0].tolist()
+        depth = terms @ np.array([a, b, c], np.float32) - few
+        paper = depth < max(0.4 * float(depth.max()), 2.0)
+    return (a + b * x + c * y).astype(np.float32)
+
+
+def _ink_box(mask: npt.NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Return top, bottom, left, right (exclusive) of the ink, specks at the rim left out."""
+    total = int(mask.sum())
+    if total == 0:
+        raise EmptyInk
+    left, right = _run_without_specks(mask.sum(axis=0), total)
+    top, bottom = _run_without_specks(mask[:, left:right].sum(axis=1), total)
+    columns = np.flatnonzero(mask[top:bottom, left:right].any(axis=0))
+    return top, bottom, left + int(columns[0]), left + int(columns[-1]) + 1
+
+
+def _run_without_specks(profile: npt.NDArray[np.intp], total: int) -> tuple[int, int]:
+    """Return the extent of a profile without outer runs of under 1 % of the ink.
+
+    Such a run is a speck where it touches the border or stands a tenth of the length apart.
+    """
+    filled = np.flatnonzero(profile)
+    breaks = np.flatnonzero(np.diff(filled) > 1)
+    if not len(breaks):
+        return int(filled[0]), int(filled[-1]) + 1
+    starts = [int(i) for i in filled[np.concatenate([[0], breaks + 1])]]
+    stops = [int(i) + 1 for i in filled[np.concatenate([breaks, [len(filled) - 1]])]]
+    apart = 0.1 * len(profile)
+
+    def is_speck(start: int, stop: int, gap: int) -> bool:
+        touches = start == 0 or stop == len(profile)
+        return int(profile[start:stop].sum()) < 0.01 * total and (touches or gap > apart)
+
+    while len(starts) > 1 and is_speck(starts[0], stops[0], starts[1] - stops[0]):
+        del starts[0], stops[0]
+    while len(starts) > 1 and is_speck(starts[-1], stops[-1], starts[-1] - stops[-2]):
+        del starts[-1], stops[-1]
+    return starts[0], stops[-1]
+
+
+def _thicken_hairlines(darkness: Floats, scale: float) -> Floats:
+    """Widen lines that would come out thinner than 1.3 pixels, by a maximum over neighbors."""
+    if scale >= 0.8:
+        return darkness
+    mask = darkness > 0.4
+    edges = int((mask[1:] != mask[:-1]).sum()) + int((mask[:, 1:] != mask[:, :-1]).sum())
+    line_px = 2.6 * float(mask.sum()) / max(edges, 1)  # 2·area/perimeter, edges counted along both axes
+    grow = int(np.ceil((1.3 / scale - line_px) / 2.0))
+    for axis in (0, 1) if grow > 0 else ():
+        for _ in range(grow):
+            wide = darkness.copy()
+            lower, upper = [slice(None)] * 2, [slice(None)] * 2
+            lower[axis], upper[axis] = slice(1, None), slice(None, -1)
+            np.maximum(wide[tuple(lower)], darkness[tuple(upper)], out=wide[tuple(lower)])
+            np.maximum(wide[tuple(upper)], darkness[tuple(lower)], out=wide[tuple(upper)])
+            darkness = wide
+    return darkness
+
+
+@lru_cache(maxsize=2048)
+def _resampling(length: int, out_length: int) -> Floats:
+    """Weights float32 (out_length, length): area means when shrinking, linear when growing."""
+    ratio = length / out_length
+    support = max(ratio, 1.0)
+    centers = (np.arange(out_length) + 0.5) * ratio
+    distance = np.abs(np.arange(length)[None, :] + 0.5 - centers[:, None])
+    if ratio > 1.0:
+        weights = np.clip((support + 1.0) / 2.0 - distance, 0.0, 1.0)
+    else:
+        weights = np.clip(1.0 - distance, 0.0, 1.0)
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    return weights.astype(np.float32)

@@ -1,0 +1,89 @@
+"""What the trainer says while it works: one JSON object a line on standard output.
+
+The window starts the trainer as a process and reads these; `cancel` on the trainer's standard
+input asks it to stop with a usable checkpoint.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+PROTOCOL_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Hello:
+    """First message: protocol version, command, and what runs it."""
+
+    command: str
+    torch: str
+    device: str
+    protocol: int = PROTOCOL_VERSION
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`done` of `total` steps; `loss` is a running mean, `rate` samples a second."""
+
+    done: int
+    total: int
+    loss: float
+    rate: float
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measured number; `low` and `high` bound its 95 % interval where there is one."""
+
+    name: str
+    value: float
+    step: int
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file or folder that was completed; `kind` is checkpoint, bundle, or report."""
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Last message of a run that could not finish: a sentence and a hint."""
+
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Last message of a run that ended as asked, after all steps or by `cancel`."""
+
+    cancelled: bool
+
+
+Message = Hello | Progress | Metric | Artifact | Failed | Finished
+
+_KINDS: dict[str, type[Message]] = {
+    kind.__name__.lower(): kind for kind in (Hello, Progress, Metric, Artifact, Failed, Finished)
+}
+
+
+def encode(message: Message) -> str:
+    """Return a message as one line of JSON without its line end."""
+    return json.dumps({"event": type(message).__name__.lower(), **asdict(message)}, ensure_ascii=False)
+
+
+def decode(line: str) -> Message | None:
+    """Read a line; None where it is no message of this protocol."""
+    try:
+        values: Any = json.loads(line)
+        return _KINDS[values.pop("event")](**values)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None

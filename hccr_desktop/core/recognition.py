@@ -1,0 +1,35 @@
+"""What the recognizer answers: `Candidate` and `Recognition`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the page; right and bottom are exclusive."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One answer; `probability` 0..1 is calibrated: of those said with 0.9, nine in ten are right."""
+
+    character: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """The candidates for one character, likeliest first.
+
+    `box` is where it stood on its page, or None; `model` the id of the bundle that answered;
+    `elapsed_ms` the time for preparation and inference, a batch's share where it came in one.
+    """
+
+    candidates: tuple[Candidate, ...]
+    model: str
+    elapsed_ms: float
+    box: Box | None = None
+
+    @property
+    def best(self) -> Candidate:
+        """The likeliest candidate."""
+        return self.candidates[0]

@@ -1,0 +1,133 @@
+"""Bytes in and out: bounded reading, transparent gzip and zip, writing aside and renaming."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from hccr_desktop.errors import StorageError, TooLarge, UnreadableFile
+
+MAX_FILE_BYTES = 256 * 2**20
+"""Bound on a file that is read whole."""
+
+MAX_UNPACKED_BYTES = 4 * 2**30
+"""Bound on what a compressed data set may unpack to; it is read as a stream."""
+
+
+def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
+    """Return a file's bytes; raises `UnreadableFile` or, over `limit` bytes, `TooLarge`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if len(data) > limit:
+        raise TooLarge(
+            f"{path.name} is larger than {limit / 2**20:.0f} MiB.", "Split it, or give a smaller file."
+        )
+    return data
+
+
+def unreadable(path: Path, error: OSError) -> UnreadableFile:
+    """Say in one sentence why a file could not be opened."""
+    reasons = {
+        FileNotFoundError: "does not exist",
+        PermissionError: "may not be read",
+        IsADirectoryError: "is a folder",
+    }
+    reason = reasons.get(type(error), f"cannot be read ({error.strerror or error})")
+    return UnreadableFile(f"{path.name or path} {reason}.", "Check the name and the permissions.")
+
+
+@contextlib.contextmanager
+def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file as a stream, unpacking gzip and one-file zip archives, known by content.
+
+    Raises `UnreadableFile` for damage and `TooLarge` when more than `MAX_UNPACKED_BYTES` come out.
+    """
+    try:
+        with path.open("rb") as raw:
+            magic = raw.read(4)
+            raw.seek(0)
+            if magic[:2] == b"\x1f\x8b":
+                with gzip.GzipFile(fileobj=raw) as unpacked:
+                    yield _Bounded(unpacked, path.name)
+            elif magic == b"PK\x03\x04":
+                with zipfile.ZipFile(raw) as archive:
+                    members = [m for m in archive.infolist() if not m.is_dir()]
+                    if len(members) != 1:
+                        raise UnreadableFile(
+                            f"{path.name} holds {len(members)} files; one is expected.",
+                            "Unpack it and choose one.",
+                        )
+                    with archive.open(members[0]) as unpacked_member:
+                        yield _Bounded(unpacked_member, path.name)
+            else:
+                yield raw
+    except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
+        raise UnreadableFile(f"{path.name} is a damaged archive.", "Copy or download it again.") from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+class _Bounded(io.RawIOBase):
+    """A readable stream that refuses to give more than `MAX_UNPACKED_BYTES`."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream = stream
+        self._left = MAX_UNPACKED_BYTES
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
+        return self._count(data)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        limit = self._left + 1 if size is None or size < 0 else min(size, self._left + 1)
+        return self._count(self._stream.readline(limit))
+
+    def _count(self, data: bytes) -> bytes:
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge(
+                f"{self._name} unpacks to more than {MAX_UNPACKED_BYTES / 2**30:.0f} GiB.",
+                "Unpack and split it.",
+            )
+        return data
+
+
+@contextlib.contextmanager
+def written_aside(path: Path) -> Iterator[IO[bytes]]:
+    """Write to a temporary file beside `path`, renamed over it only when all went well.
+
+    Raises `StorageError` where the folder cannot be written; then `path` is as it was.
+    """
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        temporary = ""
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written ({error.strerror or error}).", "Choose a folder that you may write to."
+        ) from error
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)

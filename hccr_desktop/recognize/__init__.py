@@ -1,0 +1,1 @@
+"""How things are done: recognition with onnxruntime, and the models it runs."""

@@ -1,0 +1,102 @@
+"""What a training run is told: frozen dataclasses, read from TOML, unknown keys refused."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from hccr_desktop.errors import InputError
+from trainer.networks.eca_resnet import Architecture
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """One source of samples, `path` relative to the data folder.
+
+    kind "gnt" and "folder": pictures; "ink": real trajectories; "templates": center lines to be
+    written with full vigor; "fonts": a folder of fonts. `weight` is the share of each batch;
+    `test_share` of the samples of each character (of the writers, where they are known) is kept
+    from training for evaluation; 1.0 keeps all. `variants` keeps only entries that name one of
+    them. `font_weights` by font name, 1 where not named.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    kind: Literal["gnt", "folder", "ink", "templates", "fonts"]
+    path: str
+    weight: float = 1.0
+    test_share: float = 0.0
+    font_weights: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FitConfig:
+    """Everything that decides a run of `fit`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    sources: tuple[SourceConfig, ...]
+    data: str = "."
+    fonts: str = ""
+    characters: str = "gb2312+latin"
+    """Alphabet: names joined by + out of gb2312, latin (with digits), sources, or @FILE."""
+    hold_out_characters: str = ""
+    """Characters whose real scans and trajectories are all kept from training."""
+    architecture: Architecture = field(default_factory=Architecture)
+    size: int = 64
+    margin: int = 3
+    early_size: int = 0
+    """Input size for the first `early_share` of the steps; 0 is `size` throughout."""
+    early_share: float = 0.5
+    steps: int = 10_000
+    batch_size: int = 256
+    optimizer: Literal["adamw", "sgd"] = "adamw"
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.02
+    warmup_steps: int = 300
+    label_smoothing: float = 0.05
+    restricted_share: float = 0.9
+    vigor: float = 1.0
+    ema_decay: float = 0.999
+    seed: int = 1
+    threads: int = 0
+    workers: int = 2
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    bfloat16: bool = True
+    checkpoint_minutes: float = 5.0
+    evaluate_every: int = 2_000
+    """Steps between evaluations on part of the test samples; 0 only at the end."""
+
+    def __post_init__(self) -> None:
+        if self.steps < 1 or self.batch_size < 2 or not self.sources:
+            raise ValueError("a run needs at least one source, one step and batches of two")
+
+
+def load_fit_config(path: Path, overrides: dict[str, Any] | None = None) -> FitConfig:
+    """Read a TOML file; `overrides` replace top-level keys. Raises `InputError` naming the key."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read ({error.strerror}).", "Give the path of a TOML file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} is not TOML: {error}.") from error
+    return fit_config_from({**values, **(overrides or {})})
+
+
+def fit_config_from(values: dict[str, Any]) -> FitConfig:
+    """Check and convert plain values; raises `InputError` naming the first bad key."""
+    try:
+        return TypeAdapter(FitConfig).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"Training configuration: {place}: {first['msg']}.", "See the README for the keys.") from error
+
+
+def config_to_dict(config: FitConfig) -> dict[str, Any]:
+    """Return plain values that `fit_config_from` takes back."""
+    return asdict(config)

@@ -1,0 +1,81 @@
+"""Training batches: a pure function of seed and batch number.
+
+That makes a run the same whatever the number of worker processes, and a resumed run equal to
+one that was never stopped: batch 17 is batch 17.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.utils.data import Dataset
+
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.errors import EmptyInk
+from trainer.data.degrade import degrade
+from trainer.data.sources import Source
+
+
+class Batch(NamedTuple):
+    """`images` uint8 (n, 1, size, size), 255 = paper; `labels` int64 (n,); `scanned` bool (n,)."""
+
+    images: torch.Tensor
+    labels: torch.Tensor
+    scanned: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Share:
+    """A source and its share of each batch; shares are normalized to a sum of 1."""
+
+    source: Source
+    weight: float
+
+
+class Mixture(Dataset[Batch]):
+    """Batch `i` of a mix of sources, characters drawn evenly within each source."""
+
+    def __init__(
+        self, shares: Sequence[Share], charset: Charset, spec: InputSpec, batch_size: int, seed: int, vigor: float
+    ) -> None:
+        self._shares = [share for share in shares if share.source.characters and share.weight > 0]
+        self._labels = [[charset.index(c) for c in share.source.characters] for share in self._shares]
+        if any(label is None for labels in self._labels for label in labels):
+            raise ValueError("a source has characters outside the charset")
+        weights = np.array([share.weight for share in self._shares])
+        self._cumulative = np.cumsum(weights / weights.sum())
+        self._spec, self._batch_size, self._seed, self._vigor = spec, batch_size, seed, vigor
+
+    def __getitem__(self, number: int) -> Batch:
+        cv2.setNumThreads(1)  # the workers are the parallelism
+        rng = np.random.default_rng([self._seed, number])
+        images = np.empty((self._batch_size, 1, self._spec.size, self._spec.size), np.uint8)
+        labels = np.empty(self._batch_size, np.int64)
+        scanned = np.empty(self._batch_size, bool)
+        # Stratified: each batch holds the shares exactly, up to one sample.
+        which = np.searchsorted(self._cumulative, (np.arange(self._batch_size) + rng.random()) / self._batch_size)
+        for i, number_of_source in enumerate(np.minimum(which, len(self._shares) - 1)):
+            images[i], labels[i] = self._draw(int(number_of_source), rng)
+            scanned[i] = self._shares[number_of_source].source.scanned
+        return Batch(torch.from_numpy(images), torch.from_numpy(labels), torch.from_numpy(scanned))
+
+    def _draw(self, which: int, rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], int]:
+        source, labels = self._shares[which].source, self._labels[which]
+        while True:
+            character = int(rng.integers(len(source.characters)))
+            vigor = self._vigor * float(rng.uniform(0.35, 1.0))
+            try:
+                picture = degrade(source.picture(character, rng, vigor), rng, vigor)
+                label = labels[character]
+                assert label is not None
+                return normalize([GlyphImage(picture)], self._spec)[0], label
+            except EmptyInk:  # degraded beyond reading: draw another
+                continue

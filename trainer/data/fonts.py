@@ -1,0 +1,100 @@
+"""Openly licensed handwriting fonts as one more hand for every character they hold.
+
+In: a folder of .ttf, .otf, .woff or .woff2 files, subsets of a font in one subfolder counting as
+one font. Out: glyph pictures by font and character, in one flat array that worker processes
+share. Fonts stay out of the repository; the README of the recipe says where they come from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from fontTools.ttLib import TTFont
+from PIL import Image, ImageDraw, ImageFont
+
+from hccr_desktop.formats.files import written_aside
+
+_SUFFIXES = {".ttf", ".otf", ".woff", ".woff2"}
+_SIZE = 64
+
+
+@dataclass(frozen=True, eq=False)
+class FontGlyphs:
+    """Pictures of characters: `pixels` is flat uint8; entry i is (h, w) = `shapes[i]` from `offsets[i]`."""
+
+    characters: tuple[str, ...]
+    shapes: npt.NDArray[np.int32]
+    offsets: npt.NDArray[np.int64]
+    pixels: npt.NDArray[np.uint8]
+
+    def glyph(self, index: int) -> npt.NDArray[np.uint8]:
+        """Return picture `index`, uint8 (h, w), 255 = paper."""
+        height, width = self.shapes[index]
+        start = self.offsets[index]
+        return self.pixels[start : start + height * width].reshape(height, width)
+
+
+def render_fonts(folder: Path, characters: Iterable[str]) -> dict[str, FontGlyphs]:
+    """Render what each font (a subfolder, or a file) holds of `characters`; kept for the next run."""
+    wanted = set(characters)
+    fonts: dict[str, list[Path]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in _SUFFIXES:
+            relative = path.relative_to(folder)
+            fonts.setdefault(relative.parts[0], []).append(path)
+    return {name: _kept(folder, name, paths, wanted) for name, paths in fonts.items()}
+
+
+def _kept(folder: Path, name: str, paths: list[Path], wanted: set[str]) -> FontGlyphs:
+    """Load the font's pictures from an earlier run, or render and keep them: rendering takes seconds."""
+    state = [f"{path.name} {path.stat().st_size}" for path in paths]
+    key = hashlib.sha256("\n".join([*state, *sorted(wanted)]).encode()).hexdigest()[:16]
+    cache = folder / f".glyphs-{name}-{key}.npz"
+    if cache.exists():
+        with np.load(cache, allow_pickle=False) as kept:
+            characters = tuple(str(c) for c in kept["characters"])
+            return FontGlyphs(characters, kept["shapes"], kept["offsets"], kept["pixels"])
+    made = _render_font(paths, wanted)
+    with written_aside(cache) as out:
+        np.savez(
+            out,
+            characters=np.array(made.characters, dtype=np.str_),
+            shapes=made.shapes,
+            offsets=made.offsets,
+            pixels=made.pixels,
+        )
+    return made
+
+
+def _render_font(paths: list[Path], wanted: set[str]) -> FontGlyphs:
+    found: dict[str, npt.NDArray[np.uint8]] = {}
+    for path in paths:
+        with TTFont(path, lazy=True) as table:
+            held = sorted(set(map(chr, table.getBestCmap() or {})) & wanted - found.keys())
+        if not held:
+            continue
+        font = ImageFont.truetype(io.BytesIO(path.read_bytes()), _SIZE)
+        for character in held:
+            left, top, right, bottom = (int(v) for v in font.getbbox(character))
+            if right <= left or bottom <= top or max(right - left, bottom - top) > 4 * _SIZE:
+                continue
+            image = Image.new("L", (right - left + 2, bottom - top + 2), 255)
+            ImageDraw.Draw(image).text((1 - left, 1 - top), character, font=font, fill=0)
+            pixels = np.asarray(image)
+            if pixels.min() < 128:
+                found[character] = pixels
+    names = tuple(sorted(found))
+    arrays = [found[name] for name in names]
+    sizes = np.array([a.size for a in arrays], np.int64)
+    return FontGlyphs(
+        names,
+        np.array([a.shape for a in arrays], np.int32).reshape(-1, 2),
+        np.cumsum(sizes) - sizes,
+        np.concatenate([a.ravel() for a in arrays]) if arrays else np.zeros(0, np.uint8),
+    )

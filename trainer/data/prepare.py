@@ -1,0 +1,180 @@
+"""Configuration → alphabet, training mixture and test sets.
+
+The split: of each character's samples a share is kept for testing, chosen by a seed that is the
+same for all runs; where writers are known, whole writers are kept. Characters held out keep all
+their real samples from training.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import EmptyInk, InputError
+from hccr_desktop.formats.folders import read_folder
+from hccr_desktop.formats.gnt import read_gnt
+from hccr_desktop.formats.ink_lines import read_ink_lines
+from trainer.config import FitConfig, SourceConfig
+from trainer.data.batches import Share
+from trainer.data.sources import FontSource, ScanSource, Source, WritingSource
+
+_SPLIT_SEED = 20260101
+
+
+@dataclass(frozen=True, eq=False)
+class TestSet:
+    """Samples kept from training. `labels` are class indices, -1 where the alphabet lacks the character."""
+
+    __test__ = False
+
+    name: str
+    samples: tuple[Sample, ...]
+    labels: npt.NDArray[np.int64]
+
+    @lru_cache(maxsize=4)  # noqa: B019 - test sets live as long as the run
+    def images(self, spec: InputSpec) -> npt.NDArray[np.uint8]:
+        """Return model input, uint8 (n, 1, size, size), prepared once."""
+        return normalize([sample.content for sample in self.samples], spec)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What a run learns from and is measured on; `scanned_classes` is bool (classes,)."""
+
+    charset: Charset
+    shares: tuple[Share, ...]
+    tests: tuple[TestSet, ...]
+    scanned_classes: npt.NDArray[np.bool_]
+
+
+def prepare(config: FitConfig, limit: int = 0) -> Prepared:
+    """Read and split all sources; `limit` keeps at most so many samples of each test set."""
+    data = Path(config.data)
+    real = [[] if s.kind == "fonts" else list(_read(s, data)) for s in config.sources]
+    charset = _charset(config, real)
+    held_out = set(config.hold_out_characters)
+    shares: list[Share] = []
+    tests: dict[str, list[Sample]] = {}
+    scanned = np.zeros(len(charset), bool)
+    for number, source in enumerate(config.sources):
+        made: Source
+        if source.kind == "fonts":
+            if not config.fonts:
+                continue
+            made = FontSource.from_folder(Path(config.fonts), charset.characters, source.font_weights)
+        else:
+            training, testing = _split(real[number], source, held_out)
+            for name, samples in testing.items():
+                tests.setdefault(name, []).extend(samples)
+            training = [sample for sample in training if sample.character in charset]
+            made = (
+                WritingSource(training, vigor=1.0 if source.kind == "templates" else 0.5)
+                if source.kind in ("ink", "templates")
+                else ScanSource(training)
+            )
+            if made.scanned:
+                for character in made.characters:
+                    index = charset.index(character)
+                    assert index is not None
+                    scanned[index] = True
+        shares.append(Share(made, source.weight))
+    if not any(share.source.characters and share.weight > 0 for share in shares):
+        raise InputError("No training samples were found.", "Check the paths and the alphabet of the configuration.")
+    return Prepared(charset, tuple(shares), tuple(_test_sets(tests, charset, limit)), scanned)
+
+
+def _read(source: SourceConfig, data: Path) -> Iterator[Sample]:
+    path = data / source.path
+    if source.kind == "gnt":
+        return read_gnt(path)
+    if source.kind == "folder":
+        return read_folder(path)
+    return read_ink_lines(path)
+
+
+def _split(
+    samples: list[Sample], source: SourceConfig, held_out: set[str]
+) -> tuple[list[Sample], dict[str, list[Sample]]]:
+    """Return training samples and test samples by the name of their test set."""
+    if source.kind == "templates":
+        return samples, {}
+    training: list[Sample] = []
+    testing: dict[str, list[Sample]] = {}
+    name = Path(source.path).name.split(".")[0]
+    whole = source.test_share >= 1.0 or source.weight <= 0.0
+    counts: dict[str, int] = {}
+    for sample in samples:
+        counts[sample.character] = counts.get(sample.character, 0) + 1
+        if whole:
+            testing.setdefault(name, []).append(sample)
+        elif sample.character in held_out:
+            testing.setdefault(f"{name}/unseen", []).append(sample)
+        else:
+            unit = f"writer {sample.writer}" if sample.writer else f"{sample.character} {counts[sample.character]}"
+            kept = random.Random(f"{_SPLIT_SEED} {name} {unit}").random() < source.test_share
+            if kept:
+                testing.setdefault(f"{name}/known", []).append(sample)
+            else:
+                training.append(sample)
+    return training, testing
+
+
+def _test_sets(tests: dict[str, list[Sample]], charset: Charset, limit: int) -> Iterator[TestSet]:
+    for name, samples in tests.items():
+        if limit and len(samples) > limit:
+            samples = random.Random(_SPLIT_SEED).sample(samples, limit)
+        kept: list[Sample] = []
+        for sample in samples:
+            try:
+                normalize([sample.content], InputSpec())
+                kept.append(sample)
+            except EmptyInk:
+                continue
+        indices = [charset.index(sample.character) for sample in kept]
+        yield TestSet(name, tuple(kept), np.array([-1 if i is None else i for i in indices], np.int64))
+
+
+def gb2312() -> Iterable[str]:
+    """Yield the 6,763 characters of GB2312, levels 1 and 2."""
+    for row in range(0xB0, 0xF8):
+        for cell in range(0xA1, 0xFF):
+            try:
+                yield bytes([row, cell]).decode("gb2312")
+            except UnicodeDecodeError:
+                continue
+
+
+LATIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def _charset(config: FitConfig, real: list[list[Sample]]) -> Charset:
+    characters: set[str] = set()
+    for name in config.characters.split("+"):
+        if name == "gb2312":
+            characters |= set(gb2312())
+        elif name == "latin":
+            characters |= set(LATIN)
+        elif name == "sources":
+            characters |= {
+                sample.character
+                for source, samples in zip(config.sources, real, strict=True)
+                if source.weight > 0 and source.kind in ("gnt", "folder", "ink")
+                for sample in samples
+            }
+        elif name.startswith("@"):
+            characters |= set(Path(name[1:]).read_text(encoding="utf-8").split())
+        else:
+            raise InputError(
+                f"Training configuration: characters: {name} is no alphabet.",
+                "Use gb2312, latin, sources or @FILE, joined by +.",
+            )
+    return Charset.from_characters(characters)

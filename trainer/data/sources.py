@@ -1,0 +1,114 @@
+"""Where training pictures come from: scans, ink, templates, fonts, each as a `Source`.
+
+A source knows its characters and gives a fresh picture of one of them: uint8 (h, w), dark on
+light, before `degrade` and `normalize`, which all sources share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import draw, fitting_pen
+from hccr_desktop.core.sample import Sample
+from trainer.data.fonts import FontGlyphs, render_fonts
+from trainer.data.writing import Template, write
+
+Gray = npt.NDArray[np.uint8]
+
+_STORED_SIDE = 96
+
+
+class Source(Protocol):
+    """Gives pictures. `characters` is sorted; `scanned` is true for scans of real writing."""
+
+    characters: Sequence[str]
+    scanned: bool
+
+    def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
+        """Return a picture of `characters[character]`, uint8 (h, w), dark on light."""
+
+
+class ScanSource:
+    """Real pictures, kept at no more than `_STORED_SIDE` pixels a side."""
+
+    scanned = True
+
+    def __init__(self, samples: Iterable[Sample]) -> None:
+        pictures: dict[str, list[Gray]] = {}
+        for sample in samples:
+            if isinstance(sample.content, GlyphImage):
+                pictures.setdefault(sample.character, []).append(_stored(sample.content.pixels))
+        self.characters = sorted(pictures)
+        self._pictures = [pictures[character] for character in self.characters]
+
+    def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
+        """Return one of the character's pictures as it is."""
+        choices = self._pictures[character]
+        return choices[int(rng.integers(len(choices)))]
+
+
+def _stored(pixels: Gray) -> Gray:
+    side = max(pixels.shape)
+    if side <= _STORED_SIDE:
+        return pixels
+    scale = _STORED_SIDE / side
+    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+class WritingSource:
+    """Ink written anew each time: templates with full vigor, real trajectories with less."""
+
+    scanned = False
+
+    def __init__(self, samples: Iterable[Sample], vigor: float = 1.0) -> None:
+        templates: dict[str, list[Template]] = {}
+        for sample in samples:
+            if isinstance(sample.content, Ink) and not sample.content.is_empty:
+                templates.setdefault(sample.character, []).append(Template.from_ink(sample.content))
+        self.characters = sorted(templates)
+        self._templates = [templates[character] for character in self.characters]
+        self._vigor = vigor
+
+    def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
+        """Write the character with a pen of random width and return its picture."""
+        choices = self._templates[character]
+        ink = write(choices[int(rng.integers(len(choices)))], rng, self._vigor * vigor)
+        pen = fitting_pen(ink) * float(np.clip(np.exp(0.3 * rng.standard_normal() - 0.05), 0.5, 1.9))
+        return draw(ink, pen=pen).pixels
+
+
+class FontSource:
+    """Handwriting fonts; a font is drawn first, by weight, then a character it holds."""
+
+    scanned = False
+
+    def __init__(self, fonts: dict[str, FontGlyphs], weights: dict[str, float]) -> None:
+        self._fonts = [font for font in fonts.values() if font.characters]
+        self._weights = [weights.get(name, 1.0) for name, font in fonts.items() if font.characters]
+        places: dict[str, list[tuple[int, int]]] = {}
+        for number, font in enumerate(self._fonts):
+            for index, character in enumerate(font.characters):
+                places.setdefault(character, []).append((number, index))
+        self.characters = sorted(places)
+        self._places = [places[character] for character in self.characters]
+
+    @classmethod
+    def from_folder(cls, folder: Path, characters: Iterable[str], weights: dict[str, float]) -> FontSource:
+        """Render the fonts of a folder."""
+        return cls(render_fonts(folder, characters), weights)
+
+    def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
+        """Return the character in one of the fonts that hold it."""
+        places = self._places[character]
+        shares = np.cumsum([self._weights[font] for font, _ in places])
+        font, index = places[int(np.searchsorted(shares, rng.random() * shares[-1]))]
+        return self._fonts[font].glyph(index)

@@ -1,0 +1,33 @@
+"""Loss functions, pure."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional
+
+
+def restricted_cross_entropy(
+    logits: torch.Tensor,
+    labels: torch.Tensor,
+    restricted: torch.Tensor,
+    classes: torch.Tensor,
+    share: float,
+    smoothing: float,
+) -> torch.Tensor:
+    """Cross entropy over all classes, for some samples mostly over a few.
+
+    `logits` (n, c), `labels` int64 (n,), `restricted` bool (n,), `classes` bool (c,) holding the
+    labels of all restricted samples, `share` 0..1, `smoothing` 0..1. A restricted sample's loss
+    is `share` of the cross entropy among `classes` and the rest of that among all: it teaches
+    how the classes differ in real writing without teaching that real writing is one of them.
+    Returns the mean over the samples, a scalar.
+    """
+    over_all = functional.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
+    if share == 0.0 or not bool(restricted.any()):
+        return over_all.mean()
+    new_index = torch.cumsum(classes.long(), 0) - 1
+    few = functional.cross_entropy(
+        logits[restricted][:, classes], new_index[labels[restricted]], reduction="none", label_smoothing=smoothing
+    )
+    weights = torch.where(restricted, 1.0 - share, 1.0)
+    return ((weights * over_all).sum() + share * few.sum()) / len(labels)

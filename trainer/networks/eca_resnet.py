@@ -1,0 +1,130 @@
+"""ResNets with efficient channel attention (ECA), in the paper's layout and in compact ones.
+
+ECA (Wang et al., CVPR 2020): global average pool, a 1-D convolution across channels without
+bias, sigmoid, scale; here after the block's last batch norm, before the residual sum. Kernel
+k = |log2(C)/2 + 1/2| taken to the next odd number, or fixed (5 in the paper's experiments).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Shape of a network of the family.
+
+    `stem` "paper" is 7×7 stride 2 and a 3×3 max pool stride 2, "compact" is two 3×3 convolutions of stride 2, to `stem_width` and to the first
+    of `widths`. `widths` and `blocks` are per stage;
+    `embedding` 0 classifies the pooled features directly, otherwise through a linear layer of
+    that many features (a factorized classifier). `eca_kernel` 0 is adaptive, -1 none.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    widths: tuple[int, ...] = (48, 96, 192, 256)
+    blocks: tuple[int, ...] = (2, 2, 2, 2)
+    stem: str = "compact"
+    stem_width: int = 16
+    embedding: int = 128
+    eca_kernel: int = 0
+    in_channels: int = 1
+
+
+PAPER_RESNET18 = Architecture(
+    (64, 128, 256, 512), stem="paper", stem_width=64, embedding=0, eca_kernel=5, in_channels=3
+)
+"""ECA-ResNet18 as published, for 224 × 224 RGB."""
+
+
+def adaptive_kernel(channels: int) -> int:
+    """Return ECA's kernel size for a number of channels: 64→3, 128→5, 256→5, 512→5, 2048→7."""
+    k = int(abs(math.log2(channels) / 2 + 0.5))
+    return k if k % 2 else k + 1
+
+
+class EfficientChannelAttention(nn.Module):
+    """Scale channels by weights from a 1-D convolution across their means."""
+
+    def __init__(self, channels: int, kernel: int = 0) -> None:
+        super().__init__()
+        kernel = kernel or adaptive_kernel(channels)
+        self.conv = nn.Conv1d(1, 1, kernel, padding=kernel // 2, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(n, c, h, w) → (n, c, h, w)."""
+        weights: torch.Tensor = self.conv(x.mean((2, 3)).unsqueeze(1)).squeeze(1).sigmoid()
+        return x * weights[:, :, None, None]
+
+
+class BasicBlock(nn.Module):
+    """Two 3×3 convolutions with a residual connection and ECA before the sum."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int, eca_kernel: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        self.eca = nn.Identity() if eca_kernel < 0 else EfficientChannelAttention(outputs, eca_kernel)
+        self.shortcut: nn.Module = nn.Identity()
+        if stride != 1 or inputs != outputs:
+            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(n, inputs, h, w) → (n, outputs, h/stride, w/stride)."""
+        y = functional.relu(self.bn1(self.conv1(x)))
+        y = self.eca(self.bn2(self.conv2(y)))
+        return functional.relu(y + self.shortcut(x))
+
+
+class EcaResNet(nn.Module):
+    """A network of the family: uint8-scaled images to logits.
+
+    Takes (n, in_channels, s, s), 0..255 with 255 = paper, of any float or integer type, and
+    gives logits (n, classes). Scaling to floats, 1 = ink, is the first step inside.
+    """
+
+    def __init__(self, architecture: Architecture, classes: int) -> None:
+        super().__init__()
+        a = self.architecture = architecture
+        paper = a.stem == "paper"
+        self.stem = nn.Sequential(
+            nn.Conv2d(a.in_channels, a.stem_width, 7 if paper else 3, 2, 3 if paper else 1, bias=False),
+            nn.BatchNorm2d(a.stem_width),
+            nn.ReLU(inplace=True),
+        )
+        inputs = a.stem_width
+        if paper:
+            self.stem.append(nn.MaxPool2d(3, 2, 1))
+        else:
+            self.stem.append(nn.Conv2d(inputs, a.widths[0], 3, 2, 1, bias=False))
+            self.stem.append(nn.BatchNorm2d(a.widths[0]))
+            self.stem.append(nn.ReLU(inplace=True))
+            inputs = a.widths[0]
+        stages: list[nn.Module] = []
+        for number, (width, count) in enumerate(zip(a.widths, a.blocks, strict=True)):
+            for block in range(count):
+                stages.append(BasicBlock(inputs, width, 2 if block == 0 and number > 0 else 1, a.eca_kernel))
+                inputs = width
+        self.stages = nn.Sequential(*stages)
+        self.embed: nn.Module = nn.Identity()
+        if a.embedding:
+            self.embed = nn.Sequential(nn.Linear(inputs, a.embedding, bias=False), nn.BatchNorm1d(a.embedding))
+        self.classify = nn.Linear(a.embedding or inputs, classes)
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """(n, in_channels, s, s), 0..255 → logits (n, classes)."""
+        x = 1.0 - images.to(torch.float32) * (1.0 / 255.0)
+        x = self.stages(self.stem(x))
+        logits: torch.Tensor = self.classify(self.embed(x.mean((2, 3))))
+        return logits

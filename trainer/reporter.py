@@ -1,0 +1,75 @@
+"""Events → JSON lines for programs, progress bars for people."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Protocol, TextIO
+
+from tqdm import tqdm
+
+from hccr_desktop.core.protocol import Artifact, Failed, Finished, Hello, Message, Metric, Progress, encode
+
+
+class Reporter(Protocol):
+    """Takes every event of a run."""
+
+    def __call__(self, message: Message) -> None:
+        """Report one event."""
+
+
+class JsonReporter:
+    """One JSON object a line on standard output."""
+
+    def __init__(self, out: TextIO = sys.stdout) -> None:
+        self._out = out
+
+    def __call__(self, message: Message) -> None:
+        """Write one event."""
+        self._out.write(encode(message) + "\n")
+        self._out.flush()
+
+
+class BarReporter:
+    """A progress bar and lines of text on standard error."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+
+    def __call__(self, message: Message) -> None:
+        """Show one event."""
+        match message:
+            case Hello():
+                tqdm.write(f"{message.command} on {message.device}, torch {message.torch}", file=sys.stderr)
+            case Progress():
+                if self._bar is None:
+                    self._bar = tqdm(total=message.total, unit="step", dynamic_ncols=True)
+                self._bar.update(message.done - self._bar.n)
+                self._bar.set_postfix_str(f"loss {message.loss:.3f}, {message.rate:.0f} samples/s")
+            case Metric():
+                interval = f" [{message.low:.4f}, {message.high:.4f}]" if message.low is not None else ""
+                tqdm.write(f"step {message.step}: {message.name} {message.value:.4f}{interval}", file=sys.stderr)
+            case Artifact():
+                tqdm.write(f"{message.kind}: {message.path}", file=sys.stderr)
+            case Failed():
+                tqdm.write(f"{message.message} {message.hint}".strip(), file=sys.stderr)
+            case Finished():
+                if self._bar is not None:
+                    self._bar.close()
+                if message.cancelled:
+                    tqdm.write("Stopped; --resume goes on from here.", file=sys.stderr)
+
+
+def cancel_on_input(stream: TextIO) -> Callable[[], bool]:
+    """Return a question that becomes true once `cancel` was read from `stream`."""
+    asked = threading.Event()
+
+    def listen() -> None:
+        for line in stream:
+            if line.strip() == "cancel":
+                asked.set()
+                return
+
+    threading.Thread(target=listen, daemon=True).start()
+    return asked.is_set
