@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
+
+# Batches are prepared by worker processes beside torch's threads. Threads of either that wait by
+# spinning, or more of them than cores, cost a quarter of the speed; both are read at import.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from hccr_desktop.core.protocol import Failed
 from hccr_desktop.errors import HccrError
@@ -49,7 +55,7 @@ def _fit(options: argparse.Namespace, report: Reporter) -> None:
     names = ("data", "fonts", "steps", "seed", "workers")
     overrides = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     config = load_fit_config(options.config, overrides)
-    cancelled = cancel_on_input(sys.stdin) if options.json else lambda: False
+    cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
     prepared = prepare(config, options.test_limit)
     fit(config, prepared, options.out, report, load=options.load, resume=options.resume, cancelled=cancelled)
 

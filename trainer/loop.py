@@ -112,7 +112,7 @@ def fit(
 
 def _device(config: FitConfig) -> torch.device:
     if config.device == "cuda" and not torch.cuda.is_available():
-        raise InputError("No CUDA device is available.", "Use device = \"auto\" or \"cpu\".")
+        raise InputError("No CUDA device is available.", 'Use device = "auto" or "cpu".')
     cuda = config.device != "cpu" and torch.cuda.is_available()
     return torch.device("cuda" if cuda else "cpu")
 
@@ -232,7 +232,9 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds for foreign files
-        raise InputError(f"{path.name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run.") from error
+        raise InputError(
+            f"{path.name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run."
+        ) from error
     if not isinstance(content, dict) or content.get("format") != "hccr-checkpoint-1":
         raise InputError(f"{path.name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run.")
     return content

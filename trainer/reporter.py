@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -61,13 +62,20 @@ class BarReporter:
                     tqdm.write("Stopped; --resume goes on from here.", file=sys.stderr)
 
 
-def cancel_on_input(stream: TextIO) -> Callable[[], bool]:
-    """Return a question that becomes true once `cancel` was read from `stream`."""
+def cancel_on_input(descriptor: int) -> Callable[[], bool]:
+    """Return a question that becomes true once a line `cancel` was read from a file descriptor.
+
+    It reads the bare descriptor: a thread waiting in `sys.stdin` holds its lock, and worker
+    processes forked meanwhile would wait for that lock forever.
+    """
     asked = threading.Event()
 
     def listen() -> None:
-        for line in stream:
-            if line.strip() == "cancel":
+        pending = b""
+        while data := os.read(descriptor, 4096):
+            *lines, pending = (pending + data).split(b"\n")
+            pending = pending[:64]
+            if any(line.strip() == b"cancel" for line in lines):
                 asked.set()
                 return
 

@@ -57,7 +57,7 @@ class Stroke:
 
     @property
     def xy(self) -> Points:
-        """x and y, float32 (n, 2), a view."""
+        """X and y, float32 (n, 2), a view."""
         return self.points[:, :2]
 
     @property

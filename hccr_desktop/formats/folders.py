@@ -1,6 +1,61 @@
-"""Folders of images named by character or code point."""
+"""Folders of images named by what they show.
+
+The label is the name of the image's folder where that is a character (`京/1.png`) or a code point
+(`U+4EAC/1.png`), otherwise the beginning of the image's own name up to the first space,
+underscore or hyphen (`京_03.png`, `U+4EAC-3.png`). Images without a label are passed over.
+"""
+
+from __future__ import annotations
+
+import re
 from collections.abc import Iterator
 from pathlib import Path
+
 from hccr_desktop.core.sample import Sample
-def read_folder(path: Path) -> Iterator[Sample]:
-    raise SystemExit("not yet")
+from hccr_desktop.errors import HccrError, UnreadableFile
+from hccr_desktop.formats.images import is_image, read_images
+
+MAX_FILES = 5_000_000
+
+_CODE_POINT = re.compile(r"(?:U\+|0x|u)([0-9A-Fa-f]{2,6})")
+
+
+def label_of(name: str) -> str:
+    """Return the character that a name states, or an empty text."""
+    match = _CODE_POINT.fullmatch(name)
+    if match and int(match[1], 16) <= 0x10FFFF and not 0xD800 <= int(match[1], 16) <= 0xDFFF:
+        return chr(int(match[1], 16))
+    return name if len(name) == 1 and not name.isspace() else ""
+
+
+def read_folder(folder: Path) -> Iterator[Sample]:
+    """Yield the labeled images below a folder, in the order of their paths.
+
+    A damaged image ends in `UnreadableFile` after the others have been yielded; raises
+    `UnreadableFile` too where the folder is missing or holds no labeled image.
+    """
+    if not folder.is_dir():
+        raise UnreadableFile(f"{folder.name} is not a folder.", "Give a folder of images.")
+    found, bad = 0, []
+    for path in sorted(folder.rglob("*"))[:MAX_FILES]:
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        label = label_of(path.parent.name) if path.parent != folder else ""
+        label = label or label_of(re.split(r"[ _-]", path.stem)[0])
+        if not label:
+            continue
+        try:
+            with path.open("rb") as file:
+                if not is_image(file.read(16)):
+                    continue
+            for glyph in read_images(path):
+                found += 1
+                yield Sample(label, glyph, source=str(path.relative_to(folder)))
+        except (HccrError, OSError):
+            bad.append(path.name)
+    if bad:
+        raise UnreadableFile(f"{len(bad)} images could not be read, {bad[0]} first.", "Remove or replace them.")
+    if not found:
+        raise UnreadableFile(
+            f"{folder.name} holds no image named by a character.", "Name images or their folders like 京 or U+4EAC."
+        )

@@ -17,7 +17,7 @@ import numpy as np
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError, UnreadableFile
-from hccr_desktop.formats.files import open_unpacked, written_aside
+from hccr_desktop.files import open_unpacked, written_aside
 
 MAX_SIDE = 4096
 """Bound on a glyph's width and height in pixels."""
@@ -72,9 +72,10 @@ def write_gnt(path: Path, samples: Iterable[Sample]) -> int:
         if path.suffix.lower() != ".zip":
             return _write_records(out, samples)
         name = path.with_suffix("").name
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(
-            name if name.endswith(".gnt") else f"{name}.gnt", "w", force_zip64=True
-        ) as member:
+        with (
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+            archive.open(name if name.endswith(".gnt") else f"{name}.gnt", "w", force_zip64=True) as member,
+        ):
             return _write_records(member, samples)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError, InvalidInk, UnreadableFile
-from hccr_desktop.formats.files import open_unpacked, written_aside
+from hccr_desktop.files import open_unpacked, written_aside
 
 MAX_LINE_BYTES = 16 * 2**20
 """Bound on one line, far above any handwriting."""

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
-from hccr_desktop.formats.files import written_aside
+from hccr_desktop.files import written_aside
 
 _SUFFIXES = {".ttf", ".otf", ".woff", ".woff2"}
 _SIZE = 64

@@ -111,9 +111,9 @@ def _vary_components(strokes: Floats, rng: np.random.Generator, vigor: float) ->
     noise = rng.standard_normal((len(cuts) + 1, 5)).astype(np.float32) * np.float32(vigor)
     counts = np.maximum(np.bincount(group, minlength=len(cuts) + 1), 1)
     middle = strokes.mean(axis=1)
-    centers = np.stack(
-        [np.bincount(group, middle[:, axis], len(cuts) + 1) / counts for axis in (0, 1)], axis=1
-    ).astype(np.float32)
+    centers = np.stack([np.bincount(group, middle[:, axis], len(cuts) + 1) / counts for axis in (0, 1)], axis=1).astype(
+        np.float32
+    )
     center = centers[group][:, None, :]
     grow = (1.0 + 0.08 * noise[:, :2])[group][:, None, :]
     shear = (0.06 * noise[:, 4])[group][:, None]
@@ -131,7 +131,11 @@ def _vary_whole(strokes: Floats, rng: np.random.Generator, vigor: float) -> Floa
     x, y = x - lean * y, y - rise * x
     x, y = x * np.exp(0.16 * noise[2]), y * np.exp(0.12 * noise[3])
     wx = x + 0.04 * noise[4] * np.sin(np.pi * (2 * x + noise[5])) + 0.03 * noise[6] * np.sin(np.pi * (2 * y + noise[7]))
-    wy = y + 0.04 * noise[8] * np.sin(np.pi * (2 * y + noise[9])) + 0.03 * noise[10] * np.sin(np.pi * (2 * x + noise[11]))
+    wy = (
+        y
+        + 0.04 * noise[8] * np.sin(np.pi * (2 * y + noise[9]))
+        + 0.03 * noise[10] * np.sin(np.pi * (2 * x + noise[11]))
+    )
     return np.stack([wx, wy], axis=2).astype(np.float32)
 
 

@@ -30,9 +30,7 @@ def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     except OSError as error:
         raise unreadable(path, error) from error
     if len(data) > limit:
-        raise TooLarge(
-            f"{path.name} is larger than {limit / 2**20:.0f} MiB.", "Split it, or give a smaller file."
-        )
+        raise TooLarge(f"{path.name} is larger than {limit / 2**20:.0f} MiB.", "Split it, or give a smaller file.")
     return data
 
 

@@ -1,0 +1,323 @@
+"""The command line: `hccr recognize`, `hccr evaluate`, `hccr models`.
+
+Results go to standard output, everything else to standard error. Exit code 0 when all went
+well, 1 when some input failed (the rest was done), 2 for a wrong call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hccr_desktop import __version__
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import normalize
+from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import EmptyInk, HccrError, InputError, UnreadableFile
+from hccr_desktop.formats.reading import read_any
+from hccr_desktop.recognize.engine import MAX_BATCH, Engine
+from hccr_desktop.recognize.evaluation import ranks, score_ranks
+from hccr_desktop.recognize.models import Registry
+
+_TIMED = 500
+"""Characters that `evaluate` times one by one."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command."""
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may be set to a code page without Han
+        getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except HccrError as error:
+        _say(error.sentence())
+        return 1
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stderr.close()
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hccr", description="Read handwritten Chinese characters.")
+    parser.add_argument("--version", action="version", version=f"hccr {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--model", metavar="ID", help="model to use instead of the active one")
+    common.add_argument("--threads", type=int, default=1, help="threads for one inference (default 1)")
+    common.add_argument("--json", action="store_true", help="write JSON")
+
+    recognize = commands.add_parser("recognize", parents=[common], help="read images, GNT or ink files")
+    recognize.add_argument("files", nargs="+", metavar="FILE", help="a file or folder; - is standard input")
+    recognize.add_argument("--top", type=_positive, default=10, metavar="N", help="candidates a character (default 10)")
+    recognize.set_defaults(run=_recognize)
+
+    evaluate = commands.add_parser("evaluate", parents=[common], help="measure accuracy on labeled samples")
+    evaluate.add_argument("dataset", type=Path, help="GNT, ink file, or folder of images named by character")
+    evaluate.add_argument("--limit", type=_positive, help="use only so many samples, evenly spread")
+    evaluate.set_defaults(run=_evaluate)
+
+    models = commands.add_parser("models", help="list, show, install, activate or roll back models")
+    actions = models.add_subparsers(required=True, metavar="ACTION")
+    for name, text, run in (
+        ("list", "list the models at hand", _models_list),
+        ("show", "show a model's card", _models_show),
+        ("install", "install a model from a folder or zip", _models_install),
+        ("activate", "make a model the active one", _models_activate),
+        ("rollback", "return to the model active before", _models_rollback),
+    ):
+        action = actions.add_parser(name, help=text)
+        if name == "list":
+            action.add_argument("--json", action="store_true", help="write JSON")
+        if name in ("show", "activate"):
+            action.add_argument("id", help="the model's id", **({"nargs": "?"} if name == "show" else {}))
+        if name == "install":
+            action.add_argument("source", type=Path, help="folder or zip of a model")
+        action.set_defaults(run=run)
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is less than 1")
+    return value
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _engine(options: argparse.Namespace) -> Engine:
+    registry = Registry()
+    return Engine(registry.get(options.model) if options.model else registry.active(), options.threads)
+
+
+# ---------------------------------------------------------------------------- recognize
+
+
+def _recognize(options: argparse.Namespace) -> int:
+    engine = _engine(options)
+    top = min(options.top, len(engine.bundle.charset))
+    failed = False
+    for name in options.files:
+        texts: list[str] = []
+        try:
+            with _input_path(name) as path:
+                for index, (sample, answer) in enumerate(_answers(engine, path, top)):
+                    if isinstance(answer, HccrError):
+                        failed = True
+                        _say(f"{name}, character {index + 1}: {answer.sentence()}")
+                    elif options.json:
+                        print(json.dumps(_as_json(name, index, sample, answer), ensure_ascii=False))
+                    else:
+                        texts.append(answer.best.character)
+        except HccrError as error:
+            failed = True
+            _say(f"{name}: {error.sentence()}" if name not in str(error) else error.sentence())
+        if texts:
+            print(f"{name}: {''.join(texts)}" if len(options.files) > 1 else "".join(texts))
+    return 1 if failed else 0
+
+
+class _input_path:  # noqa: N801 - a context manager
+    """Give a path to read from; standard input is put into a temporary file."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Path:
+        if self._name != "-":
+            return Path(self._name)
+        self._folder = tempfile.TemporaryDirectory()
+        path = Path(self._folder.name) / "standard input"
+        with path.open("wb") as file:
+            while block := sys.stdin.buffer.read(2**20):
+                file.write(block)
+        return path
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+def _answers(engine: Engine, path: Path, top: int) -> Iterator[tuple[Sample, Recognition | HccrError]]:
+    """Read a file's characters in batches; a character without ink is answered by its error."""
+    samples = read_any(path)
+    trouble: HccrError | None = None
+    while trouble is None:
+        batch: list[Sample] = []
+        try:
+            for sample in itertools.islice(samples, MAX_BATCH):
+                batch.append(sample)  # noqa: PERF402 - what came before an error is kept
+        except HccrError as error:
+            trouble = error
+        if not batch:
+            break
+        try:
+            yield from zip(batch, engine.recognize_batch([s.content for s in batch], top), strict=True)
+        except EmptyInk:
+            for sample in batch:
+                try:
+                    yield sample, engine.recognize(sample.content, top)
+                except EmptyInk as error:
+                    yield sample, error
+    if trouble is not None:
+        raise trouble
+
+
+def _as_json(name: str, index: int, sample: Sample, answer: Recognition) -> dict[str, Any]:
+    return {
+        "file": name,
+        "index": index,
+        "text": answer.best.character,
+        "label": sample.character or None,
+        "candidates": [{"character": c.character, "probability": round(c.probability, 6)} for c in answer.candidates],
+        "ms": round(answer.elapsed_ms, 3),
+        "model": answer.model,
+    }
+
+
+# ----------------------------------------------------------------------------- evaluate
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    engine = _engine(options)
+    charset = engine.bundle.charset
+    samples = [sample for sample in read_any(options.dataset) if sample.character]
+    if not samples:
+        raise UnreadableFile(
+            f"{options.dataset.name} has no labeled samples.", "Give GNT, labeled ink, or images named by character."
+        )
+    if options.limit and len(samples) > options.limit:
+        samples = [samples[i] for i in np.linspace(0, len(samples) - 1, options.limit).astype(int)]
+    images, empty = [], 0
+    for sample in samples:
+        try:
+            images.append(normalize([sample.content], engine.bundle.spec))
+        except EmptyInk:
+            images.append(np.full((1, 1, engine.bundle.spec.size, engine.bundle.spec.size), 255, np.uint8))
+            empty += 1
+    labels = np.array([-1 if (i := charset.index(s.character)) is None else i for s in samples], np.int64)
+    rank_parts, answers = [], []
+    for start in range(0, len(samples), MAX_BATCH):
+        logits = engine.logits(np.concatenate(images[start : start + MAX_BATCH]))
+        rank_parts.append(ranks(logits, labels[start : start + MAX_BATCH]))
+        answers.extend(int(i) for i in logits.argmax(axis=1))
+    score = score_ranks(np.concatenate(rank_parts))
+    times = _times(engine, [sample.content for sample in samples])
+    confusions = Counter(
+        (sample.character, charset[answer])
+        for sample, answer in zip(samples, answers, strict=True)
+        if sample.character != charset[answer]
+    )
+    result = {
+        **asdict(score),
+        "ms_median": round(float(np.median(times)), 3),
+        "ms_p95": round(float(np.percentile(times, 95)), 3),
+        "model": engine.bundle.id,
+        "empty": empty,
+        "outside_alphabet": sorted({s.character for s, label in zip(samples, labels, strict=True) if label < 0}),
+        "confusions": [[said, read, count] for (said, read), count in confusions.most_common(20)],
+    }
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        _print_evaluation(result)
+    return 0
+
+
+def _times(engine: Engine, items: list[Ink | GlyphImage]) -> list[float]:
+    """Return milliseconds for preparation and inference together, character by character."""
+    times = []
+    for item in items[:: max(1, len(items) // _TIMED)]:
+        started = time.perf_counter()
+        try:
+            engine.recognize(item, top=1)
+        except EmptyInk:
+            continue
+        times.append((time.perf_counter() - started) * 1000.0)
+    return times or [0.0]
+
+
+def _print_evaluation(result: dict[str, Any]) -> None:
+    low, high = result["interval"]
+    print(f"model      {result['model']}")
+    print(f"samples    {result['n']}" + (f", {result['empty']} without ink" if result["empty"] else ""))
+    print(f"top-1      {result['top1']:.2%}  (95 % interval {low:.2%} to {high:.2%})")
+    print(f"top-5      {result['top5']:.2%}")
+    print(f"top-10     {result['top10']:.2%}")
+    print(f"time       {result['ms_median']:.2f} ms a character, median; {result['ms_p95']:.2f} ms at the 95th percentile")
+    if result["outside_alphabet"]:
+        print(f"outside    {len(result['outside_alphabet'])} characters the model does not know, counted as errors:")
+        print(f"           {''.join(result['outside_alphabet'])}")
+    if result["confusions"]:
+        pairs = ", ".join(f"{said}→{read} {count}" for said, read, count in result["confusions"])
+        print(f"confused   {pairs}")
+
+
+# ------------------------------------------------------------------------------- models
+
+
+def _models_list(options: argparse.Namespace) -> int:
+    registry = Registry()
+    active = registry.active().id
+    for bundle in registry.list():
+        row = {
+            "id": bundle.id,
+            "title": bundle.title,
+            "active": bundle.id == active,
+            "characters": len(bundle.charset),
+            "bytes": bundle.size_bytes,
+        }
+        if options.json:
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            mark = "*" if row["active"] else " "
+            print(f"{mark} {bundle.id}  {len(bundle.charset)} characters, {bundle.size_bytes / 1e6:.1f} MB  {bundle.title}")
+    return 0
+
+
+def _models_show(options: argparse.Namespace) -> int:
+    registry = Registry()
+    bundle = registry.get(options.id) if options.id else registry.active()
+    print(f"id          {bundle.id}")
+    print(f"created     {bundle.created or 'unknown'}")
+    print(f"parent      {bundle.parent or 'none'}")
+    print(f"characters  {len(bundle.charset)}")
+    print(f"input       {bundle.spec.size} × {bundle.spec.size} px gray")
+    print(f"size        {bundle.size_bytes / 1e6:.2f} MB")
+    print()
+    print(bundle.card())
+    return 0
+
+
+def _models_install(options: argparse.Namespace) -> int:
+    bundle = Registry().install(options.source)
+    print(f"installed {bundle.id}; `hccr models activate {bundle.id}` makes it the active one")
+    return 0
+
+
+def _models_activate(options: argparse.Namespace) -> int:
+    print(f"active: {Registry().activate(options.id).id}")
+    return 0
+
+
+def _models_rollback(options: argparse.Namespace) -> int:  # noqa: ARG001
+    print(f"active: {Registry().rollback().id}")
+    return 0

@@ -1,0 +1,162 @@
+"""A model as a folder: `manifest.json`, `model.onnx`, `characters.txt`, `CARD.md`.
+
+The manifest names the digests of the model and of the character table, so that a damaged or
+exchanged file is noticed before anything is recognized with it. The same table and input
+specification also stand in the ONNX file's own metadata; `recognize.engine` compares both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.errors import InvalidBundle
+
+FORMAT = "hccr-bundle-1"
+MANIFEST, MODEL, CHARACTERS, CARD = "manifest.json", "model.onnx", "characters.txt", "CARD.md"
+
+MAX_MODEL_BYTES = 64 * 2**20
+MAX_TEXT_BYTES = 4 * 2**20
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True)
+class ModelBundle:
+    """A model whose files were checked; `scores` are shares 0..1 by name of the test set."""
+
+    folder: Path
+    id: str
+    title: str
+    charset: Charset
+    spec: InputSpec
+    model_sha256: str
+    parent: str = ""
+    created: str = ""
+    scores: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def model_path(self) -> Path:
+        """The ONNX file."""
+        return self.folder / MODEL
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the ONNX file."""
+        return self.model_path.stat().st_size
+
+    def card(self) -> str:
+        """The model card, Markdown; empty where there is none."""
+        path = self.folder / CARD
+        return _read(path, MAX_TEXT_BYTES).decode("utf-8", errors="replace") if path.exists() else ""
+
+    def model_bytes(self) -> bytes:
+        """Return the ONNX file's bytes; raises `InvalidBundle` if they are not what the manifest promises."""
+        data = _read(self.model_path, MAX_MODEL_BYTES)
+        if hashlib.sha256(data).hexdigest() != self.model_sha256:
+            raise InvalidBundle(f"The model file of {self.id} was changed or damaged.", "Install the model again.")
+        return data
+
+
+def metadata_for_onnx(charset: Charset, spec: InputSpec) -> dict[str, str]:
+    """What travels inside the ONNX file: format, character table, input specification."""
+    return {
+        "hccr.format": FORMAT,
+        "hccr.characters": charset.to_text(),
+        "hccr.input": json.dumps(asdict(spec), sort_keys=True),
+    }
+
+
+def load_bundle(folder: Path) -> ModelBundle:
+    """Read and check a bundle's manifest and character table; raises `InvalidBundle`.
+
+    The model file itself is checked when its bytes are read.
+    """
+    try:
+        values: Any = json.loads(_read(folder / MANIFEST, MAX_TEXT_BYTES))
+        if values["format"] != FORMAT:
+            raise InvalidBundle(
+                f"{folder.name} is a model of another format ({values['format']}).",
+                "Update the application, or export the model again.",
+            )
+        spec = InputSpec(**values["input"])
+        bundle = ModelBundle(
+            folder=folder,
+            id=values["id"],
+            title=str(values.get("title", values["id"])),
+            charset=Charset.from_text(_read(folder / CHARACTERS, MAX_TEXT_BYTES).decode("utf-8")),
+            spec=spec,
+            model_sha256=str(values["model_sha256"]),
+            parent=str(values.get("parent", "")),
+            created=str(values.get("created", "")),
+            scores={str(k): float(v) for k, v in values.get("scores", {}).items()},
+        )
+        digest = values["characters_sha256"]
+    except InvalidBundle:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InvalidBundle(
+            f"The manifest of {folder.name} is damaged or foreign.", "Install the model again."
+        ) from error
+    if not isinstance(bundle.id, str) or not _ID.fullmatch(bundle.id):
+        raise InvalidBundle(f"The model in {folder.name} has no usable name.", "Names are letters, digits, . _ and -.")
+    if bundle.charset.digest != digest:
+        raise InvalidBundle(f"The character table of {bundle.id} does not belong to it.", "Install the model again.")
+    if not bundle.model_path.is_file():
+        raise InvalidBundle(f"{bundle.id} has no {MODEL}.", "Install the model again.")
+    return bundle
+
+
+def write_bundle(
+    folder: Path,
+    *,
+    bundle_id: str,
+    title: str,
+    charset: Charset,
+    spec: InputSpec,
+    model: bytes,
+    card: str,
+    parent: str = "",
+    created: str = "",
+    scores: dict[str, float] | None = None,
+) -> ModelBundle:
+    """Write a bundle's files into an empty folder and return it, checked."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MODEL).write_bytes(model)
+    (folder / CHARACTERS).write_text(charset.to_text(), encoding="utf-8", newline="\n")
+    (folder / CARD).write_text(card, encoding="utf-8", newline="\n")
+    manifest = {
+        "format": FORMAT,
+        "id": bundle_id,
+        "title": title,
+        "created": created,
+        "parent": parent,
+        "input": asdict(spec),
+        "characters_sha256": charset.digest,
+        "model_sha256": hashlib.sha256(model).hexdigest(),
+        "scores": scores or {},
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    return load_bundle(folder)
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise InvalidBundle(
+            f"{path.parent.name} has no readable {path.name}.", "Give the folder of a model, with its manifest."
+        ) from error
+    if len(data) > limit:
+        raise InvalidBundle(
+            f"{path.name} is larger than {limit // 2**20} MiB.", "This is no model of this application."
+        )
+    return data

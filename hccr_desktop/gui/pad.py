@@ -1,0 +1,343 @@
+"""The handwriting pad: mouse, touch and tablet → `Ink`.
+
+Positions are kept as floats in the pad's own units. Finished strokes live in a picture at the
+screen's pixel ratio; a moving pen adds only its newest segment. What the pad shows is one of a
+list of states, so that undo brings back anything, a cleared character included.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QInputDevice,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink, Stroke
+
+Content = tuple[Stroke, ...] | GlyphImage
+"""What the pad shows: strokes, or a picture that was opened."""
+
+_PEN_PX = 7.0
+_ERASER_PX = 12.0
+_KEPT_STATES = 200
+
+
+class Pad(QWidget):
+    """Emits `pen_down()` at the start of a stroke and `changed()` whenever `content` changed."""
+
+    pen_down = Signal()
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._states: list[Content] = [()]
+        self._at = 0
+        self._points: list[tuple[float, float, float, float]] = []
+        self._has_pressure = False
+        self._source = ""
+        self._guides = "tian"
+        self._picture: QPixmap | None = None
+        self._started = time.monotonic()
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMinimumSize(240, 240)
+
+    # ------------------------------------------------------------------------- content
+
+    @property
+    def content(self) -> Content:
+        """What is shown: strokes, none where the pad is empty, or a picture."""
+        return self._states[self._at]
+
+    @property
+    def item(self) -> Ink | GlyphImage | None:
+        """What is to be recognized, or None where the pad is empty."""
+        content = self.content
+        if isinstance(content, GlyphImage):
+            return content
+        return Ink(content) if content else None
+
+    @property
+    def is_writing(self) -> bool:
+        """True while a pen is down."""
+        return bool(self._source)
+
+    @property
+    def can_undo(self) -> bool:
+        """True where there is an earlier state."""
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """True where a state was undone."""
+        return self._at + 1 < len(self._states)
+
+    def undo(self) -> None:
+        """Return to the state before: without the last stroke, or with what was cleared."""
+        if self.can_undo and not self.is_writing:
+            self._at -= 1
+            self._show()
+
+    def redo(self) -> None:
+        """Take back an undo."""
+        if self.can_redo and not self.is_writing:
+            self._at += 1
+            self._show()
+
+    def clear(self) -> None:
+        """Empty the pad; `undo` brings it back."""
+        self._end_stroke(keep=False)
+        if not self._is_empty():
+            self._push(())
+
+    def show_glyph(self, glyph: GlyphImage) -> None:
+        """Show a picture instead of strokes."""
+        self._end_stroke(keep=False)
+        self._push(glyph)
+
+    def show_ink(self, ink: Ink) -> None:
+        """Show strokes from a file, scaled to fit."""
+        self._end_stroke(keep=False)
+        left, top, right, bottom = ink.bounds
+        scale = 0.8 * min(self.width(), self.height()) / max(right - left, bottom - top, 1e-6)
+        shift_x = self.width() / 2 - scale * (left + right) / 2
+        shift_y = self.height() / 2 - scale * (top + bottom) / 2
+        strokes = []
+        for stroke in ink.strokes:
+            points = stroke.points.copy()
+            points[:, :2] = points[:, :2] * scale + (shift_x, shift_y)
+            strokes.append(Stroke(points))
+        self._push(tuple(strokes))
+
+    def set_guides(self, guides: str) -> None:
+        """Draw guide lines: "tian" 田, "mi" 米 or "none"."""
+        self._guides = guides
+        self._picture = None
+        self.update()
+
+    def _is_empty(self) -> bool:
+        return not isinstance(self.content, GlyphImage) and not self.content
+
+    def _push(self, content: Content) -> None:
+        self._states = [*self._states[: self._at + 1], content][-_KEPT_STATES:]
+        self._at = len(self._states) - 1
+        self._show()
+
+    def _show(self) -> None:
+        self._picture = None
+        self.update()
+        self.changed.emit()
+
+    # ----------------------------------------------------------------------------- pen
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Write or erase with a stylus; accepted, so that Qt sends no mouse event after it."""
+        event.accept()
+        erasing = event.pointerType() == QPointingDevice.PointerType.Eraser
+        has_pressure = bool(event.device().capabilities() & QInputDevice.Capability.Pressure)
+        pressure = event.pressure() if has_pressure else 0.5
+        kind = event.type()
+        if kind == QEvent.Type.TabletPress and event.button() == Qt.MouseButton.LeftButton:
+            self._begin("eraser" if erasing else "tablet", event.position(), pressure, has_pressure)
+        elif kind == QEvent.Type.TabletMove:
+            self._move("eraser" if erasing else "tablet", event.position(), pressure)
+        elif kind == QEvent.Type.TabletRelease and self._source in ("tablet", "eraser"):
+            self._end_stroke()
+
+    def event(self, event: QEvent) -> bool:
+        """Handle the first finger of a touch; accepted, so that Qt makes no mouse event of it."""
+        if not isinstance(event, QTouchEvent):
+            return super().event(event)
+        points = event.points()
+        kind = event.type()
+        if kind == QEvent.Type.TouchBegin and points and len(points) == 1:
+            self._begin("touch", points[0].position(), 0.5)
+        elif kind == QEvent.Type.TouchUpdate and points:
+            self._move("touch", points[0].position(), 0.5)
+        elif kind in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel) and self._source == "touch":
+            self._end_stroke(keep=kind == QEvent.Type.TouchEnd)
+        event.accept()
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Write with the mouse."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._begin("mouse", event.position(), 0.5)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on writing."""
+        self._move("mouse", event.position(), 0.5)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the stroke."""
+        if event.button() == Qt.MouseButton.LeftButton and self._source == "mouse":
+            self._end_stroke()
+
+    def _begin(self, source: str, position: QPointF, pressure: float, has_pressure: bool = False) -> None:
+        if self._source:  # one pen at a time: what another device says meanwhile is its echo
+            return
+        self._source, self._has_pressure = source, has_pressure
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.pen_down.emit()
+        if source != "eraser" and isinstance(self.content, GlyphImage):
+            self._push(())
+        self._points = []
+        self._move(source, position, pressure)
+
+    def _move(self, source: str, position: QPointF, pressure: float) -> None:
+        if source != self._source:
+            return
+        if source == "eraser":
+            self._erase_at(position)
+            return
+        if not self._points:
+            self._started = self._started if self.content else time.monotonic()
+        x, y = position.x(), position.y()
+        if self._points and self._points[-1][:2] == (x, y):
+            return
+        elapsed_ms = (time.monotonic() - self._started) * 1000.0
+        self._points.append((x, y, elapsed_ms, pressure))
+        picture = self._backing()
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_segments(painter, np.array(self._points[-2:], np.float32))
+        painter.end()
+        last = self._points[-2:]
+        xs, ys = [p[0] for p in last], [p[1] for p in last]
+        reach = _PEN_PX
+        area = QRectF(min(xs) - reach, min(ys) - reach, max(xs) - min(xs) + 2 * reach, max(ys) - min(ys) + 2 * reach)
+        self.update(area.toAlignedRect())
+
+    def _end_stroke(self, keep: bool = True) -> None:
+        source, self._source = self._source, ""
+        points, self._points = self._points, []
+        if source == "eraser" or not source:
+            return
+        if not points or not keep:
+            self._picture = None
+            self.update()
+            return
+        columns = 4 if self._has_pressure else 3
+        stroke = Stroke(np.array(points, np.float32)[:, :columns])
+        strokes = () if isinstance(self.content, GlyphImage) else self.content
+        picture = self._picture
+        self._push((*strokes, stroke))
+        self._picture = picture  # it shows the stroke already
+
+    def _erase_at(self, position: QPointF) -> None:
+        if isinstance(self.content, GlyphImage):
+            return
+        at = np.array([position.x(), position.y()], np.float32)
+        kept = tuple(stroke for stroke in self.content if _distance(stroke, at) > _ERASER_PX)
+        if len(kept) < len(self.content):
+            self._push(kept)
+
+    # ------------------------------------------------------------------------- drawing
+
+    def sizeHint(self) -> QSize:
+        """Give a comfortable size."""
+        return QSize(420, 420)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Redraw at the new size; strokes stay where they were written."""
+        self._picture = None
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Redraw in the colors of a new theme."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._picture = None
+            self.update()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show the picture, and a frame where the pad has the keyboard."""
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._backing())
+        color = self.palette().highlight().color() if self.hasFocus() else self.palette().mid().color()
+        painter.setPen(QPen(color, 2 if self.hasFocus() else 1))
+        painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _backing(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            picture = QPixmap((self.size().toSizeF() * ratio).toSize())
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(self.palette().base().color())
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_guides(painter)
+            if isinstance(self.content, GlyphImage):
+                self._draw_glyph(painter, self.content)
+            else:
+                for stroke in self.content:
+                    self._draw_segments(painter, stroke.points)
+            if self._points:
+                self._draw_segments(painter, np.array(self._points, np.float32))
+            painter.end()
+            self._picture = picture
+        return self._picture
+
+    def _draw_guides(self, painter: QPainter) -> None:
+        if self._guides == "none":
+            return
+        area = QRectF(self.rect())
+        color = QColor(self.palette().text().color())
+        color.setAlpha(60)
+        painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
+        center = area.center()
+        painter.drawLine(QPointF(center.x(), area.top()), QPointF(center.x(), area.bottom()))
+        painter.drawLine(QPointF(area.left(), center.y()), QPointF(area.right(), center.y()))
+        if self._guides == "mi":
+            painter.drawLine(area.topLeft(), area.bottomRight())
+            painter.drawLine(area.topRight(), area.bottomLeft())
+
+    def _draw_segments(self, painter: QPainter, points: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
+        pen = QPen(self.palette().text().color(), _PEN_PX)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        rows = points.tolist()
+        if len(rows) == 1:
+            painter.setPen(pen)
+            painter.drawPoint(QPointF(rows[0][0], rows[0][1]))
+        for a, b in zip(rows, rows[1:], strict=False):
+            if len(b) > 3:
+                pen.setWidthF(_PEN_PX * (0.5 + b[3]))
+            painter.setPen(pen)
+            painter.drawLine(QPointF(a[0], a[1]), QPointF(b[0], b[1]))
+
+    def _draw_glyph(self, painter: QPainter, glyph: GlyphImage) -> None:
+        pixels = np.ascontiguousarray(glyph.pixels)
+        image = QImage(pixels.data, glyph.width, glyph.height, glyph.width, QImage.Format.Format_Grayscale8)
+        room = QRectF(self.rect()).adjusted(12, 12, -12, -12)
+        scale = min(room.width() / glyph.width, room.height() / glyph.height)
+        target = QRectF(0, 0, glyph.width * scale, glyph.height * scale)
+        target.moveCenter(room.center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, image)
+
+
+def _distance(stroke: Stroke, at: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
+    """Distance of a point from a stroke's line, in the pad's units."""
+    a = stroke.xy[:-1] if len(stroke.xy) > 1 else stroke.xy
+    b = stroke.xy[1:] if len(stroke.xy) > 1 else stroke.xy
+    along = b - a
+    share = np.clip(((at - a) * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-9), 0.0, 1.0)
+    return float(np.hypot(*(a + share[:, None] * along - at).T).min())

@@ -1,0 +1,74 @@
+"""Between the pad and the engine: loads the model in the background, answers the latest request.
+
+Requests are numbered. Only the newest matters: one that waits is replaced, a late answer is
+dropped. What is written before the model is there is read as soon as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.errors import HccrError
+from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.recognize.engine import Engine
+
+
+class Recognizer(QObject):
+    """Emits `ready(Engine)`, `recognized(Recognition)` for the newest request, and `failed(HccrError)`."""
+
+    ready = Signal(object)
+    recognized = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, load: Callable[[], Engine], tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._load, self._tasks = load, tasks
+        self._engine: Engine | None = None
+        self._newest = 0
+        self._waiting: Ink | GlyphImage | None = None
+        self._busy = False
+
+    def start(self) -> None:
+        """Load the model in the background."""
+        self._tasks.run(self._load, self._loaded, self.failed.emit)
+
+    def request(self, item: Ink | GlyphImage) -> None:
+        """Read an item; an earlier request that is not answered yet is forgotten."""
+        self._newest += 1
+        self._waiting = item
+        self._next()
+
+    def forget(self) -> None:
+        """Drop the newest request: what it was about is gone."""
+        self._newest += 1
+        self._waiting = None
+
+    def _loaded(self, engine: Engine) -> None:
+        self._engine = engine
+        self.ready.emit(engine)
+        self._next()
+
+    def _next(self) -> None:
+        if self._engine is None or self._waiting is None or self._busy:
+            return
+        item, self._waiting, self._busy = self._waiting, None, True
+        number, engine = self._newest, self._engine
+
+        def done(answer: Recognition) -> None:
+            self._busy = False
+            if number == self._newest:
+                self.recognized.emit(answer)
+            self._next()
+
+        def failed(error: HccrError) -> None:
+            self._busy = False
+            if number == self._newest:
+                self.failed.emit(error)
+            self._next()
+
+        self._tasks.run(lambda: engine.recognize(item), done, failed)

@@ -1,0 +1,57 @@
+"""The only place that knows where files live.
+
+User files lie in the platform's folders; where a file named `portable` stands beside the
+package they lie in `hccr-data` beside it instead; the environment variable HCCR_HOME overrides
+both. Nothing is created here: whoever writes does.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+APP_NAME = "Hccr Desktop"
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resources() -> Path:
+    """Bundled files: inside the package when installed, beside it in a checkout."""
+    installed = _PACKAGE / "resources"
+    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
+
+
+def user_data() -> Path:
+    """Where the user's models, samples and texts lie."""
+    if home := os.environ.get("HCCR_HOME"):
+        return Path(home).expanduser()
+    if (_PACKAGE.parent / "portable").exists():
+        return _PACKAGE.parent / "hccr-data"
+    import appdirs
+
+    return Path(appdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def bundled_models() -> Path:
+    """Folder of the models that came with the application."""
+    return resources() / "models"
+
+
+def user_models() -> Path:
+    """Folder of the models that the user installed."""
+    return user_data() / "models"
+
+
+def settings_file() -> Path:
+    """The settings, as JSON."""
+    return user_data() / "settings.json"
+
+
+def draft_file() -> Path:
+    """The text line as it was left."""
+    return user_data() / "draft.txt"
+
+
+def translations() -> Path:
+    """Folder of compiled Qt translations."""
+    return resources() / "translations"

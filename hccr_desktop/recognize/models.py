@@ -1,0 +1,176 @@
+"""The models at hand: bundled ones and the user's; install, activate, roll back.
+
+A bundle is installed by checking it in a temporary folder beside its place, a trial recognition
+included, and renaming it. `active.json` names the active model and those before it, newest
+last; where it is missing or names a model that is gone, the bundled model is active.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hccr_desktop import paths
+from hccr_desktop.core.bundle import CARD, CHARACTERS, MANIFEST, MAX_MODEL_BYTES, MODEL, ModelBundle, load_bundle
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.errors import InvalidBundle, ModelError, StorageError, UnknownModel, UnreadableFile
+from hccr_desktop.files import written_aside
+from hccr_desktop.recognize.engine import Engine
+
+_FILES = (MANIFEST, MODEL, CHARACTERS, CARD)
+_KEPT_HISTORY = 20
+
+
+class Registry:
+    """Models in a folder of bundled ones and a folder of the user's."""
+
+    def __init__(self, bundled: Path | None = None, user: Path | None = None) -> None:
+        self._bundled = bundled or paths.bundled_models()
+        self._user = user or paths.user_models()
+
+    def list(self) -> list[ModelBundle]:
+        """Return all usable models, bundled ones first; damaged ones are left out."""
+        bundles: dict[str, ModelBundle] = {}
+        for root in (self._bundled, self._user):
+            for folder in sorted(root.iterdir()) if root.is_dir() else ():
+                if folder.is_dir() and not folder.name.startswith("."):
+                    with contextlib.suppress(InvalidBundle):
+                        bundle = load_bundle(folder)
+                        bundles.setdefault(bundle.id, bundle)
+        return list(bundles.values())
+
+    def get(self, bundle_id: str) -> ModelBundle:
+        """Return a model by its id; raises `UnknownModel`."""
+        for bundle in self.list():
+            if bundle.id == bundle_id:
+                return bundle
+        raise UnknownModel(f"There is no model named {bundle_id}.", "`hccr models list` shows those at hand.")
+
+    def active(self) -> ModelBundle:
+        """Return the active model, the bundled one unless another was activated.
+
+        Raises `ModelError` where there is none at all.
+        """
+        bundles = {bundle.id: bundle for bundle in self.list()}
+        for bundle_id in reversed(self._history()):
+            if bundle_id in bundles:
+                return bundles[bundle_id]
+        if not bundles:
+            raise ModelError(
+                "No model is installed.", "Install the application again, or a model with `hccr models install`."
+            )
+        return next(iter(bundles.values()))
+
+    def install(self, source: Path) -> ModelBundle:
+        """Check a bundle (folder or zip) aside and move it in; raises `InvalidBundle`, `StorageError`.
+
+        A model of the same id and content is left as it is; of the same id and other content, refused.
+        """
+        with _folder_in(self._user) as aside:
+            _copy_files(source, aside)
+            candidate = load_bundle(aside)
+            Engine(candidate).recognize(_TRIAL, top=1)
+            for known in self.list():
+                if known.id == candidate.id:
+                    if known.model_sha256 == candidate.model_sha256:
+                        return known
+                    raise InvalidBundle(
+                        f"Another model named {known.id} is installed already.", "Export this one under another name."
+                    )
+            target = self._user / candidate.id
+            try:
+                if target.exists():  # left by a damaged model: it was not listed
+                    shutil.rmtree(target)
+                aside.rename(target)
+            except OSError as error:
+                raise StorageError(
+                    f"{target} cannot be written ({error.strerror}).", "Check the permissions."
+                ) from error
+            return load_bundle(target)
+
+    def activate(self, bundle_id: str) -> ModelBundle:
+        """Make a model the active one, once it has answered; raises `UnknownModel`, `InvalidBundle`."""
+        bundle = self.get(bundle_id)
+        Engine(bundle).recognize(_TRIAL, top=1)
+        before = self.active().id
+        if before != bundle.id:
+            history = self._history()
+            if not history or history[-1] != before:
+                history.append(before)
+            self._remember([*history, bundle.id])
+        return bundle
+
+    def rollback(self) -> ModelBundle:
+        """Return to the model that was active before; raises `ModelError` where there was none."""
+        at_hand = {bundle.id for bundle in self.list()}
+        history = [bundle_id for bundle_id in self._history() if bundle_id in at_hand]
+        if len(history) < 2:
+            raise ModelError("No other model was active before.", "`hccr models activate` chooses one.")
+        self._remember(history[:-1])
+        return self.active()
+
+    def _history(self) -> list[str]:
+        try:
+            values: Any = json.loads((self._user / "active.json").read_text(encoding="utf-8"))
+            return [str(bundle_id) for bundle_id in values["history"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            return []
+
+    def _remember(self, history: list[str]) -> None:
+        with written_aside(self._user / "active.json") as out:
+            out.write(json.dumps({"history": history[-_KEPT_HISTORY:]}).encode())
+
+
+_TRIAL = Ink.from_points([[[0, 0], [100, 0]], [[50, -50], [50, 50]]])
+
+
+@contextlib.contextmanager
+def _folder_in(root: Path) -> Iterator[Path]:
+    """Give a temporary folder inside `root`, removed at the end unless it was renamed."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".installing-", dir=root))
+    except OSError as error:
+        raise StorageError(f"{root} cannot be written ({error.strerror}).", "Check the permissions.") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy a bundle's files, and no others, from a folder or a zip archive."""
+    if not source.is_dir():
+        _unpack_files(source, target)
+        return
+    for name in _FILES:
+        path = source / name
+        if path.is_file():
+            if path.stat().st_size > MAX_MODEL_BYTES:
+                raise InvalidBundle(f"{name} is larger than {MAX_MODEL_BYTES // 2**20} MiB.")
+            shutil.copyfile(path, target / name)
+
+
+def _unpack_files(source: Path, target: Path) -> None:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = {Path(member.filename).name: member for member in archive.infolist() if not member.is_dir()}
+            for name in _FILES:
+                if name in members:
+                    with archive.open(members[name]) as packed:
+                        data = packed.read(MAX_MODEL_BYTES + 1)
+                    if len(data) > MAX_MODEL_BYTES:
+                        raise InvalidBundle(f"{name} unpacks to more than {MAX_MODEL_BYTES // 2**20} MiB.")
+                    (target / name).write_bytes(data)
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"{source.name} does not exist.", "Give the folder or zip of a model.") from error
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        raise InvalidBundle(
+            f"{source.name} is no model.", "Give the folder or zip that the trainer exported."
+        ) from error

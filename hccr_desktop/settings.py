@@ -1,0 +1,60 @@
+"""The user's choices: one frozen dataclass, stored as JSON, written aside and renamed.
+
+A missing, damaged or outdated file never stops the application: what can be read is kept, the
+rest takes its default.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from hccr_desktop import paths
+from hccr_desktop.errors import UnreadableFile
+from hccr_desktop.files import read_bounded, written_aside
+
+LANGUAGES = ("", "en", "zh_CN")
+THEMES = ("system", "light", "dark")
+GUIDES = ("tian", "mi", "none")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`language` "" follows the system; `guides` 田, 米 or none; `pause_ms` from pen-up to reading."""
+
+    language: str = ""
+    theme: str = "system"
+    guides: str = "tian"
+    pause_ms: int = 300
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES or self.theme not in THEMES or self.guides not in GUIDES:
+            raise ValueError("unknown choice")
+        if not (0 <= self.pause_ms <= 5_000 and 1 <= self.threads <= 64):
+            raise ValueError("out of range")
+
+
+def load_settings() -> Settings:
+    """Read the stored settings; whatever cannot be used takes its default."""
+    settings = Settings()
+    try:
+        stored: Any = json.loads(read_bounded(paths.settings_file(), 2**20))
+    except (UnreadableFile, ValueError, RecursionError):
+        return settings
+    if not isinstance(stored, dict):
+        return settings
+    for field in fields(Settings):
+        value = stored.get(field.name)
+        if type(value) is type(field.default):
+            with contextlib.suppress(ValueError):
+                settings = replace(settings, **{field.name: value})
+    return settings
+
+
+def save_settings(settings: Settings) -> None:
+    """Store the settings; raises `StorageError`."""
+    with written_aside(paths.settings_file()) as out:
+        out.write(json.dumps(asdict(settings), indent=2).encode())

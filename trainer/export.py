@@ -1,0 +1,214 @@
+"""Checkpoint → bundle: ONNX with small weights, checked against torch, with a card.
+
+Batch norm is folded into the convolutions. Large weights are stored as int8 with a float32
+scale for each output channel and turned back to floats by a Cast and a Mul that onnxruntime
+folds away when it loads the file: a quarter of the size, float arithmetic, and since the torch
+network is rounded the same way first, both compute the same function.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import os
+import tempfile
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime
+import torch
+from onnx import helper, numpy_helper
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
+
+from hccr_desktop.core.bundle import ModelBundle, load_bundle, metadata_for_onnx, write_bundle
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.errors import InputError
+from hccr_desktop.recognize.engine import Engine, softmax
+from trainer.networks.eca_resnet import BasicBlock, EcaResNet
+
+MAX_DIFFERENCE = 1e-4
+"""Largest difference of a probability between torch and onnxruntime that is let pass."""
+
+_LARGE = 1024
+
+
+class Exported(nn.Module):
+    """What is exported: uint8 images → calibrated logits (logits divided by the temperature)."""
+
+    def __init__(self, network: EcaResNet, temperature: float) -> None:
+        super().__init__()
+        self.network = compact(network)
+        self.scale = 1.0 / temperature
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """(n, 1, s, s) uint8 → (n, classes)."""
+        logits: torch.Tensor = self.network(images)
+        return logits * self.scale
+
+
+def compact(network: EcaResNet) -> EcaResNet:
+    """Return a copy with batch norm folded in and large weights on the int8 grid."""
+    network = copy.deepcopy(network).cpu().float().eval()
+    _fold_sequential(network.stem)
+    for block in network.stages:
+        assert isinstance(block, BasicBlock)
+        block.conv1, block.bn1 = fuse_conv_bn_eval(block.conv1, block.bn1), nn.Identity()  # type: ignore[assignment]
+        block.conv2, block.bn2 = fuse_conv_bn_eval(block.conv2, block.bn2), nn.Identity()  # type: ignore[assignment]
+        if isinstance(block.shortcut, nn.Sequential):
+            _fold_sequential(block.shortcut)
+    if isinstance(network.embed, nn.Sequential):
+        network.embed = fuse_linear_bn_eval(network.embed[0], network.embed[1])
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d | nn.Linear) and module.weight.numel() > _LARGE:
+            weight = module.weight.detach().numpy()
+            integers, scale = to_int8(weight)
+            module.weight = nn.Parameter(torch.from_numpy(integers * scale), requires_grad=False)
+    return network
+
+
+def _fold_sequential(layers: nn.Sequential) -> None:
+    """Fold each convolution's batch norm within a sequence, in place."""
+    for i in range(len(layers) - 1):
+        if isinstance(layers[i], nn.Conv2d) and isinstance(layers[i + 1], nn.BatchNorm2d):
+            layers[i] = fuse_conv_bn_eval(layers[i], layers[i + 1])
+            layers[i + 1] = nn.Identity()
+
+
+def to_int8(weight: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return whole numbers within ±127 and a scale for each row of axis 0, broadcastable to `weight`."""
+    axes = tuple(range(1, weight.ndim))
+    scale = np.maximum(np.abs(weight).max(axis=axes, keepdims=True), 1e-12).astype(np.float32) / np.float32(127.0)
+    return np.round(weight / scale).clip(-127, 127).astype(np.float32), scale
+
+
+def fit_temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> float:
+    """Return the temperature of least negative log likelihood (Guo et al., ICML 2017), 0.3 to 3."""
+    if not len(labels):
+        return 1.0
+    scores = torch.from_numpy(logits[labels >= 0])
+    targets = torch.from_numpy(labels[labels >= 0])
+    grid = np.exp(np.linspace(np.log(0.3), np.log(3.0), 93))
+    losses = [float(nn.functional.cross_entropy(scores / t, targets)) for t in grid]
+    return float(grid[int(np.argmin(losses))])
+
+
+def to_onnx(model: Exported, charset: Charset, spec: InputSpec) -> bytes:
+    """Return the ONNX file: int8 weights, table and specification in its metadata."""
+    images = torch.full((2, 1, spec.size, spec.size), 255, dtype=torch.uint8)
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            model, (images,), dynamo=True, verbose=False, dynamic_shapes=({0: torch.export.Dim("n", min=1, max=4096)},),
+            input_names=["images"], output_names=["logits"], external_data=False,
+        )
+        path = Path(folder) / "model.onnx"
+        assert program is not None
+        program.save(str(path), external_data=False)
+        proto = onnx.load(str(path))
+    _store_int8(proto.graph)
+    del proto.metadata_props[:]
+    helper.set_model_props(proto, metadata_for_onnx(charset, spec))
+    for node in proto.graph.node:  # the exporter notes its source files here
+        del node.metadata_props[:]
+        node.doc_string = ""
+    onnx.checker.check_model(proto)
+    out = io.BytesIO()
+    onnx.save_model(proto, out)
+    return out.getvalue()
+
+
+def _store_int8(graph: onnx.GraphProto) -> None:
+    """Replace large float initializers by int8 ones with a Cast and a Mul before their use."""
+    kept, added = [], []
+    for initializer in graph.initializer:
+        weight = numpy_helper.to_array(initializer)
+        if weight.dtype != np.float32 or weight.size <= _LARGE or weight.ndim < 2:
+            kept.append(initializer)
+            continue
+        # The network was put on the grid with output channels first; a transposed matrix has them last.
+        name = initializer.name
+        for candidate in (weight, weight.T) if weight.ndim == 2 else (weight,):
+            integers, scale = to_int8(candidate)
+            if np.allclose(integers * scale, candidate, rtol=0, atol=float(scale.max()) * 1e-3):
+                break
+        else:
+            kept.append(initializer)
+            continue
+        if candidate is not weight:
+            integers, scale = integers.T, scale.T
+        kept.append(numpy_helper.from_array(np.ascontiguousarray(integers).astype(np.int8), f"{name}.int8"))
+        kept.append(numpy_helper.from_array(np.ascontiguousarray(scale), f"{name}.scale"))
+        added.append(helper.make_node("Cast", [f"{name}.int8"], [f"{name}.whole"], to=onnx.TensorProto.FLOAT))
+        added.append(helper.make_node("Mul", [f"{name}.whole", f"{name}.scale"], [name]))
+    nodes = [*added, *graph.node]
+    del graph.initializer[:], graph.node[:], graph.value_info[:]
+    graph.initializer.extend(kept)
+    graph.node.extend(nodes)
+
+
+@dataclass(frozen=True)
+class Parity:
+    """Largest difference of any probability, over `n` images."""
+
+    largest: float
+    n: int
+
+
+def check_parity(model: Exported, onnx_bytes: bytes, images: npt.NDArray[np.uint8]) -> Parity:
+    """Compare probabilities of torch and onnxruntime; raises `InputError` above `MAX_DIFFERENCE`."""
+    session = onnxruntime.InferenceSession(onnx_bytes, providers=["CPUExecutionProvider"])
+    largest = 0.0
+    for i in range(0, len(images), 64):
+        part = images[i : i + 64]
+        with torch.no_grad():
+            ours = softmax(model(torch.from_numpy(part)).numpy())
+        theirs = softmax(np.asarray(session.run(None, {session.get_inputs()[0].name: part})[0]))
+        largest = max(largest, float(np.abs(ours - theirs).max()))
+    if not largest <= MAX_DIFFERENCE:
+        raise InputError(f"The exported model differs from torch by {largest:.2g} in a probability.")
+    return Parity(largest, len(images))
+
+
+def export_bundle(
+    model: Exported,
+    charset: Charset,
+    spec: InputSpec,
+    target: Path,
+    *,
+    title: str,
+    images: npt.NDArray[np.uint8],
+    card: Callable[[Engine, Parity, int], tuple[str, dict[str, float]]],
+    created: str,
+    parent: str = "",
+) -> ModelBundle:
+    """Export into `target`, whose name becomes the bundle's id; written aside, checked, then renamed.
+
+    `images` are real model input for the parity check. `card` is called with an engine on the new
+    bundle, the parity and the file's size, and returns the card's text and the scores to store.
+    Raises `InputError` where `target` exists already.
+    """
+    if target.exists():
+        raise InputError(f"{target.name} exists already.", "Choose another name, or remove the old bundle.")
+    data = to_onnx(model, charset, spec)
+    parity = check_parity(model, data, images)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".export-", dir=target.parent) as aside:
+        folder = Path(aside) / target.name
+
+        def write(text: str, scores: dict[str, float]) -> ModelBundle:
+            return write_bundle(
+                folder, bundle_id=target.name, title=title, charset=charset, spec=spec, model=data,
+                card=text, parent=parent, created=created, scores=scores,
+            )
+
+        text, scores = card(Engine(write("", {})), parity, len(data))
+        write(text, scores)
+        os.replace(folder, target)
+    return load_bundle(target)
