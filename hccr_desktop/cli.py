@@ -26,7 +26,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import EmptyInk, HccrError, InputError, UnreadableFile
+from hccr_desktop.errors import EmptyInk, HccrError, UnreadableFile
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import MAX_BATCH, Engine
 from hccr_desktop.recognize.evaluation import ranks, score_ranks
@@ -202,7 +202,9 @@ def _evaluate(options: argparse.Namespace) -> int:
     samples = [sample for sample in read_any(options.dataset) if sample.character]
     if not samples:
         raise UnreadableFile(
-            f"{options.dataset.name} has no labeled samples.", "Give GNT, labeled ink, or images named by character."
+            "{name} has no labeled samples.",
+            "Give GNT, labeled ink, or images named by character.",
+            name=options.dataset.name,
         )
     if options.limit and len(samples) > options.limit:
         samples = [samples[i] for i in np.linspace(0, len(samples) - 1, options.limit).astype(int)]
@@ -262,7 +264,9 @@ def _print_evaluation(result: dict[str, Any]) -> None:
     print(f"top-1      {result['top1']:.2%}  (95 % interval {low:.2%} to {high:.2%})")
     print(f"top-5      {result['top5']:.2%}")
     print(f"top-10     {result['top10']:.2%}")
-    print(f"time       {result['ms_median']:.2f} ms a character, median; {result['ms_p95']:.2f} ms at the 95th percentile")
+    print(
+        f"time       {result['ms_median']:.2f} ms a character, median; {result['ms_p95']:.2f} ms at the 95th percentile"
+    )
     if result["outside_alphabet"]:
         print(f"outside    {len(result['outside_alphabet'])} characters the model does not know, counted as errors:")
         print(f"           {''.join(result['outside_alphabet'])}")
@@ -289,7 +293,8 @@ def _models_list(options: argparse.Namespace) -> int:
             print(json.dumps(row, ensure_ascii=False))
         else:
             mark = "*" if row["active"] else " "
-            print(f"{mark} {bundle.id}  {len(bundle.charset)} characters, {bundle.size_bytes / 1e6:.1f} MB  {bundle.title}")
+            size = f"{len(bundle.charset)} characters, {bundle.size_bytes / 1e6:.1f} MB"
+            print(f"{mark} {bundle.id}  {size}  {bundle.title}")
     return 0
 
 

@@ -16,17 +16,37 @@ line print both and never a traceback.
     └── DisplayError          no screen to open a window on
 """
 
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
 
 class HccrError(Exception):
-    """Base of all errors meant for a user: a sentence (`str(error)`) and a `hint`."""
+    """Base of all errors meant for a user: a sentence (`str(error)`) and a `hint`.
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+    Both may name `values` in braces. They are kept apart from the text, so that the window can
+    translate the text and fill them in afterwards.
+    """
 
-    def sentence(self) -> str:
-        """Return the message followed by the hint, as one line of text."""
-        return f"{self} {self.hint}".strip()
+    def __init__(self, message: str, hint: str = "", **values: object) -> None:
+        self.message_template, self.hint_template, self.values = message, hint, values
+        super().__init__(fill(message, values))
+
+    @property
+    def hint(self) -> str:
+        """What to do about it; may be empty."""
+        return fill(self.hint_template, self.values)
+
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """Return the message and the hint as one line of text, each translated before it is filled."""
+        parts = (fill(translate(text), self.values) for text in (self.message_template, self.hint_template) if text)
+        return " ".join(parts)
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Put values into the braces that name them; other braces stay, values are never read as templates."""
+    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), text)
 
 
 class InputError(HccrError):
@@ -36,8 +56,10 @@ class InputError(HccrError):
 class EmptyInk(InputError):
     """There is nothing written in the ink or image."""
 
-    def __init__(self, message: str = "There is nothing written here.", hint: str = "") -> None:
-        super().__init__(message, hint or "Write one character, or open an image with dark ink on light paper.")
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing written here.", "Write one character, or open an image with dark ink on light paper."
+        )
 
 
 class InvalidInk(InputError):

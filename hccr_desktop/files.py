@@ -30,19 +30,27 @@ def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     except OSError as error:
         raise unreadable(path, error) from error
     if len(data) > limit:
-        raise TooLarge(f"{path.name} is larger than {limit / 2**20:.0f} MiB.", "Split it, or give a smaller file.")
+        raise TooLarge(
+            "{name} is larger than {limit} MiB.",
+            "Split it, or give a smaller file.",
+            name=path.name,
+            limit=f"{limit / 2**20:.0f}",
+        )
     return data
 
 
 def unreadable(path: Path, error: OSError) -> UnreadableFile:
     """Say in one sentence why a file could not be opened."""
-    reasons = {
-        FileNotFoundError: "does not exist",
-        PermissionError: "may not be read",
-        IsADirectoryError: "is a folder",
-    }
-    reason = reasons.get(type(error), f"cannot be read ({error.strerror or error})")
-    return UnreadableFile(f"{path.name or path} {reason}.", "Check the name and the permissions.")
+    name = path.name or str(path)
+    if isinstance(error, FileNotFoundError):
+        return UnreadableFile("{name} does not exist.", "Check the name.", name=name)
+    if isinstance(error, PermissionError):
+        return UnreadableFile("{name} may not be read.", "Check its permissions.", name=name)
+    if isinstance(error, IsADirectoryError):
+        return UnreadableFile("{name} is a folder.", "Give a file.", name=name)
+    return UnreadableFile(
+        "{name} cannot be read ({reason}).", "Copy it again.", name=name, reason=error.strerror or error
+    )
 
 
 @contextlib.contextmanager
@@ -63,15 +71,17 @@ def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
                     members = [m for m in archive.infolist() if not m.is_dir()]
                     if len(members) != 1:
                         raise UnreadableFile(
-                            f"{path.name} holds {len(members)} files; one is expected.",
+                            "{name} holds {count} files; one is expected.",
                             "Unpack it and choose one.",
+                            name=path.name,
+                            count=len(members),
                         )
                     with archive.open(members[0]) as unpacked_member:
                         yield _Bounded(unpacked_member, path.name)
             else:
                 yield raw
     except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise UnreadableFile(f"{path.name} is a damaged archive.", "Copy or download it again.") from error
+        raise UnreadableFile("{name} is a damaged archive.", "Copy or download it again.", name=path.name) from error
     except OSError as error:
         raise unreadable(path, error) from error
 
@@ -99,8 +109,10 @@ class _Bounded(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0:
             raise TooLarge(
-                f"{self._name} unpacks to more than {MAX_UNPACKED_BYTES / 2**30:.0f} GiB.",
+                "{name} unpacks to more than {limit} GiB.",
                 "Unpack and split it.",
+                name=self._name,
+                limit=f"{MAX_UNPACKED_BYTES / 2**30:.0f}",
             )
         return data
 
@@ -119,13 +131,16 @@ def written_aside(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
         temporary = ""
     except OSError as error:
         raise StorageError(
-            f"{path} cannot be written ({error.strerror or error}).", "Choose a folder that you may write to."
+            "{path} cannot be written ({reason}).",
+            "Choose a folder that you may write to.",
+            path=path,
+            reason=error.strerror or error,
         ) from error
     finally:
         if temporary:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import io
-import os
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -105,8 +104,14 @@ def to_onnx(model: Exported, charset: Charset, spec: InputSpec) -> bytes:
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            model, (images,), dynamo=True, verbose=False, dynamic_shapes=({0: torch.export.Dim("n", min=1, max=4096)},),
-            input_names=["images"], output_names=["logits"], external_data=False,
+            model,
+            (images,),
+            dynamo=True,
+            verbose=False,
+            dynamic_shapes=({0: torch.export.Dim("n", min=1, max=4096)},),
+            input_names=["images"],
+            output_names=["logits"],
+            external_data=False,
         )
         path = Path(folder) / "model.onnx"
         assert program is not None
@@ -204,11 +209,19 @@ def export_bundle(
 
         def write(text: str, scores: dict[str, float]) -> ModelBundle:
             return write_bundle(
-                folder, bundle_id=target.name, title=title, charset=charset, spec=spec, model=data,
-                card=text, parent=parent, created=created, scores=scores,
+                folder,
+                bundle_id=target.name,
+                title=title,
+                charset=charset,
+                spec=spec,
+                model=data,
+                card=text,
+                parent=parent,
+                created=created,
+                scores=scores,
             )
 
         text, scores = card(Engine(write("", {})), parity, len(data))
         write(text, scores)
-        os.replace(folder, target)
+        folder.replace(target)
     return load_bundle(target)

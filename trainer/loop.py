@@ -133,12 +133,10 @@ def _start(config: FitConfig, prepared: Prepared, device: torch.device) -> State
 def _batches(config: FitConfig, prepared: Prepared, start: int) -> Iterator[Batch]:
     """Yield batches `start` to the last, at the early size first where one is set."""
     turn = int(config.steps * config.early_share) if config.early_size else 0
-    margin = max(1, round(config.margin * config.early_size / config.size))
-    stages = [(InputSpec(config.early_size or config.size, margin), 0, turn)]
-    stages.append((InputSpec(config.size, config.margin), turn, config.steps))
-    for spec, first, stop in stages:
+    for first, stop in ((0, turn), (turn, config.steps)):
         if stop <= max(first, start):
             continue
+        spec = _spec(config, first)
         mixture = Mixture(prepared.shares, prepared.charset, spec, config.batch_size, config.seed, config.vigor)
         yield from DataLoader(
             mixture,
@@ -147,6 +145,13 @@ def _batches(config: FitConfig, prepared: Prepared, start: int) -> Iterator[Batc
             num_workers=config.workers,
             prefetch_factor=4 if config.workers else None,
         )
+
+
+def _spec(config: FitConfig, step: int) -> InputSpec:
+    """Return the input specification at a step: a smaller one early where `early_size` is set."""
+    if config.early_size and step < int(config.steps * config.early_share):
+        return InputSpec(config.early_size, max(1, round(config.margin * config.early_size / config.size)))
+    return InputSpec(config.size, config.margin)
 
 
 def _set_learning_rate(optimizer: torch.optim.Optimizer, config: FitConfig, step: int) -> None:
@@ -193,7 +198,7 @@ def _evaluate(
 ) -> None:
     scores = []
     for test in prepared.tests:
-        result = evaluate_torch(state.averaged, test.images(InputSpec(config.size, config.margin)), test.labels, device)
+        result = evaluate_torch(state.averaged, test.images(_spec(config, state.step - 1)), test.labels, device)
         report(Metric(f"{test.name} top-1", result.top1, state.step, *result.interval))
         report(Metric(f"{test.name} top-10", result.top10, state.step))
         scores.append(result.top1)
@@ -221,7 +226,7 @@ def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepa
     try:
         with os.fdopen(descriptor, "wb") as file:
             torch.save(content, file)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

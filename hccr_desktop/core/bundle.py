@@ -60,7 +60,9 @@ class ModelBundle:
         """Return the ONNX file's bytes; raises `InvalidBundle` if they are not what the manifest promises."""
         data = _read(self.model_path, MAX_MODEL_BYTES)
         if hashlib.sha256(data).hexdigest() != self.model_sha256:
-            raise InvalidBundle(f"The model file of {self.id} was changed or damaged.", "Install the model again.")
+            raise InvalidBundle(
+                "The model file of {id} was changed or damaged.", "Install the model again.", id=self.id
+            )
         return data
 
 
@@ -81,9 +83,11 @@ def load_bundle(folder: Path) -> ModelBundle:
     try:
         values: Any = json.loads(_read(folder / MANIFEST, MAX_TEXT_BYTES))
         if values["format"] != FORMAT:
-            raise InvalidBundle(
-                f"{folder.name} is a model of another format ({values['format']}).",
+            raise InvalidBundle(  # noqa: TRY301
+                "{name} is a model of another format ({format}).",
                 "Update the application, or export the model again.",
+                name=folder.name,
+                format=values["format"],
             )
         spec = InputSpec(**values["input"])
         bundle = ModelBundle(
@@ -102,14 +106,18 @@ def load_bundle(folder: Path) -> ModelBundle:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidBundle(
-            f"The manifest of {folder.name} is damaged or foreign.", "Install the model again."
+            "The manifest of {name} is damaged or foreign.", "Install the model again.", name=folder.name
         ) from error
     if not isinstance(bundle.id, str) or not _ID.fullmatch(bundle.id):
-        raise InvalidBundle(f"The model in {folder.name} has no usable name.", "Names are letters, digits, . _ and -.")
+        raise InvalidBundle(
+            "The model in {name} has no usable name.", "Names are letters, digits, . _ and -.", name=folder.name
+        )
     if bundle.charset.digest != digest:
-        raise InvalidBundle(f"The character table of {bundle.id} does not belong to it.", "Install the model again.")
+        raise InvalidBundle(
+            "The character table of {id} does not belong to it.", "Install the model again.", id=bundle.id
+        )
     if not bundle.model_path.is_file():
-        raise InvalidBundle(f"{bundle.id} has no {MODEL}.", "Install the model again.")
+        raise InvalidBundle("{id} has no {model}.", "Install the model again.", id=bundle.id, model=MODEL)
     return bundle
 
 
@@ -153,10 +161,16 @@ def _read(path: Path, limit: int) -> bytes:
             data = file.read(limit + 1)
     except OSError as error:
         raise InvalidBundle(
-            f"{path.parent.name} has no readable {path.name}.", "Give the folder of a model, with its manifest."
+            "{name} has no readable {file}.",
+            "Give the folder of a model, with its manifest.",
+            name=path.parent.name,
+            file=path.name,
         ) from error
     if len(data) > limit:
         raise InvalidBundle(
-            f"{path.name} is larger than {limit // 2**20} MiB.", "This is no model of this application."
+            "{name} is larger than {limit} MiB.",
+            "This is no model of this application.",
+            name=path.name,
+            limit=limit // 2**20,
         )
     return data

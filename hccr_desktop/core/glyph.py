@@ -28,8 +28,10 @@ class GlyphImage:
         pixels = np.array(self.pixels)
         if pixels.dtype != np.uint8 or pixels.ndim != 2 or pixels.size == 0:
             raise InputError(
-                f"A glyph needs a gray picture, not {pixels.dtype} of shape {pixels.shape}.",
+                "A glyph needs a gray picture, not {dtype} of shape {shape}.",
                 "Give uint8 pixels of shape (height, width).",
+                dtype=pixels.dtype,
+                shape=pixels.shape,
             )
         pixels.setflags(write=False)
         object.__setattr__(self, "pixels", pixels)
@@ -45,8 +47,10 @@ class GlyphImage:
             return cls(array)
         if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] not in (2, 3, 4) or array.size == 0:
             raise InputError(
-                f"A picture of {array.dtype} with shape {array.shape} cannot be read as a glyph.",
+                "A picture of {dtype} with shape {shape} cannot be read as a glyph.",
                 "Give uint8 pixels, gray or RGB, with or without alpha.",
+                dtype=array.dtype,
+                shape=array.shape,
             )
         color = array[..., : array.shape[2] - (array.shape[2] % 2 == 0)].astype(np.float32)
         if array.shape[2] in (2, 4):

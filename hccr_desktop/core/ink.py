@@ -38,8 +38,9 @@ class Stroke:
         points = np.array(self.points, dtype=np.float32)
         if points.ndim != 2 or points.shape[1] not in (2, 3, 4):
             raise InvalidInk(
-                f"A stroke needs points of 2 to 4 numbers, not an array of shape {points.shape}.",
+                "A stroke needs points of 2 to 4 numbers, not an array of shape {shape}.",
                 "Give each point as x, y, and optionally time and pressure.",
+                shape=points.shape,
             )
         if len(points) == 0:
             raise InvalidInk("A stroke has no points.", "Leave empty strokes out.")
@@ -48,7 +49,8 @@ class Stroke:
         if not np.isfinite(points).all() or np.abs(points[:, :2]).max() > MAX_COORDINATE:
             raise InvalidInk(
                 "A stroke has coordinates that are not numbers or lie beyond any canvas.",
-                f"Coordinates must be finite and within ±{MAX_COORDINATE:g}.",
+                "Coordinates must be finite and within ±{limit}.",
+                limit=f"{MAX_COORDINATE:g}",
             )
         if points.shape[1] == 4:
             np.clip(points[:, 3], 0.0, 1.0, out=points[:, 3])
@@ -82,8 +84,10 @@ class Ink:
         count = sum(len(stroke.points) for stroke in self.strokes)
         if count > MAX_POINTS:
             raise InvalidInk(
-                f"The ink has {count:,} points, more than the {MAX_POINTS:,} allowed.",
+                "The ink has {count} points, more than the {limit} allowed.",
                 "Write one character at a time.",
+                count=f"{count:,}",
+                limit=f"{MAX_POINTS:,}",
             )
 
     @classmethod

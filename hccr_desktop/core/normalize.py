@@ -41,7 +41,11 @@ class InputSpec:
 
     def __post_init__(self) -> None:
         if not (16 <= self.size <= 512 and 0 <= self.margin * 4 <= self.size):
-            raise InvalidBundle(f"A model input of {self.size} px with a margin of {self.margin} px is not possible.")
+            raise InvalidBundle(
+                "A model input of {size} px with a margin of {margin} px is not possible.",
+                size=self.size,
+                margin=self.margin,
+            )
 
     @property
     def inner(self) -> int:
@@ -309,12 +313,8 @@ def _thicken_hairlines(darkness: Floats, scale: float) -> Floats:
 def _resampling(length: int, out_length: int) -> Floats:
     """Weights float32 (out_length, length): area means when shrinking, linear when growing."""
     ratio = length / out_length
-    support = max(ratio, 1.0)
     centers = (np.arange(out_length) + 0.5) * ratio
     distance = np.abs(np.arange(length)[None, :] + 0.5 - centers[:, None])
-    if ratio > 1.0:
-        weights = np.clip((support + 1.0) / 2.0 - distance, 0.0, 1.0)
-    else:
-        weights = np.clip(1.0 - distance, 0.0, 1.0)
+    weights = np.clip((max(ratio, 1.0) + 1.0) / 2.0 - distance, 0.0, 1.0)
     weights = weights / weights.sum(axis=1, keepdims=True)
     return weights.astype(np.float32)

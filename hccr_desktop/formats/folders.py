@@ -35,7 +35,7 @@ def read_folder(folder: Path) -> Iterator[Sample]:
     `UnreadableFile` too where the folder is missing or holds no labeled image.
     """
     if not folder.is_dir():
-        raise UnreadableFile(f"{folder.name} is not a folder.", "Give a folder of images.")
+        raise UnreadableFile("{name} is not a folder.", "Give a folder of images.", name=folder.name)
     found, bad = 0, []
     for path in sorted(folder.rglob("*"))[:MAX_FILES]:
         if not path.is_file() or path.name.startswith("."):
@@ -54,8 +54,12 @@ def read_folder(folder: Path) -> Iterator[Sample]:
         except (HccrError, OSError):
             bad.append(path.name)
     if bad:
-        raise UnreadableFile(f"{len(bad)} images could not be read, {bad[0]} first.", "Remove or replace them.")
+        raise UnreadableFile(
+            "{count} images could not be read, {first} first.", "Remove or replace them.", count=len(bad), first=bad[0]
+        )
     if not found:
         raise UnreadableFile(
-            f"{folder.name} holds no image named by a character.", "Name images or their folders like 京 or U+4EAC."
+            "{name} holds no image named by a character.",
+            "Name images or their folders like 京 or U+4EAC.",
+            name=folder.name,
         )

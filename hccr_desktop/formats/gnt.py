@@ -45,18 +45,25 @@ def read_gnt(path: Path) -> Iterator[Sample]:
             number += 1
             if not is_gnt(header):
                 raise UnreadableFile(
-                    f"{path.name}: record {number} states sizes that contradict each other.",
+                    "{name}: record {number} states sizes that contradict each other.",
                     "The file is damaged or no GNT file.",
+                    name=path.name,
+                    number=number,
                 )
             _, code, width, height = _HEADER.unpack(header)
             pixels = file.read(width * height)
             if len(pixels) < width * height:
-                raise UnreadableFile(f"{path.name} is cut off in record {number}.", "Copy or download it again.")
+                raise UnreadableFile(
+                    "{name} is cut off in record {number}.", "Copy or download it again.", name=path.name, number=number
+                )
             try:
                 character = code.rstrip(b"\0").decode("gbk")
             except UnicodeDecodeError as error:
                 raise UnreadableFile(
-                    f"{path.name}: record {number} names no GBK character.", "The file is damaged or no GNT file."
+                    "{name}: record {number} names no GBK character.",
+                    "The file is damaged or no GNT file.",
+                    name=path.name,
+                    number=number,
                 ) from error
             glyph = GlyphImage(np.frombuffer(pixels, np.uint8).reshape(height, width))
             yield Sample(character, glyph, source=path.name)
@@ -86,16 +93,19 @@ def _write_records(out: IO[bytes], samples: Iterable[Sample]) -> int:
         if not isinstance(glyph, GlyphImage):
             raise InputError("GNT holds pictures, not ink.", "Draw the ink first, or write InkML.")
         if max(glyph.width, glyph.height) > MAX_SIDE:
-            raise InputError(f"A glyph of {glyph.width} × {glyph.height} px is too large for GNT.")
+            raise InputError(
+                "A glyph of {width} × {height} px is too large for GNT.", width=glyph.width, height=glyph.height
+            )
         try:
             code = sample.character.encode("gbk")
         except UnicodeEncodeError as error:
             raise InputError(
-                f"{sample.character} is not in GBK, the alphabet of GNT files.",
+                "{character} is not in GBK, the alphabet of GNT files.",
                 "Use a folder of images or InkML for it.",
+                character=sample.character,
             ) from error
         if len(code) > 2:
-            raise InputError(f"GNT holds one character a record, not “{sample.character}”.")
+            raise InputError("GNT holds one character a record, not “{character}”.", character=sample.character)
         size = _HEADER.size + glyph.width * glyph.height
         out.write(_HEADER.pack(size, code.ljust(2, b"\0"), glyph.width, glyph.height))
         out.write(glyph.pixels.tobytes())

@@ -40,7 +40,7 @@ def read_images(path: Path) -> Iterator[GlyphImage]:
 def decode_images(data: bytes, name: str) -> Iterator[GlyphImage]:
     """Yield the pages of an image held in memory; animations give their first frame."""
     if not data:
-        raise UnreadableFile(f"{name} is empty (0 bytes).", "Save or copy it again.")
+        raise UnreadableFile("{name} is empty (0 bytes).", "Save or copy it again.", name=name)
     # Pillow's own bound warns at one size and raises at another; ours is one, and stated.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -54,15 +54,18 @@ def decode_images(data: bytes, name: str) -> Iterator[GlyphImage]:
             raise _too_large(name) from error
         except UnidentifiedImageError as error:
             raise UnreadableFile(
-                f"{name} is not an image of a known kind.", "PNG, JPEG, BMP, GIF, TIFF and WebP can be read."
+                "{name} is not an image of a known kind.", "PNG, JPEG, BMP, GIF, TIFF and WebP can be read.", name=name
             ) from error
         except (OSError, EOFError, ValueError, SyntaxError, IndexError, MemoryError, TypeError, KeyError) as error:
-            raise UnreadableFile(f"{name} is damaged or cut off.", "Save or copy it again.") from error
+            raise UnreadableFile("{name} is damaged or cut off.", "Save or copy it again.", name=name) from error
 
 
 def _too_large(name: str) -> TooLarge:
     return TooLarge(
-        f"{name} has more than {MAX_PIXELS / 1e6:.0f} million pixels.", "Crop it, or scan at a lower density."
+        "{name} has more than {limit} million pixels.",
+        "Crop it, or scan at a lower density.",
+        name=name,
+        limit=f"{MAX_PIXELS / 1000000.0:.0f}",
     )
 
 

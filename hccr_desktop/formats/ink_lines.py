@@ -39,18 +39,18 @@ def parse_ink_line(line: bytes, where: str, source: str = "") -> Sample:
     try:
         entry: Any = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise UnreadableFile(f"{where} is not JSON.", "Each line must be one JSON object.") from error
+        raise UnreadableFile("{where} is not JSON.", "Each line must be one JSON object.", where=where) from error
     if not isinstance(entry, dict) or not isinstance(entry.get("strokes"), list):
-        raise UnreadableFile(f"{where} has no list of strokes.", "Each line needs `strokes` and `char`.")
+        raise UnreadableFile("{where} has no list of strokes.", "Each line needs `strokes` and `char`.", where=where)
     character = entry.get("char") or ""
     if not isinstance(character, str):
-        raise UnreadableFile(f"{where}: `char` is not text.")
+        raise UnreadableFile("{where}: `char` is not text.", where=where)
     try:
         ink = Ink.from_points(entry["strokes"])
     except HccrError as error:
-        raise InvalidInk(f"{where}: {error}", error.hint) from error
+        raise InvalidInk("{where}: {error}", error.hint, where=where, error=error) from error
     if ink.is_empty:
-        raise InvalidInk(f"{where} has no strokes.", "Leave empty ink out.")
+        raise InvalidInk("{where} has no strokes.", "Leave empty ink out.", where=where)
     writer = entry.get("writer")
     return Sample(character, ink, writer="" if writer is None else str(writer), source=source)
 

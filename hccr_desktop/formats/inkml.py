@@ -37,16 +37,16 @@ def parse_inkml(data: bytes, name: str) -> Iterator[Sample]:
     try:
         root = fromstring(data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
-        raise UnreadableFile(f"{name} is damaged or unsafe XML.", "Export the ink again.") from error
+        raise UnreadableFile("{name} is damaged or unsafe XML.", "Export the ink again.", name=name) from error
     if _tag(root) != "ink":
-        raise UnreadableFile(f"{name} is XML but not InkML.", "Give an InkML file.")
+        raise UnreadableFile("{name} is XML but not InkML.", "Give an InkML file.", name=name)
     channels = _channels(root)
     writer = _annotation(root, ("writer",))
     groups = [e for e in root.iter() if _tag(e) == "traceGroup" and any(_tag(c) == "trace" for c in e)]
     grouped = {id(trace) for group in groups for trace in group}
     loose = [e for e in root.iter() if _tag(e) == "trace" and id(e) not in grouped]
     if not groups and not loose:
-        raise InvalidInk(f"{name} has no strokes.", "Leave empty ink out.")
+        raise InvalidInk("{name} has no strokes.", "Leave empty ink out.", name=name)
     for group in groups:
         traces = [child for child in group if _tag(child) == "trace"]
         label = _annotation(group, _LABELS) or _annotation(root, _LABELS) * (len(groups) == 1)
@@ -91,7 +91,7 @@ def _channels(root: Element) -> list[tuple[str, float]]:
 def _ink(traces: list[Element], channels: list[tuple[str, float]], name: str) -> Ink:
     names = [kind for kind, _ in channels]
     if "X" not in names or "Y" not in names:
-        raise UnreadableFile(f"{name} has no X and Y channels.", "Export the ink with positions.")
+        raise UnreadableFile("{name} has no X and Y channels.", "Export the ink with positions.", name=name)
     wanted = [names.index(kind) for kind in ("X", "Y", "T", "F") if kind in names]
     if "F" in names and "T" not in names:
         wanted = wanted[:2]
@@ -101,7 +101,7 @@ def _ink(traces: list[Element], channels: list[tuple[str, float]], name: str) ->
         strokes.append([[row[i] * channels[i][1] for i in wanted] for row in rows])
     strokes = [stroke for stroke in strokes if stroke]
     if not strokes:
-        raise InvalidInk(f"{name} has no strokes.", "Leave empty ink out.")
+        raise InvalidInk("{name} has no strokes.", "Leave empty ink out.", name=name)
     return Ink.from_points(strokes)
 
 
@@ -111,11 +111,21 @@ def _values(text: str, width: int, name: str) -> list[list[float]]:
     modes, value, speed = ["!"] * width, [0.0] * width, [0.0] * width
     points = [part for part in text.split(",") if part.strip()]
     if len(points) > MAX_POINTS:
-        raise InvalidInk(f"{name} has a stroke of more than {MAX_POINTS:,} points.", "Write one character at a time.")
+        raise InvalidInk(
+            "{name} has a stroke of more than {limit} points.",
+            "Write one character at a time.",
+            name=name,
+            limit=f"{MAX_POINTS:,}",
+        )
     for point in points:
         found = _VALUE.findall(point)
         if len(found) < 2 or len(found) > width:
-            raise InvalidInk(f"{name} has a point that is not numbers: “{point.strip()[:30]}”.", "Export it again.")
+            raise InvalidInk(
+                "{name} has a point that is not numbers: “{point}”.",
+                "Export it again.",
+                name=name,
+                point=point.strip()[:30],
+            )
         for i, (prefix, number) in enumerate(found):
             modes[i] = prefix or modes[i]
             given = float(number) if number not in "TF*?" else 0.0

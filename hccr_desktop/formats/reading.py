@@ -28,7 +28,7 @@ def read_any(path: Path) -> Iterator[Sample]:
         head = file.read(64)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head:
-        raise UnreadableFile(f"{path.name} is empty (0 bytes).", "Save or copy it again.")
+        raise UnreadableFile("{name} is empty (0 bytes).", "Save or copy it again.", name=path.name)
     if is_image(head):
         for glyph in decode_images(read_bounded(path), path.name):
             yield Sample("", glyph, source=path.name)
@@ -41,6 +41,7 @@ def read_any(path: Path) -> Iterator[Sample]:
             yield from parse_inkml(file.read(2**26), path.name)
     else:
         raise UnreadableFile(
-            f"{path.name} is of an unknown kind.",
+            "{name} is of an unknown kind.",
             "PNG, JPEG, BMP, GIF, TIFF, WebP, GNT, InkML and ink as JSON lines can be read.",
+            name=path.name,
         )

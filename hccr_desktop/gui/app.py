@@ -83,8 +83,9 @@ def require_display(environment: dict[str, str], platform: str) -> None:
     number = display.removeprefix(":").split(".")[0]
     if not display or (display.startswith(":") and not Path(f"/tmp/.X11-unix/X{number}").exists()):  # noqa: S108
         raise DisplayError(
-            f"There is no screen to open a window on{f' (DISPLAY is {display})' if display else ''}.",
+            "There is no screen to open a window on (DISPLAY is “{display}”).",
             "Start it from a desktop session, or use the command line: hccr recognize FILE.",
+            display=display,
         )
 
 

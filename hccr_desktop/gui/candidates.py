@@ -1,4 +1,4 @@
-"""Ten large buttons, one a candidate, with its probability below and its key in the corner."""
+"""Ten large buttons, the likeliest largest, each with its probability and, in the corner, its key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QStyle, QSt
 from hccr_desktop.core.recognition import Candidate
 
 COUNT = 10
-_COLUMNS = 5
+_COLUMNS = 3
 
 
 class CandidateButton(QPushButton):
@@ -75,16 +75,15 @@ class CandidateButton(QPushButton):
         painter.setFont(self.font())
         lower = QRect(area.left(), area.bottom() - line, area.width(), line)
         painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, percent(self._candidate.probability))
-        if self._number <= 9:
-            painter.setOpacity(0.65)
-            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(self._number))
+        painter.setOpacity(0.65)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(self._number % 10))
 
 
 def percent(probability: float) -> str:
     """Return a probability for people: whole percents, and nothing falsely certain or impossible."""
     if probability < 0.005:
         return "< 1 %"
-    if 0.995 <= probability:
+    if probability >= 0.995:
         return "> 99 %"
     return f"{probability * 100:.0f} %"
 
@@ -99,12 +98,17 @@ class Candidates(QWidget):
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
+        for row in range(4):
+            layout.setRowStretch(row, 4 if row == 0 else 3)
         self.buttons: list[CandidateButton] = []
         self._candidates: tuple[Candidate, ...] = ()
         for i in range(COUNT):
             button = CandidateButton(i + 1, self)
             button.clicked.connect(lambda _checked=False, i=i: self.choose(i))
-            layout.addWidget(button, i // _COLUMNS, i % _COLUMNS)
+            if i == 0:
+                layout.addWidget(button, 0, 0, 1, _COLUMNS)
+            else:
+                layout.addWidget(button, 1 + (i - 1) // _COLUMNS, (i - 1) % _COLUMNS)
             self.buttons.append(button)
 
     def show_candidates(self, candidates: tuple[Candidate, ...]) -> None:

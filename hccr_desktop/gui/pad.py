@@ -7,6 +7,7 @@ list of states, so that undo brings back anything, a cleared character included.
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import numpy as np
@@ -299,10 +300,13 @@ class Pad(QWidget):
     def _draw_guides(self, painter: QPainter) -> None:
         if self._guides == "none":
             return
-        area = QRectF(self.rect())
+        side = min(self.width(), self.height()) - 24.0
+        area = QRectF(0, 0, side, side)
+        area.moveCenter(QRectF(self.rect()).center())
         color = QColor(self.palette().text().color())
         color.setAlpha(60)
         painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
+        painter.drawRect(area)
         center = area.center()
         painter.drawLine(QPointF(center.x(), area.top()), QPointF(center.x(), area.bottom()))
         painter.drawLine(QPointF(area.left(), center.y()), QPointF(area.right(), center.y()))
@@ -317,7 +321,7 @@ class Pad(QWidget):
         if len(rows) == 1:
             painter.setPen(pen)
             painter.drawPoint(QPointF(rows[0][0], rows[0][1]))
-        for a, b in zip(rows, rows[1:], strict=False):
+        for a, b in itertools.pairwise(rows):
             if len(b) > 3:
                 pen.setWidthF(_PEN_PX * (0.5 + b[3]))
             painter.setPen(pen)

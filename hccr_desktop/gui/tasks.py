@@ -46,7 +46,14 @@ class Tasks(QObject):
         elif isinstance(error, HccrError):
             failed(error)
         else:
-            failed(HccrError(f"Something unexpected went wrong ({type(error).__name__}: {error}).", "Please report it."))
+            failed(
+                HccrError(
+                    "Something unexpected went wrong ({kind}: {error}).",
+                    "Please report it.",
+                    kind=type(error).__name__,
+                    error=error,
+                )
+            )
 
     def close(self) -> None:
         """Drop what waits; a function that runs now ends, its result unheard."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -41,7 +41,7 @@ from hccr_desktop import paths
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Recognition
-from hccr_desktop.errors import EmptyInk, HccrError, UnreadableFile
+from hccr_desktop.errors import HccrError, InputError, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.gui.candidates import Candidates
 from hccr_desktop.gui.pad import Pad
@@ -116,8 +116,8 @@ class MainWindow(QMainWindow):
         line.addWidget(self.text, 1)
         line.addWidget(self.copy_button)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.addWidget(self.pad, 5)
-        self._body.addWidget(self.candidates, 6)
+        self._body.addWidget(self.pad, 6)
+        self._body.addWidget(self.candidates, 5)
         central = QWidget(self)
         layout = QVBoxLayout(central)
         layout.addWidget(self.message)
@@ -188,7 +188,10 @@ class MainWindow(QMainWindow):
             keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
             action.setToolTip(f"{action.text()} ({keys})")
         words = {
-            "guides": (self.tr("Guides"), {"tian": self.tr("Field 田"), "mi": self.tr("Rice 米"), "none": self.tr("None")}),
+            "guides": (
+                self.tr("Guides"),
+                {"tian": self.tr("Field 田"), "mi": self.tr("Rice 米"), "none": self.tr("None")},
+            ),
             "theme": (
                 self.tr("Theme"),
                 {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")},
@@ -245,7 +248,7 @@ class MainWindow(QMainWindow):
 
     def _show_error(self, error: HccrError) -> None:
         self.candidates.show_candidates(())
-        self.message.setText(error.sentence())
+        self.message.setText(error.sentence(lambda text: QCoreApplication.translate("errors", text)))
         self.message.show()
 
     def _take(self, character: str) -> None:
@@ -270,6 +273,8 @@ class MainWindow(QMainWindow):
             Qt.KeyboardModifier.KeypadModifier,
         ):
             self.candidates.choose(key - Qt.Key.Key_1)
+        elif key == Qt.Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.candidates.choose(9)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.candidates.choose(0)
         else:
@@ -297,7 +302,8 @@ class MainWindow(QMainWindow):
             self,
             self.tr("Open an image of one character"),
             "",
-            self.tr("Images and ink") + " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.gnt *.inkml *.jsonl);;*",
+            self.tr("Images and ink")
+            + " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.gnt *.inkml *.jsonl);;*",
         )
         if path:
             self.open_file(Path(path))
@@ -310,7 +316,7 @@ class MainWindow(QMainWindow):
 
             samples = list(itertools.islice(read_any(path), 2))
             if not samples:
-                raise UnreadableFile(f"{path.name} holds no character.", "Open an image of one character.")
+                raise UnreadableFile("{name} holds no character.", "Open an image of one character.", name=path.name)
             return samples[0].content, len(samples) > 1
 
         def show(result: tuple[Ink | GlyphImage, bool]) -> None:
@@ -338,7 +344,7 @@ class MainWindow(QMainWindow):
             if mime is not None and mime.hasText():
                 self.text.insert(mime.text())
             else:
-                self._show_error(EmptyInk(self.tr("The clipboard holds no image."), self.tr("Copy an image first.")))
+                self._show_error(InputError("The clipboard holds no image.", "Copy an image first."))
 
     def _take_mime(self, mime: QMimeData) -> bool:
         files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]

@@ -45,7 +45,7 @@ class Engine:
             raise
         except Exception as error:
             raise InvalidBundle(
-                f"The model file of {bundle.id} cannot be loaded.", "Install the model again."
+                "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
             ) from error
         self._check()
 
@@ -56,7 +56,7 @@ class Engine:
         expected = metadata_for_onnx(bundle.charset, bundle.spec)
         if found.get("hccr.format") != expected["hccr.format"]:
             raise InvalidBundle(
-                f"The model file of {bundle.id} is not one of this application.", "Export it with the trainer."
+                "The model file of {id} is not one of this application.", "Export it with the trainer.", id=bundle.id
             )
         try:
             same_input = json.loads(found.get("hccr.input", "")) == asdict(bundle.spec)
@@ -64,7 +64,9 @@ class Engine:
             same_input = False
         if found.get("hccr.characters") != expected["hccr.characters"] or not same_input:
             raise InvalidBundle(
-                f"The manifest and the model file of {bundle.id} contradict each other.", "Install the model again."
+                "The manifest and the model file of {id} contradict each other.",
+                "Install the model again.",
+                id=bundle.id,
             )
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         size = bundle.spec.size
@@ -77,8 +79,9 @@ class Engine:
             or outputs[0].shape[-1] != len(bundle.charset)
         ):
             raise InvalidBundle(
-                f"The model file of {bundle.id} takes or gives other shapes than its manifest says.",
+                "The model file of {id} takes or gives other shapes than its manifest says.",
                 "Install the model again.",
+                id=bundle.id,
             )
         self._input = inputs[0].name
 
@@ -97,7 +100,9 @@ class Engine:
     def recognize_batch(self, items: Sequence[Ink | GlyphImage], top: int = 10) -> list[Recognition]:
         """Read characters, in order, each with its `top` likeliest candidates; raises `EmptyInk`."""
         if not 1 <= top <= len(self.bundle.charset):
-            raise InputError(f"{top} candidates were asked for.", f"Ask for 1 to {len(self.bundle.charset)}.")
+            raise InputError(
+                "{top} candidates were asked for.", "Ask for 1 to {limit}.", top=top, limit=len(self.bundle.charset)
+            )
         started = time.perf_counter()
         found = list(self._candidates(self.logits(normalize(items, self.bundle.spec)), top))
         elapsed_ms = (time.perf_counter() - started) * 1000.0 / max(len(items), 1)

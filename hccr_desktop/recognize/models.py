@@ -50,7 +50,9 @@ class Registry:
         for bundle in self.list():
             if bundle.id == bundle_id:
                 return bundle
-        raise UnknownModel(f"There is no model named {bundle_id}.", "`hccr models list` shows those at hand.")
+        raise UnknownModel(
+            "There is no model named {name}.", "`hccr models list` shows those at hand.", name=bundle_id
+        )
 
     def active(self) -> ModelBundle:
         """Return the active model, the bundled one unless another was activated.
@@ -81,7 +83,9 @@ class Registry:
                     if known.model_sha256 == candidate.model_sha256:
                         return known
                     raise InvalidBundle(
-                        f"Another model named {known.id} is installed already.", "Export this one under another name."
+                        "Another model named {id} is installed already.",
+                        "Export this one under another name.",
+                        id=known.id,
                     )
             target = self._user / candidate.id
             try:
@@ -90,7 +94,10 @@ class Registry:
                 aside.rename(target)
             except OSError as error:
                 raise StorageError(
-                    f"{target} cannot be written ({error.strerror}).", "Check the permissions."
+                    "{path} cannot be written ({reason}).",
+                    "Choose a folder that you may write to.",
+                    path=target,
+                    reason=error.strerror,
                 ) from error
             return load_bundle(target)
 
@@ -137,7 +144,9 @@ def _folder_in(root: Path) -> Iterator[Path]:
         root.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".installing-", dir=root))
     except OSError as error:
-        raise StorageError(f"{root} cannot be written ({error.strerror}).", "Check the permissions.") from error
+        raise StorageError(
+            "{path} cannot be written ({reason}).", "Choose a folder that you may write to.", path=root, reason=error.strerror
+        ) from error
     try:
         yield folder
     finally:
@@ -153,7 +162,7 @@ def _copy_files(source: Path, target: Path) -> None:
         path = source / name
         if path.is_file():
             if path.stat().st_size > MAX_MODEL_BYTES:
-                raise InvalidBundle(f"{name} is larger than {MAX_MODEL_BYTES // 2**20} MiB.")
+                raise InvalidBundle("{name} is larger than {limit} MiB.", name=name, limit=MAX_MODEL_BYTES // 2**20)
             shutil.copyfile(path, target / name)
 
 
@@ -166,11 +175,15 @@ def _unpack_files(source: Path, target: Path) -> None:
                     with archive.open(members[name]) as packed:
                         data = packed.read(MAX_MODEL_BYTES + 1)
                     if len(data) > MAX_MODEL_BYTES:
-                        raise InvalidBundle(f"{name} unpacks to more than {MAX_MODEL_BYTES // 2**20} MiB.")
+                        raise InvalidBundle(
+                            "{name} unpacks to more than {limit} MiB.", name=name, limit=MAX_MODEL_BYTES // 2**20
+                        )
                     (target / name).write_bytes(data)
     except FileNotFoundError as error:
-        raise UnreadableFile(f"{source.name} does not exist.", "Give the folder or zip of a model.") from error
+        raise UnreadableFile(
+            "{name} does not exist.", "Give the folder or zip of a model.", name=source.name
+        ) from error
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
         raise InvalidBundle(
-            f"{source.name} is no model.", "Give the folder or zip that the trainer exported."
+            "{name} is no model.", "Give the folder or zip that the trainer exported.", name=source.name
         ) from error

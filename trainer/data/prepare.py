@@ -129,9 +129,8 @@ def _split(
 
 
 def _test_sets(tests: dict[str, list[Sample]], charset: Charset, limit: int) -> Iterator[TestSet]:
-    for name, samples in tests.items():
-        if limit and len(samples) > limit:
-            samples = random.Random(_SPLIT_SEED).sample(samples, limit)
+    for name, found in tests.items():
+        samples = random.Random(_SPLIT_SEED).sample(found, limit) if limit and len(found) > limit else found
         kept: list[Sample] = []
         for sample in samples:
             try:

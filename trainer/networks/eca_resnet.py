@@ -20,10 +20,11 @@ from torch.nn import functional
 class Architecture:
     """Shape of a network of the family.
 
-    `stem` "paper" is 7×7 stride 2 and a 3×3 max pool stride 2, "compact" is two 3×3 convolutions of stride 2, to `stem_width` and to the first
-    of `widths`. `widths` and `blocks` are per stage;
-    `embedding` 0 classifies the pooled features directly, otherwise through a linear layer of
-    that many features (a factorized classifier). `eca_kernel` 0 is adaptive, -1 none.
+    `stem` "paper" is 7×7 stride 2 and a 3×3 max pool stride 2; "compact" is two 3×3
+    convolutions of stride 2, to `stem_width` and to the first of `widths`. `widths` and
+    `blocks` are per stage. `embedding` 0 classifies the pooled features directly, otherwise
+    through a linear layer of that many features (a factorized classifier). `eca_kernel` 0 is
+    adaptive, -1 none.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}

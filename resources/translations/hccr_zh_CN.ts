@@ -1,0 +1,617 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+  <context>
+    <name>CandidateButton</name>
+    <message>
+      <source>No candidate</source>
+      <translation>无候选字</translation>
+    </message>
+    <message>
+      <source>{character}, probability {percent} %</source>
+      <translation>{character}，概率 {percent} %</translation>
+    </message>
+  </context>
+  <context>
+    <name>MainWindow</name>
+    <message>
+      <source>As the system</source>
+      <translation>跟随系统</translation>
+    </message>
+    <message>
+      <source>Candidates</source>
+      <translation>候选字</translation>
+    </message>
+    <message>
+      <source>Chosen characters appear here</source>
+      <translation>选中的字会出现在这里</translation>
+    </message>
+    <message>
+      <source>Clear</source>
+      <translation>清除</translation>
+    </message>
+    <message>
+      <source>Copied.</source>
+      <translation>已复制。</translation>
+    </message>
+    <message>
+      <source>Copy</source>
+      <translation>复制</translation>
+    </message>
+    <message>
+      <source>Dark</source>
+      <translation>深色</translation>
+    </message>
+    <message>
+      <source>Field 田</source>
+      <translation>田字格</translation>
+    </message>
+    <message>
+      <source>Guides</source>
+      <translation>格线</translation>
+    </message>
+    <message>
+      <source>Handwriting pad</source>
+      <translation>手写板</translation>
+    </message>
+    <message>
+      <source>Images and ink</source>
+      <translation>图像和笔迹</translation>
+    </message>
+    <message>
+      <source>Language</source>
+      <translation>语言</translation>
+    </message>
+    <message>
+      <source>Light</source>
+      <translation>浅色</translation>
+    </message>
+    <message>
+      <source>Model: {name}</source>
+      <translation>模型：{name}</translation>
+    </message>
+    <message>
+      <source>None</source>
+      <translation>无</translation>
+    </message>
+    <message>
+      <source>Open an image of one character</source>
+      <translation>打开单字图像</translation>
+    </message>
+    <message>
+      <source>Open…</source>
+      <translation>打开…</translation>
+    </message>
+    <message>
+      <source>Paste</source>
+      <translation>粘贴</translation>
+    </message>
+    <message>
+      <source>Redo</source>
+      <translation>重做</translation>
+    </message>
+    <message>
+      <source>Rice 米</source>
+      <translation>米字格</translation>
+    </message>
+    <message>
+      <source>Text</source>
+      <translation>文本</translation>
+    </message>
+    <message>
+      <source>Theme</source>
+      <translation>主题</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>撤销</translation>
+    </message>
+    <message>
+      <source>Write a character. Keys 1 to 9 choose, Enter takes the first.</source>
+      <translation>请写一个字。按 1 至 9 选字，回车选第一个。</translation>
+    </message>
+    <message>
+      <source>Write a character. The model is being loaded…</source>
+      <translation>请写一个字。模型正在载入……</translation>
+    </message>
+    <message>
+      <source>{name} holds more than one character; the first is shown.</source>
+      <translation>{name} 中不止一个字，这里显示第一个。</translation>
+    </message>
+  </context>
+  <context>
+    <name>errors</name>
+    <message>
+      <source>A glyph needs a gray picture, not {dtype} of shape {shape}.</source>
+      <translation>字形须为灰度图，不能是形状为 {shape} 的 {dtype}。</translation>
+    </message>
+    <message>
+      <source>A glyph of {width} × {height} px is too large for GNT.</source>
+      <translation>{width} × {height} 像素的字形超出了 GNT 的范围。</translation>
+    </message>
+    <message>
+      <source>A model input of {size} px with a margin of {margin} px is not possible.</source>
+      <translation>模型输入不能是 {size} 像素加 {margin} 像素边距。</translation>
+    </message>
+    <message>
+      <source>A picture of {dtype} with shape {shape} cannot be read as a glyph.</source>
+      <translation>形状为 {shape} 的 {dtype} 图像不能作为字形。</translation>
+    </message>
+    <message>
+      <source>A stroke has coordinates that are not numbers or lie beyond any canvas.</source>
+      <translation>有一笔的坐标不是数字，或超出了画布范围。</translation>
+    </message>
+    <message>
+      <source>A stroke has no points.</source>
+      <translation>有一笔没有任何点。</translation>
+    </message>
+    <message>
+      <source>A stroke has points that are not numbers or differ in length.</source>
+      <translation>有一笔的点不是数字，或长短不一。</translation>
+    </message>
+    <message>
+      <source>A stroke needs points of 2 to 4 numbers, not an array of shape {shape}.</source>
+      <translation>笔画的每个点须为 2 至 4 个数字，而不是形状为 {shape} 的数组。</translation>
+    </message>
+    <message>
+      <source>An ink file holds strokes, not pictures.</source>
+      <translation>笔迹文件只能存放笔画，不能存放图像。</translation>
+    </message>
+    <message>
+      <source>Another model named {id} is installed already.</source>
+      <translation>已装有另一个名为 {id} 的模型。</translation>
+    </message>
+    <message>
+      <source>Ask for 1 to {limit}.</source>
+      <translation>请在 1 至 {limit} 之间选择。</translation>
+    </message>
+    <message>
+      <source>Check its permissions.</source>
+      <translation>请检查其权限。</translation>
+    </message>
+    <message>
+      <source>Check the name.</source>
+      <translation>请检查名称。</translation>
+    </message>
+    <message>
+      <source>Choose a folder that you may write to.</source>
+      <translation>请选择有写入权限的文件夹。</translation>
+    </message>
+    <message>
+      <source>Coordinates must be finite and within ±{limit}.</source>
+      <translation>坐标须为有限数，且在 ±{limit} 以内。</translation>
+    </message>
+    <message>
+      <source>Copy an image first.</source>
+      <translation>请先复制一幅图像。</translation>
+    </message>
+    <message>
+      <source>Copy it again.</source>
+      <translation>请重新复制。</translation>
+    </message>
+    <message>
+      <source>Copy or download it again.</source>
+      <translation>请重新复制或下载。</translation>
+    </message>
+    <message>
+      <source>Crop it, or scan at a lower density.</source>
+      <translation>请裁剪，或以较低的分辨率扫描。</translation>
+    </message>
+    <message>
+      <source>Draw the ink first, or write InkML.</source>
+      <translation>请先把笔迹画成图像，或改用 InkML。</translation>
+    </message>
+    <message>
+      <source>Each line must be one JSON object.</source>
+      <translation>每行须为一个 JSON 对象。</translation>
+    </message>
+    <message>
+      <source>Each line needs `strokes` and `char`.</source>
+      <translation>每行须有 `strokes` 和 `char`。</translation>
+    </message>
+    <message>
+      <source>Export it again.</source>
+      <translation>请重新导出。</translation>
+    </message>
+    <message>
+      <source>Export it with the trainer.</source>
+      <translation>请用训练器导出。</translation>
+    </message>
+    <message>
+      <source>Export the ink again.</source>
+      <translation>请重新导出笔迹。</translation>
+    </message>
+    <message>
+      <source>Export the ink with positions.</source>
+      <translation>请导出带坐标的笔迹。</translation>
+    </message>
+    <message>
+      <source>Export this one under another name.</source>
+      <translation>请用另一个名称导出。</translation>
+    </message>
+    <message>
+      <source>GNT holds one character a record, not “{character}”.</source>
+      <translation>GNT 每条记录只能有一个字，不能是“{character}”。</translation>
+    </message>
+    <message>
+      <source>GNT holds pictures, not ink.</source>
+      <translation>GNT 只能存放图像，不能存放笔迹。</translation>
+    </message>
+    <message>
+      <source>Give GNT, labeled ink, or images named by character.</source>
+      <translation>请提供 GNT、带标注的笔迹，或以字命名的图像。</translation>
+    </message>
+    <message>
+      <source>Give a file.</source>
+      <translation>请提供文件。</translation>
+    </message>
+    <message>
+      <source>Give a folder of images.</source>
+      <translation>请提供图像文件夹。</translation>
+    </message>
+    <message>
+      <source>Give an InkML file.</source>
+      <translation>请提供 InkML 文件。</translation>
+    </message>
+    <message>
+      <source>Give each point as x, y, and optionally time and pressure.</source>
+      <translation>每个点写作 x、y，可再加时间和压力。</translation>
+    </message>
+    <message>
+      <source>Give the folder of a model, with its manifest.</source>
+      <translation>请提供带清单的模型文件夹。</translation>
+    </message>
+    <message>
+      <source>Give the folder or zip of a model.</source>
+      <translation>请提供模型的文件夹或 zip。</translation>
+    </message>
+    <message>
+      <source>Give the folder or zip that the trainer exported.</source>
+      <translation>请提供训练器导出的文件夹或 zip。</translation>
+    </message>
+    <message>
+      <source>Give uint8 pixels of shape (height, width).</source>
+      <translation>请提供形状为（高，宽）的 uint8 像素。</translation>
+    </message>
+    <message>
+      <source>Give uint8 pixels, gray or RGB, with or without alpha.</source>
+      <translation>请提供 uint8 像素，灰度或 RGB，可带透明度。</translation>
+    </message>
+    <message>
+      <source>InkML holds strokes, not pictures.</source>
+      <translation>InkML 只能存放笔画，不能存放图像。</translation>
+    </message>
+    <message>
+      <source>Install the application again, or a model with `hccr models install`.</source>
+      <translation>请重新安装本程序，或用 `hccr models install` 安装模型。</translation>
+    </message>
+    <message>
+      <source>Install the model again.</source>
+      <translation>请重新安装该模型。</translation>
+    </message>
+    <message>
+      <source>Leave empty ink out.</source>
+      <translation>请去掉空笔迹。</translation>
+    </message>
+    <message>
+      <source>Leave empty strokes out.</source>
+      <translation>请去掉空笔画。</translation>
+    </message>
+    <message>
+      <source>Name images or their folders like 京 or U+4EAC.</source>
+      <translation>请以 京 或 U+4EAC 这样的名称命名图像或其文件夹。</translation>
+    </message>
+    <message>
+      <source>Names are letters, digits, . _ and -.</source>
+      <translation>名称只能用字母、数字和 . _ -。</translation>
+    </message>
+    <message>
+      <source>No model is installed.</source>
+      <translation>没有安装任何模型。</translation>
+    </message>
+    <message>
+      <source>No other model was active before.</source>
+      <translation>此前没有启用过其他模型。</translation>
+    </message>
+    <message>
+      <source>Open an image of one character.</source>
+      <translation>请打开单字图像。</translation>
+    </message>
+    <message>
+      <source>PNG, JPEG, BMP, GIF, TIFF and WebP can be read.</source>
+      <translation>可读取 PNG、JPEG、BMP、GIF、TIFF 和 WebP。</translation>
+    </message>
+    <message>
+      <source>PNG, JPEG, BMP, GIF, TIFF, WebP, GNT, InkML and ink as JSON lines can be read.</source>
+      <translation>可读取 PNG、JPEG、BMP、GIF、TIFF、WebP、GNT、InkML 和 JSON 行笔迹。</translation>
+    </message>
+    <message>
+      <source>Please report it.</source>
+      <translation>请报告此问题。</translation>
+    </message>
+    <message>
+      <source>Remove or replace them.</source>
+      <translation>请移除或替换它们。</translation>
+    </message>
+    <message>
+      <source>Save or copy it again.</source>
+      <translation>请重新保存或复制。</translation>
+    </message>
+    <message>
+      <source>Something unexpected went wrong ({kind}: {error}).</source>
+      <translation>发生了意外错误（{kind}：{error}）。</translation>
+    </message>
+    <message>
+      <source>Split it, or give a smaller file.</source>
+      <translation>请拆分它，或提供较小的文件。</translation>
+    </message>
+    <message>
+      <source>Start it from a desktop session, or use the command line: hccr recognize FILE.</source>
+      <translation>请在桌面会话中启动，或使用命令行：hccr recognize FILE。</translation>
+    </message>
+    <message>
+      <source>The character table is empty or has blank entries.</source>
+      <translation>字表为空或含有空白项。</translation>
+    </message>
+    <message>
+      <source>The character table names a character twice.</source>
+      <translation>字表中有重复的字。</translation>
+    </message>
+    <message>
+      <source>The character table of {id} does not belong to it.</source>
+      <translation>{id} 的字表与模型不符。</translation>
+    </message>
+    <message>
+      <source>The clipboard holds no image.</source>
+      <translation>剪贴板中没有图像。</translation>
+    </message>
+    <message>
+      <source>The file is damaged or no GNT file.</source>
+      <translation>文件已损坏，或不是 GNT 文件。</translation>
+    </message>
+    <message>
+      <source>The ink has {count} points, more than the {limit} allowed.</source>
+      <translation>笔迹有 {count} 个点，超过了允许的 {limit} 个。</translation>
+    </message>
+    <message>
+      <source>The manifest and the model file of {id} contradict each other.</source>
+      <translation>{id} 的清单与模型文件互相矛盾。</translation>
+    </message>
+    <message>
+      <source>The manifest of {name} is damaged or foreign.</source>
+      <translation>{name} 的清单已损坏或来自别处。</translation>
+    </message>
+    <message>
+      <source>The model file of {id} cannot be loaded.</source>
+      <translation>无法载入 {id} 的模型文件。</translation>
+    </message>
+    <message>
+      <source>The model file of {id} is not one of this application.</source>
+      <translation>{id} 的模型文件不属于本程序。</translation>
+    </message>
+    <message>
+      <source>The model file of {id} takes or gives other shapes than its manifest says.</source>
+      <translation>{id} 的模型文件的输入或输出形状与清单不符。</translation>
+    </message>
+    <message>
+      <source>The model file of {id} was changed or damaged.</source>
+      <translation>{id} 的模型文件被改动或已损坏。</translation>
+    </message>
+    <message>
+      <source>The model in {name} has no usable name.</source>
+      <translation>{name} 中的模型没有可用的名称。</translation>
+    </message>
+    <message>
+      <source>There is no model named {name}.</source>
+      <translation>没有名为 {name} 的模型。</translation>
+    </message>
+    <message>
+      <source>There is no screen to open a window on (DISPLAY is “{display}”).</source>
+      <translation>没有可用的屏幕来打开窗口（DISPLAY 为“{display}”）。</translation>
+    </message>
+    <message>
+      <source>There is nothing written here.</source>
+      <translation>这里什么也没有写。</translation>
+    </message>
+    <message>
+      <source>This is no model of this application.</source>
+      <translation>这不是本程序的模型。</translation>
+    </message>
+    <message>
+      <source>Unpack and split it.</source>
+      <translation>请解压并拆分。</translation>
+    </message>
+    <message>
+      <source>Unpack it and choose one.</source>
+      <translation>请解压后选择其中一个。</translation>
+    </message>
+    <message>
+      <source>Update the application, or export the model again.</source>
+      <translation>请更新本程序，或重新导出模型。</translation>
+    </message>
+    <message>
+      <source>Use a folder of images or InkML for it.</source>
+      <translation>请改用图像文件夹或 InkML。</translation>
+    </message>
+    <message>
+      <source>Write one character at a time.</source>
+      <translation>请一次只写一个字。</translation>
+    </message>
+    <message>
+      <source>Write one character, or open an image with dark ink on light paper.</source>
+      <translation>请写一个字，或打开浅底深字的图像。</translation>
+    </message>
+    <message>
+      <source>Write pictures as GNT or a folder.</source>
+      <translation>图像请存为 GNT 或文件夹。</translation>
+    </message>
+    <message>
+      <source>`hccr models activate` chooses one.</source>
+      <translation>可用 `hccr models activate` 选择。</translation>
+    </message>
+    <message>
+      <source>`hccr models list` shows those at hand.</source>
+      <translation>可用 `hccr models list` 查看现有模型。</translation>
+    </message>
+    <message>
+      <source>{character} is not in GBK, the alphabet of GNT files.</source>
+      <translation>“{character}”不在 GNT 所用的 GBK 字符集中。</translation>
+    </message>
+    <message>
+      <source>{count} images could not be read, {first} first.</source>
+      <translation>有 {count} 幅图像无法读取，第一幅是 {first}。</translation>
+    </message>
+    <message>
+      <source>{id} has no {model}.</source>
+      <translation>{id} 缺少 {model}。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be read ({reason}).</source>
+      <translation>无法读取 {name}（{reason}）。</translation>
+    </message>
+    <message>
+      <source>{name} does not exist.</source>
+      <translation>{name} 不存在。</translation>
+    </message>
+    <message>
+      <source>{name} has a point that is not numbers: “{point}”.</source>
+      <translation>{name} 中有一个点不是数字：“{point}”。</translation>
+    </message>
+    <message>
+      <source>{name} has a stroke of more than {limit} points.</source>
+      <translation>{name} 中有一笔超过 {limit} 个点。</translation>
+    </message>
+    <message>
+      <source>{name} has more than {limit} million pixels.</source>
+      <translation>{name} 超过 {limit} 百万像素。</translation>
+    </message>
+    <message>
+      <source>{name} has no X and Y channels.</source>
+      <translation>{name} 没有 X 和 Y 通道。</translation>
+    </message>
+    <message>
+      <source>{name} has no labeled samples.</source>
+      <translation>{name} 中没有带标注的样本。</translation>
+    </message>
+    <message>
+      <source>{name} has no readable {file}.</source>
+      <translation>{name} 中没有可读的 {file}。</translation>
+    </message>
+    <message>
+      <source>{name} has no strokes.</source>
+      <translation>{name} 中没有笔画。</translation>
+    </message>
+    <message>
+      <source>{name} holds no character.</source>
+      <translation>{name} 中没有字。</translation>
+    </message>
+    <message>
+      <source>{name} holds no image named by a character.</source>
+      <translation>{name} 中没有以字命名的图像。</translation>
+    </message>
+    <message>
+      <source>{name} holds {count} files; one is expected.</source>
+      <translation>{name} 中有 {count} 个文件，应当只有一个。</translation>
+    </message>
+    <message>
+      <source>{name} is XML but not InkML.</source>
+      <translation>{name} 是 XML，但不是 InkML。</translation>
+    </message>
+    <message>
+      <source>{name} is a damaged archive.</source>
+      <translation>{name} 是已损坏的压缩包。</translation>
+    </message>
+    <message>
+      <source>{name} is a folder.</source>
+      <translation>{name} 是文件夹。</translation>
+    </message>
+    <message>
+      <source>{name} is a model of another format ({format}).</source>
+      <translation>{name} 是另一种格式（{format}）的模型。</translation>
+    </message>
+    <message>
+      <source>{name} is cut off in record {number}.</source>
+      <translation>{name} 在第 {number} 条记录处被截断。</translation>
+    </message>
+    <message>
+      <source>{name} is damaged or cut off.</source>
+      <translation>{name} 已损坏或被截断。</translation>
+    </message>
+    <message>
+      <source>{name} is damaged or unsafe XML.</source>
+      <translation>{name} 是已损坏或不安全的 XML。</translation>
+    </message>
+    <message>
+      <source>{name} is empty (0 bytes).</source>
+      <translation>{name} 是空文件（0 字节）。</translation>
+    </message>
+    <message>
+      <source>{name} is larger than {limit} MiB.</source>
+      <translation>{name} 大于 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name} is no model.</source>
+      <translation>{name} 不是模型。</translation>
+    </message>
+    <message>
+      <source>{name} is not a folder.</source>
+      <translation>{name} 不是文件夹。</translation>
+    </message>
+    <message>
+      <source>{name} is not an image of a known kind.</source>
+      <translation>{name} 不是可识别的图像。</translation>
+    </message>
+    <message>
+      <source>{name} is of an unknown kind.</source>
+      <translation>{name} 的类型未知。</translation>
+    </message>
+    <message>
+      <source>{name} may not be read.</source>
+      <translation>没有读取 {name} 的权限。</translation>
+    </message>
+    <message>
+      <source>{name} unpacks to more than {limit} GiB.</source>
+      <translation>{name} 解压后超过 {limit} GiB。</translation>
+    </message>
+    <message>
+      <source>{name} unpacks to more than {limit} MiB.</source>
+      <translation>{name} 解压后超过 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name}: record {number} names no GBK character.</source>
+      <translation>{name}：第 {number} 条记录的字不在 GBK 中。</translation>
+    </message>
+    <message>
+      <source>{name}: record {number} states sizes that contradict each other.</source>
+      <translation>{name}：第 {number} 条记录的尺寸互相矛盾。</translation>
+    </message>
+    <message>
+      <source>{path} cannot be written ({reason}).</source>
+      <translation>无法写入 {path}（{reason}）。</translation>
+    </message>
+    <message>
+      <source>{top} candidates were asked for.</source>
+      <translation>要求的候选数为 {top}。</translation>
+    </message>
+    <message>
+      <source>{where} has no list of strokes.</source>
+      <translation>{where} 没有笔画列表。</translation>
+    </message>
+    <message>
+      <source>{where} has no strokes.</source>
+      <translation>{where} 没有笔画。</translation>
+    </message>
+    <message>
+      <source>{where} is not JSON.</source>
+      <translation>{where} 不是 JSON。</translation>
+    </message>
+    <message>
+      <source>{where}: `char` is not text.</source>
+      <translation>{where}：`char` 不是文本。</translation>
+    </message>
+    <message>
+      <source>{where}: {error}</source>
+      <translation>{where}：{error}</translation>
+    </message>
+  </context>
+</TS>
