@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from hccr_desktop import __version__
 from hccr_desktop.core.glyph import GlyphImage
@@ -84,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "list":
             action.add_argument("--json", action="store_true", help="write JSON")
         if name in ("show", "activate"):
-            action.add_argument("id", help="the model's id", **({"nargs": "?"} if name == "show" else {}))
+            action.add_argument("id", help="the model's id", nargs="?" if name == "show" else None)
         if name == "install":
             action.add_argument("source", type=Path, help="folder or zip of a model")
         action.set_defaults(run=run)
@@ -216,7 +217,8 @@ def _evaluate(options: argparse.Namespace) -> int:
             images.append(np.full((1, 1, engine.bundle.spec.size, engine.bundle.spec.size), 255, np.uint8))
             empty += 1
     labels = np.array([-1 if (i := charset.index(s.character)) is None else i for s in samples], np.int64)
-    rank_parts, answers = [], []
+    rank_parts: list[npt.NDArray[np.int64]] = []
+    answers: list[int] = []
     for start in range(0, len(samples), MAX_BATCH):
         logits = engine.logits(np.concatenate(images[start : start + MAX_BATCH]))
         rank_parts.append(ranks(logits, labels[start : start + MAX_BATCH]))
@@ -281,7 +283,7 @@ def _print_evaluation(result: dict[str, Any]) -> None:
 def _models_list(options: argparse.Namespace) -> int:
     registry = Registry()
     active = registry.active().id
-    for bundle in registry.list():
+    for bundle in registry.bundles():
         row = {
             "id": bundle.id,
             "title": bundle.title,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import io
 import os
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from hccr_desktop.errors import StorageError, TooLarge, UnreadableFile
 
@@ -54,7 +53,7 @@ def unreadable(path: Path, error: OSError) -> UnreadableFile:
 
 
 @contextlib.contextmanager
-def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
+def open_unpacked(path: Path) -> Iterator[ByteStream]:
     """Open a file as a stream, unpacking gzip and one-file zip archives, known by content.
 
     Raises `UnreadableFile` for damage and `TooLarge` when more than `MAX_UNPACKED_BYTES` come out.
@@ -86,23 +85,30 @@ def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
         raise unreadable(path, error) from error
 
 
-class _Bounded(io.RawIOBase):
+class ByteStream(Protocol):
+    """What the readers of this application need of a file."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes, fewer only at the end."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """Return a line, or `size` bytes of it."""
+
+
+class _Bounded:
     """A readable stream that refuses to give more than `MAX_UNPACKED_BYTES`."""
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
+    def __init__(self, stream: ByteStream, name: str) -> None:
         self._stream = stream
         self._left = MAX_UNPACKED_BYTES
         self._name = name
-
-    def readable(self) -> bool:
-        return True
 
     def read(self, size: int = -1) -> bytes:
         data = self._stream.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
         return self._count(data)
 
-    def readline(self, size: int | None = -1) -> bytes:
-        limit = self._left + 1 if size is None or size < 0 else min(size, self._left + 1)
+    def readline(self, size: int = -1) -> bytes:
+        limit = self._left + 1 if size < 0 else min(size, self._left + 1)
         return self._count(self._stream.readline(limit))
 
     def _count(self, data: bytes) -> bytes:

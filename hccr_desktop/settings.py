@@ -49,8 +49,9 @@ def load_settings() -> Settings:
     for field in fields(Settings):
         value = stored.get(field.name)
         if type(value) is type(field.default):
+            change: dict[str, Any] = {field.name: value}
             with contextlib.suppress(ValueError):
-                settings = replace(settings, **{field.name: value})
+                settings = replace(settings, **change)
     return settings
 
 

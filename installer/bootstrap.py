@@ -66,7 +66,9 @@ def main(arguments: list[str]) -> int:
     if command == "test":
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     module = "hccr_desktop" if command == "run" else "pytest"
-    return subprocess.run([python, "-m", module, *rest], cwd=_working_folder(command), env=environment, check=False).returncode
+    return subprocess.run(
+        [python, "-m", module, *rest], cwd=_working_folder(command), env=environment, check=False
+    ).returncode
 
 
 def _working_folder(command: str) -> Path:
@@ -116,9 +118,9 @@ def provide_qt_libraries() -> bool:
     if shutil.which("apt-get"):
         if os.geteuid() == 0:
             print(f"Installing {' '.join(packages)} …", file=sys.stderr)
-            quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-            subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-            subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=True, **quiet)
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            for step in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
+                subprocess.run(["apt-get", *step], check=True, stdout=subprocess.DEVNULL, env=environment)
             return not missing_qt_libraries()
         command = f"sudo apt-get install {' '.join(packages)}"
     elif shutil.which("dnf"):

@@ -63,7 +63,10 @@ def compact(network: EcaResNet) -> EcaResNet:
         if isinstance(block.shortcut, nn.Sequential):
             _fold_sequential(block.shortcut)
     if isinstance(network.embed, nn.Sequential):
-        network.embed = fuse_linear_bn_eval(network.embed[0], network.embed[1])
+        linear, norm = network.embed
+        assert isinstance(linear, nn.Linear)
+        assert isinstance(norm, nn.BatchNorm1d)
+        network.embed = fuse_linear_bn_eval(linear, norm)
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.Linear) and module.weight.numel() > _LARGE:
             weight = module.weight.detach().numpy()
@@ -75,8 +78,9 @@ def compact(network: EcaResNet) -> EcaResNet:
 def _fold_sequential(layers: nn.Sequential) -> None:
     """Fold each convolution's batch norm within a sequence, in place."""
     for i in range(len(layers) - 1):
-        if isinstance(layers[i], nn.Conv2d) and isinstance(layers[i + 1], nn.BatchNorm2d):
-            layers[i] = fuse_conv_bn_eval(layers[i], layers[i + 1])
+        convolution, norm = layers[i], layers[i + 1]
+        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+            layers[i] = fuse_conv_bn_eval(convolution, norm)
             layers[i + 1] = nn.Identity()
 
 

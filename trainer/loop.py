@@ -176,7 +176,7 @@ def _train_step(
         logits.float(), labels, scanned, scanned_classes, config.restricted_share, config.label_smoothing
     )
     state.optimizer.zero_grad(set_to_none=True)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(state.model.parameters(), 5.0)
     state.optimizer.step()
     _average(state, min(config.ema_decay, (state.step + 1) / (state.step + 10)))

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
 from tqdm import tqdm
 
@@ -36,7 +36,7 @@ class BarReporter:
     """A progress bar and lines of text on standard error."""
 
     def __init__(self) -> None:
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
 
     def __call__(self, message: Message) -> None:
         """Show one event."""
@@ -44,10 +44,11 @@ class BarReporter:
             case Hello():
                 tqdm.write(f"{message.command} on {message.device}, torch {message.torch}", file=sys.stderr)
             case Progress():
-                if self._bar is None:
-                    self._bar = tqdm(total=message.total, unit="step", dynamic_ncols=True)
-                self._bar.update(message.done - self._bar.n)
-                self._bar.set_postfix_str(f"loss {message.loss:.3f}, {message.rate:.0f} samples/s")
+                bar = self._bar
+                if bar is None:
+                    bar = self._bar = tqdm(total=message.total, unit="step", dynamic_ncols=True)
+                bar.update(message.done - bar.n)
+                bar.set_postfix_str(f"loss {message.loss:.3f}, {message.rate:.0f} samples/s")
             case Metric():
                 interval = f" [{message.low:.4f}, {message.high:.4f}]" if message.low is not None else ""
                 tqdm.write(f"step {message.step}: {message.name} {message.value:.4f}{interval}", file=sys.stderr)

@@ -120,11 +120,11 @@ def draw(ink: Ink, side: int = INK_SIDE, pen: float | None = None) -> GlyphImage
     # Dots, and the ends of strokes, count as a short dab: a pen leaves one.
     pieces = np.maximum(np.ceil(distance / 0.6), 1).astype(np.intp)
     which = np.repeat(np.arange(len(a)), pieces)
-    along = (np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces) + 0.5) / pieces[which]
-    along = along.astype(np.float32)[:, None]
+    inside = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    along = np.asarray((inside + 0.5) / pieces[which], np.float32)[:, None]
     path = points[a][which] + along * step[which]
     rho_path = rho[a][which] * (1 - along[:, 0]) + rho[a + 1][which] * along[:, 0]
-    weight = (distance / pieces)[which]
+    weight = np.asarray(distance / pieces, np.float32)[which]
     dab = np.concatenate([ends, ends - lengths + 1])
     path = np.concatenate([path, points[dab]])
     rho_path = np.concatenate([rho_path, rho[dab]])
@@ -151,7 +151,7 @@ def _gaussian_row(length: int, sigma_hundredths: int) -> Floats:
     offset = np.arange(length, dtype=np.float32)
     kernel = np.exp(-0.5 * ((offset[:, None] - offset[None, :]) / (sigma_hundredths / 100.0)) ** 2)
     kernel /= sigma_hundredths / 100.0 * np.sqrt(2.0 * np.pi)
-    return kernel.astype(np.float32)
+    return np.asarray(kernel, np.float32)
 
 
 def _gaussian(length: int, sigma: float) -> Floats:
@@ -189,7 +189,7 @@ def _reduce(pixels: npt.NDArray[np.uint8]) -> Floats:
     height, width = (max(1, length // factor) for length in pixels.shape)
     fy, fx = (min(factor, length) for length in pixels.shape)
     blocks = pixels[: height * fy, : width * fx].reshape(height, fy, width, fx)
-    return blocks.mean(axis=(1, 3), dtype=np.float32)
+    return np.asarray(blocks.mean(axis=(1, 3), dtype=np.float32), np.float32)
 
 
 def _darkness(gray: Floats) -> Floats:
@@ -218,7 +218,8 @@ def _darkness(gray: Floats) -> Floats:
         raise EmptyInk
     full = float(ink.mean())
     # The lowest eighth is paper grain and blur's skirt.
-    return np.clip(depth * np.float32(1.0 / (0.875 * 0.95 * full)) - np.float32(0.125 / 0.875), 0.0, 1.0)
+    scaled = depth * np.float32(1.0 / (0.875 * 0.95 * full)) - np.float32(0.125 / 0.875)
+    return np.asarray(np.clip(scaled, 0.0, 1.0), np.float32)
 
 
 def _between_classes(gray: Floats, low: float, high: float) -> float:
@@ -252,7 +253,7 @@ def _sloping_paper(gray: Floats, middle: float) -> Floats:
         a, b, c = np.linalg.lstsq(chosen.T @ chosen, chosen.T @ few[paper], rcond=None)[0].tolist()
         depth = terms @ np.array([a, b, c], np.float32) - few
         paper = depth < max(0.4 * float(depth.max()), 2.0)
-    return (a + b * x + c * y).astype(np.float32)
+    return np.asarray(a + b * x + c * y, np.float32)
 
 
 def _ink_box(mask: npt.NDArray[np.bool_]) -> tuple[int, int, int, int]:
@@ -317,4 +318,4 @@ def _resampling(length: int, out_length: int) -> Floats:
     distance = np.abs(np.arange(length)[None, :] + 0.5 - centers[:, None])
     weights = np.clip((max(ratio, 1.0) + 1.0) / 2.0 - distance, 0.0, 1.0)
     weights = weights / weights.sum(axis=1, keepdims=True)
-    return weights.astype(np.float32)
+    return np.asarray(weights, np.float32)

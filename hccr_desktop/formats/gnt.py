@@ -30,7 +30,7 @@ def is_gnt(head: bytes) -> bool:
     if len(head) < _HEADER.size:
         return False
     size, _, width, height = _HEADER.unpack_from(head)
-    return 0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and size == _HEADER.size + width * height
+    return bool(0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and size == _HEADER.size + width * height)
 
 
 def read_gnt(path: Path) -> Iterator[Sample]:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QTimer, Signal
@@ -173,7 +174,8 @@ class MainWindow(QMainWindow):
         self._choices.append((button, name, actions))
 
     def _set(self, name: str, value: str) -> None:
-        self._settings = replace(self._settings, **{name: value})
+        chosen: dict[str, Any] = {name: value}
+        self._settings = replace(self._settings, **chosen)
         self.pad.set_guides(self._settings.guides)
         self.settings_changed.emit(self._settings)
 

@@ -30,7 +30,7 @@ def ranks(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> npt
     """Return how many classes stand above each label, int64 (n,); beyond all for a label of -1."""
     own = logits[np.arange(len(labels)), np.maximum(labels, 0)]
     above = (logits > own[:, None]).sum(axis=1)
-    return np.where(labels < 0, logits.shape[1], above)
+    return np.asarray(np.where(labels < 0, logits.shape[1], above), np.int64)
 
 
 def score_ranks(rank: npt.NDArray[np.int64]) -> Score:

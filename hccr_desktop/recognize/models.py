@@ -34,7 +34,7 @@ class Registry:
         self._bundled = bundled or paths.bundled_models()
         self._user = user or paths.user_models()
 
-    def list(self) -> list[ModelBundle]:
+    def bundles(self) -> list[ModelBundle]:
         """Return all usable models, bundled ones first; damaged ones are left out."""
         bundles: dict[str, ModelBundle] = {}
         for root in (self._bundled, self._user):
@@ -47,19 +47,17 @@ class Registry:
 
     def get(self, bundle_id: str) -> ModelBundle:
         """Return a model by its id; raises `UnknownModel`."""
-        for bundle in self.list():
+        for bundle in self.bundles():
             if bundle.id == bundle_id:
                 return bundle
-        raise UnknownModel(
-            "There is no model named {name}.", "`hccr models list` shows those at hand.", name=bundle_id
-        )
+        raise UnknownModel("There is no model named {name}.", "`hccr models list` shows those at hand.", name=bundle_id)
 
     def active(self) -> ModelBundle:
         """Return the active model, the bundled one unless another was activated.
 
         Raises `ModelError` where there is none at all.
         """
-        bundles = {bundle.id: bundle for bundle in self.list()}
+        bundles = {bundle.id: bundle for bundle in self.bundles()}
         for bundle_id in reversed(self._history()):
             if bundle_id in bundles:
                 return bundles[bundle_id]
@@ -78,7 +76,7 @@ class Registry:
             _copy_files(source, aside)
             candidate = load_bundle(aside)
             Engine(candidate).recognize(_TRIAL, top=1)
-            for known in self.list():
+            for known in self.bundles():
                 if known.id == candidate.id:
                     if known.model_sha256 == candidate.model_sha256:
                         return known
@@ -115,7 +113,7 @@ class Registry:
 
     def rollback(self) -> ModelBundle:
         """Return to the model that was active before; raises `ModelError` where there was none."""
-        at_hand = {bundle.id for bundle in self.list()}
+        at_hand = {bundle.id for bundle in self.bundles()}
         history = [bundle_id for bundle_id in self._history() if bundle_id in at_hand]
         if len(history) < 2:
             raise ModelError("No other model was active before.", "`hccr models activate` chooses one.")
@@ -145,7 +143,10 @@ def _folder_in(root: Path) -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=".installing-", dir=root))
     except OSError as error:
         raise StorageError(
-            "{path} cannot be written ({reason}).", "Choose a folder that you may write to.", path=root, reason=error.strerror
+            "{path} cannot be written ({reason}).",
+            "Choose a folder that you may write to.",
+            path=root,
+            reason=error.strerror,
         ) from error
     try:
         yield folder

@@ -9,6 +9,7 @@ is one of the few characters that have real samples.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -64,7 +65,7 @@ def degrade(pixels: Gray, rng: np.random.Generator, vigor: float = 1.0) -> Gray:
     at += amplitude * smooth[int(u[1] * len(smooth))][:side, :side].reshape(-1, 2)
     at += np.array([(width - 1) / 2, (height - 1) / 2], np.float32)
     at = at.reshape(side, side, 2)
-    ink = cv2.remap(255 - pixels, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    ink: Any = cv2.remap(255 - pixels, at, _NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
 
     # Pen: wider or finer by a fraction of a pixel and more.
     if u[2] < 0.5:
@@ -72,7 +73,7 @@ def degrade(pixels: Gray, rng: np.random.Generator, vigor: float = 1.0) -> Gray:
 
     # Ink: bitty ball pens, dry brushes, pale pencils.
     level = np.float32(0.35 + 0.65 * u[4])
-    flow = ink.astype(np.float32)
+    flow: Any = ink.astype(np.float32)
     if u[5] < 0.75:
         texture = grain[int(u[6] * len(grain))]
         y, x = int(u[7] * (_FIELD - side)), int(u[8] * (_FIELD - side))
@@ -100,6 +101,8 @@ def _grid(side: int) -> Floats:
     x, y = np.meshgrid(axis, axis)
     return np.stack([x.ravel(), y.ravel()], axis=1)
 
+
+_NO_MAP: Any = None  # a second map is not needed; the type stubs ask for one
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _ROUND = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))

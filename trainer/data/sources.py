@@ -27,10 +27,15 @@ _STORED_SIDE = 96
 
 
 class Source(Protocol):
-    """Gives pictures. `characters` is sorted; `scanned` is true for scans of real writing."""
+    """Gives pictures of characters."""
 
-    characters: Sequence[str]
-    scanned: bool
+    @property
+    def characters(self) -> Sequence[str]:
+        """The characters it can give, sorted."""
+
+    @property
+    def scanned(self) -> bool:
+        """Whether its pictures are scans of real writing."""
 
     def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
         """Return a picture of `characters[character]`, uint8 (h, w), dark on light."""

@@ -168,7 +168,8 @@ def _join(strokes: Floats, rng: np.random.Generator, cursive: float) -> tuple[Fl
 @lru_cache(maxsize=512)
 def _bell(length: int, sigma_tenths: int) -> Floats:
     offset = np.arange(length, dtype=np.float32)
-    return np.exp(-0.5 * ((offset[:, None] - offset[None, :]) / (sigma_tenths / 10.0)) ** 2).astype(np.float32)
+    distance = (offset[:, None] - offset[None, :]) / (sigma_tenths / 10.0)
+    return np.asarray(np.exp(-0.5 * distance**2), np.float32)
 
 
 def _toeplitz(length: int, sigma_tenths: int) -> Floats:
