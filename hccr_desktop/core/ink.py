@@ -96,7 +96,8 @@ class Ink:
         made = []
         for points in strokes:
             try:
-                array = np.asarray(points, dtype=np.float32)
+                with np.errstate(over="ignore"):  # beyond float32 becomes infinite, which is refused below
+                    array = np.asarray(points, dtype=np.float32)
             except (TypeError, ValueError, OverflowError) as error:
                 raise InvalidInk(
                     "A stroke has points that are not numbers or differ in length.",

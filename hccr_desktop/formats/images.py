@@ -6,6 +6,7 @@ more than `MAX_PIXELS` is refused before its pixels are unpacked.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
 from collections.abc import Iterator
@@ -41,15 +42,25 @@ def decode_images(data: bytes, name: str) -> Iterator[GlyphImage]:
     """Yield the pages of an image held in memory; animations give their first frame."""
     if not data:
         raise UnreadableFile("{name} is empty (0 bytes).", "Save or copy it again.", name=name)
-    # Pillow's own bound warns at one size and raises at another; ours is one, and stated.
+    with _pillow(name):
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    with image:
+        with _pillow(name):
+            pages = min(getattr(image, "n_frames", 1), MAX_PAGES) if image.format == "TIFF" else 1
+        for page in range(pages):
+            with _pillow(name):
+                image.seek(page)
+                glyph = _glyph(image, name)
+            yield glyph
+
+
+@contextlib.contextmanager
+def _pillow(name: str) -> Iterator[None]:
+    """Turn what Pillow raises for bad images into our errors; its warnings are not for users."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore")
         try:
-            with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-                pages = min(getattr(image, "n_frames", 1), MAX_PAGES) if image.format == "TIFF" else 1
-                for page in range(pages):
-                    image.seek(page)
-                    yield _glyph(image, name)
+            yield
         except Image.DecompressionBombError as error:
             raise _too_large(name) from error
         except UnidentifiedImageError as error:

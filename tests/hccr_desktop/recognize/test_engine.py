@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hccr_desktop.core.bundle import ModelBundle, load_bundle, write_bundle
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import InputSpec, draw, normalize
+from hccr_desktop.errors import EmptyInk, InputError, InvalidBundle
+from hccr_desktop.recognize.engine import Engine, softmax
+from hccr_desktop.recognize.models import Registry
+from tests.conftest import WRITTEN, written
+
+
+@pytest.fixture(scope="module")
+def bundled() -> ModelBundle:
+    return Registry().active()
+
+
+@pytest.fixture(scope="module")
+def engine(bundled: ModelBundle) -> Engine:
+    return Engine(bundled)
+
+
+@pytest.mark.parametrize("character", WRITTEN)
+def test_the_bundled_model_reads_what_is_written(engine: Engine, character: str) -> None:
+    answer = engine.recognize(written(character))
+    assert character in [candidate.character for candidate in answer.candidates[:3]]
+    assert answer.model == engine.bundle.id
+    assert answer.elapsed_ms > 0
+
+
+def test_the_same_character_as_an_image_is_read_too(engine: Engine) -> None:
+    picture = np.pad(draw(written("木")).pixels, 30, constant_values=255)
+    assert "木" in [c.character for c in engine.recognize(GlyphImage(255 - picture)).candidates[:3]]
+
+
+def test_candidates_are_sorted_and_their_probabilities_sum_to_one_over_all(engine: Engine) -> None:
+    answer = engine.recognize(written("中"), top=len(engine.bundle.charset))
+    probabilities = [candidate.probability for candidate in answer.candidates]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1.0, abs=1e-4)
+    assert len({c.character for c in answer.candidates}) == len(engine.bundle.charset)
+
+
+def test_a_batch_answers_like_single_requests_whatever_the_threads(engine: Engine, bundled: ModelBundle) -> None:
+    items = [written(character) for character in WRITTEN] * 20  # more than one batch
+    together = Engine(bundled, threads=2).recognize_batch(items, top=3)
+    for item, answer in zip(items[:5], together, strict=False):
+        single = engine.recognize(item, top=3)
+        assert [c.character for c in single.candidates] == [c.character for c in answer.candidates]
+        assert single.best.probability == pytest.approx(answer.best.probability, abs=1e-4)
+    assert len(together) == len(items)
+
+
+def test_empty_ink_and_impossible_counts_are_refused(engine: Engine) -> None:
+    with pytest.raises(EmptyInk):
+        engine.recognize(Ink(()))
+    for top in (0, len(engine.bundle.charset) + 1):
+        with pytest.raises(InputError):
+            engine.recognize(written("一"), top=top)
+
+
+def test_an_empty_batch_gives_no_answers(engine: Engine) -> None:
+    assert engine.recognize_batch([]) == []
+
+
+def test_softmax_does_not_overflow() -> None:
+    assert softmax(np.array([[1e4, 0.0]], np.float32)).tolist() == [[1.0, 0.0]]
+
+
+def _rewritten(bundled: ModelBundle, folder: Path, **changes: object) -> ModelBundle:
+    values: dict[str, object] = {
+        "bundle_id": "changed",
+        "title": "changed",
+        "charset": bundled.charset,
+        "spec": bundled.spec,
+        "model": bundled.model_bytes(),
+        "card": "",
+    }
+    return write_bundle(folder, **{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda b: {"model": b"\x08\x07garbage"}, "cannot be loaded"),
+        (lambda b: {"model": b.model_bytes()[:100_000]}, "cannot be loaded"),
+        (lambda b: {"model": b""}, "cannot be loaded"),
+        (lambda b: {"charset": Charset(b.charset.characters[::-1])}, "contradict each other"),
+        (lambda b: {"spec": InputSpec(b.spec.size, b.spec.margin + 1)}, "contradict each other"),
+    ],
+)
+def test_damaged_foreign_and_contradicting_models_are_refused(
+    bundled: ModelBundle, tmp_path: Path, change: Callable[[ModelBundle], dict[str, object]], words: str
+) -> None:
+    bundle = _rewritten(bundled, tmp_path / "changed", **change(bundled))
+    with pytest.raises(InvalidBundle, match=words) as caught:
+        Engine(bundle)
+    assert caught.value.hint
+
+
+def test_a_model_changed_after_its_manifest_was_read_is_refused(bundled: ModelBundle, tmp_path: Path) -> None:
+    shutil.copytree(bundled.folder, tmp_path / "copy")
+    bundle = load_bundle(tmp_path / "copy")
+    data = bytearray(bundle.model_path.read_bytes())
+    data[len(data) // 2] ^= 1
+    bundle.model_path.write_bytes(data)
+    with pytest.raises(InvalidBundle, match="changed or damaged"):
+        Engine(bundle)
+
+
+def test_the_bundle_keeps_its_promises(bundled: ModelBundle) -> None:
+    assert bundled.size_bytes <= 8e6
+    gb2312 = {bytes([r, c]).decode("gb2312", "ignore") for r in range(0xB0, 0xF8) for c in range(0xA1, 0xFF)} - {""}
+    assert len(gb2312) == 6763
+    needed = gb2312 | set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    assert needed <= set(bundled.charset.characters)
+    card = bundled.card()
+    for word in ("CASIA", "Arphic", "licence", "top-1", "Limits"):
+        assert word in card
+    assert json.loads((bundled.folder / "manifest.json").read_text(encoding="utf-8"))["scores"]
+
+
+def test_logits_are_given_for_prepared_input(engine: Engine) -> None:
+    images = normalize([written("一"), written("十")], engine.bundle.spec)
+    assert engine.logits(images).shape == (2, len(engine.bundle.charset))

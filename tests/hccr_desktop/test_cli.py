@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from hccr_desktop import cli
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.formats.gnt import write_gnt
+from hccr_desktop.formats.ink_lines import write_ink_lines
+from hccr_desktop.formats.inkml import write_inkml
+from tests.conftest import WRITTEN, written
+
+Captured = pytest.CaptureFixture[str]
+
+
+def samples() -> list[Sample]:
+    return [Sample(character, GlyphImage(draw(written(character)).pixels)) for character in WRITTEN]
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    path = tmp_path / "木 图.png"
+    Image.fromarray(np.pad(draw(written("木")).pixels, 20, constant_values=255)).save(path)
+    return path
+
+
+def test_an_image_is_read(image: Path, capsys: Captured) -> None:
+    assert cli.main(["recognize", str(image)]) == 0
+    text = capsys.readouterr().out.strip()
+    assert len(text) == 1
+
+
+def test_json_carries_candidates_probabilities_and_time(image: Path, capsys: Captured) -> None:
+    assert cli.main(["recognize", "--json", "--top", "3", str(image)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["file"] == str(image)
+    assert len(answer["candidates"]) == 3
+    assert answer["candidates"][0]["character"] == answer["text"]
+    assert 0 < answer["candidates"][0]["probability"] <= 1
+    assert answer["ms"] > 0
+    assert answer["model"]
+
+
+@pytest.mark.parametrize("kind", ["gnt", "zip", "jsonl", "inkml"])
+def test_files_of_many_characters_are_read_in_order(tmp_path: Path, capsys: Captured, kind: str) -> None:
+    path = tmp_path / f"many.{kind}"
+    inks = [Sample(c, written(c)) for c in WRITTEN]
+    if kind in ("gnt", "zip"):
+        write_gnt(path, samples())
+    elif kind == "jsonl":
+        write_ink_lines(path, inks)
+    else:
+        write_inkml(path, inks)
+    assert cli.main(["recognize", "--json", str(path)]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["label"] for line in lines] == list(WRITTEN)
+    assert cli.main(["recognize", str(path)]) == 0
+    assert capsys.readouterr().out.strip() == "".join(line["text"] for line in lines)
+
+
+def test_standard_input_is_read(image: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(image.read_bytes())))
+    assert cli.main(["recognize", "-"]) == 0
+    from_input = capsys.readouterr().out
+    assert cli.main(["recognize", str(image)]) == 0
+    assert capsys.readouterr().out == from_input
+
+
+def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path, image: Path, capsys: Captured) -> None:
+    (tmp_path / "empty.png").write_bytes(b"")
+    Image.new("L", (30, 30), 255).save(tmp_path / "blank.png")
+    cut = tmp_path / "cut.gnt"
+    write_gnt(cut, samples())
+    cut.write_bytes(cut.read_bytes()[:-5])
+    names = [str(tmp_path / n) for n in ("missing.png", "empty.png", "blank.png", "cut.gnt")]
+    assert cli.main(["recognize", *names, str(image)]) == 1
+    captured = capsys.readouterr()
+    for words in ("does not exist", "0 bytes", "nothing written", "cut off in record 5"):
+        assert words in captured.err
+    assert "Traceback" not in captured.err
+    lines = captured.out.splitlines()
+    assert len(lines) == 2
+    assert len(lines[0].removeprefix(f"{cut}: ")) == 4  # what stood before the damage was read
+    assert lines[1].startswith(str(image))
+
+
+def test_a_blank_among_others_is_reported_and_the_others_are_read(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "a.gnt"
+    write_gnt(path, [*samples(), Sample("一", GlyphImage(np.full((9, 9), 255, np.uint8)))])
+    assert cli.main(["recognize", str(path)]) == 1
+    captured = capsys.readouterr()
+    assert len(captured.out.strip()) == len(WRITTEN)
+    assert f"character {len(WRITTEN) + 1}" in captured.err
+
+
+def test_evaluation_counts_unknown_characters_as_errors_and_lists_them(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "a.jsonl"
+    write_ink_lines(path, [*(Sample(c, written(c)) for c in WRITTEN), Sample("☃", written("一"))])
+    assert cli.main(["evaluate", "--json", str(path)]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert {"n", "top1", "top5", "top10", "interval", "ms_median", "ms_p95", "model"} <= result.keys()
+    assert result["n"] == len(WRITTEN) + 1
+    assert result["outside_alphabet"] == ["☃"]
+    assert result["top1"] < 1.0
+    assert result["interval"][0] <= result["top1"] <= result["interval"][1]
+    assert cli.main(["evaluate", str(path)]) == 0
+    text = capsys.readouterr().out
+    assert "top-1" in text
+    assert "☃" in text
+
+
+def test_evaluation_needs_labels(image: Path, capsys: Captured) -> None:
+    assert cli.main(["evaluate", str(image)]) == 1
+    assert "no labeled samples" in capsys.readouterr().err
+
+
+def test_models_are_listed_and_shown(capsys: Captured) -> None:
+    assert cli.main(["models", "list", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["active"] for row in rows].count(True) == 1
+    assert cli.main(["models", "list"]) == 0
+    assert rows[0]["id"] in capsys.readouterr().out
+    assert cli.main(["models", "show"]) == 0
+    assert rows[0]["id"] in capsys.readouterr().out
+
+
+def test_a_model_is_installed_activated_and_rolled_back(tmp_path: Path, capsys: Captured) -> None:
+    from hccr_desktop.recognize.models import Registry
+
+    first = Registry().active()
+    shutil.copytree(first.folder, tmp_path / "copy")
+    manifest = tmp_path / "copy" / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(first.id, "copy-1"), encoding="utf-8")
+    for arguments, active in (
+        (["install", str(tmp_path / "copy")], first.id),
+        (["activate", "copy-1"], "copy-1"),
+        (["rollback"], first.id),
+    ):
+        assert cli.main(["models", *arguments]) == 0
+        assert Registry().active().id == active
+    assert cli.main(["models", "activate", "nothing"]) == 1
+    assert "hccr models list" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["recognize"], ["recognize", "--top", "0", "x"], ["models", "fly"]])
+def test_a_wrong_call_ends_with_two(arguments: list[str], capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
