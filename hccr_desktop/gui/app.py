@@ -13,10 +13,11 @@ from hccr_desktop.settings import Settings, load_settings, save_settings
 if sys.platform == "win32":  # loaded after Qt, onnxruntime finds Qt's older runtime libraries there
     import onnxruntime  # noqa: F401
 
-from PySide6.QtCore import QLocale, Qt, QTranslator
+from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from hccr_desktop.gui.theme import apply_theme
 from hccr_desktop.gui.window import MainWindow
 from hccr_desktop.recognize.engine import Engine
 
@@ -44,22 +45,23 @@ class Application:
         app.setApplicationName(paths.APP_NAME)
         app.setStyle("Fusion")
         _prefer_han_fonts(app)
-        self._apply(settings)
+        self._settings = settings
+        self.apply(settings)
+        app.styleHints().colorSchemeChanged.connect(lambda _: apply_theme(app, self._settings.theme))
         self.window = MainWindow(lambda: load_engine(settings), settings)
         self.window.settings_changed.connect(self._store)
 
-    def _apply(self, settings: Settings) -> None:
-        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-        hints = self._app.styleHints()
-        if hasattr(hints, "setColorScheme"):
-            hints.setColorScheme(schemes.get(settings.theme, Qt.ColorScheme.Unknown))
+    def apply(self, settings: Settings) -> None:
+        """Set theme and language for the whole program."""
+        apply_theme(self._app, settings.theme)
         self._app.removeTranslator(self._translator)
         language = settings.language or QLocale.system().name()
         if language.startswith("zh") and self._translator.load(str(paths.translations() / "hccr_zh_CN.qm")):
             self._app.installTranslator(self._translator)
 
     def _store(self, settings: Settings) -> None:
-        self._apply(settings)
+        self._settings = settings
+        self.apply(settings)
         try:
             save_settings(settings)
         except HccrError as error:

@@ -81,7 +81,7 @@ class CandidateButton(QPushButton):
 
 def percent(probability: float) -> str:
     """Return a probability for people: whole percents, and nothing falsely certain or impossible."""
-    if probability < 0.005:
+    if probability < 0.01:
         return "< 1 %"
     if probability >= 0.995:
         return "> 99 %"

@@ -29,13 +29,14 @@ class Tasks(QObject):
         self._returned.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[HccrError], None]) -> None:
-        """Queue `work`; exactly one of `done` and `failed` is called in the window's thread."""
+        """Queue `work`; exactly one of `done` and `failed` is called in the window's thread, none after `close`."""
 
         def finish(future: Future[T]) -> None:
             if not self._closed:
                 self._returned.emit(lambda: self._deliver(future, done, failed))
 
-        self._pool.submit(work).add_done_callback(finish)
+        if not self._closed:
+            self._pool.submit(work).add_done_callback(finish)
 
     def _deliver(self, future: Future[Any], done: Callable[[Any], None], failed: Callable[[HccrError], None]) -> None:
         if self._closed:

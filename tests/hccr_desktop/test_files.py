@@ -40,9 +40,7 @@ def test_reading_is_bounded(tmp_path: Path) -> None:
         read_bounded(tmp_path)
 
 
-def test_an_archive_that_unpacks_beyond_the_bound_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_archive_that_unpacks_beyond_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import gzip
 
     monkeypatch.setattr(files, "MAX_UNPACKED_BYTES", 2**20)

@@ -62,7 +62,9 @@ def test_a_second_call_installs_nothing(bootstrap: ModuleType, monkeypatch: pyte
     assert len(calls) == 2
 
 
-@pytest.mark.parametrize(("tool", "words"), [("apt-get", "sudo apt-get install libegl1"), ("dnf", "libEGL.so.1()(64bit)")])
+@pytest.mark.parametrize(
+    ("tool", "words"), [("apt-get", "sudo apt-get install libegl1"), ("dnf", "libEGL.so.1()(64bit)")]
+)
 def test_missing_libraries_are_named_with_the_exact_command(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tool: str, words: str
 ) -> None:

@@ -141,9 +141,7 @@ def test_pressure_widens_the_line() -> None:
 
     assert line(0.1) < 0.8 * line(0.5)
     assert line(0.9) > 1.2 * line(0.5)
-    assert line(0.5) == pytest.approx(
-        float((255 - draw(Ink.from_points([[[0, 0], [100, 0]]])).pixels).sum()), rel=0.01
-    )
+    assert line(0.5) == pytest.approx(float((255 - draw(Ink.from_points([[[0, 0], [100, 0]]])).pixels).sum()), rel=0.01)
 
 
 def test_the_line_is_as_wide_as_the_pen() -> None:

@@ -56,9 +56,7 @@ def test_a_record_is_laid_out_as_casia_does(tmp_path: Path) -> None:
         (struct.pack("<I2sHH", 10 + 65535 * 65535, b"\xbe\xa9", 65535, 65535), "record 1 states sizes"),
     ],
 )
-def test_records_that_lie_are_named_and_the_good_ones_before_are_given(
-    tmp_path: Path, data: bytes, words: str
-) -> None:
+def test_records_that_lie_are_named_and_the_good_ones_before_are_given(tmp_path: Path, data: bytes, words: str) -> None:
     path = tmp_path / "bad.gnt"
     path.write_bytes(data)
     reader = read_gnt(path)
@@ -81,7 +79,9 @@ def test_damaged_and_crowded_archives_are_refused(tmp_path: Path) -> None:
         list(read_gnt(tmp_path / "two.zip"))
 
 
-@pytest.mark.parametrize("sample", [Sample("垅𠮷"[1], GlyphImage(np.zeros((1, 1), np.uint8))), Sample("一", written("一"))])
+@pytest.mark.parametrize(
+    "sample", [Sample("垅𠮷"[1], GlyphImage(np.zeros((1, 1), np.uint8))), Sample("一", written("一"))]
+)
 def test_what_gnt_cannot_hold_is_refused_and_leaves_no_file(tmp_path: Path, sample: Sample) -> None:
     with pytest.raises(InputError):
         write_gnt(tmp_path / "a.gnt", [Sample("一", GlyphImage(np.zeros((2, 2), np.uint8))), sample])

@@ -95,7 +95,9 @@ def test_empty_and_foreign_files_are_refused(tmp_path: Path) -> None:
         assert caught.value.hint
 
 
-@given(st.binary(max_size=400), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"II*\0", b"BM", b"\xff\xd8\xff"]))
+@given(
+    st.binary(max_size=400), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"II*\0", b"BM", b"\xff\xd8\xff"])
+)
 @settings(deadline=None, max_examples=150)
 def test_hostile_bytes_end_in_a_sentence(data: bytes, magic: bytes) -> None:
     try:
@@ -106,7 +108,16 @@ def test_hostile_bytes_end_in_a_sentence(data: bytes, magic: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "label"),
-    [("京", "京"), ("U+4EAC", "京"), ("u4eac", "京"), ("0x41", "A"), ("U+D800", ""), ("U+FFFFFF", ""), ("ab", ""), (" ", "")],
+    [
+        ("京", "京"),
+        ("U+4EAC", "京"),
+        ("u4eac", "京"),
+        ("0x41", "A"),
+        ("U+D800", ""),
+        ("U+FFFFFF", ""),
+        ("ab", ""),
+        (" ", ""),
+    ],
 )
 def test_names_are_labels(name: str, label: str) -> None:
     assert label_of(name) == label

@@ -19,7 +19,9 @@ from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
 from hccr_desktop.formats.inkml import parse_inkml, read_inkml, write_inkml
 
 _FLOATS = st.floats(-1e5, 1e5, width=32)
-_POINTS = st.lists(st.tuples(_FLOATS, _FLOATS, st.floats(0, 1e6, width=32), st.floats(0, 1, width=32)), min_size=1, max_size=5)
+_POINTS = st.lists(
+    st.tuples(_FLOATS, _FLOATS, st.floats(0, 1e6, width=32), st.floats(0, 1, width=32)), min_size=1, max_size=5
+)
 _INKS = st.lists(_POINTS.map(lambda p: [list(q) for q in p]), min_size=1, max_size=4).map(Ink.from_points)
 _SAMPLES = st.lists(st.builds(Sample, st.sampled_from("一京A&<"), _INKS), min_size=1, max_size=4)
 

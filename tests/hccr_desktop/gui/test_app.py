@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hccr_desktop import paths
+from hccr_desktop.errors import DisplayError, EmptyInk
+from hccr_desktop.gui.app import Application, require_display
+from hccr_desktop.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def application(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
+    """The application in English; what it changed of the whole program is changed back."""
+    made = Application(qapp, Settings(language="en", theme="light"))
+    qtbot.addWidget(made.window)
+    made.window.show()
+    yield made
+    made.window.close()
+    made.apply(Settings(language="en", theme="light"))
+
+
+def test_language_theme_and_guides_are_changed_at_once_and_kept(application: Application, qtbot: QtBot) -> None:
+    window = application.window
+    assert window.copy_button.text() == "Copy"
+    actions = {name: choices for _, name, choices in window._choices}
+    actions["language"]["zh_CN"].trigger()
+    qtbot.waitUntil(lambda: window.copy_button.text() == "复制")
+    assert "田" in actions["guides"]["tian"].text()
+    window.recognizer.failed.emit(EmptyInk())
+    assert window.message.text().startswith("这里什么也没有写。")
+    actions["theme"]["dark"].trigger()
+    qtbot.waitUntil(lambda: window.palette().window().color().lightness() < 80)
+    assert window.palette().text().color().lightness() > 200
+    actions["guides"]["mi"].trigger()
+    assert load_settings() == Settings(language="zh_CN", theme="dark", guides="mi")
+    actions["theme"]["light"].trigger()
+    qtbot.waitUntil(lambda: window.palette().window().color().lightness() > 200)
+    actions["language"]["en"].trigger()
+    qtbot.waitUntil(lambda: window.copy_button.text() == "Copy")
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform"),
+    [({}, "win32"), ({}, "darwin"), ({"QT_QPA_PLATFORM": "offscreen"}, "linux"), ({"WAYLAND_DISPLAY": "w"}, "linux")],
+)
+def test_a_display_is_found(environment: dict[str, str], platform: str) -> None:
+    require_display(environment, platform)
+
+
+@pytest.mark.parametrize("environment", [{}, {"DISPLAY": ""}, {"DISPLAY": ":987"}, {"DISPLAY": ":987.0"}])
+def test_a_missing_display_is_said(environment: dict[str, str]) -> None:
+    with pytest.raises(DisplayError):
+        require_display(environment, "linux")
+
+
+def test_every_text_is_translated_and_the_compiled_file_is_up_to_date() -> None:
+    spec = importlib.util.spec_from_file_location("translations", ROOT / "installer" / "translations.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["translations"] = module
+    spec.loader.exec_module(module)
+    texts = {(context, text) for context, found in module.collect().items() for text in found}
+    assert len(texts) > 100
+    for language in module.LANGUAGES:
+        known = module.read(module.FOLDER / f"hccr_{language}.ts")
+        assert texts - known.keys() == set()
+        assert known.keys() - texts == set(), "texts that are gone: run installer/translations.py"
+        translator = QTranslator()
+        assert translator.load(str(paths.translations() / f"hccr_{language}.qm"))
+        for (context, text), translation in known.items():
+            assert translator.translate(context, text) == translation

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.gui.pad import Pad
+from tests.conftest import written
+from tests.hccr_desktop.gui.conftest import write_on
+
+
+@pytest.fixture
+def pad(qtbot: QtBot) -> Pad:
+    made = Pad()
+    qtbot.addWidget(made)
+    made.resize(400, 400)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def ink(pad: Pad) -> Ink:
+    item = pad.item
+    assert isinstance(item, Ink)
+    return item
+
+
+def darkness(pad: Pad) -> int:
+    """Count the dark pixels that the pad shows."""
+    image = pad.grab().toImage()
+    return sum(
+        image.pixelColor(x, y).lightness() < 100
+        for x in range(4, image.width() - 4, 2)
+        for y in range(4, image.height() - 4, 2)
+    )
+
+
+def test_the_mouse_writes_strokes_in_order_and_the_pad_shows_them(pad: Pad, qtbot: QtBot) -> None:
+    pad.set_guides("none")
+    empty = darkness(pad)
+    with qtbot.waitSignals([pad.pen_down, pad.changed]):
+        write_on(pad, qtbot, "十")
+    assert len(ink(pad).strokes) == 2
+    left, top, right, bottom = ink(pad).bounds
+    assert right - left == pytest.approx(82 * 400 / 120, abs=2)
+    assert bottom - top == pytest.approx(87 * 400 / 120, abs=2)
+    assert darkness(pad) > empty + 200
+
+
+def test_undo_redo_and_clear_lose_nothing(pad: Pad, qtbot: QtBot) -> None:
+    write_on(pad, qtbot, "十")
+    both = ink(pad)
+    pad.undo()
+    assert len(ink(pad).strokes) == 1
+    pad.redo()
+    assert ink(pad) == both
+    pad.clear()
+    assert pad.item is None
+    pad.undo()
+    assert ink(pad) == both
+    pad.undo()
+    pad.undo()
+    assert pad.item is None
+    assert not pad.can_undo
+    pad.undo()  # nothing happens
+
+
+def test_writing_after_undo_forgets_what_was_undone(pad: Pad, qtbot: QtBot) -> None:
+    write_on(pad, qtbot, "十")
+    pad.undo()
+    write_on(pad, qtbot, "一")
+    assert not pad.can_redo
+    assert len(ink(pad).strokes) == 2
+
+
+def test_clearing_an_empty_pad_is_no_state(pad: Pad) -> None:
+    pad.clear()
+    assert not pad.can_undo
+
+
+def _stylus(
+    pad: Pad, kind: QEvent.Type, x: float, y: float, pressure: float, eraser: bool = False, has_pressure: bool = True
+) -> QTabletEvent:
+    capabilities = QInputDevice.Capability.Position
+    if has_pressure:
+        capabilities |= QInputDevice.Capability.Pressure
+    pointer = QPointingDevice.PointerType.Eraser if eraser else QPointingDevice.PointerType.Pen
+    device = QPointingDevice("stylus", 1, QInputDevice.DeviceType.Stylus, pointer, capabilities, 1, 3)
+    released = kind == QEvent.Type.TabletRelease
+    button = Qt.MouseButton.LeftButton if kind != QEvent.Type.TabletMove else Qt.MouseButton.NoButton
+    buttons = Qt.MouseButton.NoButton if released else Qt.MouseButton.LeftButton
+    event = QTabletEvent(
+        kind,
+        device,
+        QPointF(x, y),
+        QPointF(x, y),
+        pressure,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Qt.KeyboardModifier.NoModifier,
+        button,
+        buttons,
+    )
+    QApplication.sendEvent(pad, event)
+    return event
+
+
+def _stroke(
+    pad: Pad, points: list[tuple[float, float, float]], eraser: bool = False, has_pressure: bool = True
+) -> None:
+    kinds = [QEvent.Type.TabletPress, *[QEvent.Type.TabletMove] * (len(points) - 2), QEvent.Type.TabletRelease]
+    for kind, (x, y, pressure) in zip(kinds, points, strict=True):
+        assert _stylus(pad, kind, x, y, pressure, eraser, has_pressure).isAccepted()
+
+
+def test_a_stylus_writes_with_fractions_of_a_pixel_and_pressure(pad: Pad) -> None:
+    _stroke(pad, [(10.25, 20.5, 0.2), (60.75, 20.5, 0.9), (61, 20, 0.0)])
+    (stroke,) = ink(pad).strokes
+    assert stroke.points[0, :2].tolist() == [10.25, 20.5]
+    assert stroke.pressure is not None
+    assert stroke.pressure.tolist() == pytest.approx([0.2, 0.9])
+
+
+def test_a_stylus_without_pressure_writes_too(pad: Pad) -> None:
+    _stroke(pad, [(10, 20, 0.0), (60, 20, 0.0), (60, 20, 0.0)], has_pressure=False)
+    assert ink(pad).strokes[0].pressure is None
+
+
+def test_mouse_events_during_a_stylus_stroke_are_not_drawn_twice(pad: Pad) -> None:
+    _stylus(pad, QEvent.Type.TabletPress, 10, 10, 0.5)
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    _stylus(pad, QEvent.Type.TabletMove, 50, 10, 0.5)
+    QTest.mouseMove(pad, QPoint(50, 10))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 10))
+    _stylus(pad, QEvent.Type.TabletRelease, 50, 10, 0.5)
+    (stroke,) = ink(pad).strokes
+    assert len(stroke.points) == 2
+
+
+def test_the_eraser_end_removes_the_strokes_it_touches(pad: Pad) -> None:
+    _stroke(pad, [(10, 100, 0.5), (200, 100, 0.5), (200, 100, 0)])
+    _stroke(pad, [(10, 200, 0.5), (200, 200, 0.5), (200, 200, 0)])
+    _stroke(pad, [(100, 300, 0.5), (100, 210, 0.5), (100, 205, 0)], eraser=True)
+    (stroke,) = ink(pad).strokes
+    assert stroke.points[0, 1] == 100
+    pad.undo()
+    assert len(ink(pad).strokes) == 2
+
+
+def test_one_finger_writes(pad: Pad) -> None:
+    device = QTest.createTouchDevice()
+    QTest.touchEvent(pad, device).press(0, QPoint(20, 20), pad).commit()
+    QTest.touchEvent(pad, device).move(0, QPoint(120, 22), pad).commit()
+    QTest.touchEvent(pad, device).move(0, QPoint(180, 25), pad).commit()
+    QTest.touchEvent(pad, device).release(0, QPoint(180, 25), pad).commit()
+    (stroke,) = ink(pad).strokes
+    assert len(stroke.points) == 3
+
+
+def test_a_tap_leaves_a_dot(pad: Pad, qtbot: QtBot) -> None:
+    qtbot.mouseClick(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert len(ink(pad).strokes[0].points) == 1
+
+
+def test_a_picture_is_shown_and_writing_replaces_it(pad: Pad, qtbot: QtBot) -> None:
+    glyph = GlyphImage(np.zeros((20, 30), np.uint8))
+    pad.show_glyph(glyph)
+    assert pad.item == glyph
+    assert darkness(pad) > 1000
+    write_on(pad, qtbot, "一")
+    assert len(ink(pad).strokes) == 1
+    pad.undo()
+    pad.undo()
+    assert pad.item == glyph
+
+
+def test_ink_from_a_file_is_scaled_to_fit(pad: Pad) -> None:
+    pad.show_ink(Ink.from_points([np.array(s.xy) * 1000 for s in written("木").strokes]))
+    left, top, right, bottom = ink(pad).bounds
+    assert 0 <= left < right <= 400
+    assert 0 <= top < bottom <= 400
+    assert max(right - left, bottom - top) == pytest.approx(320, abs=1)
+
+
+def test_strokes_keep_their_place_when_the_pad_is_resized(pad: Pad, qtbot: QtBot) -> None:
+    write_on(pad, qtbot, "一")
+    before = ink(pad)
+    pad.resize(600, 300)
+    pad.grab()
+    assert ink(pad) == before

@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from hccr_desktop import paths
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import ModelError
+from hccr_desktop.formats.gnt import write_gnt
+from hccr_desktop.gui.app import load_engine
+from hccr_desktop.gui.candidates import percent
+from hccr_desktop.gui.window import MainWindow
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.settings import Settings
+from tests.conftest import written
+from tests.hccr_desktop.gui.conftest import write_on
+
+
+def shown(window: MainWindow) -> list[str]:
+    return [c.character for c in window.candidates._candidates]
+
+
+def read(window: MainWindow, qtbot: QtBot, character: str) -> None:
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        write_on(window.pad, qtbot, character)
+
+
+def test_a_written_character_is_read_and_chosen_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    assert "木" in shown(window)[:3]
+    assert len(shown(window)) == 10
+    assert all(button.isEnabled() for button in window.candidates.buttons)
+    number = shown(window).index("木") + 1
+    qtbot.keyClick(window.pad, str(number))
+    assert window.text.text() == "木"
+    assert window.pad.item is None
+    assert shown(window) == []
+
+
+def test_enter_takes_the_first_and_a_click_takes_any(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "中")
+    first = shown(window)[0]
+    qtbot.keyClick(window.pad, Qt.Key.Key_Return)
+    read(window, qtbot, "上")
+    fourth = shown(window)[3]
+    qtbot.mouseClick(window.candidates.buttons[3], Qt.MouseButton.LeftButton)
+    assert window.text.text() == first + fourth
+    qtbot.mouseClick(window.copy_button, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == first + fourth
+
+
+def test_keys_without_candidates_do_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    for key in ("1", "9", "0"):
+        qtbot.keyClick(window.pad, key)
+    qtbot.keyClick(window.pad, Qt.Key.Key_Return)
+    assert window.text.text() == ""
+
+
+def test_digits_typed_into_the_text_line_stay_digits(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    window.text.setFocus()
+    qtbot.keyClicks(window.text, "12")
+    assert window.text.text() == "12"
+    assert shown(window)
+
+
+def test_a_chosen_character_goes_to_the_cursor(window: MainWindow, qtbot: QtBot) -> None:
+    window.text.setText("ab")
+    window.text.setCursorPosition(1)
+    window.candidates.chosen.emit("一")
+    assert window.text.text() == "a一b"
+
+
+def test_undo_after_choosing_brings_the_ink_back_and_reads_it(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    qtbot.keyClick(window.pad, "1")
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=5000):
+        qtbot.keyClick(window.pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert isinstance(window.pad.item, Ink)
+    assert shown(window)
+
+
+def test_clearing_forgets_candidates_and_late_answers(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    window.recognizer.request(written("中"))
+    qtbot.keyClick(window.pad, Qt.Key.Key_Escape)
+    qtbot.wait(200)
+    assert shown(window) == []
+
+
+def test_ink_written_before_the_model_is_there_is_read_when_it_comes(qtbot: QtBot) -> None:
+    arrive = threading.Event()
+    settings = Settings(pause_ms=0)
+
+    def slow() -> Engine:
+        arrive.wait(20)
+        return load_engine(settings)
+
+    window = MainWindow(slow, settings)
+    qtbot.addWidget(window)
+    window.show()
+    write_on(window.pad, qtbot, "十")
+    qtbot.wait(100)
+    assert shown(window) == []
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        arrive.set()
+    assert "十" in shown(window)[:3]
+
+
+def test_recognition_never_blocks_the_pen(qtbot: QtBot) -> None:
+    """While the engine is busy the pad takes strokes, and only the newest ink is answered."""
+    release = threading.Event()
+    seen: list[int] = []
+
+    class SlowEngine:
+        bundle = load_engine(Settings()).bundle
+
+        def recognize(self, item: Ink) -> object:
+            seen.append(len(item.strokes))
+            release.wait(20)
+            return load_engine(Settings()).recognize(item)
+
+    window = MainWindow(SlowEngine, Settings(pause_ms=0))  # type: ignore[arg-type]
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.recognizer.ready):
+        pass
+    write_on(window.pad, qtbot, "一")
+    qtbot.waitUntil(lambda: seen == [1])
+    write_on(window.pad, qtbot, "十")
+    write_on(window.pad, qtbot, "上")
+    qtbot.wait(50)
+    assert seen == [1]
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        release.set()
+    assert seen[-1] == 6
+    assert len(seen) <= 3
+
+
+def test_a_model_that_cannot_be_loaded_is_a_sentence_in_the_window(qtbot: QtBot) -> None:
+    def fail() -> Engine:
+        raise ModelError("No model is installed.", "Install one.")
+
+    window = MainWindow(fail, Settings())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(window.message.isVisible)
+    assert window.message.text() == "No model is installed. Install one."
+
+
+def test_an_unforeseen_error_is_a_sentence_too(qtbot: QtBot) -> None:
+    def fail() -> Engine:
+        raise ZeroDivisionError("oops")
+
+    window = MainWindow(fail, Settings())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(window.message.isVisible)
+    assert "ZeroDivisionError: oops" in window.message.text()
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    path = tmp_path / "木.png"
+    Image.fromarray(np.pad(draw(written("木")).pixels, 20, constant_values=255)).save(path)
+    return path
+
+
+def test_an_opened_image_is_shown_and_read(window: MainWindow, qtbot: QtBot, image: Path) -> None:
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        window.open_file(image)
+    assert isinstance(window.pad.item, GlyphImage)
+    assert "木" in shown(window)[:3]
+
+
+def test_a_dropped_file_is_read(window: MainWindow, qtbot: QtBot, image: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(image))])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        window.dropEvent(event)
+    assert "木" in shown(window)[:3]
+
+
+def test_a_pasted_image_is_read_and_pasted_text_is_kept_as_text(window: MainWindow, qtbot: QtBot, image: Path) -> None:
+    QGuiApplication.clipboard().setImage(QImage(str(image)))
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        qtbot.keyClick(window.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "木" in shown(window)[:3]
+    QGuiApplication.clipboard().setText("文")
+    window.paste()
+    assert window.text.text() == "文"
+    QGuiApplication.clipboard().clear()
+    window.paste()
+    assert "clipboard holds no image" in window.message.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("empty.png", b"", "0 bytes"),
+        ("text.png", b"hello there", "unknown kind"),
+        ("cut.png", b"\x89PNG\r\n\x1a\n12", ""),
+    ],
+)
+def test_a_bad_file_is_a_sentence_and_the_ink_stays(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, data: bytes, words: str
+) -> None:
+    read(window, qtbot, "十")
+    (tmp_path / name).write_bytes(data)
+    window.open_file(tmp_path / name)
+    qtbot.waitUntil(window.message.isVisible)
+    assert words in window.message.text()
+    assert name in window.message.text()
+    assert isinstance(window.pad.item, Ink)
+
+
+def test_a_blank_image_is_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    window.open_file(tmp_path / "blank.png")
+    qtbot.waitUntil(window.message.isVisible, timeout=20_000)
+    assert "nothing written" in window.message.text()
+
+
+def test_of_a_file_of_many_the_first_is_shown_and_said_so(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    glyph = GlyphImage(draw(written("上")).pixels)
+    write_gnt(tmp_path / "a.gnt", [Sample("上", glyph), Sample("上", glyph)])
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        window.open_file(tmp_path / "a.gnt")
+    assert window.pad.item == glyph
+
+
+def test_the_text_is_there_again_after_a_restart(qtbot: QtBot) -> None:
+    for expected in ("", "手写"):
+        window = MainWindow(lambda: load_engine(Settings()), Settings())
+        qtbot.addWidget(window)
+        window.show()
+        assert window.text.text() == expected
+        window.text.setText("手写")
+        window.close()
+    assert paths.draft_file().read_text(encoding="utf-8") == "手写"
+
+
+def test_a_home_that_cannot_be_written_is_a_sentence_and_the_text_stays(
+    window: MainWindow, qtbot: QtBot, home: Path
+) -> None:
+    home.write_text("a file", encoding="utf-8")
+    window.text.setText("手")
+    window._save_draft()
+    assert window.message.isVisible()
+    assert "cannot be written" in window.message.text()
+    assert window.text.text() == "手"
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(0.0, "< 1 %"), (0.009, "< 1 %"), (0.01, "1 %"), (0.5, "50 %"), (0.99, "99 %"), (1.0, "> 99 %")],
+)
+def test_probabilities_are_written_for_people(probability: float, text: str) -> None:
+    assert percent(probability) == text
