@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
@@ -61,7 +61,7 @@ def read(path: Path) -> dict[tuple[str, str], str]:
     if not path.exists():
         return {}
     found = {}
-    for context in ElementTree.parse(path).getroot().iter("context"):
+    for context in ET.parse(path).getroot().iter("context"):  # noqa: S314 - our own file
         for message in context.iter("message"):
             translation = message.find("translation")
             if translation is not None and translation.get("type") != "unfinished":
@@ -72,18 +72,18 @@ def read(path: Path) -> dict[tuple[str, str], str]:
 
 def write(path: Path, language: str, texts: dict[str, list[str]], known: dict[tuple[str, str], str]) -> None:
     """Write a .ts file with all texts."""
-    root = ElementTree.Element("TS", {"version": "2.1", "language": language})
+    root = ET.Element("TS", {"version": "2.1", "language": language})
     for context, sources in texts.items():
-        element = ElementTree.SubElement(root, "context")
-        ElementTree.SubElement(element, "name").text = context
+        element = ET.SubElement(root, "context")
+        ET.SubElement(element, "name").text = context
         for source in sources:
-            message = ElementTree.SubElement(element, "message")
-            ElementTree.SubElement(message, "source").text = source
+            message = ET.SubElement(element, "message")
+            ET.SubElement(message, "source").text = source
             translated = known.get((context, source), "")
             attributes = {} if translated else {"type": "unfinished"}
-            ElementTree.SubElement(message, "translation", attributes).text = translated
-    ElementTree.indent(root)
-    body = ElementTree.tostring(root, encoding="unicode")
+            ET.SubElement(message, "translation", attributes).text = translated
+    ET.indent(root)
+    body = ET.tostring(root, encoding="unicode")
     path.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n', encoding="utf-8")
 
 

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import argparse
-import os
+import datetime as dt
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-# Batches are prepared by worker processes beside torch's threads. Threads of either that wait by
-# spinning, or more of them than cores, cost a quarter of the speed; both are read at import.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-from hccr_desktop.core.protocol import Failed
+from hccr_desktop.core.protocol import Artifact, Failed
 from hccr_desktop.errors import HccrError
 from trainer.reporter import BarReporter, JsonReporter, Reporter, cancel_on_input
+
+if TYPE_CHECKING:
+    from trainer.config import FitConfig
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer", description="Train, evaluate and export models.")
     commands = parser.add_subparsers(dest="command", required=True)
-    fit = commands.add_parser("fit", help="train a network from a configuration")
-    fit.add_argument("--config", type=Path, required=True, help="TOML file, see trainer/config.py for the keys")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=Path, required=True, help="TOML file, see trainer/config.py for the keys")
+    common.add_argument("--data", help="folder that the configuration's paths are relative to")
+    common.add_argument("--fonts", help="folder of handwriting fonts")
+    common.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+
+    fit = commands.add_parser("fit", parents=[common], help="train a network from a configuration")
     fit.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints last.pt and best.pt")
-    fit.add_argument("--data", help="folder that the configuration's paths are relative to")
-    fit.add_argument("--fonts", help="folder of handwriting fonts")
     fit.add_argument("--steps", type=int, help="override the number of steps")
     fit.add_argument("--seed", type=int, help="override the seed")
     fit.add_argument("--workers", type=int, help="processes that prepare batches")
     fit.add_argument("--test-limit", type=int, default=1500, help="most samples of each test set during training")
     fit.add_argument("--load", type=Path, help="start from a checkpoint's weights")
     fit.add_argument("--resume", action="store_true", help="go on from the run in --out, exactly")
-    fit.add_argument("--json", action="store_true", help="one JSON event a line; `cancel` on standard input stops")
+
+    evaluate = commands.add_parser("evaluate", parents=[common], help="measure a checkpoint on the test sets")
+    evaluate.add_argument("--checkpoint", type=Path, required=True, help="last.pt or best.pt of a run")
+    evaluate.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
+
+    export = commands.add_parser("export", parents=[common], help="make a bundle of a checkpoint")
+    export.add_argument("--checkpoint", type=Path, required=True, help="last.pt or best.pt of a run")
+    export.add_argument("--out", type=Path, required=True, help="folder of the bundle; its name becomes the id")
+    export.add_argument("--title", required=True, help="the model's name for people")
+    export.add_argument("--created", default="", help="date for the card (default today)")
+    export.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
     return parser
 
 
@@ -39,25 +53,64 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0 done, 1 failed with a sentence on standard error."""
     options = _parser().parse_args(arguments)
     report: Reporter = JsonReporter() if options.json else BarReporter()
+    run = {"fit": _fit, "evaluate": _evaluate, "export": _export}[options.command]
     try:
-        _fit(options, report)
+        run(options, report)
     except HccrError as error:
         report(Failed(str(error), error.hint))
         return 1
     return 0
 
 
-def _fit(options: argparse.Namespace, report: Reporter) -> None:
+def _config(options: argparse.Namespace, *names: str) -> FitConfig:
     from trainer.config import load_fit_config
+
+    overrides = {n: getattr(options, n) for n in ("data", "fonts", *names) if getattr(options, n) is not None}
+    return load_fit_config(options.config, overrides)
+
+
+def _fit(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.data.prepare import prepare
     from trainer.loop import fit
 
-    names = ("data", "fonts", "steps", "seed", "workers")
-    overrides = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    config = load_fit_config(options.config, overrides)
+    config = _config(options, "steps", "seed", "workers")
     cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
     prepared = prepare(config, options.test_limit)
     fit(config, prepared, options.out, report, load=options.load, resume=options.resume, cancelled=cancelled)
+
+
+def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: ARG001 - one shape for all
+    import torch
+
+    from hccr_desktop.core.normalize import InputSpec
+    from trainer.data.prepare import prepare_tests
+    from trainer.evaluate import as_markdown, measure, torch_logits
+    from trainer.loop import load_network
+
+    config = _config(options)
+    network, charset, _ = load_network(options.checkpoint)
+    tests = prepare_tests(config, charset, options.test_limit)
+    device = torch.device("cpu")
+    spec = InputSpec(config.size, config.margin)
+    results = measure(lambda images: torch_logits(network, images, device), tests, spec, charset)
+    if options.json:
+        for result in results:
+            print(json.dumps(asdict(result), ensure_ascii=False))
+    else:
+        print(as_markdown(results))
+
+
+def _export(options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.data.prepare import prepare_tests
+    from trainer.export import export_run
+    from trainer.loop import load_network
+
+    config = _config(options)
+    network, charset, steps = load_network(options.checkpoint)
+    tests = prepare_tests(config, charset, options.test_limit)
+    created = options.created or dt.datetime.now(tz=dt.UTC).date().isoformat()
+    bundle = export_run(network, charset, config, tests, options.out, title=options.title, created=created, steps=steps)
+    report(Artifact("bundle", str(bundle.folder)))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ class SourceConfig:
     kind "gnt" and "folder": pictures; "ink": real trajectories; "templates": center lines to be
     written with full vigor; "fonts": a folder of fonts. `weight` is the share of each batch;
     `test_share` of the samples of each character (of the writers, where they are known) is kept
-    from training for evaluation; 1.0 keeps all. `variants` keeps only entries that name one of
+    from training for evaluation; 1.0 keeps all. `title` and `terms` (its licence) go into the
+    model card. `variants` keeps only entries that name one of
     them. `font_weights` by font name, 1 where not named.
     """
 
@@ -28,6 +29,8 @@ class SourceConfig:
 
     kind: Literal["gnt", "folder", "ink", "templates", "fonts"]
     path: str
+    title: str = ""
+    terms: str = ""
     weight: float = 1.0
     test_share: float = 0.0
     font_weights: dict[str, float] = field(default_factory=dict)
@@ -70,6 +73,8 @@ class FitConfig:
     checkpoint_minutes: float = 5.0
     evaluate_every: int = 2_000
     """Steps between evaluations on part of the test samples; 0 only at the end."""
+    limits: str = ""
+    """What the model cannot do, for its card."""
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch_size < 2 or not self.sources:

@@ -9,10 +9,11 @@ network is rounded the same way first, both compute the same function.
 from __future__ import annotations
 
 import copy
+import functools
 import io
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,10 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine, softmax
+from trainer.card import write_card
+from trainer.config import FitConfig
+from trainer.data.prepare import TestSet
+from trainer.evaluate import measure, torch_logits
 from trainer.networks.eca_resnet import BasicBlock, EcaResNet
 
 MAX_DIFFERENCE = 1e-4
@@ -181,51 +186,71 @@ def check_parity(model: Exported, onnx_bytes: bytes, images: npt.NDArray[np.uint
         theirs = softmax(np.asarray(session.run(None, {session.get_inputs()[0].name: part})[0]))
         largest = max(largest, float(np.abs(ours - theirs).max()))
     if not largest <= MAX_DIFFERENCE:
-        raise InputError(f"The exported model differs from torch by {largest:.2g} in a probability.")
+        raise InputError(
+            "The exported model differs from torch by {difference} in a probability.",
+            "Report it, with the versions of torch and onnxruntime.",
+            difference=f"{largest:.2g}",
+        )
     return Parity(largest, len(images))
 
 
-def export_bundle(
-    model: Exported,
+def export_run(
+    network: EcaResNet,
     charset: Charset,
-    spec: InputSpec,
+    config: FitConfig,
+    tests: Sequence[TestSet],
     target: Path,
     *,
     title: str,
-    images: npt.NDArray[np.uint8],
-    card: Callable[[Engine, Parity, int], tuple[str, dict[str, float]]],
     created: str,
-    parent: str = "",
+    steps: int,
 ) -> ModelBundle:
-    """Export into `target`, whose name becomes the bundle's id; written aside, checked, then renamed.
+    """Calibrate, export, compare with torch, measure the exported model and write bundle and card.
 
-    `images` are real model input for the parity check. `card` is called with an engine on the new
-    bundle, the parity and the file's size, and returns the card's text and the scores to store.
-    Raises `InputError` where `target` exists already.
+    Written aside and renamed to `target`, whose name becomes the bundle's id. Raises `InputError`
+    where `target` exists, where there is no test sample, or where torch and onnxruntime differ.
     """
     if target.exists():
-        raise InputError(f"{target.name} exists already.", "Choose another name, or remove the old bundle.")
+        raise InputError("{name} exists already.", "Choose another name, or remove the old bundle.", name=target.name)
+    spec = InputSpec(config.size, config.margin)
+    plain = Exported(network, 1.0)
+    known = [test for test in tests if not test.name.endswith("unseen")]
+    if not any(len(test.labels) for test in known):
+        raise InputError("There are no test samples to calibrate and compare with.", "Give a source a test_share.")
+    half = np.concatenate([test.images(spec)[::2] for test in known])[:4000]
+    labels = np.concatenate([test.labels[::2] for test in known])[:4000]
+    temperature = fit_temperature(torch_logits(plain, half, torch.device("cpu")), labels)
+    model = Exported(network, temperature)
     data = to_onnx(model, charset, spec)
-    parity = check_parity(model, data, images)
+    parity = check_parity(model, data, half[:1024])
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=target.parent) as aside:
         folder = Path(aside) / target.name
-
-        def write(text: str, scores: dict[str, float]) -> ModelBundle:
-            return write_bundle(
-                folder,
-                bundle_id=target.name,
-                title=title,
-                charset=charset,
-                spec=spec,
-                model=data,
-                card=text,
-                parent=parent,
-                created=created,
-                scores=scores,
-            )
-
-        text, scores = card(Engine(write("", {})), parity, len(data))
-        write(text, scores)
+        write = functools.partial(
+            write_bundle,
+            folder,
+            bundle_id=target.name,
+            title=title,
+            charset=charset,
+            spec=spec,
+            model=data,
+            created=created,
+        )
+        results = measure(Engine(write(card=""), threads=2).logits, tests, spec, charset)
+        card = write_card(
+            bundle_id=target.name,
+            title=title,
+            created=created,
+            config=config,
+            steps=steps,
+            network=network,
+            charset=charset,
+            results=results,
+            size_bytes=len(data),
+            parity=parity.largest,
+            temperature=temperature,
+            notes=config.limits,
+        )
+        write(card=card, scores={r.name: round(r.score.top1, 5) for r in results})
         folder.replace(target)
     return load_bundle(target)

@@ -1,7 +1,7 @@
 """The one training loop: reports events, takes checkpoints, can be cancelled and resumed.
 
-Batches are a function of seed and step, the learning rate a function of the step; a checkpoint
-holds the rest (weights, averaged weights, optimizer). So a resumed run equals one that was
+Batches and random numbers are a function of seed and step, the learning rate one of the step; a
+checkpoint holds the rest (weights, averaged weights, optimizer). So a resumed run equals one that was
 never stopped, on the same device with the same number of threads.
 """
 
@@ -21,10 +21,11 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Artifact, Finished, Hello, Metric, Progress
 from hccr_desktop.errors import InputError
-from trainer.config import FitConfig, config_to_dict
+from trainer.config import FitConfig, config_to_dict, fit_config_from
 from trainer.data.batches import Batch, Mixture
 from trainer.data.prepare import Prepared
 from trainer.evaluate import evaluate_torch
@@ -170,6 +171,7 @@ def _train_step(
     images = images.expand(-1, config.architecture.in_channels, -1, -1)
     labels, scanned = batch.labels.to(device), batch.scanned.to(device)
     state.model.train()
+    torch.manual_seed(config.seed * 1_000_003 + state.step)
     with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
         logits = state.model(images)
     loss = restricted_cross_entropy(
@@ -220,7 +222,6 @@ def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepa
         "model": state.model.state_dict(),
         "averaged": state.averaged.state_dict(),
         "optimizer": state.optimizer.state_dict(),
-        "torch_rng": torch.get_rng_state(),
     }
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -243,6 +244,16 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict) or content.get("format") != "hccr-checkpoint-1":
         raise InputError(f"{path.name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run.")
     return content
+
+
+def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
+    """Return a checkpoint's averaged network, its alphabet and how many steps it was trained."""
+    content = load_checkpoint(path)
+    charset = Charset(tuple(content["characters"]))
+    config = fit_config_from(content["config"])
+    network = EcaResNet(config.architecture, len(charset))
+    network.load_state_dict(content["averaged"])
+    return network.eval(), charset, int(content["step"])
 
 
 def load_matching(model: EcaResNet, characters: tuple[str, ...], path: Path) -> None:
@@ -272,10 +283,12 @@ def _restore(state: State, config: FitConfig, prepared: Prepared, path: Path) ->
     state.averaged.load_state_dict(content["averaged"])
     state.optimizer.load_state_dict(content["optimizer"])
     state.step, state.best_score = content["step"], content["best_score"]
-    torch.set_rng_state(content["torch_rng"])
 
 
 def _deciding(config: dict[str, Any]) -> dict[str, Any]:
     """Leave out what does not change the result."""
-    free = {"data", "fonts", "threads", "workers", "device", "checkpoint_minutes", "evaluate_every"}
-    return {key: value for key, value in config.items() if key not in free}
+    free = {"data", "fonts", "threads", "workers", "device", "checkpoint_minutes", "evaluate_every", "limits"}
+    kept = {key: value for key, value in config.items() if key not in free}
+    words = {"title", "terms"}
+    kept["sources"] = [{k: v for k, v in source.items() if k not in words} for source in config["sources"]]
+    return kept

@@ -23,8 +23,8 @@ class Reporter(Protocol):
 class JsonReporter:
     """One JSON object a line on standard output."""
 
-    def __init__(self, out: TextIO = sys.stdout) -> None:
-        self._out = out
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
 
     def __call__(self, message: Message) -> None:
         """Write one event."""

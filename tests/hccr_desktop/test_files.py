@@ -45,6 +45,5 @@ def test_an_archive_that_unpacks_beyond_the_bound_is_refused(tmp_path: Path, mon
 
     monkeypatch.setattr(files, "MAX_UNPACKED_BYTES", 2**20)
     (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(2**22)))
-    with pytest.raises(TooLarge), open_unpacked(tmp_path / "bomb.gz") as stream:
-        while stream.read(2**16):
-            pass
+    with open_unpacked(tmp_path / "bomb.gz") as stream, pytest.raises(TooLarge):
+        stream.read(2**21)

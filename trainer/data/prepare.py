@@ -92,6 +92,17 @@ def prepare(config: FitConfig, limit: int = 0) -> Prepared:
     return Prepared(charset, tuple(shares), tuple(_test_sets(tests, charset, limit)), scanned)
 
 
+def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[TestSet]:
+    """Read only the test sets, for a network whose alphabet is `charset`."""
+    held_out = set(config.hold_out_characters)
+    tests: dict[str, list[Sample]] = {}
+    for source in config.sources:
+        if source.kind not in ("fonts", "templates"):
+            for name, samples in _split(list(_read(source, Path(config.data))), source, held_out)[1].items():
+                tests.setdefault(name, []).extend(samples)
+    return list(_test_sets(tests, charset, limit))
+
+
 def _read(source: SourceConfig, data: Path) -> Iterator[Sample]:
     path = data / source.path
     if source.kind == "gnt":

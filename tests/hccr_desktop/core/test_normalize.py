@@ -20,7 +20,7 @@ GOLDEN = Path(__file__).with_name("normalized.npy")
 
 def one(item: Ink | GlyphImage) -> npt.NDArray[np.float32]:
     """Return one normalized item as darkness 0..1."""
-    return 1.0 - normalize([item], SPEC)[0, 0].astype(np.float32) / 255.0
+    return np.asarray(1.0 - normalize([item], SPEC)[0, 0] / 255.0, np.float32)
 
 
 def likeness(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import ImageFont
+
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.normalize import InputSpec, draw, normalize
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.formats.ink_lines import read_ink_lines
+from tests.conftest import WRITTEN, written
+from trainer.config import FitConfig, SourceConfig, config_to_dict, fit_config_from, load_fit_config
+from trainer.data.batches import Mixture, Share
+from trainer.data.degrade import SIDE, degrade
+from trainer.data.fonts import render_fonts
+from trainer.data.prepare import gb2312, prepare, prepare_tests
+from trainer.data.sources import WritingSource
+from trainer.data.writing import Template, write
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_without_vigor_the_template_is_written_as_it_is() -> None:
+    rng = np.random.default_rng(0)
+    spec = InputSpec()
+    for character in WRITTEN:
+        ink = write(Template.from_ink(written(character)), rng, vigor=0.0)
+        a, b = normalize(
+            [GlyphImage(draw(ink, pen=0.06).pixels), GlyphImage(draw(written(character), pen=0.06).pixels)], spec
+        )
+        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.8
+
+
+def test_writing_varies_and_is_the_same_for_the_same_seed() -> None:
+    template = Template.from_ink(written("木"))
+    first = write(template, np.random.default_rng(1))
+    assert first == write(template, np.random.default_rng(1))
+    assert first != write(template, np.random.default_rng(2))
+
+
+def test_a_fast_hand_joins_strokes() -> None:
+    template = Template.from_ink(written("木"))
+    rng = np.random.default_rng(0)
+    counts = {len(write(template, rng).strokes) for _ in range(200)}
+    assert min(counts) < 4
+    assert max(counts) == 4
+    assert {len(write(template, rng, vigor=0.0).strokes) for _ in range(50)} == {4}
+
+
+def test_degraded_pictures_stay_pictures_of_the_character() -> None:
+    rng = np.random.default_rng(0)
+    clean = draw(written("木")).pixels
+    spec = InputSpec()
+    target = normalize([GlyphImage(clean)], spec).ravel()
+    likeness = []
+    for _ in range(50):
+        picture = degrade(clean, rng)
+        assert picture.shape == (SIDE, SIDE)
+        assert picture.dtype == np.uint8
+        likeness.append(np.corrcoef(normalize([GlyphImage(picture)], spec).ravel(), target)[0, 1])
+    assert np.mean(likeness) > 0.3
+    assert np.std(likeness) > 0.02
+
+
+def test_a_batch_is_a_function_of_seed_and_number_and_holds_the_shares() -> None:
+    samples = [Sample(c, written(c)) for c in WRITTEN]
+    charset = Charset.from_characters(WRITTEN)
+    shares = [Share(WritingSource(samples[:2]), 0.25), Share(WritingSource(samples[2:]), 0.75)]
+
+    def mixture(seed: int) -> Mixture:
+        return Mixture(shares, charset, InputSpec(32, 2), 40, seed, 1.0)
+
+    batch = mixture(1)[7]
+    assert batch.images.shape == (40, 1, 32, 32)
+    assert batch.images.dtype == torch.uint8
+    assert torch.equal(batch.images, mixture(1)[7].images)
+    assert not torch.equal(batch.images, mixture(1)[8].images)
+    assert not torch.equal(batch.images, mixture(2)[7].images)
+    first = {charset.index(s.character) for s in samples[:2]}
+    assert sum(int(label) in first for label in batch.labels) in (9, 10, 11)
+    assert not batch.scanned.any()
+
+
+def test_the_split_keeps_held_out_characters_and_writers_apart(config: FitConfig) -> None:
+    prepared = prepare(config)
+    assert set(prepared.charset.characters) == set(WRITTEN)
+    tests = {test.name: test for test in prepared.tests}
+    assert set(tests) == {"scans/known", "scans/unseen", "pen/known", "pen/unseen"}
+    assert {s.character for s in tests["scans/unseen"].samples} == {"上"}
+    assert len(tests["scans/unseen"].samples) == 12
+    known = len(tests["scans/known"].samples)
+    assert 0 < known < 24
+    scans = prepared.shares[0].source
+    assert "上" not in scans.characters
+    assert "上" in prepared.shares[1].source.characters  # templates are no real samples
+    kept_writers = {s.writer for s in tests["pen/known"].samples}
+    assert len(tests["pen/known"].samples) == 4 * len(kept_writers)
+    labels = [prepared.charset[i] for i in np.flatnonzero(prepared.scanned_classes)]
+    assert set(labels) == set("一十中")
+
+
+def test_test_sets_alone_are_the_same_as_with_training(config: FitConfig) -> None:
+    prepared = prepare(config)
+    alone = prepare_tests(config, prepared.charset)
+    assert [(t.name, len(t.samples)) for t in alone] == [(t.name, len(t.samples)) for t in prepared.tests]
+
+
+def test_gb2312_has_6763_characters() -> None:
+    assert len(set(gb2312())) == 6763
+
+
+def test_fonts_are_rendered_and_kept(tmp_path: Path) -> None:
+    font = ImageFont.load_default(20).path  # Pillow carries a font
+    (tmp_path / "plain").mkdir()
+    data = font.getvalue() if isinstance(font, io.BytesIO) else Path(str(font)).read_bytes()
+    (tmp_path / "plain" / "a.ttf").write_bytes(data)
+    glyphs = render_fonts(tmp_path, "Ab一")["plain"]
+    assert glyphs.characters == ("A", "b")
+    picture = glyphs.glyph(0)
+    assert picture.min() == 0
+    assert picture.max() == 255
+    again = render_fonts(tmp_path, "Ab一")["plain"]
+    assert np.array_equal(again.glyph(1), glyphs.glyph(1))
+    assert len(list(tmp_path.glob(".glyphs-*"))) == 1
+
+
+def test_a_configuration_survives_plain_values(config: FitConfig) -> None:
+    assert fit_config_from(config_to_dict(config)) == config
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("stepz = 5\n[[sources]]\nkind = 'gnt'\npath = 'a'", "stepz"),
+        ("[[sources]]\nkind = 'gnt'\npath = 'a'\ncolor = 1", "color"),
+        ("[architecture]\ndepth = 3\n[[sources]]\nkind = 'gnt'\npath = 'a'", "depth"),
+        ("[[sources]]\nkind = 'video'\npath = 'a'", "kind"),
+        ("sources = []", "at least one source"),
+        ("steps = ", "TOML"),
+    ],
+)
+def test_unknown_and_wrong_keys_are_refused_by_name(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        load_fit_config(tmp_path / "a.toml")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "trainer" / "recipes").glob("*.toml")), ids=lambda p: p.name)
+def test_every_recipe_is_a_configuration(path: Path) -> None:
+    config = load_fit_config(path)
+    assert all(source.title and source.terms for source in config.sources)
+
+
+def test_missing_data_is_a_sentence(config: FitConfig) -> None:
+    broken = replace(config, sources=(SourceConfig("gnt", "missing.gnt"),))
+    with pytest.raises(HccrError, match="does not exist"):
+        prepare(broken)
+    nothing = replace(config, characters="latin")
+    with pytest.raises(InputError, match="No training samples"):
+        prepare(nothing)
+    with pytest.raises(InputError, match="klingon"):
+        prepare(replace(config, characters="klingon"))
+
+
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data is not here")
+def test_templates_cover_gb2312() -> None:
+    held = {s.character for s in read_ink_lines(SHARED / "templates" / "hanzi-writer.jsonl.gz")}
+    assert set(gb2312()) <= held

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+import torchvision
+from torch import nn
+
+from trainer.losses import restricted_cross_entropy
+from trainer.networks.eca_resnet import (
+    PAPER_RESNET18,
+    Architecture,
+    EcaResNet,
+    EfficientChannelAttention,
+    adaptive_kernel,
+)
+
+
+@pytest.mark.parametrize(("channels", "kernel"), [(64, 3), (128, 5), (256, 5), (512, 5), (2048, 7)])
+def test_the_adaptive_kernel_is_the_papers(channels: int, kernel: int) -> None:
+    assert adaptive_kernel(channels) == kernel
+
+
+def test_attention_is_the_formula() -> None:
+    torch.manual_seed(0)
+    layer = EfficientChannelAttention(8, 3)
+    x = torch.randn(2, 8, 4, 5)
+    weights = layer.conv.weight.reshape(3).tolist()
+    for n in range(2):
+        means = [0.0, *x[n].mean((1, 2)).tolist(), 0.0]
+        for c in range(8):
+            total = sum(w * means[c + k] for k, w in enumerate(weights))
+            expected = x[n, c] / (1.0 + math.exp(-total))
+            torch.testing.assert_close(layer(x)[n, c], expected)
+
+
+def parameters(network: nn.Module) -> int:
+    return sum(p.numel() for p in network.parameters())
+
+
+@pytest.mark.parametrize("classes", [16, 1000])
+def test_the_paper_layout_has_resnet18s_parameters_and_36_or_40_of_attention(classes: int) -> None:
+    reference = parameters(torchvision.models.resnet18(num_classes=classes))
+    plain = Architecture(**{**vars(PAPER_RESNET18), "eca_kernel": -1})
+    assert parameters(EcaResNet(plain, classes)) == reference
+    assert parameters(EcaResNet(PAPER_RESNET18, classes)) == reference + 8 * 5
+    adaptive = Architecture(**{**vars(PAPER_RESNET18), "eca_kernel": 0})
+    assert parameters(EcaResNet(adaptive, classes)) == reference + 36
+
+
+def test_the_paper_layout_computes_what_torchvisions_resnet18_does() -> None:
+    torch.manual_seed(0)
+    ours = EcaResNet(Architecture(**{**vars(PAPER_RESNET18), "eca_kernel": -1}), 16).eval()
+    theirs = torchvision.models.resnet18(num_classes=16).eval()
+    theirs.load_state_dict(dict(zip(theirs.state_dict(), ours.state_dict().values(), strict=True)))
+    images = torch.randint(0, 256, (2, 3, 224, 224), dtype=torch.uint8)
+    with torch.no_grad():
+        torch.testing.assert_close(ours(images), theirs(1 - images / 255.0), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [48, 64, 96])
+def test_compact_layouts_take_any_size(size: int) -> None:
+    network = EcaResNet(Architecture(), 10).eval()
+    assert network(torch.zeros(2, 1, size, size, dtype=torch.uint8)).shape == (2, 10)
+
+
+def test_a_restricted_sample_is_judged_among_its_classes_only() -> None:
+    logits = torch.tensor([[1.0, 2.0, 5.0], [0.5, 0.1, 3.0]])
+    labels = torch.tensor([0, 2])
+    restricted = torch.tensor([True, False])
+    classes = torch.tensor([True, True, False])
+    loss = restricted_cross_entropy(logits, labels, restricted, classes, 1.0, 0.0)
+    first = math.log(1 + math.e)  # among classes 0 and 1
+    second = nn.functional.cross_entropy(logits[1:], labels[1:])
+    assert float(loss) == pytest.approx((first + float(second)) / 2, rel=1e-5)
+    mixed = restricted_cross_entropy(logits, labels, restricted, classes, 0.9, 0.0)
+    plain = nn.functional.cross_entropy(logits, labels)
+    assert float(mixed) == pytest.approx(0.9 * float(loss) + 0.1 * float((plain * 2 - second + second) / 2), rel=1e-5)
+
+
+def test_without_restriction_it_is_cross_entropy() -> None:
+    logits, labels = torch.randn(4, 5), torch.tensor([0, 1, 2, 3])
+    nobody = torch.zeros(4, dtype=torch.bool)
+    loss = restricted_cross_entropy(logits, labels, nobody, torch.ones(5, dtype=torch.bool), 0.9, 0.1)
+    torch.testing.assert_close(loss, nn.functional.cross_entropy(logits, labels, label_smoothing=0.1))

@@ -1,0 +1,273 @@
+"""Tiny real runs: fit, cancel, resume, evaluate, export."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from hccr_desktop.core.protocol import Artifact, Finished, Hello, Message, Metric, Progress, decode
+from hccr_desktop.errors import InputError
+from hccr_desktop.recognize.models import Registry
+from tests.trainer.conftest import TINY, scan
+from trainer.__main__ import main
+from trainer.config import FitConfig, config_to_dict
+from trainer.data.prepare import prepare
+from trainer.evaluate import calibration_error
+from trainer.export import Exported, check_parity, export_run, fit_temperature, to_onnx
+from trainer.loop import LAST, fit, load_checkpoint, load_network
+from trainer.networks.eca_resnet import EcaResNet
+from trainer.reporter import BarReporter, JsonReporter, cancel_on_input
+
+
+def ignore(_: Message) -> None:
+    """Report to nobody."""
+
+
+def same(a: Any, b: Any) -> bool:
+    """Compare checkpoints tensor by tensor."""
+    if isinstance(a, torch.Tensor):
+        return torch.equal(a, b)
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    return bool(a == b)
+
+
+def test_a_run_reports_learns_and_leaves_checkpoints(config: FitConfig, tmp_path: Path) -> None:
+    config = replace(config, steps=60, evaluate_every=30)
+    events: list[Message] = []
+    best = fit(config, prepare(config), tmp_path / "run", events.append)
+    assert isinstance(events[0], Hello)
+    assert events[-1] == Finished(cancelled=False)
+    losses = [e.loss for e in events if isinstance(e, Progress)]
+    assert losses[-1] < losses[0]
+    assert {e.name for e in events if isinstance(e, Metric)} >= {"scans/known top-1", "scans/unseen top-10"}
+    assert any(isinstance(e, Artifact) for e in events)
+    assert best.exists()
+    content = load_checkpoint(best)
+    assert content["best_rule"]
+    assert (tmp_path / "run" / LAST).exists()
+
+
+@pytest.mark.parametrize("early_size", [0, 24])
+def test_a_resumed_run_equals_an_uninterrupted_one(config: FitConfig, tmp_path: Path, early_size: int) -> None:
+    config = replace(config, early_size=early_size)
+    prepared = prepare(config)
+    fit(config, prepared, tmp_path / "whole", ignore)
+    for stop_at in (1, 5):
+        folder = tmp_path / f"parts{stop_at}"
+        asked = iter(range(100))
+        events: list[Message] = []
+        fit(config, prepared, folder, events.append, cancelled=lambda asked=asked, at=stop_at: next(asked) + 1 == at)  # type: ignore[misc]
+        assert events[-1] == Finished(cancelled=True)
+        assert load_checkpoint(folder / LAST)["step"] == stop_at
+        fit(replace(config, workers=1), prepared, folder, ignore, resume=True)
+        assert same(
+            {k: v for k, v in load_checkpoint(folder / LAST).items() if k != "config"},
+            {k: v for k, v in load_checkpoint(tmp_path / "whole" / LAST).items() if k != "config"},
+        )
+
+
+def test_the_seed_decides(config: FitConfig, tmp_path: Path) -> None:
+    prepared = prepare(config)
+    fit(config, prepared, tmp_path / "a", ignore)
+    fit(config, prepared, tmp_path / "b", ignore)
+    fit(replace(config, seed=2), prepared, tmp_path / "c", ignore)
+    a, b, c = (load_checkpoint(tmp_path / name / LAST)["model"] for name in "abc")
+    assert same(a, b)
+    assert not same(a, c)
+
+
+def test_sgd_and_bfloat16_run_too(config: FitConfig, tmp_path: Path) -> None:
+    config = replace(config, optimizer="sgd", bfloat16=True, steps=3)
+    fit(config, prepare(config), tmp_path / "run", ignore)
+
+
+def test_a_used_folder_another_alphabet_and_another_configuration_are_refused(
+    config: FitConfig, tmp_path: Path
+) -> None:
+    prepared = prepare(config)
+    fit(config, prepared, tmp_path, ignore)
+    with pytest.raises(InputError, match="already holds a run"):
+        fit(config, prepared, tmp_path, ignore)
+    with pytest.raises(InputError, match="another configuration"):
+        fit(replace(config, learning_rate=1.0), prepared, tmp_path, ignore, resume=True)
+    other = replace(config, characters="sources+latin")
+    with pytest.raises(InputError, match="another alphabet"):
+        fit(other, prepare(other), tmp_path, ignore, resume=True)
+
+
+def test_weights_are_loaded_by_character(config: FitConfig, tmp_path: Path) -> None:
+    prepared = prepare(config)
+    fit(config, prepared, tmp_path / "a", ignore)
+    wider = replace(config, characters="sources+latin", steps=1, learning_rate=0.0)
+    fit(wider, prepare(wider), tmp_path / "b", ignore, load=tmp_path / "a" / LAST)
+    old, new = (load_checkpoint(tmp_path / name / LAST) for name in "ab")
+    row = new["characters"].index("木")
+    assert torch.equal(
+        new["model"]["classify.weight"][row], old["averaged"]["classify.weight"][old["characters"].index("木")]
+    )
+    with pytest.raises(InputError, match="another architecture"):
+        fit(
+            replace(config, architecture=replace(TINY, embedding=8)),
+            prepared,
+            tmp_path / "c",
+            ignore,
+            load=tmp_path / "a" / LAST,
+        )
+
+
+def test_only_checkpoints_of_this_trainer_are_opened_and_as_data(tmp_path: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (Path.touch, (tmp_path / "ran",))
+
+    torch.save({"format": "hccr-checkpoint-1", "x": Evil()}, tmp_path / "evil.pt")
+    torch.save({"format": "another"}, tmp_path / "other.pt")
+    (tmp_path / "text.pt").write_text("hello", encoding="utf-8")
+    for name in ("evil.pt", "other.pt", "text.pt", "missing.pt"):
+        with pytest.raises(InputError, match="no checkpoint"):
+            load_checkpoint(tmp_path / name)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(config: FitConfig, tmp_path: Path) -> None:
+    config = replace(config, learning_rate=1e30, warmup_steps=0, optimizer="sgd")
+    with pytest.raises(InputError, match="Lower|loss became"):
+        fit(config, prepare(config), tmp_path, ignore)
+
+
+def test_an_exported_bundle_answers_as_torch_and_can_be_installed(config: FitConfig, tmp_path: Path) -> None:
+    prepared = prepare(config)
+    fit(config, prepared, tmp_path / "run", ignore)
+    network, charset, steps = load_network(tmp_path / "run" / LAST)
+    bundle = export_run(
+        network, charset, config, prepared.tests, tmp_path / "toy-1", title="Toy", created="2026-01-01", steps=steps
+    )
+    assert bundle.id == "toy-1"
+    assert bundle.charset == charset
+    card = bundle.card()
+    for words in ("licence", "drawn by the test", "top-1", "## Limits", "A toy of five", "scans/unseen", "上"):
+        assert words in card
+    assert set(bundle.scores) == {test.name for test in prepared.tests}
+    assert Registry().install(bundle.folder).id == "toy-1"
+    with pytest.raises(InputError, match="exists already"):
+        export_run(network, charset, config, prepared.tests, tmp_path / "toy-1", title="", created="", steps=0)
+    assert not list(tmp_path.glob(".export-*"))
+
+
+def test_large_weights_are_stored_as_int8_and_parity_is_checked(config: FitConfig) -> None:
+    import onnx
+
+    torch.manual_seed(0)
+    charset = prepare(config).charset
+    network = EcaResNet(TINY, len(charset)).eval()
+    model = Exported(network, 1.0)
+    spec_images = np.random.default_rng(0).integers(0, 256, (8, 1, 32, 32)).astype(np.uint8)
+    from hccr_desktop.core.normalize import InputSpec
+
+    data = to_onnx(model, charset, InputSpec(32, 2))
+    graph = onnx.load_from_string(data).graph
+    kinds = {i.data_type for i in graph.initializer}
+    assert onnx.TensorProto.INT8 in kinds
+    assert all(np.prod(i.dims) <= 1024 for i in graph.initializer if i.data_type == onnx.TensorProto.FLOAT)
+    assert check_parity(model, data, spec_images).largest < 1e-5
+    other = Exported(EcaResNet(TINY, len(charset)).eval(), 0.05)
+    with pytest.raises(InputError, match="differs from torch"):
+        check_parity(other, data, spec_images)
+
+
+def test_the_temperature_mends_overconfidence() -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 5, 4000)
+    truth = rng.normal(size=(4000, 5)).astype(np.float32)
+    chance = np.exp(truth) / np.exp(truth).sum(1, keepdims=True)
+    labels = np.array([rng.choice(5, p=p / p.sum()) for p in chance.astype(np.float64)])
+    assert fit_temperature(2.0 * truth, labels) == pytest.approx(2.0, rel=0.1)
+    right = np.array([True] * 9 + [False])
+    assert calibration_error(np.full(10, 0.9, np.float32), right) == pytest.approx(0.0, abs=1e-6)
+    assert calibration_error(np.full(10, 0.5, np.float32), right) == pytest.approx(0.4, abs=1e-6)
+
+
+def _toml(config: FitConfig, path: Path) -> None:
+    def text(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    values = config_to_dict(config)
+    sources, architecture = values.pop("sources"), values.pop("architecture")
+    lines = [f"{k} = {text(v)}" for k, v in values.items()]
+    lines += ["[architecture]", *(f"{k} = {text(v)}" for k, v in architecture.items())]
+    for source in sources:
+        lines += ["[[sources]]", *(f"{k} = {text(v)}" for k, v in source.items() if v != {})]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_the_commands_fit_evaluate_and_export(
+    config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_end, write_end = os.pipe()
+    stdin = os.fdopen(read_end)
+    monkeypatch.setattr("sys.stdin", stdin)
+    _toml(config, tmp_path / "a.toml")
+    common = ["--config", str(tmp_path / "a.toml")]
+    assert main(["fit", *common, "--json", "--out", str(tmp_path / "run")]) == 0
+    os.close(write_end)
+    stdin.close()
+    events = [decode(line) for line in capsys.readouterr().out.splitlines()]
+    assert None not in events
+    assert isinstance(events[0], Hello)
+    assert isinstance(events[-1], Finished)
+    checkpoint = ["--checkpoint", str(tmp_path / "run" / LAST)]
+    assert main(["evaluate", *common, *checkpoint]) == 0
+    assert "| scans/known |" in capsys.readouterr().out
+    assert main(["export", *common, *checkpoint, "--out", str(tmp_path / "toy"), "--title", "Toy"]) == 0
+    assert (tmp_path / "toy" / "manifest.json").exists()
+    assert main(["evaluate", *common, "--checkpoint", str(tmp_path / "no.pt")]) == 1
+    assert "no checkpoint" in capsys.readouterr().err
+
+
+def test_cancel_is_read_from_a_pipe() -> None:
+    import time
+
+    read_end, write_end = os.pipe()
+    asked = cancel_on_input(read_end)
+    os.write(write_end, b"hello\n" + b"x" * 10_000)
+    time.sleep(0.05)
+    assert not asked()
+    os.write(write_end, b"\ncancel\n")
+    deadline = time.monotonic() + 5
+    while not asked() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert asked()
+    os.close(write_end)
+
+
+def test_reports_are_lines_for_programs_and_text_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    out = io.StringIO()
+    events = [
+        Hello("fit", "2", "cpu"),
+        Progress(1, 2, 0.5, 100, 1),
+        Metric("a", 0.5, 1, 0.4, 0.6),
+        Finished(cancelled=True),
+    ]
+    bar = BarReporter()
+    for event in events:
+        JsonReporter(out)(event)
+        bar(event)
+    assert [decode(line) for line in out.getvalue().splitlines()] == events
+    err = capsys.readouterr().err
+    assert "0.5000 [0.4000, 0.6000]" in err
+    assert "--resume" in err
+
+
+def test_a_scan_is_a_picture() -> None:
+    assert scan("木", np.random.default_rng(0)).pixels.min() < 128

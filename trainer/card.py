@@ -1,0 +1,91 @@
+"""The model card: what a bundle is, what it learned from, how well it reads, where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hccr_desktop.core.charset import Charset
+from trainer.config import FitConfig
+from trainer.evaluate import Result, as_markdown
+from trainer.networks.eca_resnet import EcaResNet
+
+
+def write_card(
+    *,
+    bundle_id: str,
+    title: str,
+    created: str,
+    config: FitConfig,
+    steps: int,
+    network: EcaResNet,
+    charset: Charset,
+    results: Sequence[Result],
+    size_bytes: int,
+    parity: float,
+    temperature: float,
+    notes: str,
+) -> str:
+    """Return the card as Markdown with a YAML header; every figure in it was measured on this bundle."""
+    parameters = sum(p.numel() for p in network.parameters())
+    a = network.architecture
+    trained = [s for s in config.sources if s.weight > 0 and (s.kind != "fonts" or config.fonts)]
+    data = "\n".join(f"  - {s.title or s.path}: {s.terms or 'unknown terms'}" for s in trained)
+    metrics = "\n".join(f"  {r.name} top-1: {r.score.top1:.4f}" for r in results)
+    confusions = "\n".join(
+        f"- {r.name}: " + ", ".join(f"{written}→{read} {times}" for written, read, times in r.confusions)
+        for r in results
+        if r.confusions
+    )
+    total = sum(s.weight for s in trained)
+    shares = "\n".join(
+        f"| {s.title or s.path} | {s.kind} | {s.weight / total:.0%} | {s.terms or 'unknown'} |" for s in trained
+    )
+    held_out = (
+        f"Characters whose real samples were all kept from training: {config.hold_out_characters}"
+        if config.hold_out_characters
+        else "No character's real samples were kept from training."
+    )
+    return f"""---
+id: {bundle_id}
+title: {title}
+created: {created}
+licence: Apache-2.0; see the terms of the training data below
+data:
+{data}
+metrics:
+{metrics}
+parent: none
+---
+
+# {title}
+
+ECA-ResNet with stages of {", ".join(map(str, a.widths))} channels and {", ".join(map(str, a.blocks))} blocks, an
+embedding of {a.embedding} features and {len(charset):,} classes: {parameters / 1e6:.2f} million parameters,
+{size_bytes / 1e6:.2f} MB with weights stored as int8 and computed as floats. Input {config.size} × {config.size} px gray. Trained for
+{steps:,} steps of {config.batch_size} samples. Largest difference of a probability between torch and onnxruntime on
+real samples: {parity:.1e}. Probabilities are calibrated by a temperature of {temperature:.2f}, fitted on every second
+sample of the test sets that do not end in "unseen".
+
+## Data and licences
+
+| source | kind | share of training | terms |
+|---|---|---|---|
+{shares}
+
+{held_out}
+
+## Figures
+
+All classes allowed. Sets named "known" hold samples kept from training of characters (or letters of writers) that had
+others in it; "unseen" hold the real samples of characters without any in training; the rest was not trained on.
+
+{as_markdown(results)}
+
+Most frequent confusions (written→read, times):
+
+{confusions}
+
+## Limits
+
+{notes}
+"""
