@@ -28,6 +28,7 @@ def write_card(
     """Return the card as Markdown with a YAML header; every figure in it was measured on this bundle."""
     parameters = sum(p.numel() for p in network.parameters())
     a = network.architecture
+    widths, blocks = ", ".join(map(str, a.widths)), ", ".join(map(str, a.blocks))
     trained = [s for s in config.sources if s.weight > 0 and (s.kind != "fonts" or config.fonts)]
     data = "\n".join(f"  - {s.title or s.path}: {s.terms or 'unknown terms'}" for s in trained)
     metrics = "\n".join(f"  {r.name} top-1: {r.score.top1:.4f}" for r in results)
@@ -59,10 +60,10 @@ parent: none
 
 # {title}
 
-ECA-ResNet with stages of {", ".join(map(str, a.widths))} channels and {", ".join(map(str, a.blocks))} blocks, an
-embedding of {a.embedding} features and {len(charset):,} classes: {parameters / 1e6:.2f} million parameters,
-{size_bytes / 1e6:.2f} MB with weights stored as int8 and computed as floats. Input {config.size} × {config.size} px gray. Trained for
-{steps:,} steps of {config.batch_size} samples. Largest difference of a probability between torch and onnxruntime on
+ECA-ResNet with stages of {widths} channels and {blocks} blocks, an embedding of
+{a.embedding} features and {len(charset):,} classes: {parameters / 1e6:.2f} million parameters,
+{size_bytes / 1e6:.2f} MB with weights stored as int8 and computed as floats.
+Input {config.size} × {config.size} px gray. Trained for {steps:,} steps of {config.batch_size} samples. Largest difference of a probability between torch and onnxruntime on
 real samples: {parity:.1e}. Probabilities are calibrated by a temperature of {temperature:.2f}, fitted on every second
 sample of the test sets that do not end in "unseen".
 

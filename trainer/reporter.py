@@ -6,18 +6,14 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
 from hccr_desktop.core.protocol import Artifact, Failed, Finished, Hello, Message, Metric, Progress, encode
 
-
-class Reporter(Protocol):
-    """Takes every event of a run."""
-
-    def __call__(self, message: Message) -> None:
-        """Report one event."""
+Reporter = Callable[[Message], object]
+"""Takes every event of a run."""
 
 
 class JsonReporter:

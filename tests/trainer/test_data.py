@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -102,7 +103,7 @@ def test_the_split_keeps_held_out_characters_and_writers_apart(config: FitConfig
     assert "上" in prepared.shares[1].source.characters  # templates are no real samples
     kept_writers = {s.writer for s in tests["pen/known"].samples}
     assert len(tests["pen/known"].samples) == 4 * len(kept_writers)
-    labels = [prepared.charset[i] for i in np.flatnonzero(prepared.scanned_classes)]
+    labels = [prepared.charset[int(i)] for i in np.flatnonzero(prepared.scanned_classes)]
     assert set(labels) == set("一十中")
 
 
@@ -117,7 +118,7 @@ def test_gb2312_has_6763_characters() -> None:
 
 
 def test_fonts_are_rendered_and_kept(tmp_path: Path) -> None:
-    font = ImageFont.load_default(20).path  # Pillow carries a font
+    font: Any = getattr(ImageFont.load_default(20), "path", None)  # Pillow carries a font
     (tmp_path / "plain").mkdir()
     data = font.getvalue() if isinstance(font, io.BytesIO) else Path(str(font)).read_bytes()
     (tmp_path / "plain" / "a.ttf").write_bytes(data)

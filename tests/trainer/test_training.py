@@ -142,7 +142,7 @@ def test_only_checkpoints_of_this_trainer_are_opened_and_as_data(tmp_path: Path)
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(config: FitConfig, tmp_path: Path) -> None:
     config = replace(config, learning_rate=1e30, warmup_steps=0, optimizer="sgd")
-    with pytest.raises(InputError, match="Lower|loss became"):
+    with pytest.raises(InputError, match="loss became"):
         fit(config, prepare(config), tmp_path, ignore)
 
 
@@ -253,7 +253,7 @@ def test_cancel_is_read_from_a_pipe() -> None:
 
 def test_reports_are_lines_for_programs_and_text_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     out = io.StringIO()
-    events = [
+    events: list[Message] = [
         Hello("fit", "2", "cpu"),
         Progress(1, 2, 0.5, 100, 1),
         Metric("a", 0.5, 1, 0.4, 0.6),
