@@ -35,7 +35,7 @@ from trainer.card import write_card
 from trainer.config import FitConfig
 from trainer.data.prepare import TestSet
 from trainer.evaluate import measure, torch_logits
-from trainer.networks.eca_resnet import BasicBlock, EcaResNet
+from trainer.networks.eca_resnet import BasicBlock, EcaResNet, EfficientChannelAttention
 
 MAX_DIFFERENCE = 1e-4
 """Largest difference of a probability between torch and onnxruntime that is let pass."""
@@ -67,6 +67,8 @@ def compact(network: EcaResNet) -> EcaResNet:
         block.conv2, block.bn2 = fuse_conv_bn_eval(block.conv2, block.bn2), nn.Identity()  # type: ignore[assignment]
         if isinstance(block.shortcut, nn.Sequential):
             _fold_sequential(block.shortcut)
+        if isinstance(block.eca, EfficientChannelAttention):
+            block.eca = _PointwiseAttention(block.eca, block.conv2.out_channels)  # type: ignore[assignment]
     if isinstance(network.embed, nn.Sequential):
         linear, norm = network.embed
         assert isinstance(linear, nn.Linear)
@@ -78,6 +80,26 @@ def compact(network: EcaResNet) -> EcaResNet:
             integers, scale = to_int8(weight)
             module.weight = nn.Parameter(torch.from_numpy(integers * scale), requires_grad=False)
     return network
+
+
+class _PointwiseAttention(nn.Module):
+    """ECA with its 1-D convolution written as a banded 1×1 convolution.
+
+    The same function; onnxruntime then keeps its blocked layout from the pool to the product.
+    """
+
+    def __init__(self, attention: EfficientChannelAttention, channels: int) -> None:
+        super().__init__()
+        kernel = attention.conv.weight.detach().reshape(-1)
+        band = torch.zeros(channels, channels)
+        for offset, weight in enumerate(kernel, start=-(len(kernel) // 2)):
+            band += weight * torch.diag(torch.ones(channels - abs(offset)), offset)
+        integers, scale = to_int8(band[:, :, None, None].numpy())
+        self.band = nn.Parameter(torch.from_numpy(integers * scale), requires_grad=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        means = nn.functional.adaptive_avg_pool2d(x, 1)
+        return x * nn.functional.conv2d(means, self.band).sigmoid()
 
 
 def _fold_sequential(layers: nn.Sequential) -> None:
@@ -126,6 +148,7 @@ def to_onnx(model: Exported, charset: Charset, spec: InputSpec) -> bytes:
         assert program is not None
         program.save(str(path), external_data=False)
         proto = onnx.load(str(path))
+    _pool_globally(proto.graph)
     _store_int8(proto.graph)
     del proto.metadata_props[:]
     helper.set_model_props(proto, metadata_for_onnx(charset, spec))
@@ -138,10 +161,21 @@ def to_onnx(model: Exported, charset: Charset, spec: InputSpec) -> bytes:
     return out.getvalue()
 
 
+def _pool_globally(graph: onnx.GraphProto) -> None:
+    """Write means over height and width as GlobalAveragePool, which onnxruntime computes in its blocked layout."""
+    for node in graph.node:
+        if node.op_type == "ReduceMean" and any(a.name == "keepdims" and a.i == 1 for a in node.attribute):
+            replacement = helper.make_node("GlobalAveragePool", node.input[:1], node.output, node.name)
+            node.CopyFrom(replacement)
+
+
 def _store_int8(graph: onnx.GraphProto) -> None:
     """Replace large float initializers by int8 ones with a Cast and a Mul before their use."""
     kept, added = [], []
+    used = {name for node in graph.node for name in node.input}
     for initializer in graph.initializer:
+        if initializer.name not in used:
+            continue
         weight = numpy_helper.to_array(initializer)
         if weight.dtype != np.float32 or weight.size <= _LARGE or weight.ndim < 2:
             kept.append(initializer)

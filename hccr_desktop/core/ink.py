@@ -6,6 +6,7 @@ arrays. Drawing them is `core.normalize`; reading and writing files is `formats`
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -46,14 +47,15 @@ class Stroke:
             raise InvalidInk("A stroke has no points.", "Leave empty strokes out.")
         if points.shape[1] == 2:
             points = np.concatenate([points, np.zeros((len(points), 1), np.float32)], axis=1)
-        if not np.isfinite(points).all() or np.abs(points[:, :2]).max() > MAX_COORDINATE:
+        # A NaN compares false, and makes the sum one too.
+        if not (np.abs(points[:, :2]).max() <= MAX_COORDINATE and math.isfinite(points.sum())):
             raise InvalidInk(
                 "A stroke has coordinates that are not numbers or lie beyond any canvas.",
                 "Coordinates must be finite and within ±{limit}.",
                 limit=f"{MAX_COORDINATE:g}",
             )
         if points.shape[1] == 4:
-            np.clip(points[:, 3], 0.0, 1.0, out=points[:, 3])
+            points[:, 3].clip(0.0, 1.0, out=points[:, 3])
         points.setflags(write=False)
         object.__setattr__(self, "points", points)
 
@@ -116,9 +118,10 @@ class Ink:
         """Left, top, right, bottom in canvas units; raises `EmptyInk`."""
         if self.is_empty:
             raise EmptyInk
-        low = np.min([stroke.xy.min(axis=0) for stroke in self.strokes], axis=0)
-        high = np.max([stroke.xy.max(axis=0) for stroke in self.strokes], axis=0)
-        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+        points = np.concatenate([stroke.xy for stroke in self.strokes])
+        left, top = points.min(axis=0).tolist()
+        right, bottom = points.max(axis=0).tolist()
+        return left, top, right, bottom
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ink) and self.strokes == other.strokes

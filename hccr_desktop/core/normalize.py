@@ -68,23 +68,46 @@ def normalize(items: Sequence[Ink | GlyphImage], spec: InputSpec) -> npt.NDArray
 # ---------------------------------------------------------------------------------- ink
 
 
-def fitting_pen(ink: Ink) -> float:
-    """Return the pen's diameter as a share of the ink's longer side.
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Strokes as arrays, what drawing works on.
+
+    `xy` float32 (n, 2) are all points one after another, n ≥ 1; `pressure` float32 (n,) 0..1, 0.5
+    where unknown; `ends` (strokes,) says where each stroke's last point stands.
+    """
+
+    xy: Floats
+    pressure: Floats
+    ends: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, ink: Ink) -> Lines:
+        """Join an ink's strokes; raises `EmptyInk`."""
+        if ink.is_empty:
+            raise EmptyInk
+        pressure = [np.full(len(s.points), 0.5, np.float32) if s.pressure is None else s.pressure for s in ink.strokes]
+        ends = np.cumsum([len(stroke.points) for stroke in ink.strokes]) - 1
+        return cls(np.concatenate([stroke.xy for stroke in ink.strokes]), np.concatenate(pressure), ends)
+
+
+def fitting_pen(lines: Lines) -> float:
+    """Return the pen's diameter as a share of the writing's longer side.
 
     Dense characters take a finer pen, as they do on paper: 7 % for a single stroke, falling
     with the length of line written to 3.5 %.
     """
-    left, top, right, bottom = ink.bounds
-    side = max(right - left, bottom - top, 1e-6)
-    length = sum(float(np.hypot(*np.diff(stroke.xy, axis=0).T).sum()) for stroke in ink.strokes)
-    return float(np.clip(0.07 - 0.0022 * length / side, 0.035, 0.07))
+    steps = lines.xy[1:] - lines.xy[:-1]
+    distance = np.hypot(steps[:, 0], steps[:, 1])
+    distance[lines.ends[:-1]] = 0.0  # between strokes the pen is up
+    side = max(float((lines.xy.max(axis=0) - lines.xy.min(axis=0)).max()), 1e-6)
+    return min(max(0.07 - 0.0022 * float(distance.sum()) / side, 0.035), 0.07)
 
 
 _SATURATION = float(np.exp(-2.0))
 
 
-def draw(ink: Ink, side: int = INK_SIDE, pen: float | None = None) -> GlyphImage:
-    """Draw ink black on white, its longer side at about `side` pixels.
+def draw(writing: Ink | Lines, side: int = INK_SIDE, pen: float | None = None) -> GlyphImage:
+    """Draw black on white, the longer side at about `side` pixels.
 
     `pen` is the diameter as a share of the longer side, `fitting_pen` where None; pressure p
     scales it by 0.5 + p, within 0.45 to 1.4. Raises `EmptyInk`.
@@ -93,39 +116,32 @@ def draw(ink: Ink, side: int = INK_SIDE, pen: float | None = None) -> GlyphImage
     where it falls below exp(-2), which is at the radius. A point weighted exp(-2)·exp(2ρ²) is
     cut at ρ times the radius: this is how pressure widens the line at no further cost.
     """
-    left, top, right, bottom = ink.bounds
-    scale = side / max(right - left, bottom - top, 1e-6)
-    if right - left < 1e-6 and bottom - top < 1e-6:
-        scale = 1.0
-    radius = max((fitting_pen(ink) if pen is None else pen) * side / 2.0, 0.6)
+    lines = Lines.of(writing) if isinstance(writing, Ink) else writing
+    low, high = lines.xy.min(axis=0), lines.xy.max(axis=0)
+    extent_x, extent_y = (high - low).tolist()
+    scale = side / max(extent_x, extent_y) if max(extent_x, extent_y) > 1e-6 else 1.0
+    radius = max((fitting_pen(lines) if pen is None else pen) * side / 2.0, 0.6)
     pad = int(np.ceil(1.5 * radius)) + 2
-    height = int(np.ceil((bottom - top) * scale)) + 2 * pad + 1
-    width = int(np.ceil((right - left) * scale)) + 2 * pad + 1
+    height = int(np.ceil(extent_y * scale)) + 2 * pad + 1
+    width = int(np.ceil(extent_x * scale)) + 2 * pad + 1
 
-    points = np.concatenate([stroke.xy for stroke in ink.strokes])
-    points = (points - np.array([left, top], np.float32)) * np.float32(scale) + np.float32(pad)
-    rho = np.concatenate(
-        [
-            np.ones(len(s.points), np.float32) if s.pressure is None else np.clip(0.5 + s.pressure, 0.45, 1.4)
-            for s in ink.strokes
-        ]
-    )
-    lengths = np.array([len(stroke.points) for stroke in ink.strokes])
-    ends = np.cumsum(lengths) - 1
-    starts = np.ones(len(points), bool)
-    starts[ends] = False
-    a = np.flatnonzero(starts)
+    points = (lines.xy - low) * np.float32(scale) + np.float32(pad)
+    rho = (0.5 + lines.pressure).clip(0.45, 1.4)
+    ends = lines.ends
+    followed = np.ones(len(points), bool)
+    followed[ends] = False
+    a = np.flatnonzero(followed)
     step = points[a + 1] - points[a]
     distance = np.hypot(step[:, 0], step[:, 1])
     # Dots, and the ends of strokes, count as a short dab: a pen leaves one.
-    pieces = np.maximum(np.ceil(distance / 0.6), 1).astype(np.intp)
+    pieces = np.maximum(np.ceil(distance / max(0.6, 0.45 * radius)), 1).astype(np.intp)
     which = np.repeat(np.arange(len(a)), pieces)
     inside = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     along = np.asarray((inside + 0.5) / pieces[which], np.float32)[:, None]
     path = points[a][which] + along * step[which]
     rho_path = rho[a][which] * (1 - along[:, 0]) + rho[a + 1][which] * along[:, 0]
     weight = np.asarray(distance / pieces, np.float32)[which]
-    dab = np.concatenate([ends, ends - lengths + 1])
+    dab = np.concatenate([ends, [0], ends[:-1] + 1])
     path = np.concatenate([path, points[dab]])
     rho_path = np.concatenate([rho_path, rho[dab]])
     weight = np.concatenate([weight, np.full(len(dab), 0.5 * radius, np.float32)])
@@ -136,13 +152,14 @@ def draw(ink: Ink, side: int = INK_SIDE, pen: float | None = None) -> GlyphImage
     fx, fy = fraction[:, 0], fraction[:, 1]
     corner = cell[:, 1] * width + cell[:, 0]
     index = np.concatenate([corner, corner + 1, corner + width, corner + width + 1])
-    share = np.concatenate([(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy]) * np.tile(weight, 4)
+    upper, lower = weight * (1 - fy), weight * fy
+    share = np.concatenate([upper * (1 - fx), upper * fx, lower * (1 - fx), lower * fx])
     density = np.bincount(index, share, height * width).astype(np.float32).reshape(height, width)
     sigma = radius / 2.0
     blurred = _gaussian(height, sigma) @ density @ _gaussian(width, sigma)
     # Blurring across the path divides by σ√2π; the slope at the cut is 2/σ of it: one pixel of soft edge.
     level = blurred * np.float32(sigma * np.sqrt(2.0 * np.pi) / _SATURATION)
-    ink_share = np.clip((level - 1.0) * np.float32(max(sigma, 1.0) / 2.0) + 0.5, 0.0, 1.0)
+    ink_share = ((level - 1.0) * np.float32(max(sigma, 1.0) / 2.0) + 0.5).clip(0.0, 1.0)
     return GlyphImage((255.0 - 255.0 * ink_share).round().astype(np.uint8))
 
 
@@ -173,12 +190,13 @@ def _normalize_into(target: npt.NDArray[np.uint8], pixels: npt.NDArray[np.uint8]
     out_height = max(1, round(height * scale))
     out_width = max(1, round(width * scale))
     fitted = _resampling(height, out_height) @ darkness @ _resampling(width, out_width).T
-    peak = float(np.partition(fitted, -max(1, fitted.size // 50), axis=None)[-max(1, fitted.size // 50)])
-    if peak < 1.0:  # thin lines pale when they are scaled down: bring them back to full ink
-        fitted *= 1.0 / max(peak, 0.25)
+    if scale < 1.0:  # thin lines pale when they are scaled down: bring them back to full ink
+        rank = fitted.size - max(1, fitted.size // 50)
+        peak = float(np.partition(fitted, rank, axis=None)[rank])
+        fitted *= 1.0 / min(max(peak, 0.25), 1.0)
     y = (spec.size - out_height) // 2
     x = (spec.size - out_width) // 2
-    target[y : y + out_height, x : x + out_width] = (255.5 - 255.0 * np.clip(fitted, 0.0, 1.0)).astype(np.uint8)
+    target[y : y + out_height, x : x + out_width] = (255.5 - 255.0 * fitted.clip(0.0, 1.0)).astype(np.uint8)
 
 
 def _reduce(pixels: npt.NDArray[np.uint8]) -> Floats:
@@ -206,9 +224,9 @@ def _darkness(gray: Floats) -> Floats:
         corners = np.array([gray[0, 0], gray[0, -1], gray[-1, 0], gray[-1, -1]])
         inverted = int((corners < middle).sum()) >= 3
     if inverted:
-        gray, border, middle = 255.0 - gray, 255.0 - border, 255.0 - middle
+        gray, border, middle, high = 255.0 - gray, 255.0 - border, 255.0 - middle, 255.0 - low
     paper_border = border[border >= middle]
-    paper = float(np.median(paper_border)) if len(paper_border) else float(gray.max())
+    paper = float(np.sort(paper_border)[len(paper_border) // 2]) if len(paper_border) else high
     if len(paper_border) and float(np.abs(paper_border - paper).mean()) > 5.0 and min(height, width) >= 8:
         depth = _sloping_paper(gray, middle) - gray
     else:
@@ -219,11 +237,13 @@ def _darkness(gray: Floats) -> Floats:
     full = float(ink.mean())
     # The lowest eighth is paper grain and blur's skirt.
     scaled = depth * np.float32(1.0 / (0.875 * 0.95 * full)) - np.float32(0.125 / 0.875)
-    return np.asarray(np.clip(scaled, 0.0, 1.0), np.float32)
+    return np.asarray(scaled.clip(0.0, 1.0), np.float32)
 
 
 def _between_classes(gray: Floats, low: float, high: float) -> float:
     """Return Otsu's threshold between the two classes of gray (IEEE SMC-9, 1979)."""
+    stride = 2 if min(gray.shape) > 64 else 1  # a quarter of a large picture tells as much
+    gray = gray[::stride, ::stride]
     scale = 63.999 / (high - low)
     counts = np.bincount(((gray - low) * scale).astype(np.intp).ravel(), minlength=64).astype(np.float64)
     levels = np.arange(64)

@@ -32,9 +32,9 @@ def test_without_vigor_the_template_is_written_as_it_is() -> None:
     rng = np.random.default_rng(0)
     spec = InputSpec()
     for character in WRITTEN:
-        ink = write(Template.from_ink(written(character)), rng, vigor=0.0)
+        lines = write(Template.from_ink(written(character)), rng, vigor=0.0)
         a, b = normalize(
-            [GlyphImage(draw(ink, pen=0.06).pixels), GlyphImage(draw(written(character), pen=0.06).pixels)], spec
+            [GlyphImage(draw(lines, pen=0.06).pixels), GlyphImage(draw(written(character), pen=0.06).pixels)], spec
         )
         assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.8
 
@@ -42,17 +42,18 @@ def test_without_vigor_the_template_is_written_as_it_is() -> None:
 def test_writing_varies_and_is_the_same_for_the_same_seed() -> None:
     template = Template.from_ink(written("木"))
     first = write(template, np.random.default_rng(1))
-    assert first == write(template, np.random.default_rng(1))
-    assert first != write(template, np.random.default_rng(2))
+    again, other = (write(template, np.random.default_rng(seed)) for seed in (1, 2))
+    assert np.array_equal(first.xy, again.xy)
+    assert first.xy.shape != other.xy.shape or not np.array_equal(first.xy, other.xy)
 
 
 def test_a_fast_hand_joins_strokes() -> None:
     template = Template.from_ink(written("木"))
     rng = np.random.default_rng(0)
-    counts = {len(write(template, rng).strokes) for _ in range(200)}
+    counts = {len(write(template, rng).ends) for _ in range(200)}
     assert min(counts) < 4
     assert max(counts) == 4
-    assert {len(write(template, rng, vigor=0.0).strokes) for _ in range(50)} == {4}
+    assert {len(write(template, rng, vigor=0.0).ends) for _ in range(50)} == {4}
 
 
 def test_degraded_pictures_stay_pictures_of_the_character() -> None:

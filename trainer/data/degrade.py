@@ -77,7 +77,7 @@ def degrade(pixels: Gray, rng: np.random.Generator, vigor: float = 1.0) -> Gray:
     if u[5] < 0.75:
         texture = grain[int(u[6] * len(grain))]
         y, x = int(u[7] * (_FIELD - side)), int(u[8] * (_FIELD - side))
-        flow *= np.clip(1.0 + np.float32(0.45 * u[9]) * texture[y : y + side, x : x + side], 0.0, 1.35)
+        flow *= (1.0 + np.float32(0.45 * u[9]) * texture[y : y + side, x : x + side]).clip(0.0, 1.35)
     if u[10] < 0.6:
         sigma = 0.35 + 0.9 * float(u[11]) ** 1.5
         flow = cv2.GaussianBlur(flow, (0, 0), sigma)
@@ -92,7 +92,7 @@ def degrade(pixels: Gray, rng: np.random.Generator, vigor: float = 1.0) -> Gray:
         texture = grain[int(rng.integers(8))]
         y, x = rng.integers(_FIELD - side, size=2)
         gray += np.float32(12.0 * rng.random()) * level * texture[y : y + side, x : x + side]
-    return np.asarray(np.clip(gray, 0.0, 255.0), np.uint8)
+    return np.asarray(gray.clip(0.0, 255.0), np.uint8)
 
 
 @lru_cache(maxsize=4)

@@ -86,9 +86,9 @@ class WritingSource:
     def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
         """Write the character with a pen of random width and return its picture."""
         choices = self._templates[character]
-        ink = write(choices[int(rng.integers(len(choices)))], rng, self._vigor * vigor)
-        pen = fitting_pen(ink) * float(np.clip(np.exp(0.3 * rng.standard_normal() - 0.05), 0.5, 1.9))
-        return draw(ink, pen=pen).pixels
+        lines = write(choices[int(rng.integers(len(choices)))], rng, self._vigor * vigor)
+        pen = fitting_pen(lines) * float(np.clip(np.exp(0.3 * rng.standard_normal() - 0.05), 0.5, 1.9))
+        return draw(lines, pen=pen).pixels
 
 
 class FontSource:

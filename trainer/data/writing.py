@@ -1,6 +1,6 @@
-"""Synthetic writing: stroke templates → `Ink` as a person in more or less of a hurry writes it.
+"""Synthetic writing: stroke templates → `Lines` as a person in more or less of a hurry writes it.
 
-In: a `Template`, the center lines of a character's strokes in writing order. Out: an `Ink` whose
+In: a `Template`, the center lines of a character's strokes in writing order. Out: `Lines` whose
 strokes are moved, turned, scaled, bent, shortened and now and then left out; whose components
 drift apart and change size; which slants and stretches as a whole; and where, the faster the
 hand, the more strokes are joined and the whole run is smoothed, so that corners become loops.
@@ -17,7 +17,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.core.ink import Ink, Stroke
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import Lines
 
 Floats = npt.NDArray[np.float32]
 
@@ -52,7 +53,7 @@ def _resample(points: Floats) -> Floats:
     return np.stack([np.interp(at, along, points[:, 0]), np.interp(at, along, points[:, 1])], axis=1)
 
 
-def write(template: Template, rng: np.random.Generator, vigor: float = 1.0) -> Ink:
+def write(template: Template, rng: np.random.Generator, vigor: float = 1.0) -> Lines:
     """Write a template once; `vigor` 0 (the template itself) to 1 scales every deviation."""
     strokes = template.strokes
     cursive = float(rng.beta(1.1, 1.6)) * vigor
@@ -61,8 +62,8 @@ def write(template: Template, rng: np.random.Generator, vigor: float = 1.0) -> I
     strokes = _vary_components(strokes, rng, vigor)
     strokes = _vary_whole(strokes, rng, vigor)
     points, run = _join(strokes, rng, cursive)
-    points = _with_pressure(points, run, rng)
-    return Ink(tuple(Stroke(part) for part in np.split(points, np.flatnonzero(np.diff(run)) + 1)))
+    ends = np.append(np.flatnonzero(run[1:] != run[:-1]), len(run) - 1)
+    return Lines(points, _pressure(run, rng), ends)
 
 
 def _leave_out(strokes: Floats, rng: np.random.Generator, share: float) -> Floats:
@@ -177,14 +178,12 @@ def _toeplitz(length: int, sigma_tenths: int) -> Floats:
     return _bell(-(-length // 64) * 64, sigma_tenths)[:length, :length]
 
 
-def _with_pressure(points: Floats, run: npt.NDArray[np.intp], rng: np.random.Generator) -> Floats:
-    """Append time 0 and a pressure that wanders along each run and fades at its end."""
+def _pressure(run: npt.NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    """Return a pressure that wanders along each run and fades at its end, float32 (points,)."""
     length = np.bincount(run)
     first = np.cumsum(length) - length
-    t = (np.arange(len(points)) - first[run]) / np.maximum(length - 1, 1)[run]
+    t = (np.arange(len(run)) - first[run]) / np.maximum(length - 1, 1)[run]
     base, beat, phase, fade = rng.standard_normal((4, len(length)))[:, run]
     wander = 0.12 * base * np.sin(2 * np.pi * (t * (1.0 + np.abs(beat)) + phase))
-    out = np.zeros((len(points), 4), np.float32)
-    out[:, :2] = points
-    out[:, 3] = np.clip(0.5 + 0.08 * beat + wander - 0.45 * np.maximum(fade, 0.0) * np.maximum(t - 0.6, 0.0), 0.0, 1.0)
-    return out
+    fading = 0.45 * np.maximum(fade, 0.0) * np.maximum(t - 0.6, 0.0)
+    return np.asarray((0.5 + 0.08 * beat + wander - fading).clip(0.0, 1.0), np.float32)

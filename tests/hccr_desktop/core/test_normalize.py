@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import InputSpec, draw, fitting_pen, normalize
+from hccr_desktop.core.normalize import InputSpec, Lines, draw, fitting_pen, normalize
 from hccr_desktop.errors import EmptyInk, InvalidBundle
 from tests.conftest import WRITTEN, written
 
@@ -53,7 +53,7 @@ def test_the_longer_side_fills_the_inner_square_and_the_aspect_is_kept(character
     height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
     assert SPEC.inner - 3 <= max(height, width) <= SPEC.inner
     left, top, right, bottom = written(character).bounds
-    pen = fitting_pen(written(character)) * max(right - left, bottom - top)
+    pen = fitting_pen(Lines.of(written(character))) * max(right - left, bottom - top)
     assert width / height == pytest.approx((right - left + pen) / (bottom - top + pen), rel=0.2)
 
 

@@ -1,0 +1,123 @@
+"""The real window, started as a process: cold start, pen-up to candidates, memory.
+
+    .venv/bin/python tests/benchmarks/window.py [STARTS]
+
+Needs a display, or set QT_QPA_PLATFORM=offscreen. Times are from the start of the process to the
+pad's first painting with its events handled, and to the model's arrival. An empty PySide6 window
+with onnxruntime imported is timed beside it. Pen-up to candidates includes no pause.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+EMPTY = """
+import os, time
+import onnxruntime
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+window = QWidget(); window.show()
+QTimer.singleShot(0, lambda: (print(time.time()), app.quit()))
+app.exec()
+"""
+
+FULL = """
+import json, sys, time
+sys.path.insert(0, sys.argv[1])
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from hccr_desktop.gui import app as gui
+from hccr_desktop.gui import window as window_module
+figures = {}
+rounds = int(sys.argv[2])
+
+class Timed(window_module.MainWindow):
+    def showEvent(self, event):
+        super().showEvent(event)
+        QTimer.singleShot(0, self.usable)
+        self.recognizer.ready.connect(lambda _: figures.setdefault("model", time.time()))
+        self.recognizer.ready.connect(lambda _: QTimer.singleShot(0, self.write_all))
+
+    def usable(self):
+        figures["pad"] = time.time()
+
+    def write_all(self):
+        import psutil
+        from tests.conftest import WRITTEN
+        delays = []
+        for i in range(rounds):
+            self._pause.setInterval(0)
+            for stroke in list(WRITTEN.values())[i % len(WRITTEN)]:
+                points = [QPoint(round(3 * x + 30), round(3 * y + 30)) for x, y in stroke]
+                QTest.mousePress(self.pad, Qt.MouseButton.LeftButton, pos=points[0])
+                for point in points[1:]:
+                    QTest.mouseMove(self.pad, point)
+                QTest.mouseRelease(self.pad, Qt.MouseButton.LeftButton, pos=points[-1])
+            self._pause.stop()
+            seen = []
+            connection = self.recognizer.recognized.connect(seen.append)
+            started = time.perf_counter()
+            self._recognize()
+            while not seen:
+                QApplication.processEvents()
+            self.candidates.repaint()
+            delays.append((time.perf_counter() - started) * 1000)
+            self.recognizer.recognized.disconnect(connection)
+            self.candidates.choose(0)
+            QApplication.processEvents()
+        figures["delays"] = delays
+        figures["memory"] = psutil.Process().memory_info().rss
+        print(json.dumps(figures))
+        QApplication.quit()
+
+gui.MainWindow = Timed
+sys.argv = sys.argv[:1]
+gui.main()
+"""
+
+
+def start(code: str, *arguments: str) -> tuple[float, str]:
+    """Run a program; return when it was started and what it printed."""
+    environment = {**os.environ, "HCCR_HOME": tempfile.mkdtemp()}
+    started = time.time()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment, cwd=ROOT, check=True
+    )
+    return started, done.stdout
+
+
+def main() -> None:
+    starts = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    empty, pad, model = [], [], []
+    delays: list[float] = []
+    memory = 0
+    for i in range(starts):
+        began, out = start(EMPTY)
+        empty.append(float(out) - began)
+        began, out = start(FULL, str(ROOT), "100" if i == 0 else "3")
+        figures = json.loads(out)
+        pad.append(figures["pad"] - began)
+        model.append(figures["model"] - began)
+        if i == 0:
+            delays, memory = figures["delays"], figures["memory"]
+    for name, values in (("empty window with onnxruntime", empty), ("first usable pad", pad), ("model there", model)):
+        print(f"{name:30} median {statistics.median(values):.2f} s, {min(values):.2f} to {max(values):.2f} s")
+    high = statistics.quantiles(delays, n=20)[-1]
+    print(f"{'pad against empty window':30} {statistics.median(pad) / statistics.median(empty):.2f} times")
+    print(f"{'pen-up to candidates':30} median {statistics.median(delays):.1f} ms, 95th percentile {high:.1f} ms")
+    print(f"{'memory after 100 characters':30} {memory / 2**20:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
