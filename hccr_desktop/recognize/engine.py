@@ -7,7 +7,10 @@ softmax is taken here.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -48,6 +51,7 @@ class Engine:
                 "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
             ) from error
         self._check()
+        _give_back_memory()
 
     def _check(self) -> None:
         """Refuse a model whose own metadata or shapes contradict the manifest."""
@@ -109,11 +113,18 @@ class Engine:
         return [Recognition(candidates, self.bundle.id, elapsed_ms) for candidates in found]
 
     def _candidates(self, logits: npt.NDArray[np.float32], top: int) -> Iterator[tuple[Candidate, ...]]:
-        probabilities = softmax(logits)
-        best = np.argpartition(probabilities, -top, axis=1)[:, -top:]
-        for row, columns in zip(probabilities, best, strict=True):
+        charset = self.bundle.charset
+        best = np.argpartition(logits, -top, axis=1)[:, -top:]
+        for row, columns in zip(softmax(logits), best, strict=True):
             order = columns[np.argsort(-row[columns], kind="stable")]
-            yield tuple(Candidate(self.bundle.charset[int(c)], float(row[c])) for c in order)
+            yield tuple(Candidate(charset[c], p) for c, p in zip(order.tolist(), row[order].tolist(), strict=True))
+
+
+def _give_back_memory() -> None:
+    """Return to the system what onnxruntime freed while it folded constants: 40 MB that glibc would keep."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

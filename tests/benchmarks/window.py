@@ -18,10 +18,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.conftest import WRITTEN
+
 ROOT = Path(__file__).resolve().parents[2]
 
 EMPTY = """
-import os, time
+import os, time, resource
 import onnxruntime
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -34,13 +36,14 @@ app.exec()
 FULL = """
 import json, sys, time
 sys.path.insert(0, sys.argv[1])
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from hccr_desktop.gui import app as gui
 from hccr_desktop.gui import window as window_module
 figures = {}
 rounds = int(sys.argv[2])
+written = json.loads(sys.argv[3])
 
 class Timed(window_module.MainWindow):
     def showEvent(self, event):
@@ -54,28 +57,25 @@ class Timed(window_module.MainWindow):
 
     def write_all(self):
         import psutil
-        from tests.conftest import WRITTEN
         delays = []
         for i in range(rounds):
             self._pause.setInterval(0)
-            for stroke in list(WRITTEN.values())[i % len(WRITTEN)]:
+            for stroke in written[i % len(written)]:
                 points = [QPoint(round(3 * x + 30), round(3 * y + 30)) for x, y in stroke]
                 QTest.mousePress(self.pad, Qt.MouseButton.LeftButton, pos=points[0])
                 for point in points[1:]:
                     QTest.mouseMove(self.pad, point)
                 QTest.mouseRelease(self.pad, Qt.MouseButton.LeftButton, pos=points[-1])
             self._pause.stop()
-            seen = []
-            connection = self.recognizer.recognized.connect(seen.append)
+            loop = QEventLoop()
+            connection = self.recognizer.recognized.connect(lambda _: loop.quit())
             started = time.perf_counter()
             self._recognize()
-            while not seen:
-                QApplication.processEvents()
+            loop.exec()
             self.candidates.repaint()
             delays.append((time.perf_counter() - started) * 1000)
             self.recognizer.recognized.disconnect(connection)
             self.candidates.choose(0)
-            QApplication.processEvents()
         figures["delays"] = delays
         figures["memory"] = psutil.Process().memory_info().rss
         print(json.dumps(figures))
@@ -105,7 +105,7 @@ def main() -> None:
     for i in range(starts):
         began, out = start(EMPTY)
         empty.append(float(out) - began)
-        began, out = start(FULL, str(ROOT), "100" if i == 0 else "3")
+        began, out = start(FULL, str(ROOT), "100" if i == 0 else "3", json.dumps(list(WRITTEN.values())))
         figures = json.loads(out)
         pad.append(figures["pad"] - began)
         model.append(figures["model"] - began)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -189,6 +191,16 @@ def test_ink_from_a_file_is_scaled_to_fit(pad: Pad) -> None:
     assert 0 <= left < right <= 400
     assert 0 <= top < bottom <= 400
     assert max(right - left, bottom - top) == pytest.approx(320, abs=1)
+
+
+def test_qt_calls_leave_the_references_to_none_alone(pad: Pad) -> None:
+    """PySide6 6.12.0 releases one with every call; where None is mortal, the program then aborts."""
+    pad.repaint()
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        pad.update()
+        pad.repaint()
+    assert sys.getrefcount(None) > before - 100
 
 
 def test_strokes_keep_their_place_when_the_pad_is_resized(pad: Pad, qtbot: QtBot) -> None:
