@@ -34,31 +34,61 @@ class Result:
     confusions: tuple[tuple[str, str, int], ...]
 
 
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """A model's answers on some samples, all arrays (n,)."""
+
+    written: tuple[str, ...]
+    read: npt.NDArray[np.int64]
+    rank: npt.NDArray[np.int64]
+    certainty: Logits
+
+
 def measure(
     give_logits: Callable[[npt.NDArray[np.uint8]], Logits], tests: Sequence[TestSet], spec: InputSpec, charset: Charset
 ) -> list[Result]:
-    """Measure a model, given as images uint8 (n, 1, size, size) → logits (n, classes), on each test set."""
-    results = []
-    for test in tests:
-        rank: list[npt.NDArray[np.int64]] = []
-        answer: list[npt.NDArray[np.int64]] = []
-        certainty: list[Logits] = []
-        images = test.images(spec)
-        for i in range(0, len(images), 512):
-            logits = give_logits(images[i : i + 512])
-            rank.append(ranks(logits, test.labels[i : i + 512]))
-            answer.append(logits.argmax(axis=1))
-            certainty.append(softmax(logits).max(axis=1))
-        ranked, answered = np.concatenate(rank), np.concatenate(answer)
-        wrong = Counter(
-            (sample.character, charset[int(a)])
-            for sample, a, r in zip(test.samples, answered, ranked, strict=True)
-            if r > 0
-        )
-        confusions = tuple((written, read, times) for (written, read), times in wrong.most_common(20))
-        error = calibration_error(np.concatenate(certainty), ranked == 0)
-        results.append(Result(test.name, score_ranks(ranked), error, confusions))
+    """Measure a model, given as images uint8 (n, 1, size, size) → logits (n, classes), on each test set.
+
+    Where several sets hold scans of known, or of unseen, characters, they are also taken together.
+    """
+    answers = {test.name: _answers(give_logits, test, spec) for test in tests}
+    results = [_result(test.name, answers[test.name], charset) for test in tests]
+    for part in ("known", "unseen"):
+        together = [answers[test.name] for test in tests if test.scanned and test.name.endswith(f"/{part}")]
+        if len(together) > 1:
+            results.append(_result(f"all scans/{part}", _joined(together), charset))
     return results
+
+
+def _answers(give_logits: Callable[[npt.NDArray[np.uint8]], Logits], test: TestSet, spec: InputSpec) -> _Answers:
+    images = test.images(spec)
+    parts = []
+    for i in range(0, len(images), 512):
+        logits = give_logits(images[i : i + 512])
+        written = tuple(sample.character for sample in test.samples[i : i + 512])
+        certainty = softmax(logits).max(axis=1)
+        parts.append(_Answers(written, logits.argmax(axis=1), ranks(logits, test.labels[i : i + 512]), certainty))
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[_Answers]) -> _Answers:
+    return _Answers(
+        tuple(character for part in parts for character in part.written),
+        np.concatenate([part.read for part in parts]),
+        np.concatenate([part.rank for part in parts]),
+        np.concatenate([part.certainty for part in parts]),
+    )
+
+
+def _result(name: str, answers: _Answers, charset: Charset) -> Result:
+    wrong = Counter(
+        (written, charset[int(read)])
+        for written, read, rank in zip(answers.written, answers.read, answers.rank, strict=True)
+        if rank > 0
+    )
+    confusions = tuple((written, read, times) for (written, read), times in wrong.most_common(20))
+    error = calibration_error(answers.certainty, answers.rank == 0)
+    return Result(name, score_ranks(answers.rank), error, confusions)
 
 
 def calibration_error(certainty: Logits, right: npt.NDArray[np.bool_], bins: int = 15) -> float:

@@ -168,7 +168,6 @@ def _train_step(
     state: State, config: FitConfig, batch: Batch, scanned_classes: torch.Tensor, device: torch.device
 ) -> float:
     images = batch.images.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
-    images = images.expand(-1, config.architecture.in_channels, -1, -1)
     labels, scanned = batch.labels.to(device), batch.scanned.to(device)
     state.model.train()
     torch.manual_seed(config.seed * 1_000_003 + state.step)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import TooLarge, UnreadableFile
@@ -42,6 +42,10 @@ def decode_images(data: bytes, name: str) -> Iterator[GlyphImage]:
     """Yield the pages of an image held in memory; animations give their first frame."""
     if not data:
         raise UnreadableFile("{name} is empty (0 bytes).", "Save or copy it again.", name=name)
+    if not is_image(data[:16]):
+        raise UnreadableFile(
+            "{name} is not an image of a known kind.", "PNG, JPEG, BMP, GIF, TIFF and WebP can be read.", name=name
+        )
     with _pillow(name):
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     with image:
@@ -63,10 +67,6 @@ def _pillow(name: str) -> Iterator[None]:
             yield
         except Image.DecompressionBombError as error:
             raise _too_large(name) from error
-        except UnidentifiedImageError as error:
-            raise UnreadableFile(
-                "{name} is not an image of a known kind.", "PNG, JPEG, BMP, GIF, TIFF and WebP can be read.", name=name
-            ) from error
         except (OSError, EOFError, ValueError, SyntaxError, IndexError, MemoryError, TypeError, KeyError) as error:
             raise UnreadableFile("{name} is damaged or cut off.", "Save or copy it again.", name=name) from error
 

@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.recognizer = Recognizer(load_engine, self._tasks, self)
         self.recognizer.ready.connect(self._model_ready)
         self.recognizer.recognized.connect(self._show_answer)
-        self.recognizer.failed.connect(self._show_error)
+        self.recognizer.failed.connect(self._recognition_failed)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._recognize)
@@ -248,8 +248,11 @@ class MainWindow(QMainWindow):
         self.message.hide()
         self.candidates.show_candidates(answer.candidates)
 
-    def _show_error(self, error: HccrError) -> None:
+    def _recognition_failed(self, error: HccrError) -> None:
         self.candidates.show_candidates(())
+        self._show_error(error)
+
+    def _show_error(self, error: HccrError) -> None:
         self.message.setText(error.sentence(lambda text: QCoreApplication.translate("errors", text)))
         self.message.show()
 

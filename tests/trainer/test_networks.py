@@ -59,6 +59,13 @@ def test_the_paper_layout_computes_what_torchvisions_resnet18_does() -> None:
         torch.testing.assert_close(ours(images), theirs(1 - images / 255.0), rtol=1e-4, atol=1e-4)
 
 
+def test_one_gray_channel_is_repeated_where_the_network_has_three() -> None:
+    network = EcaResNet(PAPER_RESNET18, 16).eval()
+    images = torch.randint(0, 256, (1, 1, 224, 224), dtype=torch.uint8)
+    with torch.no_grad():
+        torch.testing.assert_close(network(images), network(images.repeat(1, 3, 1, 1)))
+
+
 @pytest.mark.parametrize("size", [48, 64, 96])
 def test_compact_layouts_take_any_size(size: int) -> None:
     network = EcaResNet(Architecture(), 10).eval()

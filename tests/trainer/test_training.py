@@ -23,7 +23,7 @@ from trainer.data.prepare import prepare
 from trainer.evaluate import calibration_error
 from trainer.export import Exported, check_parity, export_run, fit_temperature, to_onnx
 from trainer.loop import LAST, fit, load_checkpoint, load_network
-from trainer.networks.eca_resnet import EcaResNet
+from trainer.networks.eca_resnet import PAPER_RESNET18, EcaResNet
 from trainer.reporter import BarReporter, JsonReporter, cancel_on_input
 
 
@@ -90,6 +90,17 @@ def test_the_seed_decides(config: FitConfig, tmp_path: Path) -> None:
 def test_sgd_and_bfloat16_run_too(config: FitConfig, tmp_path: Path) -> None:
     config = replace(config, optimizer="sgd", bfloat16=True, steps=3)
     fit(config, prepare(config), tmp_path / "run", ignore)
+
+
+def test_the_papers_layout_is_trained_and_exported_at_224_pixels(config: FitConfig, tmp_path: Path) -> None:
+    config = replace(config, architecture=PAPER_RESNET18, size=224, margin=10, steps=2, batch_size=4, evaluate_every=0)
+    prepared = prepare(config, limit=4)
+    fit(config, prepared, tmp_path / "run", ignore)
+    network, charset, steps = load_network(tmp_path / "run" / LAST)
+    bundle = export_run(
+        network, charset, config, prepared.tests, tmp_path / "paper-1", title="Paper", created="", steps=steps
+    )
+    assert bundle.spec.size == 224
 
 
 def test_a_used_folder_another_alphabet_and_another_configuration_are_refused(
@@ -159,6 +170,7 @@ def test_an_exported_bundle_answers_as_torch_and_can_be_installed(config: FitCon
     for words in ("licence", "drawn by the test", "top-1", "## Limits", "A toy of five", "scans/unseen", "上"):
         assert words in card
     assert set(bundle.scores) == {test.name for test in prepared.tests}
+    assert "all scans" not in card  # there is one set of scans
     assert Registry().install(bundle.folder).id == "toy-1"
     with pytest.raises(InputError, match="exists already"):
         export_run(network, charset, config, prepared.tests, tmp_path / "toy-1", title="", created="", steps=0)

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import InputSpec, normalize
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import EmptyInk, InputError
@@ -32,11 +33,15 @@ _SPLIT_SEED = 20260101
 
 @dataclass(frozen=True, eq=False)
 class TestSet:
-    """Samples kept from training. `labels` are class indices, -1 where the alphabet lacks the character."""
+    """Samples kept from training. `labels` are class indices, -1 where the alphabet lacks the character.
+
+    `scanned` is true where they are pictures of real writing.
+    """
 
     __test__ = False
 
     name: str
+    scanned: bool
     samples: tuple[Sample, ...]
     labels: npt.NDArray[np.int64]
 
@@ -149,8 +154,11 @@ def _test_sets(tests: dict[str, list[Sample]], charset: Charset, limit: int) -> 
                 kept.append(sample)
             except EmptyInk:
                 continue
+        if not kept:
+            continue
         indices = [charset.index(sample.character) for sample in kept]
-        yield TestSet(name, tuple(kept), np.array([-1 if i is None else i for i in indices], np.int64))
+        scanned = all(isinstance(sample.content, GlyphImage) for sample in kept)
+        yield TestSet(name, scanned, tuple(kept), np.array([-1 if i is None else i for i in indices], np.int64))
 
 
 def gb2312() -> Iterable[str]:

@@ -88,8 +88,9 @@ class BasicBlock(nn.Module):
 class EcaResNet(nn.Module):
     """A network of the family: uint8-scaled images to logits.
 
-    Takes (n, in_channels, s, s), 0..255 with 255 = paper, of any float or integer type, and
-    gives logits (n, classes). Scaling to floats, 1 = ink, is the first step inside.
+    Takes (n, 1 or in_channels, s, s), 0..255 with 255 = paper, of any float or integer type, and
+    gives logits (n, classes). Scaling to floats, 1 = ink, is the first step inside; one gray
+    channel is repeated where the network has three.
     """
 
     def __init__(self, architecture: Architecture, classes: int) -> None:
@@ -124,8 +125,10 @@ class EcaResNet(nn.Module):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """(n, in_channels, s, s), 0..255 → logits (n, classes)."""
+        """(n, 1 or in_channels, s, s), 0..255 → logits (n, classes)."""
         x = 1.0 - images.to(torch.float32) * (1.0 / 255.0)
+        if x.shape[1] != self.architecture.in_channels:
+            x = x.expand(-1, self.architecture.in_channels, -1, -1)
         x = self.stages(self.stem(x))
         logits: torch.Tensor = self.classify(self.embed(x.mean((2, 3))))
         return logits

@@ -212,7 +212,7 @@ def test_a_pasted_image_is_read_and_pasted_text_is_kept_as_text(window: MainWind
     [
         ("empty.png", b"", "0 bytes"),
         ("text.png", b"hello there", "unknown kind"),
-        ("cut.png", b"\x89PNG\r\n\x1a\n12", ""),
+        ("cut.png", b"\x89PNG\r\n\x1a\n12", "cut off"),
     ],
 )
 def test_a_bad_file_is_a_sentence_and_the_ink_stays(
@@ -225,6 +225,7 @@ def test_a_bad_file_is_a_sentence_and_the_ink_stays(
     assert words in window.message.text()
     assert name in window.message.text()
     assert isinstance(window.pad.item, Ink)
+    assert len(shown(window)) == 10
 
 
 def test_a_blank_image_is_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
