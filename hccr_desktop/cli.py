@@ -115,7 +115,8 @@ def _recognize(options: argparse.Namespace) -> int:
     engine = _engine(options)
     top = min(options.top, len(engine.bundle.charset))
     failed = False
-    for name in options.files:
+    names = [name for given in options.files for name in _files(given)]
+    for name in names:
         texts: list[str] = []
         try:
             with _input_path(name) as path:
@@ -131,8 +132,17 @@ def _recognize(options: argparse.Namespace) -> int:
             failed = True
             _say(f"{name}: {error.sentence()}" if name not in str(error) else error.sentence())
         if texts:
-            print(f"{name}: {''.join(texts)}" if len(options.files) > 1 else "".join(texts))
+            print(f"{name}: {''.join(texts)}" if len(names) > 1 else "".join(texts))
     return 1 if failed else 0
+
+
+def _files(name: str) -> list[str]:
+    """Return the files below a folder, hidden ones left out; a file stands for itself."""
+    folder = Path(name)
+    if name == "-" or not folder.is_dir():
+        return [name]
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    return [str(path) for path in found] or [name]
 
 
 class _input_path:  # noqa: N801 - a context manager

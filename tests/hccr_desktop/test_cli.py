@@ -93,6 +93,15 @@ def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path, image: Path
     assert lines[1].startswith(str(image))
 
 
+def test_a_folder_stands_for_its_files(image: Path, capsys: Captured) -> None:
+    (image.parent / "below").mkdir()
+    shutil.copy(image, image.parent / "below" / "scan 1.png")
+    (image.parent / ".hidden").write_bytes(b"")
+    assert cli.main(["recognize", str(image.parent)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rpartition(": ")[0] for line in lines] == [str(image.parent / "below" / "scan 1.png"), str(image)]
+
+
 def test_a_blank_among_others_is_reported_and_the_others_are_read(tmp_path: Path, capsys: Captured) -> None:
     path = tmp_path / "a.gnt"
     write_gnt(path, [*samples(), Sample("一", GlyphImage(np.full((9, 9), 255, np.uint8)))])
