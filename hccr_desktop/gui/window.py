@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -17,7 +15,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QImage,
     QKeyEvent,
     QKeySequence,
 )
@@ -42,9 +39,10 @@ from hccr_desktop import paths
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Recognition
-from hccr_desktop.errors import HccrError, InputError, UnreadableFile
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.gui.candidates import Candidates
+from hccr_desktop.gui.intake import Intake
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.tasks import Tasks
@@ -63,7 +61,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self._tasks = Tasks(self)
-        self._files = Tasks(self)
+        self.intake = Intake(self)
+        self.intake.came.connect(self._show_item)
+        self.intake.failed.connect(self._show_error)
         self.recognizer = Recognizer(load_engine, self._tasks, self)
         self.recognizer.ready.connect(self._model_ready)
         self.recognizer.recognized.connect(self._show_answer)
@@ -311,60 +311,28 @@ class MainWindow(QMainWindow):
             + " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.gnt *.inkml *.jsonl);;*",
         )
         if path:
-            self.open_file(Path(path))
+            self.intake.open_file(Path(path))
 
-    def open_file(self, path: Path) -> None:
-        """Read a file in the background and show its first character."""
-
-        def read() -> tuple[Ink | GlyphImage, bool]:
-            from hccr_desktop.formats.reading import read_any
-
-            samples = list(itertools.islice(read_any(path), 2))
-            if not samples:
-                raise UnreadableFile("{name} holds no character.", "Open an image of one character.", name=path.name)
-            return samples[0].content, len(samples) > 1
-
-        def show(result: tuple[Ink | GlyphImage, bool]) -> None:
-            content, more = result
-            self._show_item(content)
-            if more:
-                self.message.setText(
-                    self.tr("{name} holds more than one character; the first is shown.").format(name=path.name)
-                )
-                self.message.show()
-
-        self._files.run(read, show, self._show_error)
-
-    def _show_item(self, item: Ink | GlyphImage) -> None:
+    def _show_item(self, item: Ink | GlyphImage, crowded: str) -> None:
         self.message.hide()
         if isinstance(item, GlyphImage):
             self.pad.show_glyph(item)
         else:
             self.pad.show_ink(item)
+        if crowded:
+            self.message.setText(
+                self.tr("{name} holds more than one character; the first is shown.").format(name=crowded)
+            )
+            self.message.show()
 
     def paste(self) -> None:
         """Take an image or files from the clipboard; text goes into the text line."""
         mime = QGuiApplication.clipboard().mimeData()
-        if mime is None or not self._take_mime(mime):
+        if mime is None or not self.intake.take(mime):
             if mime is not None and mime.hasText():
                 self.text.insert(mime.text())
             else:
                 self._show_error(InputError("The clipboard holds no image.", "Copy an image first."))
-
-    def _take_mime(self, mime: QMimeData) -> bool:
-        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-        if files:
-            self.open_file(files[0])
-            return True
-        if mime.hasImage():
-            image = mime.imageData()
-            if isinstance(image, QImage) and not image.isNull():
-                try:
-                    self._show_item(glyph_from_qimage(image))
-                except HccrError as error:
-                    self._show_error(error)
-                return True
-        return False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome images and files."""
@@ -373,7 +341,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Show what was dropped."""
-        if self._take_mime(event.mimeData()):
+        if self.intake.take(event.mimeData()):
             event.acceptProposedAction()
 
     # --------------------------------------------------------------------------- window
@@ -390,13 +358,6 @@ class MainWindow(QMainWindow):
             self._draft.stop()
             self._save_draft()
         self._pause.stop()
-        self._files.close()
+        self.intake.close()
         self._tasks.close()
         super().closeEvent(event)
-
-
-def glyph_from_qimage(image: QImage) -> GlyphImage:
-    """Convert a picture of the clipboard; raises `InputError`."""
-    rgba = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    rows = np.frombuffer(rgba.constBits(), np.uint8).reshape(rgba.height(), rgba.bytesPerLine())
-    return GlyphImage.from_array(rows[:, : rgba.width() * 4].reshape(rgba.height(), rgba.width(), 4).copy())

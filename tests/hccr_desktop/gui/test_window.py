@@ -178,7 +178,7 @@ def image(tmp_path: Path) -> Path:
 
 def test_an_opened_image_is_shown_and_read(window: MainWindow, qtbot: QtBot, image: Path) -> None:
     with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
-        window.open_file(image)
+        window.intake.open_file(image)
     assert isinstance(window.pad.item, GlyphImage)
     assert "木" in shown(window)[:3]
 
@@ -220,7 +220,7 @@ def test_a_bad_file_is_a_sentence_and_the_ink_stays(
 ) -> None:
     read(window, qtbot, "十")
     (tmp_path / name).write_bytes(data)
-    window.open_file(tmp_path / name)
+    window.intake.open_file(tmp_path / name)
     qtbot.waitUntil(window.message.isVisible)
     assert words in window.message.text()
     assert name in window.message.text()
@@ -230,7 +230,7 @@ def test_a_bad_file_is_a_sentence_and_the_ink_stays(
 
 def test_a_blank_image_is_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
-    window.open_file(tmp_path / "blank.png")
+    window.intake.open_file(tmp_path / "blank.png")
     qtbot.waitUntil(window.message.isVisible, timeout=20_000)
     assert "nothing written" in window.message.text()
 
@@ -239,7 +239,7 @@ def test_of_a_file_of_many_the_first_is_shown_and_said_so(window: MainWindow, qt
     glyph = GlyphImage(draw(written("上")).pixels)
     write_gnt(tmp_path / "a.gnt", [Sample("上", glyph), Sample("上", glyph)])
     with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
-        window.open_file(tmp_path / "a.gnt")
+        window.intake.open_file(tmp_path / "a.gnt")
     assert window.pad.item == glyph
 
 
