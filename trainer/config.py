@@ -63,6 +63,9 @@ class FitConfig:
     warmup_steps: int = 300
     label_smoothing: float = 0.05
     restricted_share: float = 0.9
+    """Share of a scan's loss that is taken over the characters with scans only."""
+    shared_prototypes: bool = False
+    """Whether scans leave the classifier's weights alone, so that synthetic writing alone decides them."""
     vigor: float = 1.0
     ema_decay: float = 0.999
     seed: int = 1

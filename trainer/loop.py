@@ -172,7 +172,12 @@ def _train_step(
     state.model.train()
     torch.manual_seed(config.seed * 1_000_003 + state.step)
     with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
-        logits = state.model(images)
+        features = state.model.features(images)
+        logits = state.model.classify(features)
+        if config.shared_prototypes:
+            head = state.model.classify
+            fixed = nn.functional.linear(features, head.weight.detach(), head.bias.detach())
+            logits = torch.where(scanned[:, None], fixed, logits)
     loss = restricted_cross_entropy(
         logits.float(), labels, scanned, scanned_classes, config.restricted_share, config.label_smoothing
     )

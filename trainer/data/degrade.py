@@ -45,11 +45,12 @@ def _fields() -> tuple[Floats, Floats]:
 def degrade(pixels: Gray, rng: np.random.Generator, vigor: float = 1.0) -> Gray:
     """Return the glyph as another hand, pen, paper and device would give it, uint8 (SIDE, SIDE).
 
-    `vigor` 0..1 scales the change of shape; texture is varied fully in any case.
+    `vigor` 0..1 scales the change of shape, and how often and how far the texture changes.
     """
     smooth, grain = _fields()
     side = SIDE
     u = rng.random(16)
+    often = 0.4 + 0.6 * vigor
     g = rng.standard_normal(8)
 
     # Shape: turn, shear, stretch, perspective of the whole, and a smooth warp, as one resampling.
@@ -68,7 +69,7 @@ def degrade(pixels: Gray, rng: np.random.Generator, vigor: float = 1.0) -> Gray:
     ink: Any = cv2.remap(255 - pixels, at, _NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
 
     # Pen: wider or finer by a fraction of a pixel and more.
-    if u[2] < 0.5:
+    if u[2] < 0.5 * often:
         ink = _change_width(ink, rng, float(u[3]))
 
     # Ink: bitty ball pens, dry brushes, pale pencils.
@@ -77,18 +78,18 @@ def degrade(pixels: Gray, rng: np.random.Generator, vigor: float = 1.0) -> Gray:
     if u[5] < 0.75:
         texture = grain[int(u[6] * len(grain))]
         y, x = int(u[7] * (_FIELD - side)), int(u[8] * (_FIELD - side))
-        flow *= (1.0 + np.float32(0.45 * u[9]) * texture[y : y + side, x : x + side]).clip(0.0, 1.35)
-    if u[10] < 0.6:
-        sigma = 0.35 + 0.9 * float(u[11]) ** 1.5
+        flow *= (1.0 + np.float32(0.45 * often * u[9]) * texture[y : y + side, x : x + side]).clip(0.0, 1.35)
+    if u[10] < 0.6 * often:
+        sigma = 0.35 + 0.9 * often * float(u[11]) ** 1.5
         flow = cv2.GaussianBlur(flow, (0, 0), sigma)
 
     # Device: resolution, light, noise.
-    if u[12] < 0.35:
+    if u[12] < 0.35 * often:
         small = int(side * (0.42 + 0.5 * u[13]))
         flow = cv2.resize(cv2.resize(flow, (small, small), interpolation=cv2.INTER_AREA), (side, side))
     paper = np.float32(255.0 - 60.0 * max(0.0, u[14] - 0.5))
     gray = paper - level * np.minimum(flow, 255.0) * (paper / 255.0)
-    if u[15] < 0.5:
+    if u[15] < 0.5 * often:
         texture = grain[int(rng.integers(8))]
         y, x = rng.integers(_FIELD - side, size=2)
         gray += np.float32(12.0 * rng.random()) * level * texture[y : y + side, x : x + side]

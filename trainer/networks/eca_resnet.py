@@ -126,9 +126,14 @@ class EcaResNet(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """(n, 1 or in_channels, s, s), 0..255 → logits (n, classes)."""
+        logits: torch.Tensor = self.classify(self.features(images))
+        return logits
+
+    def features(self, images: torch.Tensor) -> torch.Tensor:
+        """(n, 1 or in_channels, s, s), 0..255 → what the classifier takes, (n, embedding)."""
         x = 1.0 - images.to(torch.float32) * (1.0 / 255.0)
         if x.shape[1] != self.architecture.in_channels:
             x = x.expand(-1, self.architecture.in_channels, -1, -1)
         x = self.stages(self.stem(x))
-        logits: torch.Tensor = self.classify(self.embed(x.mean((2, 3))))
-        return logits
+        embedded: torch.Tensor = self.embed(x.mean((2, 3)))
+        return embedded
