@@ -45,6 +45,7 @@ class FitConfig:
     sources: tuple[SourceConfig, ...]
     data: str = "."
     fonts: str = ""
+    """Folder of fonts; empty leaves sources of kind "fonts" out."""
     characters: str = "gb2312+latin"
     """Alphabet: names joined by + out of gb2312, latin (with digits), sources, or @FILE."""
     hold_out_characters: str = ""
