@@ -77,6 +77,8 @@ class FitConfig:
     checkpoint_minutes: float = 5.0
     evaluate_every: int = 2_000
     """Steps between evaluations on part of the test samples; 0 only at the end."""
+    history: str = ""
+    """What the weights went through before this run, for the card."""
     limits: str = ""
     """What the model cannot do, for its card."""
 

@@ -291,7 +291,17 @@ def _restore(state: State, config: FitConfig, prepared: Prepared, path: Path) ->
 
 def _deciding(config: dict[str, Any]) -> dict[str, Any]:
     """Leave out what does not change the result."""
-    free = {"data", "fonts", "threads", "workers", "device", "checkpoint_minutes", "evaluate_every", "limits"}
+    free = {
+        "data",
+        "fonts",
+        "threads",
+        "workers",
+        "device",
+        "checkpoint_minutes",
+        "evaluate_every",
+        "history",
+        "limits",
+    }
     kept = {key: value for key, value in config.items() if key not in free}
     words = {"title", "terms"}
     kept["sources"] = [{k: v for k, v in source.items() if k not in words} for source in config["sources"]]
