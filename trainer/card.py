@@ -63,7 +63,8 @@ parent: none
 ECA-ResNet with stages of {widths} channels and {blocks} blocks, an embedding of
 {a.embedding} features and {len(charset):,} classes: {parameters / 1e6:.2f} million parameters,
 {size_bytes / 1e6:.2f} MB with weights stored as int8 and computed as floats.
-Input {config.size} × {config.size} px gray. Trained for {steps:,} steps of {config.batch_size} samples. {config.history}
+Input {config.size} × {config.size} px gray. Trained for {steps:,} steps of {config.batch_size} samples.
+{config.history}
 Largest difference of a probability between torch and onnxruntime on real samples: {parity:.1e}.
 Probabilities are calibrated by a temperature of {temperature:.2f}, fitted on every second sample of the
 test sets that do not end in "unseen".
