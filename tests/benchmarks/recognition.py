@@ -1,6 +1,6 @@
 """Milliseconds a character for drawing, normalize and inference; one thread unless told.
 
-    .venv/bin/python tests/benchmarks/recognition.py [GNT OR INK FILE] [--threads N]
+    .venv/bin/python -m tests.benchmarks.recognition [GNT OR INK FILE] [--threads N]
 
 Without a file it times the five characters that the tests write.
 """

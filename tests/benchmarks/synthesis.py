@@ -1,6 +1,6 @@
 """Training input a second: written, drawn, degraded and normalized, on one and two processes.
 
-.venv/bin/python tests/benchmarks/synthesis.py TEMPLATES.jsonl.gz
+.venv/bin/python -m tests.benchmarks.synthesis TEMPLATES.jsonl.gz
 """
 
 from __future__ import annotations

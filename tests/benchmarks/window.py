@@ -1,6 +1,6 @@
 """The real window, started as a process: cold start, pen-up to candidates, memory.
 
-    .venv/bin/python tests/benchmarks/window.py [STARTS]
+    .venv/bin/python -m tests.benchmarks.window [STARTS]
 
 Needs a display, or set QT_QPA_PLATFORM=offscreen. Times are from the start of the process to the
 pad's first painting with its events handled, and to the model's arrival. An empty PySide6 window
