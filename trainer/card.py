@@ -66,8 +66,8 @@ ECA-ResNet with stages of {widths} channels and {blocks} blocks, an embedding of
 Input {config.size} × {config.size} px gray. Trained for {steps:,} steps of {config.batch_size} samples.
 {config.history}
 Largest difference of a probability between torch and onnxruntime on real samples: {parity:.1e}.
-Probabilities are calibrated by a temperature of {temperature:.2f}, fitted on every second sample of the
-test sets that do not end in "unseen".
+Probabilities are calibrated by a temperature of {temperature:.2f}, fitted on up to 4,000 samples, every second one
+of the test sets that do not end in "unseen".
 
 ## Data and licences
 

@@ -209,7 +209,8 @@ def _evaluate(
         report(Metric(f"{test.name} top-10", result.top10, state.step))
         scores.append(result.top1)
     score = sum(scores) / len(scores) if scores else float(state.step)
-    if score > state.best_score:
+    whole = _spec(config, state.step - 1).size == config.size  # a network of the early size is no candidate
+    if whole and score > state.best_score:
         state.best_score = score
         save_checkpoint(folder / BEST, state, config, prepared)
 
@@ -220,7 +221,7 @@ def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepa
         "format": "hccr-checkpoint-1",
         "step": state.step,
         "best_score": state.best_score,
-        "best_rule": "highest mean top-1 over the test sets; without test sets, the last",
+        "best_rule": "highest mean top-1 over the test sets at the full size; without test sets, the last",
         "config": config_to_dict(config),
         "characters": list(prepared.charset.characters),
         "model": state.model.state_dict(),

@@ -15,8 +15,6 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, UnreadableFile
 from hccr_desktop.formats.images import is_image, read_images
 
-MAX_FILES = 5_000_000
-
 _CODE_POINT = re.compile(r"(?:U\+|0x|u)([0-9A-Fa-f]{2,6})")
 
 
@@ -37,7 +35,7 @@ def read_folder(folder: Path) -> Iterator[Sample]:
     if not folder.is_dir():
         raise UnreadableFile("{name} is not a folder.", "Give a folder of images.", name=folder.name)
     found, bad = 0, []
-    for path in sorted(folder.rglob("*"))[:MAX_FILES]:
+    for path in sorted(folder.rglob("*")):
         if not path.is_file() or path.name.startswith("."):
             continue
         label = label_of(path.parent.name) if path.parent != folder else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,7 @@ class TestSet:
     samples: tuple[Sample, ...]
     labels: npt.NDArray[np.int64]
 
-    @lru_cache(maxsize=4)  # noqa: B019 - test sets live as long as the run
+    @cache  # noqa: B019 - test sets live as long as the run
     def images(self, spec: InputSpec) -> npt.NDArray[np.uint8]:
         """Return model input, uint8 (n, 1, size, size), prepared once."""
         return normalize([sample.content for sample in self.samples], spec)
