@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--seed", type=int, help="override the seed")
     fit.add_argument("--workers", type=int, help="processes that prepare batches")
     fit.add_argument("--test-limit", type=int, default=1500, help="most samples of each test set during training")
-    fit.add_argument("--load", type=Path, help="start from a checkpoint's weights")
+    fit.add_argument("--load", type=Path, help="start from the weights of a checkpoint, or of a bundle's folder")
     fit.add_argument("--resume", action="store_true", help="go on from the run in --out, exactly")
 
     evaluate = commands.add_parser("evaluate", parents=[common], help="measure a checkpoint on the test sets")

@@ -18,7 +18,8 @@ class SourceConfig:
     """One source of samples, `path` relative to the data folder.
 
     kind "gnt" and "folder": pictures; "ink": real trajectories; "templates": center lines to be
-    written with full vigor; "fonts": a folder of fonts. `weight` is the share of each batch;
+    written; "fonts": a folder of fonts. `weight` is the share of each batch; `vigor` scales how
+    far each sample is varied, less for real ones than for drawn ones;
     `test_share` of the samples of each character (of the writers, where they are known) is kept
     from training for evaluation; 1.0 keeps all. `title` and `terms` (its licence) go into the
     model card. `variants` keeps only entries that name one of
@@ -32,6 +33,7 @@ class SourceConfig:
     title: str = ""
     terms: str = ""
     weight: float = 1.0
+    vigor: float = 1.0
     test_share: float = 0.0
     font_weights: dict[str, float] = field(default_factory=dict)
 
@@ -47,7 +49,7 @@ class FitConfig:
     fonts: str = ""
     """Folder of fonts; empty leaves sources of kind "fonts" out."""
     characters: str = "gb2312+latin"
-    """Alphabet: names joined by + out of gb2312, latin (with digits), sources, or @FILE."""
+    """Alphabet: names joined by + out of gb2312, latin (with digits), sources, or @FILE beside the configuration."""
     hold_out_characters: str = ""
     """Characters whose real scans and trajectories are all kept from training."""
     architecture: Architecture = field(default_factory=Architecture)
@@ -95,6 +97,9 @@ def load_fit_config(path: Path, overrides: dict[str, Any] | None = None) -> FitC
         raise InputError(f"{path.name} cannot be read ({error.strerror}).", "Give the path of a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name} is not TOML: {error}.") from error
+    if isinstance(values.get("characters"), str):
+        names = values["characters"].split("+")
+        values["characters"] = "+".join(f"@{path.parent / name[1:]}" if name[:1] == "@" else name for name in names)
     return fit_config_from({**values, **(overrides or {})})
 
 

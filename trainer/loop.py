@@ -21,6 +21,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Artifact, Finished, Hello, Metric, Progress
@@ -32,6 +33,7 @@ from trainer.evaluate import evaluate_torch
 from trainer.losses import restricted_cross_entropy
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter
+from trainer.unfold import unfold
 
 LAST, BEST = "last.pt", "best.pt"
 
@@ -59,7 +61,7 @@ def fit(
 ) -> Path:
     """Train into `folder` and return the best checkpoint.
 
-    `load` starts from the weights of a checkpoint (classes matched by character), `resume` goes
+    `load` starts from the weights of a checkpoint or a bundle (classes matched by character), `resume` goes
     on from the folder's last checkpoint. "Best" is the highest mean top-1 over the test sets,
     or simply the last where there are none; the rule is stored in the checkpoint. `cancelled` is
     asked at each step; then the last checkpoint is written and the run ends.
@@ -72,8 +74,7 @@ def fit(
     folder.mkdir(parents=True, exist_ok=True)
     state = _start(config, prepared, device)
     if load is not None:
-        load_matching(state.model, prepared.charset.characters, load)
-        state.averaged.load_state_dict(state.model.state_dict())
+        _load(state, config, prepared, load)
     if resume:
         _restore(state, config, prepared, folder / LAST)
     elif (folder / LAST).exists():
@@ -137,15 +138,19 @@ def _batches(config: FitConfig, prepared: Prepared, start: int) -> Iterator[Batc
     for first, stop in ((0, turn), (turn, config.steps)):
         if stop <= max(first, start):
             continue
-        spec = _spec(config, first)
-        mixture = Mixture(prepared.shares, prepared.charset, spec, config.batch_size, config.seed, config.vigor)
         yield from DataLoader(
-            mixture,
+            _mixture(config, prepared, first),
             batch_size=None,
             sampler=range(max(first, start), stop),
             num_workers=config.workers,
             prefetch_factor=4 if config.workers else None,
         )
+
+
+def _mixture(config: FitConfig, prepared: Prepared, step: int) -> Mixture:
+    """Return the batches at a step, by number."""
+    spec = _spec(config, step)
+    return Mixture(prepared.shares, prepared.charset, spec, config.batch_size, config.seed, config.vigor)
 
 
 def _spec(config: FitConfig, step: int) -> InputSpec:
@@ -261,21 +266,29 @@ def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
     return network.eval(), charset, int(content["step"])
 
 
-def load_matching(model: EcaResNet, characters: tuple[str, ...], path: Path) -> None:
-    """Take over a checkpoint's averaged weights, the classifier's rows by character."""
-    content = load_checkpoint(path)
-    weights, own = content["averaged"], model.state_dict()
-    rows = {character: i for i, character in enumerate(content["characters"])}
+def _load(state: State, config: FitConfig, prepared: Prepared, path: Path) -> None:
+    """Take over the averaged weights of a checkpoint, or a bundle's, the classifier's rows by character."""
+    if path.is_dir():
+        bundle = load_bundle(path)
+        images = torch.cat([_mixture(config, prepared, config.steps)[number].images for number in range(2)])
+        weights = unfold(bundle, config.architecture, images).state_dict()
+        characters = bundle.charset.characters
+    else:
+        content = load_checkpoint(path)
+        weights, characters = content["averaged"], tuple(content["characters"])
+    own = state.model.state_dict()
+    rows = {character: i for i, character in enumerate(characters)}
     for name, tensor in own.items():
         if name in ("classify.weight", "classify.bias"):
-            known = [(i, rows[c]) for i, c in enumerate(characters) if c in rows]
+            known = [(i, rows[c]) for i, c in enumerate(prepared.charset.characters) if c in rows]
             if known:
                 here, there = (list(side) for side in zip(*known, strict=True))
-                tensor[here] = weights[name][there]
+                tensor[here] = weights[name][there].to(tensor.device)
         elif name in weights and weights[name].shape == tensor.shape:
             tensor.copy_(weights[name])
         else:
             raise InputError(f"{path.name} has another architecture ({name}).", "Load a checkpoint of the same shape.")
+    state.averaged.load_state_dict(own)
 
 
 def _restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -20,7 +21,7 @@ from tests.conftest import WRITTEN, written
 from trainer.config import FitConfig, SourceConfig, config_to_dict, fit_config_from, load_fit_config
 from trainer.data.batches import Mixture, Share
 from trainer.data.degrade import SIDE, degrade
-from trainer.data.fonts import render_fonts
+from trainer.data.fonts import render_fonts, thin
 from trainer.data.prepare import gb2312, prepare, prepare_tests
 from trainer.data.sources import WritingSource
 from trainer.data.writing import Template, write
@@ -128,9 +129,48 @@ def test_fonts_are_rendered_and_kept(tmp_path: Path) -> None:
     picture = glyphs.glyph(0)
     assert picture.min() == 0
     assert picture.max() == 255
+    lines = glyphs.center_lines(0)
+    assert lines.shape == picture.shape
+    assert (picture[lines == 0] < 128).all()
+    assert 0 < (lines == 0).sum() < 0.4 * (picture < 128).sum()
     again = render_fonts(tmp_path, "Ab一")["plain"]
+    assert np.array_equal(again.center_lines(0), lines)
     assert np.array_equal(again.glyph(1), glyphs.glyph(1))
     assert len(list(tmp_path.glob(".glyphs-*"))) == 1
+
+
+def test_thinning_leaves_lines_one_pixel_wide_and_whole() -> None:
+    ink = np.zeros((2, 40, 40), bool)
+    ink[0, 10:15, 4:36] = True  # a bar
+    distance = np.hypot(*np.mgrid[-20:20, -20:20])
+    ink[1] = (distance > 9) & (distance < 14)  # a ring
+    bar, ring = thin(ink)
+    assert np.sum(bar, axis=0).max() == 1
+    assert int(np.sum(bar)) >= 26
+    assert not np.any(bar & ~ink[0])
+    labels, _ = cv2.connectedComponents((~ring).astype(np.uint8), connectivity=4)
+    assert labels == 3  # paper, ring's inside, outside
+    assert cv2.connectedComponents(ring.astype(np.uint8))[0] == 2
+    assert int(np.sum(ring)) < 100
+
+
+def test_print_gets_a_writers_posture() -> None:
+    bar = np.full((60, 60), 255, np.uint8)
+    bar[28:32, 4:56] = 0
+    rng = np.random.default_rng(0)
+    slopes = []
+    for _ in range(60):
+        picture = degrade(bar, rng, 0.5, hand=1.0).astype(int)
+        y, x = np.nonzero(picture < (picture.min() + picture.max()) / 2)
+        slopes.append(-np.polyfit(x, y, 1)[0])
+    assert 0.02 < np.mean(slopes) < 0.12  # rises to the right
+
+
+def test_few_characters_are_drawn_more_often() -> None:
+    charset = Charset.from_characters("一十a")
+    source = WritingSource([Sample(c, written("一")) for c in "一十a"])
+    batch = Mixture([Share(source, 1.0)], charset, InputSpec(32, 2), 600, 1, 1.0)[0]
+    assert 340 < int(torch.eq(batch.labels, charset.index("a") or 0).sum()) < 460
 
 
 def test_a_configuration_survives_plain_values(config: FitConfig) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 
+from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Artifact, Finished, Hello, Message, Metric, Progress, decode
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.models import Registry
@@ -21,10 +22,11 @@ from trainer.__main__ import main
 from trainer.config import FitConfig, config_to_dict
 from trainer.data.prepare import prepare
 from trainer.evaluate import calibration_error
-from trainer.export import Exported, check_parity, export_run, fit_temperature, to_onnx
+from trainer.export import Exported, check_parity, compact, export_run, fit_temperature, to_onnx
 from trainer.loop import LAST, fit, load_checkpoint, load_network
 from trainer.networks.eca_resnet import PAPER_RESNET18, EcaResNet
 from trainer.reporter import BarReporter, JsonReporter, cancel_on_input
+from trainer.unfold import unfold
 
 
 def ignore(_: Message) -> None:
@@ -283,3 +285,25 @@ def test_reports_are_lines_for_programs_and_text_for_people(capsys: pytest.Captu
 
 def test_a_scan_is_a_picture() -> None:
     assert scan("木", np.random.default_rng(0)).pixels.min() < 128
+
+
+def test_a_bundle_unfolds_to_the_network_that_it_was_made_of(config: FitConfig, tmp_path: Path) -> None:
+    prepared = prepare(config)
+    best = fit(config, prepared, tmp_path / "run", ignore)
+    network, charset, steps = load_network(best)
+    bundle = export_run(
+        network, charset, config, prepared.tests, tmp_path / "b1", title="T", created="2026-01-01", steps=steps
+    )
+    images = torch.from_numpy(prepared.tests[0].images(InputSpec(32, 2)))
+    again = unfold(bundle, TINY, images)
+    assert torch.allclose(again(images), compact(network)(images), atol=1e-4)
+    # In training mode, too: the statistics are those of the images.
+    assert torch.allclose(again.train()(images), compact(network)(images), atol=1e-3)
+    with pytest.raises(InputError, match="another architecture"):
+        unfold(bundle, replace(TINY, widths=(8, 12, 16, 32)), images)
+    with pytest.raises(InputError, match="another architecture"):
+        unfold(bundle, replace(TINY, blocks=(1, 1, 1, 2)), images)
+    fit(replace(config, steps=1), prepared, tmp_path / "on", ignore, load=bundle.folder)
+    gone_on = load_checkpoint(tmp_path / "on" / LAST)["averaged"]["classify.weight"]
+    started = load_checkpoint(best)["averaged"]["classify.weight"]
+    assert torch.allclose(gone_on, started, atol=0.02)

@@ -34,14 +34,19 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True)
 class Share:
-    """A source and its share of each batch; shares are normalized to a sum of 1."""
+    """A source, its share of each batch (normalized to a sum of 1), and how far its samples are varied."""
 
     source: Source
     weight: float
+    vigor: float = 1.0
 
 
 class Mixture(Dataset[Batch]):
-    """Batch `i` of a mix of sources, characters drawn evenly within each source."""
+    """Batch `i` of a mix of sources.
+
+    Within a source characters are drawn evenly, but letters, digits, kana and punctuation four
+    times as often as Chinese characters: they are few, and in every text.
+    """
 
     def __init__(
         self, shares: Sequence[Share], charset: Charset, spec: InputSpec, batch_size: int, seed: int, vigor: float
@@ -50,6 +55,7 @@ class Mixture(Dataset[Batch]):
         self._labels = [[charset.index(c) for c in share.source.characters] for share in self._shares]
         if any(label is None for labels in self._labels for label in labels):
             raise ValueError("a source has characters outside the charset")
+        self._chances = [_chances(share.source.characters) for share in self._shares]
         weights = np.array([share.weight for share in self._shares])
         self._cumulative = np.cumsum(weights / weights.sum())
         self._spec, self._batch_size, self._seed, self._vigor = spec, batch_size, seed, vigor
@@ -68,14 +74,21 @@ class Mixture(Dataset[Batch]):
         return Batch(torch.from_numpy(images), torch.from_numpy(labels), torch.from_numpy(scanned))
 
     def _draw(self, which: int, rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], int]:
-        source, labels = self._shares[which].source, self._labels[which]
+        share, labels = self._shares[which], self._labels[which]
+        source = share.source
         while True:
-            character = int(rng.integers(len(source.characters)))
-            vigor = self._vigor * float(rng.uniform(0.35, 1.0))
+            character = int(np.searchsorted(self._chances[which], rng.random()))
+            vigor = self._vigor * share.vigor * float(rng.uniform(0.5, 1.1))
             try:
-                picture = degrade(source.picture(character, rng, vigor), rng, vigor)
+                picture = degrade(source.picture(character, rng, vigor), rng, vigor, source.hand)
                 label = labels[character]
                 assert label is not None
                 return normalize([GlyphImage(picture)], self._spec)[0], label
             except EmptyInk:  # degraded beyond reading: draw another
                 continue
+
+
+def _chances(characters: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return the cumulative chance of each character."""
+    weights = np.cumsum([1.0 if character >= "\u3400" else 4.0 for character in characters])
+    return np.asarray(weights / weights[-1], np.float64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,18 +26,29 @@ _SIZE = 64
 
 @dataclass(frozen=True, eq=False)
 class FontGlyphs:
-    """Pictures of characters: `pixels` is flat uint8; entry i is (h, w) = `shapes[i]` from `offsets[i]`."""
+    """Pictures of characters and their center lines.
+
+    `pixels` and `lines` are flat uint8; entry i is (h, w) = `shapes[i]` from `offsets[i]`.
+    """
 
     characters: tuple[str, ...]
     shapes: npt.NDArray[np.int32]
     offsets: npt.NDArray[np.int64]
     pixels: npt.NDArray[np.uint8]
+    lines: npt.NDArray[np.uint8]
 
     def glyph(self, index: int) -> npt.NDArray[np.uint8]:
         """Return picture `index`, uint8 (h, w), 255 = paper."""
+        return self._entry(self.pixels, index)
+
+    def center_lines(self, index: int) -> npt.NDArray[np.uint8]:
+        """Return the center lines of picture `index`, uint8 (h, w): 0 on them, 1 elsewhere."""
+        return self._entry(self.lines, index)
+
+    def _entry(self, flat: npt.NDArray[np.uint8], index: int) -> npt.NDArray[np.uint8]:
         height, width = self.shapes[index]
         start = self.offsets[index]
-        return self.pixels[start : start + height * width].reshape(height, width)
+        return flat[start : start + height * width].reshape(height, width)
 
 
 def render_fonts(folder: Path, characters: Iterable[str]) -> dict[str, FontGlyphs]:
@@ -53,13 +64,13 @@ def render_fonts(folder: Path, characters: Iterable[str]) -> dict[str, FontGlyph
 
 def _kept(folder: Path, name: str, paths: list[Path], wanted: set[str]) -> FontGlyphs:
     """Load the font's pictures from an earlier run, or render and keep them: rendering takes seconds."""
-    state = [f"{path.name} {path.stat().st_size}" for path in paths]
-    key = hashlib.sha256("\n".join([*state, *sorted(wanted)]).encode()).hexdigest()[:16]
+    state = [f"{path.name} {path.stat().st_size}" for path in paths]  # and the shape of the file that is kept
+    key = hashlib.sha256("\n".join(["pixels and lines", *state, *sorted(wanted)]).encode()).hexdigest()[:16]
     cache = folder / f".glyphs-{name}-{key}.npz"
     if cache.exists():
         with np.load(cache, allow_pickle=False) as kept:
             characters = tuple(str(c) for c in kept["characters"])
-            return FontGlyphs(characters, kept["shapes"], kept["offsets"], kept["pixels"])
+            return FontGlyphs(characters, kept["shapes"], kept["offsets"], kept["pixels"], kept["lines"])
     made = _render_font(paths, wanted)
     with written_aside(cache) as out:
         np.savez(
@@ -68,6 +79,7 @@ def _kept(folder: Path, name: str, paths: list[Path], wanted: set[str]) -> FontG
             shapes=made.shapes,
             offsets=made.offsets,
             pixels=made.pixels,
+            lines=made.lines,
         )
     return made
 
@@ -92,9 +104,41 @@ def _render_font(paths: list[Path], wanted: set[str]) -> FontGlyphs:
     names = tuple(sorted(found))
     arrays = [found[name] for name in names]
     sizes = np.array([a.size for a in arrays], np.int64)
+    lines = [part for first in range(0, len(arrays), 256) for part in _center_lines(arrays[first : first + 256])]
     return FontGlyphs(
         names,
         np.array([a.shape for a in arrays], np.int32).reshape(-1, 2),
         np.cumsum(sizes) - sizes,
         np.concatenate([a.ravel() for a in arrays]) if arrays else np.zeros(0, np.uint8),
+        np.concatenate([a.ravel() for a in lines]) if lines else np.zeros(0, np.uint8),
     )
+
+
+def _center_lines(pictures: list[npt.NDArray[np.uint8]]) -> Iterator[npt.NDArray[np.uint8]]:
+    side = max(max(picture.shape) for picture in pictures) + 2
+    ink = np.zeros((len(pictures), side, side), bool)
+    for target, picture in zip(ink, pictures, strict=True):
+        target[1 : picture.shape[0] + 1, 1 : picture.shape[1] + 1] = picture < 128
+    for lines, picture in zip(thin(ink), pictures, strict=True):
+        yield (~lines[1 : picture.shape[0] + 1, 1 : picture.shape[1] + 1]).astype(np.uint8)
+
+
+_AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
+
+
+def thin(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return center lines one pixel wide of pictures, bool (n, h, w): Zhang and Suen (CACM 27, 1984)."""
+    ink = ink.copy()
+    while True:
+        before = int(ink.sum())
+        for phase in (0, 1):
+            padded = np.pad(ink, ((0, 0), (1, 1), (1, 1)))
+            height, width = ink.shape[1:]
+            near = [padded[:, 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width] for dy, dx in _AROUND]
+            count = np.sum(near, axis=0, dtype=np.uint8)
+            turns = np.sum([~near[i - 1] & near[i] for i in range(8)], axis=0, dtype=np.uint8)
+            up, right, down, left = near[0], near[2], near[4], near[6]
+            bound = right & down & (up | left) if phase == 0 else up & left & (right | down)
+            ink &= ~((count >= 2) & (count <= 6) & (turns == 1) & ~bound)
+        if int(ink.sum()) == before:
+            return ink

@@ -81,17 +81,13 @@ def prepare(config: FitConfig, limit: int = 0) -> Prepared:
             for name, samples in testing.items():
                 tests.setdefault(name, []).extend(samples)
             training = [sample for sample in training if sample.character in charset]
-            made = (
-                WritingSource(training, vigor=1.0 if source.kind == "templates" else 0.5)
-                if source.kind in ("ink", "templates")
-                else ScanSource(training)
-            )
+            made = WritingSource(training) if source.kind in ("ink", "templates") else ScanSource(training)
             if made.scanned:
                 for character in made.characters:
                     index = charset.index(character)
                     assert index is not None
                     scanned[index] = True
-        shares.append(Share(made, source.weight))
+        shares.append(Share(made, source.weight, source.vigor))
     if not any(share.source.characters and share.weight > 0 for share in shares):
         raise InputError("No training samples were found.", "Check the paths and the alphabet of the configuration.")
     return Prepared(charset, tuple(shares), tuple(_test_sets(tests, charset, limit)), scanned)

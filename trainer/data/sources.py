@@ -37,6 +37,10 @@ class Source(Protocol):
     def scanned(self) -> bool:
         """Whether its pictures are scans of real writing."""
 
+    @property
+    def hand(self) -> float:
+        """How much of a writer's posture its pictures still lack, 0..1; see `degrade`."""
+
     def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
         """Return a picture of `characters[character]`, uint8 (h, w), dark on light."""
 
@@ -45,6 +49,7 @@ class ScanSource:
     """Real pictures, kept at no more than `_STORED_SIDE` pixels a side."""
 
     scanned = True
+    hand = 0.0
 
     def __init__(self, samples: Iterable[Sample]) -> None:
         pictures: dict[str, list[Gray]] = {}
@@ -70,31 +75,32 @@ def _stored(pixels: Gray) -> Gray:
 
 
 class WritingSource:
-    """Ink written anew each time: templates with full vigor, real trajectories with less."""
+    """Ink written anew each time."""
 
     scanned = False
+    hand = 0.0
 
-    def __init__(self, samples: Iterable[Sample], vigor: float = 1.0) -> None:
+    def __init__(self, samples: Iterable[Sample]) -> None:
         templates: dict[str, list[Template]] = {}
         for sample in samples:
             if isinstance(sample.content, Ink) and not sample.content.is_empty:
                 templates.setdefault(sample.character, []).append(Template.from_ink(sample.content))
         self.characters = sorted(templates)
         self._templates = [templates[character] for character in self.characters]
-        self._vigor = vigor
 
     def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
         """Write the character with a pen of random width and return its picture."""
         choices = self._templates[character]
-        lines = write(choices[int(rng.integers(len(choices)))], rng, self._vigor * vigor)
-        pen = fitting_pen(lines) * float(np.clip(np.exp(0.3 * rng.standard_normal() - 0.05), 0.5, 1.9))
+        lines = write(choices[int(rng.integers(len(choices)))], rng, vigor)
+        pen = fitting_pen(lines) * float(np.clip(np.exp(0.28 * rng.standard_normal() - 0.33), 0.4, 1.25))
         return draw(lines, pen=pen).pixels
 
 
 class FontSource:
-    """Handwriting fonts; a font is drawn first, by weight, then a character it holds."""
+    """Handwriting fonts: mostly their center lines, gone over with a pen, else their own brush."""
 
     scanned = False
+    hand = 1.0
 
     def __init__(self, fonts: dict[str, FontGlyphs], weights: dict[str, float]) -> None:
         self._fonts = [font for font in fonts.values() if font.characters]
@@ -112,8 +118,13 @@ class FontSource:
         return cls(render_fonts(folder, characters), weights)
 
     def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
-        """Return the character in one of the fonts that hold it."""
+        """Return the character in one of the fonts that hold it, drawn by weight."""
         places = self._places[character]
         shares = np.cumsum([self._weights[font] for font, _ in places])
         font, index = places[int(np.searchsorted(shares, rng.random() * shares[-1]))]
-        return self._fonts[font].glyph(index)
+        if rng.random() < 0.25:
+            return self._fonts[font].glyph(index)
+        away = cv2.distanceTransform(self._fonts[font].center_lines(index), cv2.DIST_L2, 5)
+        smooth = cv2.GaussianBlur(away, (0, 0), 0.8)
+        radius = 0.3 + 1.15 * float(np.clip(np.exp(0.28 * rng.standard_normal()), 0.5, 1.8))
+        return np.asarray(255.0 * (smooth - np.float32(radius - 0.5)).clip(0.0, 1.0), np.uint8)
