@@ -22,14 +22,16 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop import __version__
+from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.subsets import SUBSETS, groups, mask
 from hccr_desktop.errors import EmptyInk, HccrError, UnreadableFile
 from hccr_desktop.formats.reading import read_any
-from hccr_desktop.recognize.engine import MAX_BATCH, Engine
+from hccr_desktop.recognize.engine import MAX_BATCH, Allowed, Engine
 from hccr_desktop.recognize.evaluation import ranks, score_ranks
 from hccr_desktop.recognize.models import Registry
 
@@ -61,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--model", metavar="ID", help="model to use instead of the active one")
     common.add_argument("--threads", type=int, default=1, help="threads for one inference (default 1)")
     common.add_argument("--json", action="store_true", help="write JSON")
+    common.add_argument(
+        "--only", type=_subsets, default=(), metavar="PARTS", help=f"answer only with parts of: {','.join(SUBSETS)}"
+    )
+    common.add_argument(
+        "--characters", default="", metavar="LIST", help="answer only with these characters, or add them"
+    )
 
     recognize = commands.add_parser("recognize", parents=[common], help="read images, GNT or ink files")
     recognize.add_argument("files", nargs="+", metavar="FILE", help="a file or folder; - is standard input")
@@ -92,6 +100,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _subsets(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in SUBSETS:
+            raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(SUBSETS)}")
+    return names
+
+
 def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
@@ -108,19 +124,26 @@ def _engine(options: argparse.Namespace) -> Engine:
     return Engine(registry.get(options.model) if options.model else registry.active(), options.threads)
 
 
+def _allowed(options: argparse.Namespace, charset: Charset) -> Allowed:
+    """Return which classes may be answered."""
+    own = "".join(options.characters.split())
+    return mask(charset, options.only, own) if options.only or own else None
+
+
 # ---------------------------------------------------------------------------- recognize
 
 
 def _recognize(options: argparse.Namespace) -> int:
     engine = _engine(options)
     top = min(options.top, len(engine.bundle.charset))
+    allowed = _allowed(options, engine.bundle.charset)
     failed = False
     names = [name for given in options.files for name in _files(given)]
     for name in names:
         texts: list[str] = []
         try:
             with _input_path(name) as path:
-                for index, (sample, answer) in enumerate(_answers(engine, path, top)):
+                for index, (sample, answer) in enumerate(_answers(engine, path, top, allowed)):
                     if isinstance(answer, HccrError):
                         failed = True
                         _say(f"{name}, character {index + 1}: {answer.sentence()}")
@@ -167,7 +190,9 @@ class _input_path:  # noqa: N801 - a context manager
             self._folder.cleanup()
 
 
-def _answers(engine: Engine, path: Path, top: int) -> Iterator[tuple[Sample, Recognition | HccrError]]:
+def _answers(
+    engine: Engine, path: Path, top: int, allowed: Allowed
+) -> Iterator[tuple[Sample, Recognition | HccrError]]:
     """Read a file's characters in batches; a character without ink is answered by its error."""
     samples = read_any(path)
     trouble: HccrError | None = None
@@ -181,11 +206,11 @@ def _answers(engine: Engine, path: Path, top: int) -> Iterator[tuple[Sample, Rec
         if not batch:
             break
         try:
-            yield from zip(batch, engine.recognize_batch([s.content for s in batch], top), strict=True)
+            yield from zip(batch, engine.recognize_batch([s.content for s in batch], top, allowed), strict=True)
         except EmptyInk:
             for sample in batch:
                 try:
-                    yield sample, engine.recognize(sample.content, top)
+                    yield sample, engine.recognize(sample.content, top, allowed)
                 except EmptyInk as error:
                     yield sample, error
     if trouble is not None:
@@ -227,13 +252,17 @@ def _evaluate(options: argparse.Namespace) -> int:
             images.append(np.full((1, 1, engine.bundle.spec.size, engine.bundle.spec.size), 255, np.uint8))
             empty += 1
     labels = np.array([-1 if (i := charset.index(s.character)) is None else i for s in samples], np.int64)
+    allowed, alike = _allowed(options, charset), groups(charset)
     rank_parts: list[npt.NDArray[np.int64]] = []
     answers: list[int] = []
     for start in range(0, len(samples), MAX_BATCH):
         logits = engine.logits(np.concatenate(images[start : start + MAX_BATCH]))
+        if allowed is not None:
+            logits[:, ~allowed] = -np.inf
         rank_parts.append(ranks(logits, labels[start : start + MAX_BATCH]))
         answers.extend(int(i) for i in logits.argmax(axis=1))
     score = score_ranks(np.concatenate(rank_parts))
+    within = [label >= 0 and alike[label] == alike[answer] for label, answer in zip(labels, answers, strict=True)]
     times = _times(engine, [sample.content for sample in samples])
     confusions = Counter(
         (sample.character, charset[answer])
@@ -242,6 +271,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     )
     result = {
         **asdict(score),
+        "top1_in_group": float(np.mean(within)),
         "ms_median": round(float(np.median(times)), 3),
         "ms_p95": round(float(np.percentile(times, 95)), 3),
         "model": engine.bundle.id,
@@ -274,6 +304,9 @@ def _print_evaluation(result: dict[str, Any]) -> None:
     print(f"model      {result['model']}")
     print(f"samples    {result['n']}" + (f", {result['empty']} without ink" if result["empty"] else ""))
     print(f"top-1      {result['top1']:.2%}  (95 % interval {low:.2%} to {high:.2%})")
+    print(
+        f"           {result['top1_in_group']:.2%} where characters that only context tells apart (0 O o) count as one"
+    )
     print(f"top-5      {result['top5']:.2%}")
     print(f"top-10     {result['top10']:.2%}")
     print(

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from hccr_desktop import paths
+from hccr_desktop.core.subsets import SUBSETS
 from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 
@@ -22,19 +23,32 @@ GUIDES = ("tian", "mi", "none")
 
 @dataclass(frozen=True)
 class Settings:
-    """`language` "" follows the system; `guides` 田, 米 or none; `pause_ms` from pen-up to reading."""
+    """`language` "" follows the system; `guides` 田, 米 or none; `pause_ms` from pen-up to reading.
+
+    `alphabet` names the parts of the alphabet that are read, joined by commas, and
+    `own_characters` adds single ones; both empty read everything.
+    """
 
     language: str = ""
     theme: str = "system"
     guides: str = "tian"
     pause_ms: int = 300
     threads: int = 1
+    alphabet: str = "simplified,traditional,letters,digits,punctuation"
+    own_characters: str = ""
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES or self.theme not in THEMES or self.guides not in GUIDES:
             raise ValueError("unknown choice")
         if not (0 <= self.pause_ms <= 5_000 and 1 <= self.threads <= 64):
             raise ValueError("out of range")
+        if not set(self.subsets) <= set(SUBSETS):
+            raise ValueError("unknown part of the alphabet")
+
+    @property
+    def subsets(self) -> tuple[str, ...]:
+        """The parts of the alphabet that are read."""
+        return tuple(name for name in self.alphabet.split(",") if name)
 
 
 def load_settings() -> Settings:

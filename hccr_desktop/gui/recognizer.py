@@ -13,9 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.engine import Allowed, Engine
 
 
 class Recognizer(QObject):
@@ -32,6 +33,9 @@ class Recognizer(QObject):
         self._newest = 0
         self._waiting: Ink | GlyphImage | None = None
         self._busy = False
+        self._subsets: tuple[str, ...] = ()
+        self._own = ""
+        self._allowed: Allowed = None
 
     def start(self) -> None:
         """Load the model in the background."""
@@ -48,8 +52,22 @@ class Recognizer(QObject):
         self._newest += 1
         self._waiting = None
 
+    def restrict(self, subsets: tuple[str, ...], own: str) -> None:
+        """Answer from now on only with these parts of the alphabet and own characters; nothing named is all.
+
+        Raises `InputError` where the model knows none of them, and then answers with all.
+        """
+        self._subsets, self._own = subsets, own
+        self._allowed = None
+        if self._engine is not None and (subsets or own):
+            self._allowed = mask(self._engine.bundle.charset, subsets, own)
+
     def _loaded(self, engine: Engine) -> None:
         self._engine = engine
+        try:
+            self.restrict(self._subsets, self._own)
+        except HccrError as error:
+            self.failed.emit(error)
         self.ready.emit(engine)
         self._next()
 
@@ -57,7 +75,7 @@ class Recognizer(QObject):
         if self._engine is None or self._waiting is None or self._busy:
             return
         item, self._waiting, self._busy = self._waiting, None, True
-        number, engine = self._newest, self._engine
+        number, engine, allowed = self._newest, self._engine, self._allowed
 
         def done(answer: Recognition) -> None:
             self._busy = False
@@ -71,4 +89,4 @@ class Recognizer(QObject):
                 self.failed.emit(error)
             self._next()
 
-        self._tasks.run(lambda: engine.recognize(item), done, failed)
+        self._tasks.run(lambda: engine.recognize(item, allowed=allowed), done, failed)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -39,6 +40,7 @@ from hccr_desktop import paths
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.core.subsets import SUBSETS
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.gui.candidates import Candidates
@@ -143,6 +145,7 @@ class MainWindow(QMainWindow):
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.toolbar.addWidget(spacer)
         self._choices: list[tuple[QToolButton, str, dict[str, QAction]]] = []
+        self._build_alphabet()
         self._choice("guides", ("tian", "mi", "none"))
         self._choice("theme", ("system", "light", "dark"))
         self._choice("language", ("", "en", "zh_CN"))
@@ -173,10 +176,48 @@ class MainWindow(QMainWindow):
         self.toolbar.addWidget(button)
         self._choices.append((button, name, actions))
 
+    def _build_alphabet(self) -> None:
+        """Add the menu of what is read: parts of the alphabet, and own characters."""
+        self.alphabet_button = QToolButton(self)
+        self.alphabet_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.alphabet_button)
+        self.subset_actions: dict[str, QAction] = {}
+        for name in SUBSETS:
+            action = menu.addAction("")
+            action.setCheckable(True)
+            action.setChecked(name in self._settings.subsets)
+            action.triggered.connect(lambda _checked=False: self._set_alphabet())
+            self.subset_actions[name] = action
+        menu.addSeparator()
+        self.own_action = menu.addAction("")
+        self.own_action.triggered.connect(lambda _checked=False: self._ask_own_characters())
+        self.alphabet_button.setMenu(menu)
+        self.toolbar.addWidget(self.alphabet_button)
+        self.recognizer.restrict(self._settings.subsets, self._settings.own_characters)
+
+    def _set_alphabet(self) -> None:
+        self._set("alphabet", ",".join(name for name, action in self.subset_actions.items() if action.isChecked()))
+
+    def _ask_own_characters(self) -> None:
+        text, accepted = QInputDialog.getText(
+            self,
+            self.tr("Own characters"),
+            self.tr("Characters to read besides the parts that are checked:"),
+            text=self._settings.own_characters,
+        )
+        if accepted:
+            self._set("own_characters", "".join(dict.fromkeys("".join(text.split()))))
+
     def _set(self, name: str, value: str) -> None:
         chosen: dict[str, Any] = {name: value}
         self._settings = replace(self._settings, **chosen)
         self.pad.set_guides(self._settings.guides)
+        if name in ("alphabet", "own_characters"):
+            try:
+                self.recognizer.restrict(self._settings.subsets, self._settings.own_characters)
+                self._recognize()
+            except HccrError as error:
+                self._show_error(error)
         self.settings_changed.emit(self._settings)
 
     def _retranslate(self) -> None:
@@ -205,6 +246,19 @@ class MainWindow(QMainWindow):
             button.setText(title)
             for value, action in actions.items():
                 action.setText(texts[value])
+        self.alphabet_button.setText(self.tr("Characters"))
+        self.alphabet_button.setToolTip(self.tr("What is read; everything, where nothing is checked"))
+        parts = {
+            "simplified": self.tr("Simplified"),
+            "traditional": self.tr("Traditional"),
+            "kana": self.tr("Kana"),
+            "letters": self.tr("Letters"),
+            "digits": self.tr("Digits"),
+            "punctuation": self.tr("Punctuation"),
+        }
+        for name, action in self.subset_actions.items():
+            action.setText(parts[name])
+        self.own_action.setText(self.tr("Own characters…"))
         self.pad.setAccessibleName(self.tr("Handwriting pad"))
         self.candidates.setAccessibleName(self.tr("Candidates"))
         self.text.setPlaceholderText(self.tr("Chosen characters appear here"))

@@ -25,6 +25,9 @@ from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InputError, InvalidBundle
 
+Allowed = npt.NDArray[np.bool_] | None
+"""Classes that may be answered, bool (classes,); None is all. See `core.subsets.mask`."""
+
 MAX_BATCH = 64
 """Characters that go through the network at once; more only costs memory."""
 
@@ -97,18 +100,28 @@ class Engine:
         ]
         return np.concatenate(parts) if parts else np.zeros((0, len(self.bundle.charset)), np.float32)
 
-    def recognize(self, item: Ink | GlyphImage, top: int = 10) -> Recognition:
+    def recognize(self, item: Ink | GlyphImage, top: int = 10, allowed: Allowed = None) -> Recognition:
         """Read one character; raises `EmptyInk`."""
-        return self.recognize_batch([item], top)[0]
+        return self.recognize_batch([item], top, allowed)[0]
 
-    def recognize_batch(self, items: Sequence[Ink | GlyphImage], top: int = 10) -> list[Recognition]:
-        """Read characters, in order, each with its `top` likeliest candidates; raises `EmptyInk`."""
+    def recognize_batch(
+        self, items: Sequence[Ink | GlyphImage], top: int = 10, allowed: Allowed = None
+    ) -> list[Recognition]:
+        """Read characters, in order, each with its `top` likeliest candidates; raises `EmptyInk`.
+
+        With `allowed`, bool (classes,), other classes get no share of the probability and are no
+        candidates; there may then be fewer than `top`.
+        """
         if not 1 <= top <= len(self.bundle.charset):
             raise InputError(
                 "{top} candidates were asked for.", "Ask for 1 to {limit}.", top=top, limit=len(self.bundle.charset)
             )
         started = time.perf_counter()
-        found = list(self._candidates(self.logits(normalize(items, self.bundle.spec)), top))
+        logits = self.logits(normalize(items, self.bundle.spec))
+        if allowed is not None:
+            logits[:, ~allowed] = -np.inf
+            top = min(top, int(allowed.sum()))
+        found = list(self._candidates(logits, top))
         elapsed_ms = (time.perf_counter() - started) * 1000.0 / max(len(items), 1)
         return [Recognition(candidates, self.bundle.id, elapsed_ms) for candidates in found]
 

@@ -23,6 +23,14 @@
       <translation>候选字</translation>
     </message>
     <message>
+      <source>Characters</source>
+      <translation>字符范围</translation>
+    </message>
+    <message>
+      <source>Characters to read besides the parts that are checked:</source>
+      <translation>除勾选的部分以外，还要识别的字：</translation>
+    </message>
+    <message>
       <source>Chosen characters appear here</source>
       <translation>选中的字会出现在这里</translation>
     </message>
@@ -43,6 +51,10 @@
       <translation>深色</translation>
     </message>
     <message>
+      <source>Digits</source>
+      <translation>数字</translation>
+    </message>
+    <message>
       <source>Field 田</source>
       <translation>田字格</translation>
     </message>
@@ -59,8 +71,16 @@
       <translation>图像和笔迹</translation>
     </message>
     <message>
+      <source>Kana</source>
+      <translation>假名</translation>
+    </message>
+    <message>
       <source>Language</source>
       <translation>语言</translation>
+    </message>
+    <message>
+      <source>Letters</source>
+      <translation>字母</translation>
     </message>
     <message>
       <source>Light</source>
@@ -83,8 +103,20 @@
       <translation>打开…</translation>
     </message>
     <message>
+      <source>Own characters</source>
+      <translation>自选字符</translation>
+    </message>
+    <message>
+      <source>Own characters…</source>
+      <translation>自选字符…</translation>
+    </message>
+    <message>
       <source>Paste</source>
       <translation>粘贴</translation>
+    </message>
+    <message>
+      <source>Punctuation</source>
+      <translation>标点</translation>
     </message>
     <message>
       <source>Redo</source>
@@ -95,6 +127,10 @@
       <translation>米字格</translation>
     </message>
     <message>
+      <source>Simplified</source>
+      <translation>简体字</translation>
+    </message>
+    <message>
       <source>Text</source>
       <translation>文本</translation>
     </message>
@@ -103,8 +139,16 @@
       <translation>主题</translation>
     </message>
     <message>
+      <source>Traditional</source>
+      <translation>繁体字</translation>
+    </message>
+    <message>
       <source>Undo</source>
       <translation>撤销</translation>
+    </message>
+    <message>
+      <source>What is read; everything, where nothing is checked</source>
+      <translation>只识别勾选的部分；一个也不勾选时全部识别</translation>
     </message>
     <message>
       <source>Write a character. Keys 1 to 9 choose, Enter takes the first.</source>
@@ -154,6 +198,10 @@
       <translation>笔画的每个点须为 2 至 4 个数字，而不是形状为 {shape} 的数组。</translation>
     </message>
     <message>
+      <source>Allow more characters.</source>
+      <translation>请放宽字符范围。</translation>
+    </message>
+    <message>
       <source>An ink file holds strokes, not pictures.</source>
       <translation>笔迹文件只能存放笔画，不能存放图像。</translation>
     </message>
@@ -176,6 +224,10 @@
     <message>
       <source>Choose a folder that you may write to.</source>
       <translation>请选择有写入权限的文件夹。</translation>
+    </message>
+    <message>
+      <source>Choose of {choices}.</source>
+      <translation>可选：{choices}。</translation>
     </message>
     <message>
       <source>Coordinates must be finite and within ±{limit}.</source>
@@ -402,6 +454,10 @@
       <translation>{name} 中的模型没有可用的名称。</translation>
     </message>
     <message>
+      <source>The model knows none of the characters asked for.</source>
+      <translation>模型不认识所选范围里的任何字符。</translation>
+    </message>
+    <message>
       <source>There is no model named {name}.</source>
       <translation>没有名为 {name} 的模型。</translation>
     </message>
@@ -552,6 +608,10 @@
     <message>
       <source>{name} is no model.</source>
       <translation>{name} 不是模型。</translation>
+    </message>
+    <message>
+      <source>{name} is no part of the alphabet.</source>
+      <translation>{name} 不是字符范围的名称。</translation>
     </message>
     <message>
       <source>{name} is not a folder.</source>

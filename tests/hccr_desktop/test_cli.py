@@ -50,6 +50,12 @@ def test_json_carries_candidates_probabilities_and_time(image: Path, capsys: Cap
     assert answer["model"]
 
 
+def test_the_answer_can_be_restricted(image: Path, capsys: Captured) -> None:
+    assert cli.main(["recognize", "--json", "--only", "digits", "--characters", "本 a", "--top", "20", str(image)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert {c["character"] for c in answer["candidates"]} == set("0123456789本a")
+
+
 @pytest.mark.parametrize("kind", ["gnt", "zip", "jsonl", "inkml"])
 def test_files_of_many_characters_are_read_in_order(tmp_path: Path, capsys: Captured, kind: str) -> None:
     path = tmp_path / f"many.{kind}"

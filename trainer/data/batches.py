@@ -19,6 +19,7 @@ from torch.utils.data import Dataset
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.errors import EmptyInk
 from trainer.data.degrade import degrade
 from trainer.data.sources import Source
@@ -44,8 +45,9 @@ class Share:
 class Mixture(Dataset[Batch]):
     """Batch `i` of a mix of sources.
 
-    Within a source characters are drawn evenly, but letters, digits, kana and punctuation four
-    times as often as Chinese characters: they are few, and in every text.
+    Within a source characters are drawn by their place in Chinese text: letters and digits more
+    often, kana and punctuation less than Chinese characters. Where two look alike (一 and a dash)
+    this decides which is said.
     """
 
     def __init__(
@@ -90,5 +92,11 @@ class Mixture(Dataset[Batch]):
 
 def _chances(characters: Sequence[str]) -> npt.NDArray[np.float64]:
     """Return the cumulative chance of each character."""
-    weights = np.cumsum([1.0 if character >= "\u3400" else 4.0 for character in characters])
+    weights = np.cumsum([_weight(character) for character in characters])
     return np.asarray(weights / weights[-1], np.float64)
+
+
+def _weight(character: str) -> float:
+    if in_subset(character, "letters") or in_subset(character, "digits"):
+        return 1.5
+    return 1.0 if in_subset(character, "simplified") or in_subset(character, "traditional") else 0.3

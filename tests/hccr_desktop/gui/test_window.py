@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
@@ -57,6 +58,24 @@ def test_enter_takes_the_first_and_a_click_takes_any(window: MainWindow, qtbot: 
     assert window.text.text() == first + fourth
     qtbot.mouseClick(window.copy_button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == first + fourth
+
+
+def test_what_is_read_can_be_restricted(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(window, qtbot, "木")
+    with qtbot.waitSignal(window.settings_changed) as changed:
+        for name, action in window.subset_actions.items():
+            if action.isChecked() != (name == "digits"):
+                action.trigger()
+    qtbot.waitUntil(lambda: set(shown(window)) == set("0123456789"))
+    assert changed.args is not None
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("本 木", True))
+    window.own_action.trigger()
+    qtbot.waitUntil(lambda: shown(window)[0] in "本木")
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("\U0010ffff", True))
+    window.own_action.trigger()
+    window.subset_actions["digits"].trigger()  # nothing is left that the model knows
+    assert window.message.isVisible()
+    assert "none of the characters" in window.message.text()
 
 
 def test_keys_without_candidates_do_nothing(window: MainWindow, qtbot: QtBot) -> None:
@@ -125,7 +144,7 @@ def test_recognition_never_blocks_the_pen(qtbot: QtBot) -> None:
     class SlowEngine:
         bundle = load_engine(Settings()).bundle
 
-        def recognize(self, item: Ink) -> object:
+        def recognize(self, item: Ink, allowed: object) -> object:
             seen.append(len(item.strokes))
             release.wait(20)
             return load_engine(Settings()).recognize(item)

@@ -13,6 +13,7 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import InputSpec, draw, normalize
+from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import EmptyInk, InputError, InvalidBundle
 from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.models import Registry
@@ -48,6 +49,21 @@ def test_candidates_are_sorted_and_their_probabilities_sum_to_one_over_all(engin
     assert probabilities == sorted(probabilities, reverse=True)
     assert sum(probabilities) == pytest.approx(1.0, abs=1e-4)
     assert len({c.character for c in answer.candidates}) == len(engine.bundle.charset)
+
+
+def test_a_restricted_answer_shares_the_probability_among_what_is_allowed(engine: Engine) -> None:
+    charset = engine.bundle.charset
+    free = engine.recognize(written("木"), top=len(charset))
+    allowed = mask(charset, (), own="本大7")
+    answer = engine.recognize(written("木"), allowed=allowed)
+    assert {c.character for c in answer.candidates} == set("本大7")
+    assert sum(c.probability for c in answer.candidates) == pytest.approx(1.0, abs=1e-5)
+    odds = {c.character: c.probability for c in free.candidates}
+    if odds["7"] > 1e-20:
+        first, last = answer.candidates[0], answer.candidates[1]
+        assert first.probability / last.probability == pytest.approx(
+            odds[first.character] / odds[last.character], rel=1e-2
+        )
 
 
 def test_a_batch_answers_like_single_requests_whatever_the_threads(engine: Engine, bundled: ModelBundle) -> None:
