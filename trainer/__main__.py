@@ -1,4 +1,4 @@
-"""`python -m trainer fit | evaluate | export`."""
+"""`python -m trainer recipe | fit | evaluate | export`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hccr_desktop.core.protocol import Artifact, Failed
 from hccr_desktop.errors import HccrError
@@ -36,6 +36,18 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--load", type=Path, help="start from the weights of a checkpoint, or of a bundle's folder")
     fit.add_argument("--resume", action="store_true", help="go on from the run in --out, exactly")
 
+    recipe = commands.add_parser("recipe", help="make a model by its recipe, from the data folder to the bundle")
+    recipe.add_argument("recipe", help="name of a recipe, such as flagship, or a TOML file")
+    recipe.add_argument("--data", required=True, help="folder that the recipe's paths are relative to")
+    recipe.add_argument("--fonts", help="folder of handwriting fonts")
+    recipe.add_argument("--out", type=Path, required=True, help="folder of the stages and of the bundle")
+    recipe.add_argument("--scale", type=float, default=1.0, help="multiply all steps, 0.01 for a small proof")
+    recipe.add_argument("--seed", type=int, help="override the seed")
+    recipe.add_argument("--workers", type=int, help="processes that prepare batches")
+    recipe.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
+    recipe.add_argument("--created", default="", help="date for the card (default today)")
+    recipe.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+
     evaluate = commands.add_parser("evaluate", parents=[common], help="measure a checkpoint on the test sets")
     evaluate.add_argument("--checkpoint", type=Path, required=True, help="last.pt or best.pt of a run")
     evaluate.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
@@ -53,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0 done, 1 failed with a sentence on standard error."""
     options = _parser().parse_args(arguments)
     report: Reporter = JsonReporter() if options.json else BarReporter()
-    run = {"fit": _fit, "evaluate": _evaluate, "export": _export}[options.command]
+    run = {"recipe": _recipe, "fit": _fit, "evaluate": _evaluate, "export": _export}[options.command]
     try:
         run(options, report)
     except HccrError as error:
@@ -65,8 +77,27 @@ def main(arguments: list[str] | None = None) -> int:
 def _config(options: argparse.Namespace, *names: str) -> FitConfig:
     from trainer.config import load_fit_config
 
-    overrides = {n: getattr(options, n) for n in ("data", "fonts", *names) if getattr(options, n) is not None}
-    return load_fit_config(options.config, overrides)
+    return load_fit_config(options.config, _overrides(options, *names))
+
+
+def _overrides(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    return {n: getattr(options, n) for n in ("data", "fonts", *names) if getattr(options, n) is not None}
+
+
+def _recipe(options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.recipe import follow, load_recipe
+
+    recipe = load_recipe(options.recipe, _overrides(options, "seed", "workers"), options.scale)
+    cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
+    follow(
+        recipe,
+        options.out,
+        report,
+        created=options.created or _today(),
+        test_limit=min(options.test_limit or 1500, 1500),
+        export_limit=options.test_limit,
+        cancelled=cancelled,
+    )
 
 
 def _fit(options: argparse.Namespace, report: Reporter) -> None:
@@ -108,9 +139,13 @@ def _export(options: argparse.Namespace, report: Reporter) -> None:
     config = _config(options)
     network, charset, steps = load_network(options.checkpoint)
     tests = prepare_tests(config, charset, options.test_limit)
-    created = options.created or dt.datetime.now(tz=dt.UTC).date().isoformat()
+    created = options.created or _today()
     bundle = export_run(network, charset, config, tests, options.out, title=options.title, created=created, steps=steps)
     report(Artifact("bundle", str(bundle.folder)))
+
+
+def _today() -> str:
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()
 
 
 if __name__ == "__main__":

@@ -97,10 +97,15 @@ def load_fit_config(path: Path, overrides: dict[str, Any] | None = None) -> FitC
         raise InputError(f"{path.name} cannot be read ({error.strerror}).", "Give the path of a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name} is not TOML: {error}.") from error
+    resolve_alphabet(values, path.parent)
+    return fit_config_from({**values, **(overrides or {})})
+
+
+def resolve_alphabet(values: dict[str, Any], folder: Path) -> None:
+    """Make the paths of @FILE in `characters` relative to `folder`, that of the configuration, in place."""
     if isinstance(values.get("characters"), str):
         names = values["characters"].split("+")
-        values["characters"] = "+".join(f"@{path.parent / name[1:]}" if name[:1] == "@" else name for name in names)
-    return fit_config_from({**values, **(overrides or {})})
+        values["characters"] = "+".join(f"@{folder / name[1:]}" if name[:1] == "@" else name for name in names)
 
 
 def fit_config_from(values: dict[str, Any]) -> FitConfig:

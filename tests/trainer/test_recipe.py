@@ -1,0 +1,100 @@
+"""Recipes: stages one after another, stopped and gone on with, to a bundle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hccr_desktop.core.protocol import Finished, Message
+from hccr_desktop.errors import InputError
+from trainer.__main__ import main
+from trainer.loop import LAST, load_checkpoint
+from trainer.recipe import follow, load_recipe
+
+RECIPE = """
+id = "small"
+title = "Small"
+characters = "sources"
+architecture = { widths = [8, 12, 16, 24], blocks = [1, 1, 1, 1], stem_width = 4, embedding = 16 }
+size = 32
+margin = 2
+batch_size = 16
+warmup_steps = 2
+workers = 0
+threads = 1
+device = "cpu"
+bfloat16 = false
+
+[[sources]]
+kind = "gnt"
+path = "scans.gnt.zip"
+test_share = 0.3
+title = "Scans"
+terms = "drawn by the test"
+
+[[stages]]
+name = "clean"
+characters = "@few.txt"
+steps = 60
+vigor = 0.2
+
+[[stages]]
+name = "wild"
+steps = 100
+vigor = 1.0
+"""
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    (tmp_path / "few.txt").write_text("一 十\n", encoding="utf-8")
+    path = tmp_path / "small.toml"
+    path.write_text(RECIPE, encoding="utf-8")
+    return path
+
+
+def ignore(_: Message) -> None:
+    """Report to nobody."""
+
+
+def test_a_recipe_goes_from_data_to_a_bundle(
+    recipe: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    arguments = ["recipe", str(recipe), "--data", str(data), "--out", str(out), "--scale", "0.1"]
+    assert main([*arguments, "--created", "2026-01-01"]) == 0
+    card = (out / "small" / "CARD.md").read_text(encoding="utf-8")
+    assert "Stages: clean (6 steps), wild (10 steps)" in card
+    assert json.loads((out / "small" / "manifest.json").read_text())["title"] == "Small"
+    assert len(load_checkpoint(out / "1-clean" / LAST)["characters"]) == 2
+    assert len(load_checkpoint(out / "2-wild" / LAST)["characters"]) == 4
+    assert main(arguments) == 1  # never over a bundle that is there
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_a_stopped_recipe_goes_on_where_it_was(recipe: Path, data: Path, tmp_path: Path) -> None:
+    read = load_recipe(str(recipe), {"data": str(data)}, scale=0.1)
+    asked = iter(range(1000))
+    events: list[Message] = []
+    stopped = follow(read, tmp_path / "out", events.append, created="", cancelled=lambda: next(asked) == 7)
+    assert stopped is None
+    assert events[-1] == Finished(cancelled=True)
+    assert load_checkpoint(tmp_path / "out" / "1-clean" / LAST)["step"] == 6
+    assert load_checkpoint(tmp_path / "out" / "2-wild" / LAST)["step"] < 10
+    assert follow(read, tmp_path / "out", ignore, created="") is not None
+    assert load_checkpoint(tmp_path / "out" / "2-wild" / LAST)["step"] == 10
+
+
+def test_wrong_recipes_are_sentences(recipe: Path) -> None:
+    with pytest.raises(InputError, match="no recipe marvel"):
+        load_recipe("marvel", {})
+    with pytest.raises(InputError, match="positive"):
+        load_recipe(str(recipe), {}, scale=0.0)
+    recipe.write_text(RECIPE + "stepz = 3\n", encoding="utf-8")
+    with pytest.raises(InputError, match="stepz"):
+        load_recipe(str(recipe), {})
+    recipe.write_text("id = ", encoding="utf-8")
+    with pytest.raises(InputError, match="not TOML"):
+        load_recipe(str(recipe), {})

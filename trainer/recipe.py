@@ -1,0 +1,99 @@
+"""A model as a named sequence of training stages: one command from the data folder to the bundle.
+
+A recipe is a TOML file: the keys of `FitConfig`, `id` and `title` of the bundle, and `[[stages]]`, each
+with a `name` and the keys that it changes. A stage starts from the weights of the one before,
+its classes matched by character. Each has its own folder, so that a recipe that was stopped
+goes on where it was; the last stage's network is exported.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hccr_desktop.core.bundle import ModelBundle
+from hccr_desktop.core.protocol import Artifact
+from hccr_desktop.errors import InputError
+from trainer.config import FitConfig, fit_config_from, resolve_alphabet
+from trainer.data.prepare import prepare, prepare_tests
+from trainer.export import export_run
+from trainer.loop import LAST, fit, load_checkpoint, load_network
+from trainer.reporter import Reporter
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`stages` are (name, configuration), in order."""
+
+    id: str
+    title: str
+    stages: tuple[tuple[str, FitConfig], ...]
+
+
+def load_recipe(name: str, overrides: dict[str, Any], scale: float = 1.0) -> Recipe:
+    """Read a recipe by name or path; `scale` multiplies the steps of all stages, for a small proof.
+
+    Raises `InputError` for an unknown recipe, a bad key or a scale that is not positive.
+    """
+    if not scale > 0:
+        raise InputError("A scale has to be positive.", "Use 1, or a small part such as 0.01.")
+    path = RECIPES / f"{name}.toml" if (RECIPES / f"{name}.toml").exists() else Path(name)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
+        raise InputError(f"There is no recipe {name}.", f"Choose of {known}, or give a TOML file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} is not TOML: {error}.") from error
+    identity, title = values.pop("id", path.stem), values.pop("title", path.stem)
+    stages: list[tuple[str, FitConfig]] = []
+    for number, stage in enumerate(values.pop("stages", [{"name": "only"}])):
+        merged = {**values, **stage, **overrides}
+        stage_name = f"{number + 1}-{merged.pop('name', number + 1)}"
+        resolve_alphabet(merged, path.parent)
+        config = fit_config_from(merged)
+        scaled = {key: max(1, round(getattr(config, key) * scale)) for key in ("steps", "warmup_steps")}
+        stages.append((stage_name, replace(config, **scaled, evaluate_every=round(config.evaluate_every * scale))))
+    return Recipe(str(identity), str(title), tuple(stages))
+
+
+def follow(
+    recipe: Recipe,
+    folder: Path,
+    report: Reporter,
+    *,
+    created: str,
+    test_limit: int = 1500,
+    export_limit: int = 0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> ModelBundle | None:
+    """Run what is left of a recipe in `folder` and export `folder`/`recipe.id`; None where it was cancelled.
+
+    `test_limit` samples of each test set are measured in training, `export_limit` (0 is all) for the card.
+    """
+    before: Path | None = None
+    told: list[str] = []
+    for name, config in recipe.stages:
+        last = folder / name / LAST
+        done = int(load_checkpoint(last)["step"]) if last.exists() else 0
+        if done < config.steps:
+            prepared = prepare(config, test_limit)
+            fit(config, prepared, folder / name, report, load=before, resume=last.exists(), cancelled=cancelled)
+            done = int(load_checkpoint(last)["step"])
+            if done < config.steps:
+                return None
+        before = last
+        told.append(f"{name.split('-', 1)[1]} ({done:,} steps)")
+    assert before is not None
+    network, charset, steps = load_network(before)
+    config = replace(config, history=f"{config.history} Stages: {', '.join(told)}.".strip())
+    tests = prepare_tests(config, charset, export_limit)
+    target = folder / recipe.id
+    bundle = export_run(network, charset, config, tests, target, title=recipe.title, created=created, steps=steps)
+    report(Artifact("bundle", str(bundle.folder)))
+    return bundle
