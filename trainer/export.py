@@ -1,16 +1,13 @@
-"""Checkpoint → bundle: ONNX with small weights, checked against torch, with a card.
+"""Checkpoint → bundle: ONNX in int8, checked against torch, with a card.
 
-Batch norm is folded into the convolutions. Large weights are stored as int8 with a float32
-scale for each output channel and turned back to floats by a Cast and a Mul that onnxruntime
-folds away when it loads the file: a quarter of the size, float arithmetic, and since the torch
-network is rounded the same way first, both compute the same function.
+Batch norm is folded into the convolutions. The float ONNX file has to answer as torch does; then
+it is quantized, and what that costs in accuracy is measured and stands in the card.
 """
 
 from __future__ import annotations
 
 import copy
 import functools
-import io
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -22,7 +19,7 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 import torch
-from onnx import helper, numpy_helper
+from onnx import helper
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
@@ -32,6 +29,7 @@ from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine, softmax
 from trainer.card import write_card
+from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
 from trainer.data.prepare import TestSet
 from trainer.evaluate import measure, torch_logits
@@ -40,7 +38,8 @@ from trainer.networks.eca_resnet import BasicBlock, EcaResNet, EfficientChannelA
 MAX_DIFFERENCE = 1e-4
 """Largest difference of a probability between torch and onnxruntime that is let pass."""
 
-_LARGE = 1024
+_CALIBRATION = 1024
+"""Samples whose activations set the ranges of int8."""
 
 
 class Exported(nn.Module):
@@ -49,16 +48,18 @@ class Exported(nn.Module):
     def __init__(self, network: EcaResNet, temperature: float) -> None:
         super().__init__()
         self.network = compact(network)
-        self.scale = 1.0 / temperature
+        with torch.no_grad():
+            self.network.classify.weight.div_(temperature)
+            self.network.classify.bias.div_(temperature)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """(n, 1, s, s) uint8 → (n, classes)."""
         logits: torch.Tensor = self.network(images)
-        return logits * self.scale
+        return logits
 
 
 def compact(network: EcaResNet) -> EcaResNet:
-    """Return a copy with batch norm folded in and large weights on the int8 grid."""
+    """Return a copy with batch norm folded in."""
     network = copy.deepcopy(network).cpu().float().eval()
     _fold_sequential(network.stem)
     for block in network.stages:
@@ -74,11 +75,6 @@ def compact(network: EcaResNet) -> EcaResNet:
         assert isinstance(linear, nn.Linear)
         assert isinstance(norm, nn.BatchNorm1d)
         network.embed = fuse_linear_bn_eval(linear, norm)
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.Linear) and module.weight.numel() > _LARGE:
-            weight = module.weight.detach().numpy()
-            integers, scale = to_int8(weight)
-            module.weight = nn.Parameter(torch.from_numpy(integers * scale), requires_grad=False)
     return network
 
 
@@ -94,8 +90,7 @@ class _PointwiseAttention(nn.Module):
         band = torch.zeros(channels, channels)
         for offset, weight in enumerate(kernel, start=-(len(kernel) // 2)):
             band += weight * torch.diag(torch.ones(channels - abs(offset)), offset)
-        integers, scale = to_int8(band[:, :, None, None].numpy())
-        self.band = nn.Parameter(torch.from_numpy(integers * scale), requires_grad=False)
+        self.band = nn.Parameter(band[:, :, None, None], requires_grad=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         means = nn.functional.adaptive_avg_pool2d(x, 1)
@@ -111,13 +106,6 @@ def _fold_sequential(layers: nn.Sequential) -> None:
             layers[i + 1] = nn.Identity()
 
 
-def to_int8(weight: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return whole numbers within ±127 and a scale for each row of axis 0, broadcastable to `weight`."""
-    axes = tuple(range(1, weight.ndim))
-    scale = np.maximum(np.abs(weight).max(axis=axes, keepdims=True), 1e-12).astype(np.float32) / np.float32(127.0)
-    return np.round(weight / scale).clip(-127, 127).astype(np.float32), scale
-
-
 def fit_temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> float:
     """Return the temperature of least negative log likelihood (Guo et al., ICML 2017), 0.3 to 3."""
     if not len(labels):
@@ -129,8 +117,8 @@ def fit_temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int6
     return float(grid[int(np.argmin(losses))])
 
 
-def to_onnx(model: Exported, charset: Charset, spec: InputSpec) -> bytes:
-    """Return the ONNX file: int8 weights, table and specification in its metadata."""
+def to_onnx(model: Exported, spec: InputSpec) -> onnx.ModelProto:
+    """Return the network in ONNX, as floats."""
     images = torch.full((2, 1, spec.size, spec.size), 255, dtype=torch.uint8)
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")
@@ -149,16 +137,22 @@ def to_onnx(model: Exported, charset: Charset, spec: InputSpec) -> bytes:
         program.save(str(path), external_data=False)
         proto = onnx.load(str(path))
     _pool_globally(proto.graph)
-    _store_int8(proto.graph)
-    del proto.metadata_props[:]
-    helper.set_model_props(proto, metadata_for_onnx(charset, spec))
+    used = {name for node in proto.graph.node for name in node.input}
+    kept = [initializer for initializer in proto.graph.initializer if initializer.name in used]
+    del proto.graph.initializer[:]
+    proto.graph.initializer.extend(kept)
     for node in proto.graph.node:  # the exporter notes its source files here
         del node.metadata_props[:]
         node.doc_string = ""
     onnx.checker.check_model(proto)
-    out = io.BytesIO()
-    onnx.save_model(proto, out)
-    return out.getvalue()
+    return proto
+
+
+def finish(proto: onnx.ModelProto, charset: Charset, spec: InputSpec) -> bytes:
+    """Return the ONNX file, with the table and the input specification in its metadata."""
+    del proto.metadata_props[:]
+    helper.set_model_props(proto, metadata_for_onnx(charset, spec))
+    return bytes(proto.SerializeToString())
 
 
 def _pool_globally(graph: onnx.GraphProto) -> None:
@@ -167,38 +161,6 @@ def _pool_globally(graph: onnx.GraphProto) -> None:
         if node.op_type == "ReduceMean" and any(a.name == "keepdims" and a.i == 1 for a in node.attribute):
             replacement = helper.make_node("GlobalAveragePool", node.input[:1], node.output, node.name)
             node.CopyFrom(replacement)
-
-
-def _store_int8(graph: onnx.GraphProto) -> None:
-    """Replace large float initializers by int8 ones with a Cast and a Mul before their use."""
-    kept, added = [], []
-    used = {name for node in graph.node for name in node.input}
-    for initializer in graph.initializer:
-        if initializer.name not in used:
-            continue
-        weight = numpy_helper.to_array(initializer)
-        if weight.dtype != np.float32 or weight.size <= _LARGE or weight.ndim < 2:
-            kept.append(initializer)
-            continue
-        # The network was put on the grid with output channels first; a transposed matrix has them last.
-        name = initializer.name
-        for candidate in (weight, weight.T) if weight.ndim == 2 else (weight,):
-            integers, scale = to_int8(candidate)
-            if np.allclose(integers * scale, candidate, rtol=0, atol=float(scale.max()) * 1e-3):
-                break
-        else:
-            kept.append(initializer)
-            continue
-        if candidate is not weight:
-            integers, scale = integers.T, scale.T
-        kept.append(numpy_helper.from_array(np.ascontiguousarray(integers).astype(np.int8), f"{name}.int8"))
-        kept.append(numpy_helper.from_array(np.ascontiguousarray(scale), f"{name}.scale"))
-        added.append(helper.make_node("Cast", [f"{name}.int8"], [f"{name}.whole"], to=onnx.TensorProto.FLOAT))
-        added.append(helper.make_node("Mul", [f"{name}.whole", f"{name}.scale"], [name]))
-    nodes = [*added, *graph.node]
-    del graph.initializer[:], graph.node[:], graph.value_info[:]
-    graph.initializer.extend(kept)
-    graph.node.extend(nodes)
 
 
 @dataclass(frozen=True)
@@ -255,8 +217,11 @@ def export_run(
     labels = np.concatenate([test.labels[::2] for test in known])[:4000]
     temperature = fit_temperature(torch_logits(plain, half, torch.device("cpu")), labels)
     model = Exported(network, temperature)
-    data = to_onnx(model, charset, spec)
-    parity = check_parity(model, data, half[:1024])
+    proto = to_onnx(model, spec)
+    parity = check_parity(model, proto.SerializeToString(), half[:_CALIBRATION])
+    scans = [test.images(spec)[::2] for test in known if test.scanned] or [half]
+    shuffled = np.random.default_rng(0).permutation(np.concatenate(scans))
+    data = finish(quantize(proto, shuffled[:_CALIBRATION]), charset, spec)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=target.parent) as aside:
         folder = Path(aside) / target.name
@@ -267,10 +232,11 @@ def export_run(
             title=title,
             charset=charset,
             spec=spec,
-            model=data,
             created=created,
         )
-        results = measure(Engine(write(card=""), threads=2).logits, tests, spec, charset)
+        as_floats = Engine(write(card="", model=finish(proto, charset, spec)), threads=2)
+        float_results = measure(as_floats.logits, tests, spec, charset)
+        results = measure(Engine(write(card="", model=data), threads=2).logits, tests, spec, charset)
         card = write_card(
             bundle_id=target.name,
             title=title,
@@ -280,11 +246,12 @@ def export_run(
             network=network,
             charset=charset,
             results=results,
+            float_results=float_results,
             size_bytes=len(data),
             parity=parity.largest,
             temperature=temperature,
             notes=config.limits,
         )
-        write(card=card, scores={r.name: round(r.score.top1, 5) for r in results})
+        write(card=card, model=data, scores={r.name: round(r.score.top1, 5) for r in results})
         folder.replace(target)
     return load_bundle(target)

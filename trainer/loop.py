@@ -26,6 +26,7 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Artifact, Finished, Hello, Metric, Progress
 from hccr_desktop.errors import InputError
+from trainer.compress.slim import slim
 from trainer.config import FitConfig, config_to_dict, fit_config_from
 from trainer.data.batches import Batch, Mixture
 from trainer.data.prepare import Prepared
@@ -267,15 +268,18 @@ def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
 
 
 def _load(state: State, config: FitConfig, prepared: Prepared, path: Path) -> None:
-    """Take over the averaged weights of a checkpoint, or a bundle's, the classifier's rows by character."""
+    """Take over the averaged weights of a checkpoint, or a bundle's, the classifier's rows by character.
+
+    A checkpoint with wider blocks is slimmed to the configuration's architecture.
+    """
     if path.is_dir():
         bundle = load_bundle(path)
         images = torch.cat([_mixture(config, prepared, config.steps)[number].images for number in range(2)])
         weights = unfold(bundle, config.architecture, images).state_dict()
         characters = bundle.charset.characters
     else:
-        content = load_checkpoint(path)
-        weights, characters = content["averaged"], tuple(content["characters"])
+        network, charset, _ = load_network(path)
+        weights, characters = slim(network, config.architecture).state_dict(), charset.characters
     own = state.model.state_dict()
     rows = {character: i for i, character in enumerate(characters)}
     for name, tensor in own.items():
@@ -284,10 +288,8 @@ def _load(state: State, config: FitConfig, prepared: Prepared, path: Path) -> No
             if known:
                 here, there = (list(side) for side in zip(*known, strict=True))
                 tensor[here] = weights[name][there].to(tensor.device)
-        elif name in weights and weights[name].shape == tensor.shape:
-            tensor.copy_(weights[name])
         else:
-            raise InputError(f"{path.name} has another architecture ({name}).", "Load a checkpoint of the same shape.")
+            tensor.copy_(weights[name])
     state.averaged.load_state_dict(own)
 
 

@@ -2,7 +2,7 @@
 
 A bundle holds no batch norm: it was folded into the convolutions. Here each batch norm gets the
 statistics of what reaches it on real batches, with the scale and shift that make it add exactly
-the folded bias: the network computes what the bundle does (before the temperature), and its
+the folded bias: the network computes what the bundle does, the temperature included, and its
 batch norms are as they are in training.
 """
 
@@ -87,12 +87,13 @@ def _weights(bundle: ModelBundle) -> dict[str, Floats]:
     graph = onnx.load_from_string(bundle.model_bytes()).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     weights: dict[str, Floats] = {}
-    for name, values in stored.items():
-        if not name.startswith("network.") or name.endswith(".scale"):
+    for node in graph.node:
+        if node.op_type != "DequantizeLinear" or node.input[0] not in stored or "network." not in node.input[0]:
             continue
-        own = name.removeprefix("network.").removesuffix(".int8")
-        scaled = values * stored[f"{name.removesuffix('.int8')}.scale"] if name.endswith(".int8") else values
-        weights[own] = np.array(scaled, np.float32)
+        values, scale = stored[node.input[0]], stored[node.input[1]]
+        name = node.input[0].removeprefix("network.").removesuffix("_quantized")
+        rows = scale.reshape(-1, *[1] * (values.ndim - 1)) if scale.ndim else scale  # symmetric: no zero point
+        weights[name] = np.array(values * rows, np.float32)
     return weights
 
 

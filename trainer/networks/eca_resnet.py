@@ -24,7 +24,8 @@ class Architecture:
     convolutions of stride 2, to `stem_width` and to the first of `widths`. `widths` and
     `blocks` are per stage. `embedding` 0 classifies the pooled features directly, otherwise
     through a linear layer of that many features (a factorized classifier). `eca_kernel` 0 is
-    adaptive, -1 none.
+    adaptive, -1 none. `inner` are the channels between the two convolutions of a block, per
+    stage; empty is as many as `widths`.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -36,6 +37,7 @@ class Architecture:
     embedding: int = 128
     eca_kernel: int = 0
     in_channels: int = 1
+    inner: tuple[int, ...] = ()
 
 
 PAPER_RESNET18 = Architecture(
@@ -67,11 +69,11 @@ class EfficientChannelAttention(nn.Module):
 class BasicBlock(nn.Module):
     """Two 3×3 convolutions with a residual connection and ECA before the sum."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int, eca_kernel: int) -> None:
+    def __init__(self, inputs: int, inner: int, outputs: int, stride: int, eca_kernel: int) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.conv1 = nn.Conv2d(inputs, inner, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(inner)
+        self.conv2 = nn.Conv2d(inner, outputs, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
         self.eca = nn.Identity() if eca_kernel < 0 else EfficientChannelAttention(outputs, eca_kernel)
         self.shortcut: nn.Module = nn.Identity()
@@ -111,9 +113,9 @@ class EcaResNet(nn.Module):
             self.stem.append(nn.ReLU(inplace=True))
             inputs = a.widths[0]
         stages: list[nn.Module] = []
-        for number, (width, count) in enumerate(zip(a.widths, a.blocks, strict=True)):
+        for number, (width, inner, count) in enumerate(zip(a.widths, a.inner or a.widths, a.blocks, strict=True)):
             for block in range(count):
-                stages.append(BasicBlock(inputs, width, 2 if block == 0 and number > 0 else 1, a.eca_kernel))
+                stages.append(BasicBlock(inputs, inner, width, 2 if block == 0 and number > 0 else 1, a.eca_kernel))
                 inputs = width
         self.stages = nn.Sequential(*stages)
         self.embed: nn.Module = nn.Identity()
