@@ -76,7 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     recognize.set_defaults(run=_recognize)
 
     evaluate = commands.add_parser("evaluate", parents=[common], help="measure accuracy on labeled samples")
-    evaluate.add_argument("dataset", type=Path, help="GNT, ink file, or folder of images named by character")
+    evaluate.add_argument(
+        "datasets",
+        nargs="+",
+        type=Path,
+        metavar="DATASET",
+        help="GNT, ink file, or folder of images named by character",
+    )
     evaluate.add_argument("--limit", type=_positive, help="use only so many samples, evenly spread")
     evaluate.set_defaults(run=_evaluate)
 
@@ -234,13 +240,28 @@ def _as_json(name: str, index: int, sample: Sample, answer: Recognition) -> dict
 
 def _evaluate(options: argparse.Namespace) -> int:
     engine = _engine(options)
+    results: list[tuple[str, dict[str, Any]]] = []
+    for path in options.datasets:
+        result = _evaluation(engine, path, options)
+        results.append((path.name, result))
+        if options.json:
+            print(json.dumps(result, ensure_ascii=False))
+        else:
+            _print_evaluation(path.name, result)
+    if len(results) > 1 and not options.json:
+        _print_table(results)
+    return 0
+
+
+def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Measure the model on one dataset; raises `UnreadableFile` where it has no labeled samples."""
     charset = engine.bundle.charset
-    samples = [sample for sample in read_any(options.dataset) if sample.character]
+    samples = [sample for sample in read_any(path) if sample.character]
     if not samples:
         raise UnreadableFile(
             "{name} has no labeled samples.",
             "Give GNT, labeled ink, or images named by character.",
-            name=options.dataset.name,
+            name=path.name,
         )
     if options.limit and len(samples) > options.limit:
         samples = [samples[i] for i in np.linspace(0, len(samples) - 1, options.limit).astype(int)]
@@ -269,7 +290,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         for sample, answer in zip(samples, answers, strict=True)
         if sample.character != charset[answer]
     )
-    result = {
+    return {
         **asdict(score),
         "top1_in_group": float(np.mean(within)),
         "ms_median": round(float(np.median(times)), 3),
@@ -279,11 +300,6 @@ def _evaluate(options: argparse.Namespace) -> int:
         "outside_alphabet": sorted({s.character for s, label in zip(samples, labels, strict=True) if label < 0}),
         "confusions": [[said, read, count] for (said, read), count in confusions.most_common(20)],
     }
-    if options.json:
-        print(json.dumps(result, ensure_ascii=False))
-    else:
-        _print_evaluation(result)
-    return 0
 
 
 def _times(engine: Engine, items: list[Ink | GlyphImage]) -> list[float]:
@@ -299,8 +315,18 @@ def _times(engine: Engine, items: list[Ink | GlyphImage]) -> list[float]:
     return times or [0.0]
 
 
-def _print_evaluation(result: dict[str, Any]) -> None:
+def _print_table(results: list[tuple[str, dict[str, Any]]]) -> None:
+    print("| dataset | n | top-1 | 95 % interval | top-5 | top-10 |")
+    print("|---|---|---|---|---|---|")
+    for name, result in results:
+        low, high = result["interval"]
+        shares = f"{result['top1']:.2%} | {low:.2%} to {high:.2%} | {result['top5']:.2%} | {result['top10']:.2%}"
+        print(f"| {name} | {result['n']} | {shares} |")
+
+
+def _print_evaluation(name: str, result: dict[str, Any]) -> None:
     low, high = result["interval"]
+    print(f"dataset    {name}")
     print(f"model      {result['model']}")
     print(f"samples    {result['n']}" + (f", {result['empty']} without ink" if result["empty"] else ""))
     print(f"top-1      {result['top1']:.2%}  (95 % interval {low:.2%} to {high:.2%})")
@@ -318,6 +344,7 @@ def _print_evaluation(result: dict[str, Any]) -> None:
     if result["confusions"]:
         pairs = ", ".join(f"{said}→{read} {count}" for said, read, count in result["confusions"])
         print(f"confused   {pairs}")
+    print()
 
 
 # ------------------------------------------------------------------------------- models
