@@ -28,7 +28,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.core.subsets import SUBSETS, groups, mask
+from hccr_desktop.core.subsets import SUBSETS, groups, in_subset, mask
 from hccr_desktop.errors import EmptyInk, HccrError, UnreadableFile
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import MAX_BATCH, Allowed, Engine
@@ -75,7 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     recognize.add_argument("--top", type=_positive, default=10, metavar="N", help="candidates a character (default 10)")
     recognize.set_defaults(run=_recognize)
 
-    evaluate = commands.add_parser("evaluate", parents=[common], help="measure accuracy on labeled samples")
+    evaluate = commands.add_parser(
+        "evaluate",
+        parents=[common],
+        help="measure accuracy on labeled samples; with --only, on those of such characters",
+    )
     evaluate.add_argument(
         "datasets",
         nargs="+",
@@ -128,6 +132,13 @@ def _say(text: str) -> None:
 def _engine(options: argparse.Namespace) -> Engine:
     registry = Registry()
     return Engine(registry.get(options.model) if options.model else registry.active(), options.threads)
+
+
+def _asked_for(character: str, options: argparse.Namespace) -> bool:
+    """Say whether a character may be answered under `--only` and `--characters`."""
+    if not options.only and not options.characters:
+        return True
+    return character in options.characters or any(in_subset(character, name) for name in options.only)
 
 
 def _allowed(options: argparse.Namespace, charset: Charset) -> Allowed:
@@ -256,7 +267,9 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Measure the model on one dataset; raises `UnreadableFile` where it has no labeled samples."""
     charset = engine.bundle.charset
-    samples = [sample for sample in read_any(path) if sample.character]
+    labeled = [sample for sample in read_any(path) if sample.character]
+    samples = [sample for sample in labeled if _asked_for(sample.character, options)]
+    left_out = len(labeled) - len(samples)
     if not samples:
         raise UnreadableFile(
             "{name} has no labeled samples.",
@@ -297,6 +310,7 @@ def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict
         "ms_p95": round(float(np.percentile(times, 95)), 3),
         "model": engine.bundle.id,
         "empty": empty,
+        "left_out": left_out,
         "outside_alphabet": sorted({s.character for s, label in zip(samples, labels, strict=True) if label < 0}),
         "confusions": [[said, read, count] for (said, read), count in confusions.most_common(20)],
     }
@@ -329,6 +343,8 @@ def _print_evaluation(name: str, result: dict[str, Any]) -> None:
     print(f"dataset    {name}")
     print(f"model      {result['model']}")
     print(f"samples    {result['n']}" + (f", {result['empty']} without ink" if result["empty"] else ""))
+    if result["left_out"]:
+        print(f"left out   {result['left_out']} samples of characters that were not asked for")
     print(f"top-1      {result['top1']:.2%}  (95 % interval {low:.2%} to {high:.2%})")
     print(
         f"           {result['top1_in_group']:.2%} where characters that only context tells apart (0 O o) count as one"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.subsets import CONFUSABLE
 from trainer.config import FitConfig
 from trainer.evaluate import Result, as_markdown
 from trainer.networks.eca_resnet import EcaResNet
@@ -38,6 +39,8 @@ def write_card(
         for r in results
         if r.confusions
     )
+    present = ("".join(c for c in group if c in charset) for group in CONFUSABLE)
+    alike = ", ".join(group for group in present if len(group) > 1)
     costs = ", ".join(
         f"{r.name} {100 * (r.score.top1 - f.score.top1):+.2f}" for r, f in zip(results, float_results, strict=True)
     )
@@ -90,6 +93,9 @@ others in it; "unseen" hold the real samples of characters without any in traini
 
 What int8 costs, in points of top-1 against the same network in floats:
 {costs}
+
+"Look-alikes as one" counts characters that no one can tell apart without context as one:
+{alike}.
 
 Most frequent confusions (written→read, times):
 

@@ -13,6 +13,7 @@ from torch import nn
 
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.core.subsets import groups
 from hccr_desktop.recognize.engine import softmax
 from hccr_desktop.recognize.evaluation import Score, ranks, score, score_ranks
 from trainer.data.prepare import TestSet
@@ -24,12 +25,14 @@ Logits = npt.NDArray[np.float32]
 class Result:
     """What was measured on one test set.
 
+    `in_group` is the share of top-1 where characters that look alike count as one (`core.subsets`);
     `calibration_error` is the expected calibration error over 15 bins (Guo et al., ICML 2017);
     `confusions` are (written, read, times), the most frequent first.
     """
 
     name: str
     score: Score
+    in_group: float
     calibration_error: float
     confusions: tuple[tuple[str, str, int], ...]
 
@@ -88,7 +91,11 @@ def _result(name: str, answers: _Answers, charset: Charset) -> Result:
     )
     confusions = tuple((written, read, times) for (written, read), times in wrong.most_common(20))
     error = calibration_error(answers.certainty, answers.rank == 0)
-    return Result(name, score_ranks(answers.rank), error, confusions)
+    alike = {c: int(g) for c, g in zip(charset.characters, groups(charset), strict=True)}
+    in_group = np.mean(
+        [alike.get(w) == alike[charset[int(r)]] for w, r in zip(answers.written, answers.read, strict=True)]
+    )
+    return Result(name, score_ranks(answers.rank), float(in_group), error, confusions)
 
 
 def calibration_error(certainty: Logits, right: npt.NDArray[np.bool_], bins: int = 15) -> float:
@@ -105,14 +112,14 @@ def calibration_error(certainty: Logits, right: npt.NDArray[np.bool_], bins: int
 def as_markdown(results: Sequence[Result]) -> str:
     """Return a table of results."""
     lines = [
-        "| test set | samples | top-1 | 95 % interval | top-5 | top-10 | calibration error |",
-        "|---|---|---|---|---|---|---|",
+        "| test set | samples | top-1 | 95 % interval | look-alikes as one | top-5 | top-10 | calibration error |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for r in results:
         s = r.score
         lines.append(
             f"| {r.name} | {s.n:,} | {s.top1:.2%} | {s.interval[0]:.2%} to {s.interval[1]:.2%} "
-            f"| {s.top5:.2%} | {s.top10:.2%} | {r.calibration_error:.3f} |"
+            f"| {r.in_group:.2%} | {s.top5:.2%} | {s.top10:.2%} | {r.calibration_error:.3f} |"
         )
     return "\n".join(lines)
 
