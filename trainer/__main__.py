@@ -42,6 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--fonts", help="folder of handwriting fonts")
     recipe.add_argument("--out", type=Path, required=True, help="folder of the stages and of the bundle")
     recipe.add_argument("--scale", type=float, default=1.0, help="multiply all steps, 0.01 for a small proof")
+    recipe.add_argument(
+        "--fold",
+        type=int,
+        dest="hold_out_fold",
+        help="scanned characters to leave out of training: a fifth, 1 to 5, or none, 0",
+    )
     recipe.add_argument("--seed", type=int, help="override the seed")
     recipe.add_argument("--workers", type=int, help="processes that prepare batches")
     recipe.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
@@ -87,7 +93,10 @@ def _overrides(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 def _recipe(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.recipe import follow, load_recipe
 
-    recipe = load_recipe(options.recipe, _overrides(options, "seed", "workers"), options.scale)
+    overrides = _overrides(options, "seed", "workers", "hold_out_fold")
+    if options.hold_out_fold is not None:
+        overrides["hold_out_characters"] = ""
+    recipe = load_recipe(options.recipe, overrides, options.scale)
     cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
     follow(
         recipe,

@@ -52,6 +52,8 @@ class FitConfig:
     """Alphabet: names joined by + out of gb2312, latin (with digits), sources, or @FILE beside the configuration."""
     hold_out_characters: str = ""
     """Characters whose real scans and trajectories are all kept from training."""
+    hold_out_fold: int = 0
+    """1 to 5: hold out that fifth of each scanned source's characters, too (leave-characters-out)."""
     architecture: Architecture = field(default_factory=Architecture)
     size: int = 64
     margin: int = 3
@@ -87,6 +89,8 @@ class FitConfig:
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch_size < 2 or not self.sources:
             raise ValueError("a run needs at least one source, one step and batches of two")
+        if not 0 <= self.hold_out_fold <= 5:
+            raise ValueError("hold_out_fold is 0 (none) or 1 to 5")
 
 
 def load_fit_config(path: Path, overrides: dict[str, Any] | None = None) -> FitConfig:

@@ -110,6 +110,18 @@ def test_the_split_keeps_held_out_characters_and_writers_apart(config: FitConfig
     assert set(labels) == set("一十中")
 
 
+def test_every_scanned_character_is_held_out_in_one_of_five_folds(config: FitConfig) -> None:
+    held: list[str] = []
+    for fold in range(1, 6):
+        prepared = prepare(replace(config, hold_out_characters="", hold_out_fold=fold))
+        unseen = {s.character for t in prepared.tests if t.name == "scans/unseen" for s in t.samples}
+        trained = set(prepared.shares[0].source.characters)
+        assert not unseen & trained
+        assert unseen | trained == set("一十中上")
+        held.extend(unseen)
+    assert sorted(held) == sorted("一十中上")
+
+
 def test_test_sets_alone_are_the_same_as_with_training(config: FitConfig) -> None:
     prepared = prepare(config)
     alone = prepare_tests(config, prepared.charset)

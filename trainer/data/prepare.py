@@ -66,7 +66,7 @@ def prepare(config: FitConfig, limit: int = 0) -> Prepared:
     data = Path(config.data)
     real = [[] if s.kind == "fonts" else list(_read(s, data)) for s in config.sources]
     charset = _charset(config, real)
-    held_out = set(config.hold_out_characters)
+    held_out = _held_out(config, real)
     shares: list[Share] = []
     tests: dict[str, list[Sample]] = {}
     scanned = np.zeros(len(charset), bool)
@@ -95,13 +95,25 @@ def prepare(config: FitConfig, limit: int = 0) -> Prepared:
 
 def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[TestSet]:
     """Read only the test sets, for a network whose alphabet is `charset`."""
-    held_out = set(config.hold_out_characters)
+    real = [[] if s.kind in ("fonts", "templates") else list(_read(s, Path(config.data))) for s in config.sources]
+    held_out = _held_out(config, real)
     tests: dict[str, list[Sample]] = {}
-    for source in config.sources:
-        if source.kind not in ("fonts", "templates"):
-            for name, samples in _split(list(_read(source, Path(config.data))), source, held_out)[1].items():
-                tests.setdefault(name, []).extend(samples)
+    for source, found in zip(config.sources, real, strict=True):
+        for name, samples in _split(found, source, held_out)[1].items():
+            tests.setdefault(name, []).extend(samples)
     return list(_test_sets(tests, charset, limit))
+
+
+def _held_out(config: FitConfig, real: list[list[Sample]]) -> set[str]:
+    """Return the characters whose real samples are kept from training: those named, and those of the fold."""
+    held_out = set(config.hold_out_characters)
+    if config.hold_out_fold:
+        for source, samples in zip(config.sources, real, strict=True):
+            if source.kind in ("gnt", "folder"):
+                characters = sorted({sample.character for sample in samples})
+                random.Random(_SPLIT_SEED).shuffle(characters)
+                held_out |= set(characters[config.hold_out_fold - 1 :: 5])
+    return held_out
 
 
 def _read(source: SourceConfig, data: Path) -> Iterator[Sample]:
