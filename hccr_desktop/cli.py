@@ -252,8 +252,14 @@ def _as_json(name: str, index: int, sample: Sample, answer: Recognition) -> dict
 def _evaluate(options: argparse.Namespace) -> int:
     engine = _engine(options)
     results: list[tuple[str, dict[str, Any]]] = []
+    failed = False
     for path in options.datasets:
-        result = _evaluation(engine, path, options)
+        try:
+            result = _evaluation(engine, path, options)
+        except HccrError as error:
+            failed = True
+            _say(error.sentence())
+            continue
         results.append((path.name, result))
         if options.json:
             print(json.dumps(result, ensure_ascii=False))
@@ -261,7 +267,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             _print_evaluation(path.name, result)
     if len(results) > 1 and not options.json:
         _print_table(results)
-    return 0
+    return 1 if failed else 0
 
 
 def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict[str, Any]:

@@ -95,14 +95,19 @@ class FitConfig:
 
 def load_fit_config(path: Path, overrides: dict[str, Any] | None = None) -> FitConfig:
     """Read a TOML file; `overrides` replace top-level keys. Raises `InputError` naming the key."""
+    values = read_toml(path)
+    resolve_alphabet(values, path.parent)
+    return fit_config_from({**values, **(overrides or {})})
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; raises `InputError` where it cannot be read or is none."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror}).", "Give the path of a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name} is not TOML: {error}.") from error
-    resolve_alphabet(values, path.parent)
-    return fit_config_from({**values, **(overrides or {})})
 
 
 def resolve_alphabet(values: dict[str, Any], folder: Path) -> None:

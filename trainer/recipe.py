@@ -8,7 +8,6 @@ goes on where it was; the last stage's network is exported.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.protocol import Artifact
 from hccr_desktop.errors import InputError
-from trainer.config import FitConfig, fit_config_from, resolve_alphabet
+from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet
 from trainer.data.prepare import prepare, prepare_tests
 from trainer.export import export_run
 from trainer.loop import LAST, fit, load_checkpoint, load_network
@@ -43,13 +42,10 @@ def load_recipe(name: str, overrides: dict[str, Any], scale: float = 1.0) -> Rec
     if not scale > 0:
         raise InputError("A scale has to be positive.", "Use 1, or a small part such as 0.01.")
     path = RECIPES / f"{name}.toml" if (RECIPES / f"{name}.toml").exists() else Path(name)
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+    if not path.exists():
         known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
-        raise InputError(f"There is no recipe {name}.", f"Choose of {known}, or give a TOML file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} is not TOML: {error}.") from error
+        raise InputError(f"There is no recipe {name}.", f"Choose of {known}, or give a TOML file.")
+    values = read_toml(path)
     identity, title = values.pop("id", path.stem), values.pop("title", path.stem)
     stages: list[tuple[str, FitConfig]] = []
     for number, stage in enumerate(values.pop("stages", [{"name": "only"}])):

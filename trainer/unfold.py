@@ -88,10 +88,13 @@ def _weights(bundle: ModelBundle) -> dict[str, Floats]:
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     weights: dict[str, Floats] = {}
     for node in graph.node:
-        if node.op_type != "DequantizeLinear" or node.input[0] not in stored or "network." not in node.input[0]:
+        if node.op_type != "DequantizeLinear":
             continue
-        values, scale = stored[node.input[0]], stored[node.input[1]]
-        name = node.input[0].removeprefix("network.").removesuffix("_quantized")
+        source = node.input[0]
+        if source not in stored or not source.startswith("network."):  # an activation, or a constant of the input's
+            continue
+        values, scale = stored[source], stored[node.input[1]]
+        name = source.removeprefix("network.").removesuffix("_quantized")
         rows = scale.reshape(-1, *[1] * (values.ndim - 1)) if scale.ndim else scale  # symmetric: no zero point
         weights[name] = np.array(values * rows, np.float32)
     return weights

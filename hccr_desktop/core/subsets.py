@@ -114,10 +114,7 @@ def groups(charset: Charset) -> npt.NDArray[np.int64]:
 
 
 def _is_chinese(character: str) -> bool:
-    return (
-        character == "〇"
-        or re.fullmatch(r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", character) is not None
-    )
+    return re.fullmatch(r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", character) is not None
 
 
 def _is_kana(character: str) -> bool:

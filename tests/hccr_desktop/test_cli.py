@@ -134,6 +134,10 @@ def test_evaluation_counts_unknown_characters_as_errors_and_lists_them(tmp_path:
     assert "| a.jsonl |" not in text
     assert cli.main(["evaluate", str(path), str(path)]) == 0
     assert capsys.readouterr().out.count("| a.jsonl | 6 |") == 2
+    assert cli.main(["evaluate", str(tmp_path / "missing.gnt"), str(path)]) == 1  # said, and the rest goes on
+    said = capsys.readouterr()
+    assert "missing.gnt" in said.err
+    assert "top-1" in said.out
 
 
 def test_look_alikes_are_reported_apart_and_the_answer_can_be_restricted(tmp_path: Path, capsys: Captured) -> None:
