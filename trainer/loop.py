@@ -270,16 +270,15 @@ def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
 def _load(state: State, config: FitConfig, prepared: Prepared, path: Path) -> None:
     """Take over the averaged weights of a checkpoint, or a bundle's, the classifier's rows by character.
 
-    A checkpoint with wider blocks is slimmed to the configuration's architecture.
+    What has wider blocks is slimmed to the configuration's architecture.
     """
     if path.is_dir():
         bundle = load_bundle(path)
         images = torch.cat([_mixture(config, prepared, config.steps)[number].images for number in range(2)])
-        weights = unfold(bundle, config.architecture, images).state_dict()
-        characters = bundle.charset.characters
+        network, charset = unfold(bundle, config.architecture, images), bundle.charset
     else:
         network, charset, _ = load_network(path)
-        weights, characters = slim(network, config.architecture).state_dict(), charset.characters
+    weights, characters = slim(network, config.architecture).state_dict(), charset.characters
     own = state.model.state_dict()
     rows = {character: i for i, character in enumerate(characters)}
     for name, tensor in own.items():

@@ -9,6 +9,7 @@ batch norms are as they are in training.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,15 +28,17 @@ Floats = npt.NDArray[np.float32]
 def unfold(bundle: ModelBundle, architecture: Architecture, images: torch.Tensor) -> EcaResNet:
     """Return the bundle's network, in evaluation mode, its batch norms set on `images`.
 
-    `images` uint8 (n, 1, s, s), a few hundred of the kind that it will be trained on. Raises
-    `InputError` where the bundle is of another architecture, `InvalidBundle` where it is damaged.
+    `architecture` but for its `inner`, which are the bundle's. `images` uint8 (n, 1, s, s), a few
+    hundred of the kind that it will be trained on. Raises `InputError` where the bundle is of
+    another architecture, `InvalidBundle` where it is damaged.
     """
-    network = EcaResNet(architecture, len(bundle.charset)).eval()
+    stored = _weights(bundle)
+    network = EcaResNet(replace(architecture, inner=_inner(stored, architecture)), len(bundle.charset)).eval()
     parameters = dict(network.named_parameters())
     norms = _norms(network)
     biases: dict[str, torch.Tensor] = {}
     with torch.no_grad():
-        for name, values in _weights(bundle).items():
+        for name, values in stored.items():
             layer, kind = name.rsplit(".", 1)
             tensor = torch.from_numpy(values)
             if kind == "bias" and layer in norms:
@@ -52,6 +55,14 @@ def unfold(bundle: ModelBundle, architecture: Architecture, images: torch.Tensor
         raise _other_architecture(bundle, "bias")
     _set_norms(network, biases, images)
     return network
+
+
+def _inner(weights: Mapping[str, Floats], architecture: Architecture) -> tuple[int, ...]:
+    """Return the channels inside the first block of each stage: empty where nothing was pruned."""
+    first = [sum(architecture.blocks[:stage]) for stage in range(len(architecture.blocks))]
+    names = [f"stages.{block}.conv1.weight" for block in first]
+    inner = tuple(len(weights[name]) for name in names if name in weights)
+    return () if inner == architecture.widths or len(inner) < len(names) else inner
 
 
 def _other_architecture(bundle: ModelBundle, name: str) -> InputError:

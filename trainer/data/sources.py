@@ -92,7 +92,7 @@ class WritingSource:
         """Write the character with a pen of random width and return its picture."""
         choices = self._templates[character]
         lines = write(choices[int(rng.integers(len(choices)))], rng, vigor)
-        pen = fitting_pen(lines) * float(np.clip(np.exp(0.28 * rng.standard_normal() - 0.04), 0.54, 1.68))
+        pen = fitting_pen(lines) * float(np.clip(np.exp(0.28 * rng.standard_normal() - 0.10), 0.5, 1.68))
         return draw(lines, pen=pen).pixels
 
 

@@ -61,7 +61,7 @@ def write(template: Template, rng: np.random.Generator, vigor: float = 1.0) -> L
     0.50 to 0.57 between scans, 0.51 between these at vigor 0.5 to 1.1).
     """
     strokes = template.strokes
-    cursive = min(float(rng.beta(1.1, 1.4)) * (0.3 * _settled(vigor) + 0.8 * vigor), 1.0)
+    cursive = min(float(rng.beta(0.8, 0.9)) * (0.3 * _settled(vigor) + 0.8 * vigor), 1.0)
     strokes = _leave_out(strokes, rng, 0.03 * cursive)
     strokes = _vary_strokes(strokes, rng, vigor)
     strokes = _vary_components(strokes, rng, 5, 0.8 * vigor)
@@ -155,9 +155,10 @@ def _vary_whole(strokes: Floats, rng: np.random.Generator, vigor: float) -> Floa
 def _join(strokes: Floats, rng: np.random.Generator, cursive: float) -> tuple[Floats, npt.NDArray[np.intp]]:
     """Join strokes that a fast hand would and smooth each run; return points (n, 2) and their runs (n,)."""
     n = len(strokes)
+    strokes = _hook(strokes, rng, cursive)
     start, end = strokes[:, 0], strokes[:, -1]
     gap = np.hypot(*(start[1:] - end[:-1]).T) if n > 1 else np.zeros(0, np.float32)
-    chance = np.clip(1.6 * cursive - 0.05, 0.0, 0.95) * np.exp(-((gap / 0.55) ** 2))
+    chance = np.clip(1.5 * cursive - 0.08, 0.0, 0.95) * np.exp(-((gap / (0.35 + 0.65 * cursive)) ** 2))
     joined = rng.random(len(gap)) < chance
     # A bridge sags toward the way the pen comes from, as a turning hand does.
     bridge_at = np.linspace(0.0, 1.0, _JOIN_POINTS + 2, dtype=np.float32)[1:-1, None]
@@ -165,17 +166,31 @@ def _join(strokes: Floats, rng: np.random.Generator, cursive: float) -> tuple[Fl
     if n > 1:
         bridges[:-1] = end[:-1, None] * (1 - bridge_at) + start[1:, None] * bridge_at
         sag = (end[:-1] - strokes[:-1, -3])[:, None] * (4 * bridge_at * (1 - bridge_at))
-        bridges[:-1] += 0.25 * sag
+        bridges[:-1] += float(rng.uniform(0.0, 0.5)) * sag
     points = np.concatenate([strokes, bridges], axis=1).reshape(-1, 2)
     keep = np.ones((n, POINTS + _JOIN_POINTS), bool)
     keep[:, POINTS:] = np.concatenate([joined, [False]])[:, None]
     run = np.repeat(np.concatenate([[0], np.cumsum(~joined)]), POINTS + _JOIN_POINTS)
     points, run = points[keep.ravel()], run[keep.ravel()]
-    sigma = cursive * float(rng.uniform(0.2, 2.0))
+    sigma = cursive * float(rng.uniform(0.0, 1.6))  # half of all hands keep their corners
     if sigma > 0.25:
         weights = _toeplitz(len(points), round(sigma * 10)) * (run[:, None] == run[None, :])
         points = (weights @ points) / weights.sum(axis=1, keepdims=True)
     return points, run
+
+
+def _hook(strokes: Floats, rng: np.random.Generator, cursive: float) -> Floats:
+    """Let strokes begin where the pen comes down early and end where it lifts late, on its way to the next."""
+    n = len(strokes)
+    if n < 2 or cursive <= 0:
+        return strokes
+    way = strokes[1:, 0] - strokes[:-1, -1]
+    way = way / np.maximum(np.hypot(*way.T)[:, None] / 0.25, 1.0)  # no hook is longer than a quarter of the character
+    share = rng.random((2, n - 1, 1)).astype(np.float32) ** 2 * (rng.random((2, n - 1, 1)) < 0.2 + 0.7 * cursive)
+    hooked = strokes.copy()
+    hooked[:-1, -1] += share[0] * way * np.float32(0.2 + 0.6 * cursive)
+    hooked[1:, 0] -= share[1] * way * np.float32(0.2 + 0.6 * cursive)
+    return hooked
 
 
 @lru_cache(maxsize=512)
