@@ -31,9 +31,12 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.core.subsets import SUBSETS, groups, in_subset, mask
 from hccr_desktop.errors import EmptyInk, HccrError, UnreadableFile
 from hccr_desktop.formats.reading import read_any
-from hccr_desktop.recognize.engine import MAX_BATCH, Allowed, Engine
+from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.evaluation import ranks, score_ranks
 from hccr_desktop.recognize.models import Registry
+
+_AT_ONCE = 256
+"""Characters handed to the model together, shared out among its threads."""
 
 _TIMED = 500
 """Characters that `evaluate` times one by one."""
@@ -216,7 +219,7 @@ def _answers(
     while trouble is None:
         batch: list[Sample] = []
         try:
-            for sample in itertools.islice(samples, MAX_BATCH):
+            for sample in itertools.islice(samples, _AT_ONCE):
                 batch.append(sample)  # noqa: PERF402 - what came before an error is kept
         except HccrError as error:
             trouble = error
@@ -295,11 +298,11 @@ def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict
     allowed, alike = _allowed(options, charset), groups(charset)
     rank_parts: list[npt.NDArray[np.int64]] = []
     answers: list[int] = []
-    for start in range(0, len(samples), MAX_BATCH):
-        logits = engine.logits(np.concatenate(images[start : start + MAX_BATCH]))
+    for start in range(0, len(samples), _AT_ONCE):
+        logits = engine.logits(np.concatenate(images[start : start + _AT_ONCE]))
         if allowed is not None:
             logits[:, ~allowed] = -np.inf
-        rank_parts.append(ranks(logits, labels[start : start + MAX_BATCH]))
+        rank_parts.append(ranks(logits, labels[start : start + _AT_ONCE]))
         answers.extend(int(i) for i in logits.argmax(axis=1))
     score = score_ranks(np.concatenate(rank_parts))
     within = [label >= 0 and alike[label] == alike[answer] for label, answer in zip(labels, answers, strict=True)]

@@ -11,9 +11,12 @@ import contextlib
 import ctypes
 import json
 import sys
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,19 +31,31 @@ from hccr_desktop.errors import InputError, InvalidBundle
 Allowed = npt.NDArray[np.bool_] | None
 """Classes that may be answered, bool (classes,); None is all. See `core.subsets.mask`."""
 
-MAX_BATCH = 64
+_Found = TypeVar("_Found")
+
+MAX_BATCH = 32
 """Characters that go through the network at once; more only costs memory."""
+
+_PART = 16
+"""Fewest characters that are worth a thread of their own."""
+
+_NEAR = 9.0
+"""Logits this far below the best, e⁻⁹ of its probability, are looked at only where too few are nearer."""
 
 
 class Engine:
-    """A loaded model. Safe to call from one thread at a time; `threads` is for one inference."""
+    """A loaded model. Safe to call from one thread at a time.
+
+    With `threads` > 1 characters that come together are shared out: each thread prepares, infers
+    and ranks its part, which on small networks gains more than several threads in one inference.
+    """
 
     def __init__(self, bundle: ModelBundle, threads: int = 1) -> None:
         import onnxruntime
 
         self.bundle = bundle
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = max(1, threads)
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 4
         try:
@@ -54,6 +69,9 @@ class Engine:
                 "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
             ) from error
         self._check()
+        self._threads = max(1, threads)
+        self._preparing = threading.Lock()  # preparation holds Python's lock: two at once hinder each other
+        self._workers = ThreadPoolExecutor(self._threads, "engine") if threads > 1 else None
         _give_back_memory()
 
     def _check(self) -> None:
@@ -94,11 +112,18 @@ class Engine:
 
     def logits(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Return calibrated logits float32 (n, classes) for model input uint8 (n, 1, size, size)."""
-        parts = [
-            np.asarray(self._session.run(None, {self._input: images[i : i + MAX_BATCH]})[0], np.float32)
-            for i in range(0, len(images), MAX_BATCH)
-        ]
-        return np.concatenate(parts) if parts else np.zeros((0, len(self.bundle.charset)), np.float32)
+        if not len(images):
+            return np.zeros((0, len(self.bundle.charset)), np.float32)
+        return np.concatenate(list(self._shared_out(lambda part: self._infer(images[part]), len(images))))
+
+    def _infer(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        return np.asarray(self._session.run(None, {self._input: images})[0], np.float32)
+
+    def _shared_out(self, work: Callable[[slice], _Found], count: int) -> Iterator[_Found]:
+        """Yield what `work` gives for successive parts of `count` items, in order."""
+        size = min(MAX_BATCH, max(_PART, -(-count // self._threads)))
+        parts = [slice(start, start + size) for start in range(0, count, size)]
+        return (self._workers.map if self._workers and len(parts) > 1 else map)(work, parts)
 
     def recognize(self, item: Ink | GlyphImage, top: int = 10, allowed: Allowed = None) -> Recognition:
         """Read one character; raises `EmptyInk`."""
@@ -117,20 +142,32 @@ class Engine:
                 "{top} candidates were asked for.", "Ask for 1 to {limit}.", top=top, limit=len(self.bundle.charset)
             )
         started = time.perf_counter()
-        logits = self.logits(normalize(items, self.bundle.spec))
         if allowed is not None:
-            logits[:, ~allowed] = -np.inf
             top = min(top, int(allowed.sum()))
-        found = list(self._candidates(logits, top))
+
+        def read(part: slice) -> list[tuple[Candidate, ...]]:
+            with self._preparing:
+                images = normalize(items[part], self.bundle.spec)
+            logits = self._infer(images)
+            if allowed is not None:
+                logits[:, ~allowed] = -np.inf
+            return list(self._candidates(logits, top))
+
+        found = [candidates for part in self._shared_out(read, len(items)) for candidates in part]
         elapsed_ms = (time.perf_counter() - started) * 1000.0 / max(len(items), 1)
         return [Recognition(candidates, self.bundle.id, elapsed_ms) for candidates in found]
 
     def _candidates(self, logits: npt.NDArray[np.float32], top: int) -> Iterator[tuple[Candidate, ...]]:
         charset = self.bundle.charset
-        best = np.argpartition(logits, -top, axis=1)[:, -top:]
-        for row, columns in zip(softmax(logits), best, strict=True):
-            order = columns[np.argsort(-row[columns], kind="stable")]
-            yield tuple(Candidate(charset[c], p) for c, p in zip(order.tolist(), row[order].tolist(), strict=True))
+        below = logits - logits.max(axis=1, keepdims=True)
+        totals = np.exp(below).sum(axis=1)
+        for row, total in zip(below, totals, strict=True):
+            near = np.flatnonzero(row > -_NEAR)
+            if len(near) < top:
+                near = np.argpartition(row, -top)[-top:]
+            order = near[np.argsort(-row[near], kind="stable")[:top]]
+            chances = np.exp(row[order]) / total
+            yield tuple(Candidate(charset[c], p) for c, p in zip(order.tolist(), chances.tolist(), strict=True))
 
 
 def _give_back_memory() -> None:
