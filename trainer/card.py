@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+
+from PIL import Image
 
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.subsets import CONFUSABLE
 from trainer.config import FitConfig
-from trainer.evaluate import Result, as_markdown
+from trainer.evaluate import Mistake, Result, as_markdown
 from trainer.networks.eca_resnet import EcaResNet
+
+_COLUMNS = 12
+
+
+def picture_of(mistakes: Sequence[Mistake]) -> bytes:
+    """Return a PNG with what the model saw, `_COLUMNS` a row, in order; empty where there is nothing to show."""
+    if not mistakes:
+        return b""
+    side = mistakes[0].image.shape[0] + 4
+    sheet = Image.new("L", (_COLUMNS * side, -(-len(mistakes) // _COLUMNS) * side), 255)
+    for i, mistake in enumerate(mistakes):
+        sheet.paste(Image.fromarray(mistake.image), (i % _COLUMNS * side, i // _COLUMNS * side))
+    out = io.BytesIO()
+    sheet.quantize(16).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _mistakes(mistakes: Sequence[Mistake]) -> str:
+    rows = [mistakes[i : i + _COLUMNS] for i in range(0, len(mistakes), _COLUMNS)]
+    return "\n".join(
+        f"{number}. " + ", ".join(f"{m.written}→{m.read} {m.certainty:.0%}" for m in row)
+        for number, row in enumerate(rows, 1)
+    )
 
 
 def write_card(
@@ -25,6 +51,7 @@ def write_card(
     size_bytes: int,
     parity: float,
     temperature: float,
+    mistakes: Sequence[Mistake],
     notes: str,
 ) -> str:
     """Return the card as Markdown with a YAML header; every figure in it was measured on this bundle."""
@@ -53,6 +80,15 @@ def write_card(
         if config.hold_out_characters
         else "No character's real samples were kept from training."
     )
+    pictured = ""
+    if mistakes:
+        pictured = f"""Wrong answers of which it was most certain, row by row (written→read, probability):
+
+![errors](errors.png)
+
+{_mistakes(mistakes)}
+
+"""
     return f"""---
 id: {bundle_id}
 title: {title}
@@ -101,7 +137,7 @@ Most frequent confusions (written→read, times):
 
 {confusions}
 
-## Limits
+{pictured}## Limits
 
 {notes}
 """

@@ -71,6 +71,10 @@ class FitConfig:
     """Share of a scan's loss that is taken over the characters with scans only."""
     shared_prototypes: bool = False
     """Whether scans leave the classifier's weights alone, so that synthetic writing alone decides them."""
+    components: str = ""
+    """Table of ideographic descriptions in the data folder, for the side task of naming components; empty for none."""
+    component_weight: float = 0.03
+    """Weight of the side task's loss, a sum over components."""
     vigor: float = 1.0
     ema_decay: float = 0.999
     seed: int = 1

@@ -63,6 +63,33 @@ def measure(
     return results
 
 
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A wrong answer: `image` is what the model saw, uint8 (size, size), `certainty` its probability."""
+
+    written: str
+    read: str
+    certainty: float
+    image: npt.NDArray[np.uint8]
+
+
+def worst_mistakes(
+    give_logits: Callable[[npt.NDArray[np.uint8]], Logits],
+    test: TestSet,
+    spec: InputSpec,
+    charset: Charset,
+    count: int,
+) -> list[Mistake]:
+    """Return the wrong answers that the model was most certain of, at most one of each kind."""
+    answers, images = _answers(give_logits, test, spec), test.images(spec)
+    found: dict[tuple[str, str], Mistake] = {}
+    for i in np.argsort(-answers.certainty):
+        written, read = answers.written[i], charset[int(answers.read[i])]
+        if answers.rank[i] > 0 and (written, read) not in found and len(found) < count:
+            found[written, read] = Mistake(written, read, float(answers.certainty[i]), images[i, 0])
+    return list(found.values())
+
+
 def _answers(give_logits: Callable[[npt.NDArray[np.uint8]], Logits], test: TestSet, spec: InputSpec) -> _Answers:
     images = test.images(spec)
     parts = []

@@ -11,7 +11,7 @@ import functools
 import tempfile
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +28,11 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine, softmax
-from trainer.card import write_card
+from trainer.card import picture_of, write_card
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
 from trainer.data.prepare import TestSet
-from trainer.evaluate import measure, torch_logits
+from trainer.evaluate import measure, torch_logits, worst_mistakes
 from trainer.networks.eca_resnet import BasicBlock, EcaResNet, EfficientChannelAttention
 
 MAX_DIFFERENCE = 1e-4
@@ -233,10 +233,13 @@ def export_run(
             charset=charset,
             spec=spec,
             created=created,
+            network=asdict(network.architecture),
         )
         as_floats = Engine(write(card="", model=finish(proto, charset, spec)), threads=2)
         float_results = measure(as_floats.logits, tests, spec, charset)
-        results = measure(Engine(write(card="", model=data), threads=2).logits, tests, spec, charset)
+        as_integers = Engine(write(card="", model=data), threads=2)
+        results = measure(as_integers.logits, tests, spec, charset)
+        mistakes = [m for test in tests for m in worst_mistakes(as_integers.logits, test, spec, charset, 12)]
         card = write_card(
             bundle_id=target.name,
             title=title,
@@ -250,8 +253,10 @@ def export_run(
             size_bytes=len(data),
             parity=parity.largest,
             temperature=temperature,
+            mistakes=mistakes,
             notes=config.limits,
         )
-        write(card=card, model=data, scores={r.name: round(r.score.top1, 5) for r in results})
+        scores = {r.name: round(r.score.top1, 5) for r in results}
+        write(card=card, model=data, errors=picture_of(mistakes), scores=scores)
         folder.replace(target)
     return load_bundle(target)

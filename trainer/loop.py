@@ -31,12 +31,20 @@ from trainer.config import FitConfig, config_to_dict, fit_config_from
 from trainer.data.batches import Batch, Mixture
 from trainer.data.prepare import Prepared
 from trainer.evaluate import evaluate_torch
-from trainer.losses import restricted_cross_entropy
+from trainer.losses import component_loss, restricted_cross_entropy
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter
 from trainer.unfold import unfold
 
 LAST, BEST = "last.pt", "best.pt"
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What losses ask of classes: `scanned_classes` bool (classes,), `components` float (classes, components)."""
+
+    scanned_classes: torch.Tensor
+    components: torch.Tensor
 
 
 @dataclass
@@ -45,6 +53,8 @@ class State:
 
     model: EcaResNet
     averaged: EcaResNet
+    side: nn.Linear | None
+    """Pooled features → components, None where the side task is off; not part of the model."""
     optimizer: torch.optim.Optimizer
     step: int = 0
     best_score: float = -1.0
@@ -81,13 +91,15 @@ def fit(
     elif (folder / LAST).exists():
         raise InputError(f"{folder.name} already holds a run.", "Choose another folder, or go on with --resume.")
 
-    scanned_classes = torch.from_numpy(prepared.scanned_classes).to(device)
+    targets = Targets(
+        torch.from_numpy(prepared.scanned_classes).to(device), torch.from_numpy(prepared.components).to(device)
+    )
     started, saved, first_step = time.monotonic(), time.monotonic(), state.step
     running = 0.0
     was_cancelled = False
     for batch in _batches(config, prepared, state.step):
         _set_learning_rate(state.optimizer, config, state.step)
-        loss = _train_step(state, config, batch, scanned_classes, device)
+        loss = _train_step(state, config, batch, targets, device)
         state.step += 1
         running = loss if state.step == first_step + 1 else 0.98 * running + 0.02 * loss
         if not math.isfinite(loss):
@@ -122,15 +134,28 @@ def _device(config: FitConfig) -> torch.device:
 
 def _start(config: FitConfig, prepared: Prepared, device: torch.device) -> State:
     model = EcaResNet(config.architecture, len(prepared.charset)).to(device).to(memory_format=torch.channels_last)
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
+    side = _side(config, prepared, device)
+    learned = [*model.parameters(), *(side.parameters() if side else ())]
+    decayed = [p for p in learned if p.ndim > 1]
+    plain = [p for p in learned if p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": plain, "weight_decay": 0.0}]
     optimizer: torch.optim.Optimizer
     if config.optimizer == "adamw":
         optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, fused=True)
     else:
         optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
-    return State(model, copy.deepcopy(model).eval(), optimizer)
+    return State(model, copy.deepcopy(model).eval(), side, optimizer)
+
+
+def _side(config: FitConfig, prepared: Prepared, device: torch.device) -> nn.Linear | None:
+    """Return the side task's layer, its biases at the log odds of the components."""
+    if not prepared.components.shape[1]:
+        return None
+    side = nn.Linear(config.architecture.widths[-1], prepared.components.shape[1])
+    share = torch.from_numpy(prepared.components.mean(axis=0)).clamp(1e-4, 1 - 1e-4)
+    with torch.no_grad():
+        side.bias.copy_(torch.logit(share))
+    return side.to(device)
 
 
 def _batches(config: FitConfig, prepared: Prepared, start: int) -> Iterator[Batch]:
@@ -170,26 +195,28 @@ def _set_learning_rate(optimizer: torch.optim.Optimizer, config: FitConfig, step
         group["lr"] = rate
 
 
-def _train_step(
-    state: State, config: FitConfig, batch: Batch, scanned_classes: torch.Tensor, device: torch.device
-) -> float:
+def _train_step(state: State, config: FitConfig, batch: Batch, targets: Targets, device: torch.device) -> float:
     images = batch.images.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
     labels, scanned = batch.labels.to(device), batch.scanned.to(device)
     state.model.train()
     torch.manual_seed(config.seed * 1_000_003 + state.step)
     with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
-        features = state.model.features(images)
+        pooled = state.model.pooled(images)
+        features = state.model.embed(pooled)
         logits = state.model.classify(features)
         if config.shared_prototypes:
             head = state.model.classify
             fixed = nn.functional.linear(features, head.weight.detach(), head.bias.detach())
             logits = torch.where(scanned[:, None], fixed, logits)
     loss = restricted_cross_entropy(
-        logits.float(), labels, scanned, scanned_classes, config.restricted_share, config.label_smoothing
+        logits.float(), labels, scanned, targets.scanned_classes, config.restricted_share, config.label_smoothing
     )
+    if state.side is not None:
+        named = component_loss(state.side(pooled.float()), targets.components[labels])
+        loss = loss + config.component_weight * named
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(state.model.parameters(), 5.0)
+    nn.utils.clip_grad_norm_([p for group in state.optimizer.param_groups for p in group["params"]], 5.0)
     state.optimizer.step()
     _average(state, min(config.ema_decay, (state.step + 1) / (state.step + 10)))
     return float(loss.detach())
@@ -232,6 +259,7 @@ def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepa
         "characters": list(prepared.charset.characters),
         "model": state.model.state_dict(),
         "averaged": state.averaged.state_dict(),
+        "side": state.side.state_dict() if state.side else {},
         "optimizer": state.optimizer.state_dict(),
     }
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -290,6 +318,10 @@ def _load(state: State, config: FitConfig, prepared: Prepared, path: Path) -> No
         else:
             tensor.copy_(weights[name])
     state.averaged.load_state_dict(own)
+    if state.side is not None and not path.is_dir():
+        found = load_checkpoint(path)["side"]
+        if found and found["weight"].shape == state.side.weight.shape:
+            state.side.load_state_dict(found)
 
 
 def _restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> None:
@@ -300,6 +332,8 @@ def _restore(state: State, config: FitConfig, prepared: Prepared, path: Path) ->
         raise InputError("The run in this folder has another configuration.", "Start anew, or use --load.")
     state.model.load_state_dict(content["model"])
     state.averaged.load_state_dict(content["averaged"])
+    if state.side is not None:
+        state.side.load_state_dict(content["side"])
     state.optimizer.load_state_dict(content["optimizer"])
     state.step, state.best_score = content["step"], content["best_score"]
 

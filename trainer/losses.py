@@ -31,3 +31,11 @@ def restricted_cross_entropy(
     )
     weights = torch.where(restricted, 1.0 - share, 1.0)
     return ((weights * over_all).sum() + share * few.sum()) / len(labels)
+
+
+def component_loss(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Binary cross entropy, summed over components and averaged over samples, a scalar.
+
+    `scores` float (n, components) before the sigmoid, `targets` 0 or 1 of the same shape.
+    """
+    return functional.binary_cross_entropy_with_logits(scores, targets, reduction="sum") / len(targets)

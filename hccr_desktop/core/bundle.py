@@ -1,4 +1,4 @@
-"""A model as a folder: `manifest.json`, `model.onnx`, `characters.txt`, `CARD.md`.
+"""A model as a folder: `manifest.json`, `model.onnx`, `characters.txt`, `CARD.md`, `errors.png`.
 
 The manifest names the digests of the model and of the character table, so that a damaged or
 exchanged file is noticed before anything is recognized with it. The same table and input
@@ -19,7 +19,9 @@ from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.errors import InvalidBundle
 
 FORMAT = "hccr-bundle-1"
-MANIFEST, MODEL, CHARACTERS, CARD = "manifest.json", "model.onnx", "characters.txt", "CARD.md"
+MANIFEST, MODEL, CHARACTERS = "manifest.json", "model.onnx", "characters.txt"
+CARD, ERRORS = "CARD.md", "errors.png"
+"""For people; a bundle may lack them."""
 
 MAX_MODEL_BYTES = 64 * 2**20
 MAX_TEXT_BYTES = 4 * 2**20
@@ -29,7 +31,11 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True)
 class ModelBundle:
-    """A model whose files were checked; `scores` are shares 0..1 by name of the test set."""
+    """A model whose files were checked.
+
+    `scores` are shares 0..1 by name of the test set, `network` the shape of the network in the
+    trainer's words: the application only carries it.
+    """
 
     folder: Path
     id: str
@@ -40,6 +46,7 @@ class ModelBundle:
     parent: str = ""
     created: str = ""
     scores: dict[str, float] = field(default_factory=dict)
+    network: dict[str, Any] = field(default_factory=dict)
 
     @property
     def model_path(self) -> Path:
@@ -100,6 +107,7 @@ def load_bundle(folder: Path) -> ModelBundle:
             parent=str(values.get("parent", "")),
             created=str(values.get("created", "")),
             scores={str(k): float(v) for k, v in values.get("scores", {}).items()},
+            network=dict(values.get("network", {})),
         )
         digest = values["characters_sha256"]
     except InvalidBundle:
@@ -130,15 +138,19 @@ def write_bundle(
     spec: InputSpec,
     model: bytes,
     card: str,
+    errors: bytes = b"",
     parent: str = "",
     created: str = "",
     scores: dict[str, float] | None = None,
+    network: dict[str, Any] | None = None,
 ) -> ModelBundle:
-    """Write a bundle's files into an empty folder and return it, checked."""
+    """Write a bundle's files into an empty folder and return it, checked; `errors` is a PNG that the card shows."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MODEL).write_bytes(model)
     (folder / CHARACTERS).write_text(charset.to_text(), encoding="utf-8", newline="\n")
     (folder / CARD).write_text(card, encoding="utf-8", newline="\n")
+    if errors:
+        (folder / ERRORS).write_bytes(errors)
     manifest = {
         "format": FORMAT,
         "id": bundle_id,
@@ -149,6 +161,7 @@ def write_bundle(
         "characters_sha256": charset.digest,
         "model_sha256": hashlib.sha256(model).hexdigest(),
         "scores": scores or {},
+        "network": network or {},
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")

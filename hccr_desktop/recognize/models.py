@@ -17,13 +17,22 @@ from pathlib import Path
 from typing import Any
 
 from hccr_desktop import paths
-from hccr_desktop.core.bundle import CARD, CHARACTERS, MANIFEST, MAX_MODEL_BYTES, MODEL, ModelBundle, load_bundle
+from hccr_desktop.core.bundle import (
+    CARD,
+    CHARACTERS,
+    ERRORS,
+    MANIFEST,
+    MAX_MODEL_BYTES,
+    MODEL,
+    ModelBundle,
+    load_bundle,
+)
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.errors import InvalidBundle, ModelError, StorageError, UnknownModel, UnreadableFile
 from hccr_desktop.files import written_aside
 from hccr_desktop.recognize.engine import Engine
 
-_FILES = (MANIFEST, MODEL, CHARACTERS, CARD)
+_FILES = (MANIFEST, MODEL, CHARACTERS, CARD, ERRORS)
 _KEPT_HISTORY = 20
 
 

@@ -28,8 +28,12 @@ def scan(character: str, rng: np.random.Generator) -> GlyphImage:
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with `templates.jsonl`, `scans.gnt.zip` and `pen.jsonl`."""
+    """A data folder with `templates.jsonl`, `scans.gnt.zip`, `pen.jsonl` and `components.txt`."""
     folder = tmp_path_factory.mktemp("data")
+    (folder / "components.txt").write_text(
+        "# by hand\nU+5341\t十\t⿻一丨\nU+4E2D\t中\t⿻口丨\nU+4E0A\t上\t⿱⺊一[G]\t⿱卜一[J]\n",
+        encoding="utf-8",
+    )
     rng = np.random.default_rng(0)
     write_ink_lines(folder / "templates.jsonl", [Sample(c, written(c)) for c in WRITTEN])
     write_gnt(folder / "scans.gnt.zip", [Sample(c, scan(c, rng)) for c in "一十中上" for _ in range(12)])
@@ -63,5 +67,6 @@ def config(data: Path) -> FitConfig:
         device="cpu",
         bfloat16=False,
         evaluate_every=4,
+        components="components.txt",
         limits="A toy of five characters.",
     )

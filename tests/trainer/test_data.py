@@ -20,6 +20,7 @@ from hccr_desktop.formats.ink_lines import read_ink_lines
 from tests.conftest import WRITTEN, written
 from trainer.config import FitConfig, SourceConfig, config_to_dict, fit_config_from, load_fit_config
 from trainer.data.batches import Mixture, Share
+from trainer.data.components import component_targets
 from trainer.data.degrade import SIDE, degrade
 from trainer.data.fonts import render_fonts, thin
 from trainer.data.prepare import gb2312, prepare, prepare_tests
@@ -232,3 +233,22 @@ SHARED = ROOT.parent / "shared" / "data"
 def test_templates_cover_gb2312() -> None:
     held = {s.character for s in read_ink_lines(SHARED / "templates" / "hanzi-writer.jsonl.gz")}
     assert set(gb2312()) <= held
+
+
+def test_components_are_found_at_any_depth_and_by_place(tmp_path: Path) -> None:
+    table = tmp_path / "ids.txt"
+    table.write_text(
+        "# a comment\nU+0001\t明\t⿰日月\nU+0002\t盟\t⿱明皿\nU+0003\t萌\t⿱艹明[G]\t⿱艸明[T]\nU+0004\t日\t日\n"
+        "U+0005\t坏\t⿰土\nU+0006\t圈\t⿴囗圈\n",
+        encoding="utf-8",
+    )
+    targets = component_targets(Charset.from_characters("明盟萌日月坏圈"), table)
+    by_character = dict(zip(sorted("明盟萌日月坏圈"), targets.astype(int).tolist(), strict=True))
+    assert targets.shape == (7, 3)  # 日 and 月 in three characters, 明 in two; what stands in one does not count
+    assert by_character["盟"] == by_character["萌"] == [1, 1, 1]
+    assert sum(by_character["明"]) == 2
+    assert not any(sum(by_character[c]) for c in "日月坏圈")
+    with pytest.raises(InputError, match="too few"):
+        component_targets(Charset.from_characters("一"), table)
+    with pytest.raises(InputError, match="cannot be read"):
+        component_targets(Charset.from_characters("一"), tmp_path / "no.txt")

@@ -26,6 +26,7 @@ from hccr_desktop.formats.gnt import read_gnt
 from hccr_desktop.formats.ink_lines import read_ink_lines
 from trainer.config import FitConfig, SourceConfig
 from trainer.data.batches import Share
+from trainer.data.components import component_targets
 from trainer.data.sources import FontSource, ScanSource, Source, WritingSource
 
 _SPLIT_SEED = 20260101
@@ -53,12 +54,17 @@ class TestSet:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """What a run learns from and is measured on; `scanned_classes` is bool (classes,)."""
+    """What a run learns from and is measured on.
+
+    `scanned_classes` is bool (classes,), `components` 0 or 1, float32 (classes, components), none
+    where the side task is off.
+    """
 
     charset: Charset
     shares: tuple[Share, ...]
     tests: tuple[TestSet, ...]
     scanned_classes: npt.NDArray[np.bool_]
+    components: npt.NDArray[np.float32]
 
 
 def prepare(config: FitConfig, limit: int = 0) -> Prepared:
@@ -90,7 +96,10 @@ def prepare(config: FitConfig, limit: int = 0) -> Prepared:
         shares.append(Share(made, source.weight, source.vigor))
     if not any(share.source.characters and share.weight > 0 for share in shares):
         raise InputError("No training samples were found.", "Check the paths and the alphabet of the configuration.")
-    return Prepared(charset, tuple(shares), tuple(_test_sets(tests, charset, limit)), scanned)
+    components = np.zeros((len(charset), 0), np.float32)
+    if config.components:
+        components = component_targets(charset, data / config.components)
+    return Prepared(charset, tuple(shares), tuple(_test_sets(tests, charset, limit)), scanned, components)
 
 
 def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[TestSet]:

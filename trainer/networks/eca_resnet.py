@@ -128,14 +128,13 @@ class EcaResNet(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """(n, 1 or in_channels, s, s), 0..255 → logits (n, classes)."""
-        logits: torch.Tensor = self.classify(self.features(images))
+        logits: torch.Tensor = self.classify(self.embed(self.pooled(images)))
         return logits
 
-    def features(self, images: torch.Tensor) -> torch.Tensor:
-        """(n, 1 or in_channels, s, s), 0..255 → what the classifier takes, (n, embedding)."""
+    def pooled(self, images: torch.Tensor) -> torch.Tensor:
+        """(n, 1 or in_channels, s, s), 0..255 → means over the last stage's places, (n, last width)."""
         x = 1.0 - images.to(torch.float32) * (1.0 / 255.0)
         if x.shape[1] != self.architecture.in_channels:
             x = x.expand(-1, self.architecture.in_channels, -1, -1)
-        x = self.stages(self.stem(x))
-        embedded: torch.Tensor = self.embed(x.mean((2, 3)))
-        return embedded
+        means: torch.Tensor = self.stages(self.stem(x)).mean((2, 3))
+        return means
