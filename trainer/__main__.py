@@ -123,9 +123,9 @@ def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: A
     import torch
 
     from hccr_desktop.core.normalize import InputSpec
+    from trainer.checkpoints import load_network
     from trainer.data.prepare import prepare_tests
     from trainer.evaluate import as_markdown, measure, torch_logits
-    from trainer.loop import load_network
 
     config = _config(options)
     network, charset, _ = load_network(options.checkpoint)
@@ -141,9 +141,9 @@ def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: A
 
 
 def _export(options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.checkpoints import load_network
     from trainer.data.prepare import prepare_tests
     from trainer.export import export_run
-    from trainer.loop import load_network
 
     config = _config(options)
     network, charset, steps = load_network(options.checkpoint)

@@ -75,6 +75,13 @@ class FitConfig:
     """Table of ideographic descriptions in the data folder, for the side task of naming components; empty for none."""
     component_weight: float = 0.03
     """Weight of the side task's loss, a sum over components."""
+    teachers: tuple[str, ...] = ()
+    """Checkpoints or bundles whose answers are imitated; several are averaged. Their alphabets hold this one's."""
+    distill_share: float = 0.7
+    """Share of the imitation in the loss, the labels' being the rest."""
+    distill_temperature: float = 4.0
+    relation_weight: float = 0.0
+    """Weight of matching the teachers' relations between classes and between samples (DIST)."""
     vigor: float = 1.0
     ema_decay: float = 0.999
     seed: int = 1
@@ -93,6 +100,8 @@ class FitConfig:
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch_size < 2 or not self.sources:
             raise ValueError("a run needs at least one source, one step and batches of two")
+        if not (0 <= self.distill_share <= 1 and self.distill_temperature > 0):
+            raise ValueError("distill_share is 0 to 1, distill_temperature above 0")
         if not 0 <= self.hold_out_fold <= 5:
             raise ValueError("hold_out_fold is 0 (none) or 1 to 5")
 

@@ -1,6 +1,8 @@
-"""Loss functions, pure."""
+"""Loss functions, pure. Logits are float (n, classes); every loss is a scalar, a mean over the samples."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from torch.nn import functional
@@ -39,3 +41,32 @@ def component_loss(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     `scores` float (n, components) before the sigmoid, `targets` 0 or 1 of the same shape.
     """
     return functional.binary_cross_entropy_with_logits(scores, targets, reduction="sum") / len(targets)
+
+
+def _softened(teachers: Sequence[torch.Tensor], temperature: float) -> torch.Tensor:
+    """Return the mean of the teachers' probabilities at a temperature, (n, classes)."""
+    return torch.stack([functional.softmax(logits / temperature, 1) for logits in teachers]).mean(0)
+
+
+def imitation(student: torch.Tensor, teachers: Sequence[torch.Tensor], temperature: float) -> torch.Tensor:
+    """KL divergence of the student from its teachers, all softened, times T² (Hinton et al., 2015)."""
+    wanted = _softened(teachers, temperature)
+    said = functional.log_softmax(student / temperature, 1)
+    return functional.kl_div(said, wanted, reduction="batchmean") * temperature**2
+
+
+def relation_mismatch(student: torch.Tensor, teachers: Sequence[torch.Tensor], temperature: float) -> torch.Tensor:
+    """One minus Pearson's correlation, between classes and between samples (DIST, Huang et al., NeurIPS 2022).
+
+    The student need not say what the teacher says, only rank as it ranks: the classes for each
+    sample, and the samples for each class.
+    """
+    wanted = _softened(teachers, temperature)
+    said = functional.softmax(student / temperature, 1)
+    between_classes = 1.0 - functional.cosine_similarity(_centered(said, 1), _centered(wanted, 1), 1).mean()
+    between_samples = 1.0 - functional.cosine_similarity(_centered(said, 0), _centered(wanted, 0), 0).mean()
+    return (between_classes + between_samples) * temperature**2
+
+
+def _centered(values: torch.Tensor, axis: int) -> torch.Tensor:
+    return values - values.mean(axis, keepdim=True)

@@ -16,10 +16,11 @@ from typing import Any
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.protocol import Artifact
 from hccr_desktop.errors import InputError
+from trainer.checkpoints import LAST, load_checkpoint, load_network
 from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet
 from trainer.data.prepare import prepare, prepare_tests
 from trainer.export import export_run
-from trainer.loop import LAST, fit, load_checkpoint, load_network
+from trainer.loop import fit
 from trainer.reporter import Reporter
 
 RECIPES = Path(__file__).parent / "recipes"

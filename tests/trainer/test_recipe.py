@@ -10,7 +10,7 @@ import pytest
 from hccr_desktop.core.protocol import Finished, Message
 from hccr_desktop.errors import InputError
 from trainer.__main__ import main
-from trainer.loop import LAST, load_checkpoint
+from trainer.checkpoints import LAST, load_checkpoint
 from trainer.recipe import follow, load_recipe
 
 RECIPE = """

@@ -21,13 +21,14 @@ from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.models import Registry
 from tests.trainer.conftest import TINY, scan
 from trainer.__main__ import main
+from trainer.checkpoints import LAST, load_checkpoint, load_network
 from trainer.compress.quantize import quantize
 from trainer.compress.slim import slim
 from trainer.config import FitConfig, config_to_dict
 from trainer.data.prepare import prepare
 from trainer.evaluate import calibration_error
 from trainer.export import Exported, check_parity, export_run, finish, fit_temperature, to_onnx
-from trainer.loop import LAST, fit, load_checkpoint, load_network
+from trainer.loop import fit
 from trainer.networks.eca_resnet import PAPER_RESNET18, BasicBlock, EcaResNet
 from trainer.reporter import BarReporter, JsonReporter, cancel_on_input
 from trainer.unfold import unfold

@@ -1,0 +1,151 @@
+"""Checkpoints: everything that changes during a run, and the weights that a new one starts from.
+
+A checkpoint holds tensors and plain values only and is read as such; it is written aside and
+renamed, so that a stop at any moment leaves the one before.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from hccr_desktop.core.bundle import load_bundle
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.errors import InputError
+from trainer.compress.slim import slim
+from trainer.config import FitConfig, config_to_dict, fit_config_from
+from trainer.data.prepare import Prepared
+from trainer.networks.eca_resnet import EcaResNet
+from trainer.unfold import unfold
+
+LAST, BEST = "last.pt", "best.pt"
+
+
+@dataclass
+class State:
+    """Everything that changes during a run."""
+
+    model: EcaResNet
+    averaged: EcaResNet
+    side: nn.Linear | None
+    """Pooled features → components, None where the side task is off; not part of the model."""
+    optimizer: torch.optim.Optimizer
+    step: int = 0
+    best_score: float = -1.0
+
+
+def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepared) -> None:
+    """Write a checkpoint aside and rename it: tensors and plain values only."""
+    content = {
+        "format": "hccr-checkpoint-1",
+        "step": state.step,
+        "best_score": state.best_score,
+        "best_rule": "highest mean top-1 over the test sets at the full size; without test sets, the last",
+        "config": config_to_dict(config),
+        "characters": list(prepared.charset.characters),
+        "model": state.model.state_dict(),
+        "averaged": state.averaged.state_dict(),
+        "side": state.side.state_dict() if state.side else {},
+        "optimizer": state.optimizer.state_dict(),
+    }
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            torch.save(content, file)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load_checkpoint(path: Path) -> dict[str, Any]:
+    """Read a checkpoint as data only; raises `InputError` for anything else."""
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # torch raises many kinds for foreign files
+        raise InputError(
+            f"{path.name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run."
+        ) from error
+    if not isinstance(content, dict) or content.get("format") != "hccr-checkpoint-1":
+        raise InputError(f"{path.name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run.")
+    return content
+
+
+def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
+    """Return a checkpoint's averaged network, its alphabet and how many steps it was trained."""
+    content = load_checkpoint(path)
+    charset = Charset(tuple(content["characters"]))
+    config = fit_config_from(content["config"])
+    network = EcaResNet(config.architecture, len(charset))
+    network.load_state_dict(content["averaged"])
+    return network.eval(), charset, int(content["step"])
+
+
+def load_weights(state: State, prepared: Prepared, path: Path, images: torch.Tensor) -> None:
+    """Take over the averaged weights of a checkpoint, or a bundle's, the classifier's rows by character.
+
+    What has wider blocks is slimmed to the network at hand. `images` uint8 (n, 1, s, s) set the
+    batch norms of a bundle, which has none.
+    """
+    architecture = state.model.architecture
+    if path.is_dir():
+        bundle = load_bundle(path)
+        network, charset = unfold(bundle, architecture, images), bundle.charset
+    else:
+        network, charset, _ = load_network(path)
+    weights, characters = slim(network, architecture).state_dict(), charset.characters
+    own = state.model.state_dict()
+    rows = {character: i for i, character in enumerate(characters)}
+    for name, tensor in own.items():
+        if name in ("classify.weight", "classify.bias"):
+            known = [(i, rows[c]) for i, c in enumerate(prepared.charset.characters) if c in rows]
+            if known:
+                here, there = (list(side) for side in zip(*known, strict=True))
+                tensor[here] = weights[name][there].to(tensor.device)
+        else:
+            tensor.copy_(weights[name])
+    state.averaged.load_state_dict(own)
+    if state.side is not None and not path.is_dir():
+        found = load_checkpoint(path)["side"]
+        if found and found["weight"].shape == state.side.weight.shape:
+            state.side.load_state_dict(found)
+
+
+def restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> None:
+    """Go on from a checkpoint; raises `InputError` where it is of another alphabet or configuration."""
+    content = load_checkpoint(path)
+    if content["characters"] != list(prepared.charset.characters):
+        raise InputError("The run in this folder has another alphabet.", "Start anew, or use --load.")
+    if _deciding(content["config"]) != _deciding(config_to_dict(config)):
+        raise InputError("The run in this folder has another configuration.", "Start anew, or use --load.")
+    state.model.load_state_dict(content["model"])
+    state.averaged.load_state_dict(content["averaged"])
+    if state.side is not None:
+        state.side.load_state_dict(content["side"])
+    state.optimizer.load_state_dict(content["optimizer"])
+    state.step, state.best_score = content["step"], content["best_score"]
+
+
+def _deciding(config: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what does not change the result."""
+    free = {
+        "data",
+        "fonts",
+        "threads",
+        "workers",
+        "device",
+        "checkpoint_minutes",
+        "evaluate_every",
+        "history",
+        "limits",
+    }
+    kept = {key: value for key, value in config.items() if key not in free}
+    words = {"title", "terms"}
+    kept["sources"] = [{k: v for k, v in source.items() if k not in words} for source in config["sources"]]
+    return kept
