@@ -58,6 +58,7 @@ def write_card(
     parameters = sum(p.numel() for p in network.parameters())
     a = network.architecture
     widths, blocks = ", ".join(map(str, a.widths)), ", ".join(map(str, a.blocks))
+    inner = f" ({', '.join(map(str, a.inner))} inside the blocks)" if a.inner else ""
     trained = [s for s in config.sources if s.weight > 0 and (s.kind != "fonts" or config.fonts)]
     data = "\n".join(f"  - {s.title or s.path}: {s.terms or 'unknown terms'}" for s in trained)
     metrics = "\n".join(f"  {r.name} top-1: {r.score.top1:.4f}" for r in results)
@@ -103,7 +104,7 @@ parent: none
 
 # {title}
 
-ECA-ResNet with stages of {widths} channels and {blocks} blocks, an embedding of
+ECA-ResNet with stages of {widths} channels{inner} and {blocks} blocks, an embedding of
 {a.embedding} features and {len(charset):,} classes: {parameters / 1e6:.2f} million parameters,
 {size_bytes / 1e6:.2f} MB in int8.
 Input {config.size} × {config.size} px gray. Trained for {steps:,} steps of {config.batch_size} samples.

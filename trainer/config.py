@@ -75,6 +75,8 @@ class FitConfig:
     """Table of ideographic descriptions in the data folder, for the side task of naming components; empty for none."""
     component_weight: float = 0.03
     """Weight of the side task's loss, a sum over components."""
+    sparsity: float = 0.0
+    """Penalty on the batch-norm scales inside blocks, 1e-5 to 1e-4, so that weak channels can be pruned."""
     teachers: tuple[str, ...] = ()
     """Checkpoints or bundles whose answers are imitated; several are averaged. Their alphabets hold this one's."""
     distill_share: float = 0.7

@@ -33,7 +33,7 @@ from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
 from trainer.data.prepare import TestSet
 from trainer.evaluate import measure, torch_logits, worst_mistakes
-from trainer.networks.eca_resnet import BasicBlock, EcaResNet, EfficientChannelAttention
+from trainer.networks.eca_resnet import BasicBlock, Bottleneck, EcaResNet, EfficientChannelAttention
 
 MAX_DIFFERENCE = 1e-4
 """Largest difference of a probability between torch and onnxruntime that is let pass."""
@@ -63,13 +63,16 @@ def compact(network: EcaResNet) -> EcaResNet:
     network = copy.deepcopy(network).cpu().float().eval()
     _fold_sequential(network.stem)
     for block in network.stages:
-        assert isinstance(block, BasicBlock)
-        block.conv1, block.bn1 = fuse_conv_bn_eval(block.conv1, block.bn1), nn.Identity()  # type: ignore[assignment]
-        block.conv2, block.bn2 = fuse_conv_bn_eval(block.conv2, block.bn2), nn.Identity()  # type: ignore[assignment]
+        assert isinstance(block, BasicBlock | Bottleneck)
+        for number in (1, 2) if isinstance(block, BasicBlock) else (1, 2, 3):
+            fused = fuse_conv_bn_eval(block.get_submodule(f"conv{number}"), block.get_submodule(f"bn{number}"))  # type: ignore[type-var, arg-type]
+            setattr(block, f"conv{number}", fused)
+            setattr(block, f"bn{number}", nn.Identity())
         if isinstance(block.shortcut, nn.Sequential):
             _fold_sequential(block.shortcut)
         if isinstance(block.eca, EfficientChannelAttention):
-            block.eca = _PointwiseAttention(block.eca, block.conv2.out_channels)  # type: ignore[assignment]
+            outputs = (block.conv2 if isinstance(block, BasicBlock) else block.conv3).out_channels
+            block.eca = _PointwiseAttention(block.eca, outputs)  # type: ignore[assignment]
     if isinstance(network.embed, nn.Sequential):
         linear, norm = network.embed
         assert isinstance(linear, nn.Linear)

@@ -22,6 +22,7 @@ from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Artifact, Finished, Hello, Metric, Progress
 from hccr_desktop.errors import InputError
 from trainer.checkpoints import BEST, LAST, State, load_weights, restore, save_checkpoint
+from trainer.compress.slim import inner_scales
 from trainer.config import FitConfig
 from trainer.data.batches import Batch, Mixture
 from trainer.data.prepare import Prepared
@@ -138,7 +139,7 @@ def _side(config: FitConfig, prepared: Prepared, device: torch.device) -> nn.Lin
     """Return the side task's layer, its biases at the log odds of the components."""
     if not prepared.components.shape[1]:
         return None
-    side = nn.Linear(config.architecture.widths[-1], prepared.components.shape[1])
+    side = nn.Linear(config.architecture.features, prepared.components.shape[1])
     share = torch.from_numpy(prepared.components.mean(axis=0)).clamp(1e-4, 1 - 1e-4)
     with torch.no_grad():
         side.bias.copy_(torch.logit(share))
@@ -204,6 +205,8 @@ def _train_step(state: State, config: FitConfig, batch: Batch, targets: Targets,
         loss = (1.0 - config.distill_share) * loss + config.distill_share * soft
         if config.relation_weight:
             loss = loss + config.relation_weight * relation_mismatch(logits.float(), taught, config.distill_temperature)
+    if config.sparsity:
+        loss = loss + config.sparsity * torch.stack([scale.abs().sum() for scale in inner_scales(state.model)]).sum()
     if state.side is not None:
         named = component_loss(state.side(pooled.float()), targets.components[labels])
         loss = loss + config.component_weight * named

@@ -20,7 +20,7 @@ from torch import nn
 
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.errors import InputError
-from trainer.networks.eca_resnet import Architecture, BasicBlock, EcaResNet
+from trainer.networks.eca_resnet import Architecture, BasicBlock, Bottleneck, EcaResNet
 
 Floats = npt.NDArray[np.float32]
 
@@ -58,11 +58,10 @@ def unfold(bundle: ModelBundle, architecture: Architecture, images: torch.Tensor
 
 
 def _inner(weights: Mapping[str, Floats], architecture: Architecture) -> tuple[int, ...]:
-    """Return the channels inside the first block of each stage: empty where nothing was pruned."""
-    first = [sum(architecture.blocks[:stage]) for stage in range(len(architecture.blocks))]
-    names = [f"stages.{block}.conv1.weight" for block in first]
+    """Return the channels inside each block; empty where nothing was pruned."""
+    names = [f"stages.{block}.conv1.weight" for block in range(sum(architecture.blocks))]
     inner = tuple(len(weights[name]) for name in names if name in weights)
-    return () if inner == architecture.widths or len(inner) < len(names) else inner
+    return () if len(inner) < len(names) or inner == replace(architecture, inner=()).inner_of_blocks else inner
 
 
 def _other_architecture(bundle: ModelBundle, name: str) -> InputError:
@@ -84,8 +83,9 @@ def _norms(network: EcaResNet) -> dict[str, str]:
     """Return the batch norm that follows each layer, by the layer's name in the folded network."""
     norms: dict[str, str] = {}
     for name, module in network.named_modules():
-        if isinstance(module, BasicBlock):
-            norms |= {f"{name}.conv1": f"{name}.bn1", f"{name}.conv2": f"{name}.bn2"}
+        if isinstance(module, BasicBlock | Bottleneck):
+            numbers = (1, 2) if isinstance(module, BasicBlock) else (1, 2, 3)
+            norms |= {f"{name}.conv{number}": f"{name}.bn{number}" for number in numbers}
         if isinstance(module, nn.Sequential) and name != "stages":
             for i in range(len(module) - 1):
                 if isinstance(module[i + 1], nn.BatchNorm1d | nn.BatchNorm2d):

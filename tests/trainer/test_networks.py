@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Literal
 
 import pytest
 import torch
 import torchvision
 from torch import nn
 
+from hccr_desktop.errors import InputError
+from trainer.compress.slim import inner_layers, inner_scales, slim, thinner
 from trainer.losses import restricted_cross_entropy
 from trainer.networks.eca_resnet import (
     PAPER_RESNET18,
+    PAPER_RESNET50,
     Architecture,
     EcaResNet,
     EfficientChannelAttention,
@@ -42,21 +47,77 @@ def parameters(network: nn.Module) -> int:
 @pytest.mark.parametrize("classes", [16, 1000])
 def test_the_paper_layout_has_resnet18s_parameters_and_36_or_40_of_attention(classes: int) -> None:
     reference = parameters(torchvision.models.resnet18(num_classes=classes))
-    plain = Architecture(**{**vars(PAPER_RESNET18), "eca_kernel": -1})
+    plain = replace(PAPER_RESNET18, eca_kernel=-1)
     assert parameters(EcaResNet(plain, classes)) == reference
     assert parameters(EcaResNet(PAPER_RESNET18, classes)) == reference + 8 * 5
-    adaptive = Architecture(**{**vars(PAPER_RESNET18), "eca_kernel": 0})
+    adaptive = replace(PAPER_RESNET18, eca_kernel=0)
     assert parameters(EcaResNet(adaptive, classes)) == reference + 36
 
 
 def test_the_paper_layout_computes_what_torchvisions_resnet18_does() -> None:
     torch.manual_seed(0)
-    ours = EcaResNet(Architecture(**{**vars(PAPER_RESNET18), "eca_kernel": -1}), 16).eval()
+    ours = EcaResNet(replace(PAPER_RESNET18, eca_kernel=-1), 16).eval()
     theirs = torchvision.models.resnet18(num_classes=16).eval()
     theirs.load_state_dict(dict(zip(theirs.state_dict(), ours.state_dict().values(), strict=True)))
     images = torch.randint(0, 256, (2, 3, 224, 224), dtype=torch.uint8)
     with torch.no_grad():
         torch.testing.assert_close(ours(images), theirs(1 - images / 255.0), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("classes", [16, 1000])
+def test_the_teacher_has_resnet50s_parameters_and_80_of_attention(classes: int) -> None:
+    reference = parameters(torchvision.models.resnet50(num_classes=classes))
+    assert parameters(EcaResNet(replace(PAPER_RESNET50, eca_kernel=-1), classes)) == reference
+    assert parameters(EcaResNet(PAPER_RESNET50, classes)) == reference + 16 * 5
+
+
+def test_the_teacher_computes_what_torchvisions_resnet50_does() -> None:
+    torch.manual_seed(0)
+    ours = EcaResNet(replace(PAPER_RESNET50, eca_kernel=-1), 16).eval()
+    theirs = torchvision.models.resnet50(num_classes=16).eval()
+    theirs.load_state_dict(dict(zip(theirs.state_dict(), ours.state_dict().values(), strict=True)))
+    images = torch.randint(0, 256, (1, 3, 96, 96), dtype=torch.uint8)
+    with torch.no_grad():
+        torch.testing.assert_close(ours(images), theirs(1 - images / 255.0), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("block", ["basic", "bottleneck"])
+@pytest.mark.parametrize("ratio", [0.4, 0.6])
+def test_what_is_pruned_computes_what_the_silenced_network_does(
+    block: Literal["basic", "bottleneck"], ratio: float
+) -> None:
+    torch.manual_seed(0)
+    wide = Architecture((8, 12, 16, 24), (1, 2, 1, 1), stem_width=4, embedding=16, block=block)
+    network = EcaResNet(wide, 7).eval()
+    for scale in inner_scales(network):
+        nn.init.uniform_(scale)
+    small_shape = thinner(network, ratio)
+    small = slim(network, small_shape)
+    kept = sum(len(scale) for scale in inner_scales(small))
+    total = sum(len(scale) for scale in inner_scales(network))
+    assert kept / total == pytest.approx(1 - ratio, abs=0.15)  # a block keeps four at least, a bottleneck the more
+    assert len(set(small_shape.inner)) > 1
+    names = dict(network.named_parameters())
+    for number, (thick, thin) in enumerate(zip(network.stages, small.stages, strict=True)):
+        for _, norm, _ in inner_layers(thick):
+            left = dict(thin.named_parameters())[f"{norm}.weight"].tolist()  # drawn at random: no two are equal
+            for channel, scale in enumerate(names[f"stages.{number}.{norm}.weight"].tolist()):
+                if scale not in left:
+                    with torch.no_grad():
+                        names[f"stages.{number}.{norm}.weight"][channel] = 0.0
+                        names[f"stages.{number}.{norm}.bias"][channel] = 0.0
+    images = torch.randint(0, 256, (4, 1, 32, 32), dtype=torch.uint8)
+    with torch.no_grad():
+        torch.testing.assert_close(small(images), network(images), rtol=1e-5, atol=1e-5)
+
+
+def test_impossible_ratios_and_shapes_are_refused() -> None:
+    network = EcaResNet(Architecture((8, 8), (1, 1), stem_width=4, embedding=8), 3)
+    for ratio in (-0.1, 1.0):
+        with pytest.raises(InputError, match="not possible"):
+            thinner(network, ratio)
+    with pytest.raises(ValueError, match="for each stage or each block"):
+        Architecture((8, 8), (2, 2), inner=(4, 4, 4))
 
 
 def test_one_gray_channel_is_repeated_where_the_network_has_three() -> None:

@@ -1,42 +1,83 @@
-"""Channel pruning: drop the weakest channels between the two convolutions of a block.
+"""Channel pruning: drop the weakest channels inside the blocks of a trained network.
 
-In: a trained network and an architecture that differs in `inner` alone. Out: a network of that
-architecture with the strongest channels kept, to be trained on for a while. Strength is the
-batch norm's scale (Liu et al., ICCV 2017) times the norm of the weights that read the channel.
+Network slimming (Liu et al., ICCV 2017): trained with a penalty on batch-norm scales, a network
+says itself which channels it can do without; one threshold over all blocks then finds how many
+of each go. Only channels inside blocks are dropped: the residual sums, and the attention across
+channels that stands before them, keep their width, so that what is left computes exactly what the
+network with those channels silenced did.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import torch
+from torch import nn
 
 from hccr_desktop.errors import InputError
-from trainer.networks.eca_resnet import Architecture, BasicBlock, EcaResNet
+from trainer.networks.eca_resnet import Architecture, BasicBlock, Bottleneck, EcaResNet
+
+_LEAST = 4
+"""Channels that every block keeps."""
+
+
+def inner_layers(block: nn.Module) -> Iterator[tuple[str, str, str]]:
+    """Yield, for each run of channels inside a block, the names of what writes, scales and reads it."""
+    if isinstance(block, BasicBlock):
+        yield "conv1", "bn1", "conv2"
+    if isinstance(block, Bottleneck):
+        yield "conv1", "bn1", "conv2"
+        yield "conv2", "bn2", "conv3"
+
+
+def inner_scales(network: EcaResNet) -> list[nn.Parameter]:
+    """Return the batch-norm scales of all channels that can be dropped, a vector for each run of them."""
+    return [block.get_submodule(norm).weight for block in network.stages for _, norm, _ in inner_layers(block)]  # type: ignore[misc]
+
+
+def thinner(network: EcaResNet, ratio: float) -> Architecture:
+    """Return the architecture without the `ratio` 0..1 of inner channels whose scales are smallest.
+
+    One threshold for the whole network, as in the paper; a block keeps at least `_LEAST` channels,
+    and a bottleneck as many between its first two convolutions as between its last two.
+    """
+    if not 0 <= ratio < 1:
+        raise InputError(f"A pruning ratio of {ratio} is not possible.", "Choose 0 or more and less than 1.")
+    scales = torch.cat([scale.detach().abs() for scale in inner_scales(network)])
+    threshold = torch.sort(scales).values[min(int(len(scales) * ratio), len(scales) - 1)]
+    inner = []
+    for block in network.stages:
+        runs = [block.get_submodule(norm).weight.detach().abs() for _, norm, _ in inner_layers(block)]  # type: ignore[operator]
+        inner.append(max(max(int((run >= threshold).sum()), min(_LEAST, len(run))) for run in runs))
+    return replace(network.architecture, inner=tuple(inner))
 
 
 def slim(network: EcaResNet, architecture: Architecture) -> EcaResNet:
     """Return a network of `architecture` with the strongest inner channels of `network`, same mode and device.
 
-    Raises `InputError` where the architectures differ in more than `inner`, or where it would grow.
+    Strength is a channel's batch-norm scale times the norm of the weights that read it. Raises
+    `InputError` where the architectures differ in more than `inner`, or where it would grow.
     """
     if replace(network.architecture, inner=()) != replace(architecture, inner=()):
         raise InputError("The weights are of another architecture.", "Only `inner` may differ.")
     small = EcaResNet(architecture, network.classify.out_features)
     weights = network.state_dict()
-    for number, (block, target) in enumerate(zip(network.stages, small.stages, strict=True)):
-        assert isinstance(block, BasicBlock)
-        assert isinstance(target, BasicBlock)
-        count = target.conv1.out_channels
-        if count > block.conv1.out_channels:
-            raise InputError("A network cannot grow by pruning.", "Give smaller `inner` widths.")
-        strength = block.bn1.weight.detach().abs() * torch.linalg.vector_norm(
-            block.conv2.weight.detach(), dim=(0, 2, 3)
-        )
-        kept = torch.sort(torch.argsort(strength, descending=True)[:count]).values
-        prefix = f"stages.{number}"
-        for name in ("conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var"):
-            weights[f"{prefix}.{name}"] = weights[f"{prefix}.{name}"][kept]
-        weights[f"{prefix}.conv2.weight"] = weights[f"{prefix}.conv2.weight"][:, kept]
+    for number, (block, count) in enumerate(zip(network.stages, architecture.inner_of_blocks, strict=True)):
+        for before, norm, after in inner_layers(block):
+            scale, reading = block.get_submodule(norm).weight, block.get_submodule(after).weight
+            assert isinstance(scale, torch.Tensor)
+            assert isinstance(reading, torch.Tensor)
+            if count > len(scale):
+                raise InputError("A network cannot grow by pruning.", "Give smaller `inner` widths.")
+            strength = scale.detach().abs() * torch.linalg.vector_norm(reading.detach(), dim=(0, 2, 3))
+            kept = torch.sort(torch.argsort(strength, descending=True)[:count]).values
+            prefix = f"stages.{number}"
+            for name in (
+                f"{before}.weight",
+                *(f"{norm}.{n}" for n in ("weight", "bias", "running_mean", "running_var")),
+            ):
+                weights[f"{prefix}.{name}"] = weights[f"{prefix}.{name}"][kept]
+            weights[f"{prefix}.{after}.weight"] = weights[f"{prefix}.{after}.weight"][:, kept]
     small.load_state_dict(weights)
     return small.train(network.training).to(network.classify.weight.device)

@@ -8,8 +8,8 @@ k = |log2(C)/2 + 1/2| taken to the next odd number, or fixed (5 in the paper's e
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
 import torch
 from torch import nn
@@ -24,8 +24,9 @@ class Architecture:
     convolutions of stride 2, to `stem_width` and to the first of `widths`. `widths` and
     `blocks` are per stage. `embedding` 0 classifies the pooled features directly, otherwise
     through a linear layer of that many features (a factorized classifier). `eca_kernel` 0 is
-    adaptive, -1 none. `inner` are the channels between the two convolutions of a block, per
-    stage; empty is as many as `widths`.
+    adaptive, -1 none. `inner` are the channels between the convolutions of a block, per stage or
+    per block; empty is as many as `widths`. `block` "basic" is two 3×3 convolutions, "bottleneck"
+    1×1, 3×3 and 1×1 to four times the width, as in ResNet50.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -38,12 +39,33 @@ class Architecture:
     eca_kernel: int = 0
     in_channels: int = 1
     inner: tuple[int, ...] = ()
+    block: Literal["basic", "bottleneck"] = "basic"
+
+    def __post_init__(self) -> None:
+        if len(self.blocks) != len(self.widths) or len(self.inner) not in (0, len(self.widths), sum(self.blocks)):
+            raise ValueError("blocks stand for each stage, inner for each stage or each block, or for none")
+
+    @property
+    def inner_of_blocks(self) -> tuple[int, ...]:
+        """The inner channels of every block, from first to last."""
+        if len(self.inner) == sum(self.blocks):
+            return self.inner
+        per_stage = self.inner or self.widths
+        return tuple(inner for inner, count in zip(per_stage, self.blocks, strict=True) for _ in range(count))
+
+    @property
+    def features(self) -> int:
+        """Channels of the last stage."""
+        return self.widths[-1] * (4 if self.block == "bottleneck" else 1)
 
 
 PAPER_RESNET18 = Architecture(
     (64, 128, 256, 512), stem="paper", stem_width=64, embedding=0, eca_kernel=5, in_channels=3
 )
 """ECA-ResNet18 as published, for 224 × 224 RGB."""
+
+PAPER_RESNET50 = replace(PAPER_RESNET18, blocks=(3, 4, 6, 3), block="bottleneck")
+"""ECA-ResNet50, the teacher that the paper calls ECA-ResNet56."""
 
 
 def adaptive_kernel(channels: int) -> int:
@@ -87,6 +109,30 @@ class BasicBlock(nn.Module):
         return functional.relu(y + self.shortcut(x))
 
 
+class Bottleneck(nn.Module):
+    """1×1, 3×3 and 1×1 convolutions with a residual connection and ECA before the sum."""
+
+    def __init__(self, inputs: int, inner: int, outputs: int, stride: int, eca_kernel: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, inner, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(inner)
+        self.conv2 = nn.Conv2d(inner, inner, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(inner)
+        self.conv3 = nn.Conv2d(inner, outputs, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        self.eca = nn.Identity() if eca_kernel < 0 else EfficientChannelAttention(outputs, eca_kernel)
+        self.shortcut: nn.Module = nn.Identity()
+        if stride != 1 or inputs != outputs:
+            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(n, inputs, h, w) → (n, outputs, h/stride, w/stride)."""
+        y = functional.relu(self.bn1(self.conv1(x)))
+        y = functional.relu(self.bn2(self.conv2(y)))
+        y = self.eca(self.bn3(self.conv3(y)))
+        return functional.relu(y + self.shortcut(x))
+
+
 class EcaResNet(nn.Module):
     """A network of the family: uint8-scaled images to logits.
 
@@ -113,10 +159,13 @@ class EcaResNet(nn.Module):
             self.stem.append(nn.ReLU(inplace=True))
             inputs = a.widths[0]
         stages: list[nn.Module] = []
-        for number, (width, inner, count) in enumerate(zip(a.widths, a.inner or a.widths, a.blocks, strict=True)):
+        kind, growth = (BasicBlock, 1) if a.block == "basic" else (Bottleneck, 4)
+        inner = iter(a.inner_of_blocks)
+        for number, (width, count) in enumerate(zip(a.widths, a.blocks, strict=True)):
             for block in range(count):
-                stages.append(BasicBlock(inputs, inner, width, 2 if block == 0 and number > 0 else 1, a.eca_kernel))
-                inputs = width
+                stride = 2 if block == 0 and number > 0 else 1
+                stages.append(kind(inputs, next(inner), width * growth, stride, a.eca_kernel))
+                inputs = width * growth
         self.stages = nn.Sequential(*stages)
         self.embed: nn.Module = nn.Identity()
         if a.embedding:
@@ -132,7 +181,7 @@ class EcaResNet(nn.Module):
         return logits
 
     def pooled(self, images: torch.Tensor) -> torch.Tensor:
-        """(n, 1 or in_channels, s, s), 0..255 → means over the last stage's places, (n, last width)."""
+        """(n, 1 or in_channels, s, s), 0..255 → means over the last stage's places, (n, its channels)."""
         x = 1.0 - images.to(torch.float32) * (1.0 / 255.0)
         if x.shape[1] != self.architecture.in_channels:
             x = x.expand(-1, self.architecture.in_channels, -1, -1)
