@@ -1,4 +1,4 @@
-"""`python -m trainer recipe | fit | evaluate | export`."""
+"""`python -m trainer recipe | fit | distill | prune | evaluate | export`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,14 +27,27 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--fonts", help="folder of handwriting fonts")
     common.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
 
-    fit = commands.add_parser("fit", parents=[common], help="train a network from a configuration")
-    fit.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints last.pt and best.pt")
-    fit.add_argument("--steps", type=int, help="override the number of steps")
-    fit.add_argument("--seed", type=int, help="override the seed")
-    fit.add_argument("--workers", type=int, help="processes that prepare batches")
-    fit.add_argument("--test-limit", type=int, default=1500, help="most samples of each test set during training")
-    fit.add_argument("--load", type=Path, help="start from the weights of a checkpoint, or of a bundle's folder")
-    fit.add_argument("--resume", action="store_true", help="go on from the run in --out, exactly")
+    run = argparse.ArgumentParser(add_help=False, parents=[common])
+    run.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints last.pt and best.pt")
+    run.add_argument("--steps", type=int, help="override the number of steps")
+    run.add_argument("--seed", type=int, help="override the seed")
+    run.add_argument("--workers", type=int, help="processes that prepare batches")
+    run.add_argument("--test-limit", type=int, default=1500, help="most samples of each test set during training")
+    run.add_argument("--resume", action="store_true", help="go on from the run in --out, exactly")
+    load_help = "start from the weights of a checkpoint, or of a bundle's folder"
+    teacher_help = "checkpoint or bundle whose answers are imitated; may be given several times"
+
+    fit = commands.add_parser("fit", parents=[run], help="train a network from a configuration")
+    fit.add_argument("--load", type=Path, help=load_help)
+
+    distill = commands.add_parser("distill", parents=[run], help="train a network to answer like its teachers")
+    distill.add_argument("--teacher", action="append", required=True, dest="teachers", help=teacher_help)
+    distill.add_argument("--load", type=Path, help=load_help)
+
+    prune = commands.add_parser("prune", parents=[run], help="drop a network's weakest channels, train what is left")
+    prune.add_argument("--load", type=Path, required=True, help="checkpoint of the network, or a bundle's folder")
+    prune.add_argument("--ratio", type=float, required=True, help="share of the inner channels to drop, 0 to 1")
+    prune.add_argument("--teacher", action="append", dest="teachers", help=teacher_help)
 
     recipe = commands.add_parser("recipe", help="make a model by its recipe, from the data folder to the bundle")
     recipe.add_argument("recipe", help="name of a recipe, such as flagship, or a TOML file")
@@ -48,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
         dest="hold_out_fold",
         help="scanned characters to leave out of training: a fifth, 1 to 5, or none, 0",
     )
+    recipe.add_argument("--load", type=Path, help=load_help)
+    recipe.add_argument("--teacher", action="append", dest="teachers", help=teacher_help)
     recipe.add_argument("--seed", type=int, help="override the seed")
     recipe.add_argument("--workers", type=int, help="processes that prepare batches")
     recipe.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
@@ -71,9 +86,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0 done, 1 failed with a sentence on standard error."""
     options = _parser().parse_args(arguments)
     report: Reporter = JsonReporter() if options.json else BarReporter()
-    run = {"recipe": _recipe, "fit": _fit, "evaluate": _evaluate, "export": _export}[options.command]
+    commands = {"recipe": _recipe, "fit": _fit, "distill": _fit, "prune": _prune}
+    commands |= {"evaluate": _evaluate, "export": _export}
     try:
-        run(options, report)
+        commands[options.command](options, report)
     except HccrError as error:
         report(Failed(str(error), error.hint))
         return 1
@@ -87,13 +103,13 @@ def _config(options: argparse.Namespace, *names: str) -> FitConfig:
 
 
 def _overrides(options: argparse.Namespace, *names: str) -> dict[str, Any]:
-    return {n: getattr(options, n) for n in ("data", "fonts", *names) if getattr(options, n) is not None}
+    return {n: value for n in ("data", "fonts", *names) if (value := getattr(options, n, None)) is not None}
 
 
 def _recipe(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.recipe import follow, load_recipe
 
-    overrides = _overrides(options, "seed", "workers", "hold_out_fold")
+    overrides = _overrides(options, "seed", "workers", "hold_out_fold", "teachers")
     if options.hold_out_fold is not None:
         overrides["hold_out_characters"] = ""
     recipe = load_recipe(options.recipe, overrides, options.scale)
@@ -105,15 +121,36 @@ def _recipe(options: argparse.Namespace, report: Reporter) -> None:
         created=options.created or _today(),
         test_limit=min(options.test_limit or 1500, 1500),
         export_limit=options.test_limit,
+        load=options.load,
         cancelled=cancelled,
     )
 
 
 def _fit(options: argparse.Namespace, report: Reporter) -> None:
+    _train(_config(options, "steps", "seed", "workers", "teachers"), options, report)
+
+
+def _prune(options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.checkpoints import load_any
+    from trainer.compress.slim import slim, thinner
+    from trainer.cost import cost
+    from trainer.data.prepare import prepare
+    from trainer.loop import some_images
+
+    config = _config(options, "steps", "seed", "workers", "teachers")
+    network, _ = load_any(options.load, some_images(config, prepare(config, options.test_limit)))
+    config = replace(config, architecture=thinner(network, options.ratio))
+    before, after = cost(network, config.size), cost(slim(network, config.architecture), config.size)
+    print(f"channels inside the blocks: {', '.join(map(str, network.architecture.inner_of_blocks))}", file=sys.stderr)
+    print(f"kept:                       {', '.join(map(str, config.architecture.inner_of_blocks))}", file=sys.stderr)
+    print(f"before: {before}\nafter:  {after}", file=sys.stderr)
+    _train(config, options, report)
+
+
+def _train(config: FitConfig, options: argparse.Namespace, report: Reporter) -> None:
     from trainer.data.prepare import prepare
     from trainer.loop import fit
 
-    config = _config(options, "steps", "seed", "workers")
     cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
     prepared = prepare(config, options.test_limit)
     fit(config, prepared, options.out, report, load=options.load, resume=options.resume, cancelled=cancelled)

@@ -87,19 +87,25 @@ def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
     return network.eval(), charset, int(content["step"])
 
 
+def load_any(path: Path, images: torch.Tensor) -> tuple[EcaResNet, Charset]:
+    """Return the network of a checkpoint, or of a bundle's folder, in evaluation mode, and its alphabet.
+
+    A bundle has no batch norms: they are set on `images`, uint8 (n, 1, s, s).
+    """
+    if path.is_dir():
+        bundle = load_bundle(path)
+        return unfold(bundle, images), bundle.charset
+    network, charset, _ = load_network(path)
+    return network, charset
+
+
 def load_weights(state: State, prepared: Prepared, path: Path, images: torch.Tensor) -> None:
     """Take over the averaged weights of a checkpoint, or a bundle's, the classifier's rows by character.
 
-    What has wider blocks is slimmed to the network at hand. `images` uint8 (n, 1, s, s) set the
-    batch norms of a bundle, which has none.
+    What has wider blocks is slimmed to the network at hand; `images` as for `load_any`.
     """
-    architecture = state.model.architecture
-    if path.is_dir():
-        bundle = load_bundle(path)
-        network, charset = unfold(bundle, architecture, images), bundle.charset
-    else:
-        network, charset, _ = load_network(path)
-    weights, characters = slim(network, architecture).state_dict(), charset.characters
+    network, charset = load_any(path, images)
+    weights, characters = slim(network, state.model.architecture).state_dict(), charset.characters
     own = state.model.state_dict()
     rows = {character: i for i, character in enumerate(characters)}
     for name, tensor in own.items():

@@ -49,7 +49,7 @@ class FitConfig:
     fonts: str = ""
     """Folder of fonts; empty leaves sources of kind "fonts" out."""
     characters: str = "gb2312+latin"
-    """Alphabet: names joined by + out of gb2312, latin (with digits), sources, or @FILE beside the configuration."""
+    """Alphabet: names joined by + out of gb2312, gb2312-1 (its level 1), latin (with digits), sources, or @FILE."""
     hold_out_characters: str = ""
     """Characters whose real scans and trajectories are all kept from training."""
     hold_out_fold: int = 0

@@ -70,8 +70,7 @@ def fit(
     folder.mkdir(parents=True, exist_ok=True)
     state = _start(config, prepared, device)
     if load is not None:
-        images = torch.cat([_mixture(config, prepared, config.steps)[number].images for number in range(2)])
-        load_weights(state, prepared, load, images)
+        load_weights(state, prepared, load, some_images(config, prepared))
     if resume:
         restore(state, config, prepared, folder / LAST)
     elif (folder / LAST).exists():
@@ -111,6 +110,11 @@ def fit(
     report(Artifact("checkpoint", str(folder / LAST)))
     report(Finished(was_cancelled))
     return folder / (BEST if (folder / BEST).exists() else LAST)
+
+
+def some_images(config: FitConfig, prepared: Prepared) -> torch.Tensor:
+    """Return a few hundred training images at the full size, uint8 (n, 1, s, s)."""
+    return torch.cat([_mixture(config, prepared, config.steps)[number].images for number in range(2)])
 
 
 def _device(config: FitConfig) -> torch.device:

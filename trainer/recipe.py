@@ -1,7 +1,8 @@
 """A model as a named sequence of training stages: one command from the data folder to the bundle.
 
 A recipe is a TOML file: the keys of `FitConfig`, `id` and `title` of the bundle, and `[[stages]]`, each
-with a `name` and the keys that it changes. A stage starts from the weights of the one before,
+with a `name` and the keys that it changes; `base` names a recipe beside it whose keys it takes over,
+stages apart. A stage starts from the weights of the one before,
 its classes matched by character. Each has its own folder, so that a recipe that was stopped
 goes on where it was; the last stage's network is exported.
 """
@@ -47,6 +48,9 @@ def load_recipe(name: str, overrides: dict[str, Any], scale: float = 1.0) -> Rec
         known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
         raise InputError(f"There is no recipe {name}.", f"Choose of {known}, or give a TOML file.")
     values = read_toml(path)
+    if "base" in values:
+        base = path.parent / f"{values.pop('base')}.toml"
+        values = {**{k: v for k, v in read_toml(base).items() if k != "stages"}, **values}
     identity, title = values.pop("id", path.stem), values.pop("title", path.stem)
     stages: list[tuple[str, FitConfig]] = []
     for number, stage in enumerate(values.pop("stages", [{"name": "only"}])):
@@ -67,13 +71,15 @@ def follow(
     created: str,
     test_limit: int = 1500,
     export_limit: int = 0,
+    load: Path | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> ModelBundle | None:
     """Run what is left of a recipe in `folder` and export `folder`/`recipe.id`; None where it was cancelled.
 
+    The first stage starts from the weights of `load`, a checkpoint or a bundle, where one is given.
     `test_limit` samples of each test set are measured in training, `export_limit` (0 is all) for the card.
     """
-    before: Path | None = None
+    before = load
     told: list[str] = []
     for name, config in recipe.stages:
         last = folder / name / LAST

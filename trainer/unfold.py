@@ -9,13 +9,13 @@ batch norms are as they are in training.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 import torch
 from onnx import numpy_helper
+from pydantic import TypeAdapter, ValidationError
 from torch import nn
 
 from hccr_desktop.core.bundle import ModelBundle
@@ -25,20 +25,23 @@ from trainer.networks.eca_resnet import Architecture, BasicBlock, Bottleneck, Ec
 Floats = npt.NDArray[np.float32]
 
 
-def unfold(bundle: ModelBundle, architecture: Architecture, images: torch.Tensor) -> EcaResNet:
+def unfold(bundle: ModelBundle, images: torch.Tensor) -> EcaResNet:
     """Return the bundle's network, in evaluation mode, its batch norms set on `images`.
 
-    `architecture` but for its `inner`, which are the bundle's. `images` uint8 (n, 1, s, s), a few
-    hundred of the kind that it will be trained on. Raises `InputError` where the bundle is of
-    another architecture, `InvalidBundle` where it is damaged.
+    `images` uint8 (n, 1, s, s), a few hundred of the kind that it will be trained on. Raises
+    `InputError` where the bundle does not say, or says wrongly, what network it holds, `InvalidBundle`
+    where it is damaged.
     """
-    stored = _weights(bundle)
-    network = EcaResNet(replace(architecture, inner=_inner(stored, architecture)), len(bundle.charset)).eval()
-    parameters = dict(network.named_parameters())
+    try:
+        architecture = TypeAdapter(Architecture).validate_python(bundle.network)
+    except ValidationError as error:
+        raise _unknown(bundle, "network") from error
+    network = EcaResNet(architecture, len(bundle.charset)).eval()
     norms = _norms(network)
+    parameters = dict(network.named_parameters())
     biases: dict[str, torch.Tensor] = {}
     with torch.no_grad():
-        for name, values in stored.items():
+        for name, values in _weights(bundle).items():
             layer, kind = name.rsplit(".", 1)
             tensor = torch.from_numpy(values)
             if kind == "bias" and layer in norms:
@@ -49,24 +52,18 @@ def unfold(bundle: ModelBundle, architecture: Architecture, images: torch.Tensor
                 tensor = tensor[row, row - half : row + half + 1].reshape(1, 1, -1)
             target = parameters.get(f"{layer}.weight" if kind == "band" else _name(name, parameters))
             if target is None or target.shape != tensor.shape:
-                raise _other_architecture(bundle, name)
+                raise _unknown(bundle, name)
             target.copy_(tensor)
     if biases.keys() != set(norms.values()):
-        raise _other_architecture(bundle, "bias")
+        raise _unknown(bundle, "bias")
     _set_norms(network, biases, images)
     return network
 
 
-def _inner(weights: Mapping[str, Floats], architecture: Architecture) -> tuple[int, ...]:
-    """Return the channels inside each block; empty where nothing was pruned."""
-    names = [f"stages.{block}.conv1.weight" for block in range(sum(architecture.blocks))]
-    inner = tuple(len(weights[name]) for name in names if name in weights)
-    return () if len(inner) < len(names) or inner == replace(architecture, inner=()).inner_of_blocks else inner
-
-
-def _other_architecture(bundle: ModelBundle, name: str) -> InputError:
+def _unknown(bundle: ModelBundle, name: str) -> InputError:
     return InputError(
-        f"{bundle.id} has another architecture ({name}).", "Give the architecture that the bundle was trained with."
+        f"{bundle.id} does not hold the network that its manifest describes ({name}).",
+        "Export it again with this trainer.",
     )
 
 

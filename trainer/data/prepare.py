@@ -178,9 +178,9 @@ def _test_sets(tests: dict[str, list[Sample]], charset: Charset, limit: int) -> 
         yield TestSet(name, scanned, tuple(kept), np.array([-1 if i is None else i for i in indices], np.int64))
 
 
-def gb2312() -> Iterable[str]:
-    """Yield the 6,763 characters of GB2312, levels 1 and 2."""
-    for row in range(0xB0, 0xF8):
+def gb2312(levels: int = 2) -> Iterable[str]:
+    """Yield the characters of GB2312: 6,763, or the 3,755 of level 1 only."""
+    for row in range(0xB0, 0xF8 if levels == 2 else 0xD8):
         for cell in range(0xA1, 0xFF):
             try:
                 yield bytes([row, cell]).decode("gb2312")
@@ -196,6 +196,8 @@ def _charset(config: FitConfig, real: list[list[Sample]]) -> Charset:
     for name in config.characters.split("+"):
         if name == "gb2312":
             characters |= set(gb2312())
+        elif name == "gb2312-1":
+            characters |= set(gb2312(1))
         elif name == "latin":
             characters |= set(LATIN)
         elif name == "sources":
@@ -210,6 +212,6 @@ def _charset(config: FitConfig, real: list[list[Sample]]) -> Charset:
         else:
             raise InputError(
                 f"Training configuration: characters: {name} is no alphabet.",
-                "Use gb2312, latin, sources or @FILE, joined by +.",
+                "Use gb2312, gb2312-1, latin, sources or @FILE, joined by +.",
             )
     return Charset.from_characters(characters)
