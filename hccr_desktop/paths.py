@@ -37,6 +37,11 @@ def bundled_models() -> Path:
     return resources() / "models"
 
 
+def replay_bank() -> Path:
+    """Writings of all characters that a model practices while it learns a user's hand."""
+    return resources() / "replay.npz"
+
+
 def user_models() -> Path:
     """Folder of the models that the user installed."""
     return user_data() / "models"

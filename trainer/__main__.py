@@ -1,16 +1,17 @@
-"""`python -m trainer recipe | fit | distill | prune | evaluate | export`."""
+"""`python -m trainer recipe | fit | finetune | distill | prune | evaluate | export | bank`."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
 import json
+import re
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hccr_desktop.core.protocol import Artifact, Failed
+from hccr_desktop.core.protocol import Artifact, Failed, Finished, Verdict
 from hccr_desktop.errors import HccrError
 from trainer.reporter import BarReporter, JsonReporter, Reporter, cancel_on_input
 
@@ -69,6 +70,27 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--created", default="", help="date for the card (default today)")
     recipe.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
 
+    finetune = commands.add_parser("finetune", help="teach the model in use a user's own hand")
+    finetune.add_argument("samples", nargs="+", type=Path, help="labeled samples: ink, GNT, folders named by character")
+    finetune.add_argument(
+        "--config", type=Path, help="TOML file with the keys of FinetuneConfig, see trainer/finetune.py"
+    )
+    finetune.add_argument("--parent", type=Path, help="folder of the bundle to start from (default: the active one)")
+    finetune.add_argument("--bank", type=Path, help="replay bank (default: the one that comes with the application)")
+    finetune.add_argument("--out", type=Path, help="write the bundle there only; its name becomes the id")
+    finetune.add_argument("--charset", choices=("fail", "union"), help="refuse or learn characters that are new")
+    finetune.add_argument("--steps", type=int, help="override the number of steps")
+    finetune.add_argument("--seed", type=int, help="override the seed")
+    finetune.add_argument("--created", default="", help="date for the card (default today)")
+    finetune.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+
+    bank = commands.add_parser("bank", help="write the replay bank: some synthetic writings of every character")
+    bank.add_argument("--data", required=True, help="folder that the recipe's paths are relative to")
+    bank.add_argument("--recipe", default="flagship", help="recipe that names templates and alphabet")
+    bank.add_argument("--each", type=int, default=3, help="writings of each character, the last for examination")
+    bank.add_argument("--out", type=Path, required=True, help="the bank's file")
+    bank.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
+
     evaluate = commands.add_parser("evaluate", parents=[common], help="measure a checkpoint on the test sets")
     evaluate.add_argument("--checkpoint", type=Path, required=True, help="last.pt or best.pt of a run")
     evaluate.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
@@ -86,7 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0 done, 1 failed with a sentence on standard error."""
     options = _parser().parse_args(arguments)
     report: Reporter = JsonReporter() if options.json else BarReporter()
-    commands = {"recipe": _recipe, "fit": _fit, "distill": _fit, "prune": _prune}
+    commands = {"recipe": _recipe, "fit": _fit, "distill": _fit, "prune": _prune, "finetune": _finetune, "bank": _bank}
     commands |= {"evaluate": _evaluate, "export": _export}
     try:
         commands[options.command](options, report)
@@ -135,10 +157,10 @@ def _prune(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.compress.slim import slim, thinner
     from trainer.cost import cost
     from trainer.data.prepare import prepare
-    from trainer.loop import some_images
+    from trainer.loop import some_batches
 
     config = _config(options, "steps", "seed", "workers", "teachers")
-    network, _ = load_any(options.load, some_images(config, prepare(config, options.test_limit)))
+    network, _ = load_any(options.load, some_batches(config, prepare(config, options.test_limit)).images)
     config = replace(config, architecture=thinner(network, options.ratio))
     before, after = cost(network, config.size), cost(slim(network, config.architecture), config.size)
     print(f"channels inside the blocks: {', '.join(map(str, network.architecture.inner_of_blocks))}", file=sys.stderr)
@@ -154,6 +176,53 @@ def _train(config: FitConfig, options: argparse.Namespace, report: Reporter) -> 
     cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
     prepared = prepare(config, options.test_limit)
     fit(config, prepared, options.out, report, load=options.load, resume=options.resume, cancelled=cancelled)
+
+
+def _finetune(options: argparse.Namespace, report: Reporter) -> None:
+    import tempfile
+
+    from hccr_desktop.core.bundle import load_bundle
+    from hccr_desktop.formats.reading import read_any
+    from hccr_desktop.paths import replay_bank
+    from hccr_desktop.recognize.models import Registry
+    from trainer.config import read_toml
+    from trainer.data.bank import load_bank
+    from trainer.finetune import finetune, finetune_config_from
+
+    registry = Registry()
+    parent = load_bundle(options.parent) if options.parent else registry.active()
+    values = read_toml(options.config) if options.config else {}
+    given = {n: value for n in ("charset", "steps", "seed") if (value := getattr(options, n)) is not None}
+    config = finetune_config_from({**values, **given})
+    samples = [sample for path in options.samples for sample in read_any(path)]
+    bank = load_bank(options.bank or replay_bank())
+    cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
+    with tempfile.TemporaryDirectory(prefix="hccr-") as aside:
+        target = options.out or Path(aside) / registry.free_id(re.sub(r"-own(-[0-9]+)?$", "", parent.id) + "-own")
+        made = finetune(
+            parent, samples, bank, config, target, report, created=options.created or _today(), cancelled=cancelled
+        )
+        if made is None:
+            report(Finished(cancelled=True))
+            return
+        bundle, gate = made
+        if options.out is None:
+            registry.install(bundle.folder)
+            if gate.passed:
+                registry.activate(bundle.id)
+    report(Verdict(gate.passed, gate.reason, bundle.id))
+    report(Finished(cancelled=False))
+
+
+def _bank(options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.data.bank import make_bank
+    from trainer.data.prepare import read_drawn
+    from trainer.recipe import load_recipe
+
+    config = load_recipe(options.recipe, {"data": options.data}).stages[-1][1]
+    charset, templates = read_drawn(config)
+    make_bank(templates, charset.characters, options.each, 0.7, config.seed).save(options.out)
+    report(Artifact("bank", str(options.out)))
 
 
 def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: ARG001 - one shape for all

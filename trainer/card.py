@@ -42,6 +42,7 @@ def write_card(
     bundle_id: str,
     title: str,
     created: str,
+    parent: str,
     config: FitConfig,
     steps: int,
     network: EcaResNet,
@@ -99,7 +100,7 @@ data:
 {data}
 metrics:
 {metrics}
-parent: none
+parent: {parent or "none"}
 ---
 
 # {title}

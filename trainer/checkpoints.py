@@ -20,6 +20,7 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
 from trainer.compress.slim import slim
 from trainer.config import FitConfig, config_to_dict, fit_config_from
+from trainer.data.batches import Batch
 from trainer.data.prepare import Prepared
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.unfold import unfold
@@ -99,12 +100,14 @@ def load_any(path: Path, images: torch.Tensor) -> tuple[EcaResNet, Charset]:
     return network, charset
 
 
-def load_weights(state: State, prepared: Prepared, path: Path, images: torch.Tensor) -> None:
+def load_weights(state: State, prepared: Prepared, path: Path, samples: Batch) -> None:
     """Take over the averaged weights of a checkpoint, or a bundle's, the classifier's rows by character.
 
-    What has wider blocks is slimmed to the network at hand; `images` as for `load_any`.
+    What has wider blocks is slimmed to the network at hand. `samples` set the batch norms of a
+    bundle, and the first rows of characters that are new: the mean of their features (weight
+    imprinting, Qi et al., CVPR 2018).
     """
-    network, charset = load_any(path, images)
+    network, charset = load_any(path, samples.images)
     weights, characters = slim(network, state.model.architecture).state_dict(), charset.characters
     own = state.model.state_dict()
     rows = {character: i for i, character in enumerate(characters)}
@@ -117,10 +120,30 @@ def load_weights(state: State, prepared: Prepared, path: Path, images: torch.Ten
         else:
             tensor.copy_(weights[name])
     state.averaged.load_state_dict(own)
+    new = [i for i, character in enumerate(prepared.charset.characters) if character not in rows]
+    if rows and new:
+        _imprint(state.averaged, new, samples)
+        state.model.load_state_dict(state.averaged.state_dict())
     if state.side is not None and not path.is_dir():
         found = load_checkpoint(path)["side"]
         if found and found["weight"].shape == state.side.weight.shape:
             state.side.load_state_dict(found)
+
+
+@torch.no_grad()
+def _imprint(network: EcaResNet, new: list[int], samples: Batch) -> None:
+    """Let the mean direction of its features be the row of each new class that has samples, as long as other rows."""
+    head = network.classify
+    device = head.weight.device
+    old = torch.ones(len(head.weight), dtype=torch.bool, device=device)
+    old[new] = False
+    length, bias = head.weight[old].norm(dim=1).mean(), head.bias[old].mean()
+    features = network.embed(network.pooled(samples.images.to(device)))
+    for index in new:
+        mine = features[samples.labels.to(device) == index]
+        if len(mine):
+            head.weight[index] = length * nn.functional.normalize(nn.functional.normalize(mine).mean(0), dim=0)
+            head.bias[index] = bias
 
 
 def restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from hccr_desktop.errors import InputError
 from trainer.networks.eca_resnet import Architecture
+
+_Config = TypeVar("_Config")
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,15 @@ class FitConfig:
     """Penalty on the batch-norm scales inside blocks, 1e-5 to 1e-4, so that weak channels can be pruned."""
     teachers: tuple[str, ...] = ()
     """Checkpoints or bundles whose answers are imitated; several are averaged. Their alphabets hold this one's."""
+    teach_drawn_only: bool = False
+    """Whether real samples are left to their labels. The teachers may then lack characters: those of real samples."""
     distill_share: float = 0.7
     """Share of the imitation in the loss, the labels' being the rest."""
     distill_temperature: float = 4.0
     relation_weight: float = 0.0
-    """Weight of matching the teachers' relations between classes and between samples (DIST)."""
+    """Weight of matching the teachers' relations between classes and between samples (DIST), in the imitation."""
+    frozen_norms: bool = False
+    """Whether batch norms keep the statistics that they were loaded with."""
     vigor: float = 1.0
     ema_decay: float = 0.999
     seed: int = 1
@@ -134,8 +140,13 @@ def resolve_alphabet(values: dict[str, Any], folder: Path) -> None:
 
 def fit_config_from(values: dict[str, Any]) -> FitConfig:
     """Check and convert plain values; raises `InputError` naming the first bad key."""
+    return checked(FitConfig, values)
+
+
+def checked(kind: type[_Config], values: dict[str, Any]) -> _Config:
+    """Make a configuration of plain values; raises `InputError` naming the first bad key."""
     try:
-        return TypeAdapter(FitConfig).validate_python(values)
+        return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

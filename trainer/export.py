@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine, softmax
 from trainer.card import picture_of, write_card
 from trainer.compress.quantize import quantize
-from trainer.config import FitConfig
+from trainer.config import FitConfig, config_to_dict
 from trainer.data.prepare import TestSet
 from trainer.evaluate import measure, torch_logits, worst_mistakes
 from trainer.networks.eca_resnet import BasicBlock, Bottleneck, EcaResNet, EfficientChannelAttention
@@ -166,6 +167,12 @@ def _pool_globally(graph: onnx.GraphProto) -> None:
             node.CopyFrom(replacement)
 
 
+def _stated(config: FitConfig) -> dict[str, Any]:
+    """Return the configuration for the manifest, without the folders of this machine."""
+    local = {"data", "fonts", "characters", "teachers", "history", "limits", "sources"}
+    return {key: value for key, value in config_to_dict(config).items() if key not in local}
+
+
 @dataclass(frozen=True)
 class Parity:
     """Largest difference of any probability, over `n` images."""
@@ -203,11 +210,16 @@ def export_run(
     title: str,
     created: str,
     steps: int,
+    parent: str = "",
+    temperature: float = 0.0,
+    data_digest: str = "",
 ) -> ModelBundle:
     """Calibrate, export, compare with torch, measure the exported model and write bundle and card.
 
-    Written aside and renamed to `target`, whose name becomes the bundle's id. Raises `InputError`
-    where `target` exists, where there is no test sample, or where torch and onnxruntime differ.
+    `temperature` 0 is fitted on the test samples; `parent` is the bundle that it was made from,
+    `data_digest` that of the samples. Written aside and renamed to `target`, whose name becomes
+    the bundle's id. Raises `InputError` where `target` exists, where there is no test sample, or
+    where torch and onnxruntime differ.
     """
     if target.exists():
         raise InputError("{name} exists already.", "Choose another name, or remove the old bundle.", name=target.name)
@@ -218,7 +230,7 @@ def export_run(
         raise InputError("There are no test samples to calibrate and compare with.", "Give a source a test_share.")
     half = np.concatenate([test.images(spec)[::2] for test in known])[:4000]
     labels = np.concatenate([test.labels[::2] for test in known])[:4000]
-    temperature = fit_temperature(torch_logits(plain, half, torch.device("cpu")), labels)
+    temperature = temperature or fit_temperature(torch_logits(plain, half, torch.device("cpu")), labels)
     model = Exported(network, temperature)
     proto = to_onnx(model, spec)
     parity = check_parity(model, proto.SerializeToString(), half[:_CALIBRATION])
@@ -236,7 +248,9 @@ def export_run(
             charset=charset,
             spec=spec,
             created=created,
+            parent=parent,
             network=asdict(network.architecture),
+            training={"steps": steps, "seed": config.seed, "data_sha256": data_digest, "config": _stated(config)},
         )
         as_floats = Engine(write(card="", model=finish(proto, charset, spec)), threads=2)
         float_results = measure(as_floats.logits, tests, spec, charset)
@@ -247,6 +261,7 @@ def export_run(
             bundle_id=target.name,
             title=title,
             created=created,
+            parent=parent,
             config=config,
             steps=steps,
             network=network,

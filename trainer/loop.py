@@ -65,12 +65,9 @@ def fit(
     device = _device(config)
     if config.threads:
         torch.set_num_threads(config.threads)
-    torch.manual_seed(config.seed)
     report(Hello("fit", torch.__version__, str(device)))
     folder.mkdir(parents=True, exist_ok=True)
-    state = _start(config, prepared, device)
-    if load is not None:
-        load_weights(state, prepared, load, some_images(config, prepared))
+    state = start(config, prepared, load)
     if resume:
         restore(state, config, prepared, folder / LAST)
     elif (folder / LAST).exists():
@@ -79,7 +76,9 @@ def fit(
     targets = Targets(
         torch.from_numpy(prepared.scanned_classes).to(device),
         torch.from_numpy(prepared.components).to(device),
-        load_teachers(config.teachers, prepared.charset, _spec(config, config.steps), device),
+        load_teachers(
+            config.teachers, prepared.charset, _spec(config, config.steps), device, partly=config.teach_drawn_only
+        ),
     )
     started, saved, first_step = time.monotonic(), time.monotonic(), state.step
     running = 0.0
@@ -112,9 +111,10 @@ def fit(
     return folder / (BEST if (folder / BEST).exists() else LAST)
 
 
-def some_images(config: FitConfig, prepared: Prepared) -> torch.Tensor:
-    """Return a few hundred training images at the full size, uint8 (n, 1, s, s)."""
-    return torch.cat([_mixture(config, prepared, config.steps)[number].images for number in range(2)])
+def some_batches(config: FitConfig, prepared: Prepared) -> Batch:
+    """Return a few hundred training samples at the full size as one batch."""
+    mixture = _mixture(config, prepared, config.steps)
+    return Batch(*(torch.cat(parts) for parts in zip(mixture[0], mixture[1], strict=True)))
 
 
 def _device(config: FitConfig) -> torch.device:
@@ -124,7 +124,10 @@ def _device(config: FitConfig) -> torch.device:
     return torch.device("cuda" if cuda else "cpu")
 
 
-def _start(config: FitConfig, prepared: Prepared, device: torch.device) -> State:
+def start(config: FitConfig, prepared: Prepared, load: Path | None = None) -> State:
+    """Return the state before the first step, from the weights of `load` where it is given."""
+    device = _device(config)
+    torch.manual_seed(config.seed)
     model = EcaResNet(config.architecture, len(prepared.charset)).to(device).to(memory_format=torch.channels_last)
     side = _side(config, prepared, device)
     learned = [*model.parameters(), *(side.parameters() if side else ())]
@@ -136,7 +139,10 @@ def _start(config: FitConfig, prepared: Prepared, device: torch.device) -> State
         optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, fused=True)
     else:
         optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
-    return State(model, copy.deepcopy(model).eval(), side, optimizer)
+    state = State(model, copy.deepcopy(model).eval(), side, optimizer)
+    if load is not None:
+        load_weights(state, prepared, load, some_batches(config, prepared))
+    return state
 
 
 def _side(config: FitConfig, prepared: Prepared, device: torch.device) -> nn.Linear | None:
@@ -191,6 +197,10 @@ def _train_step(state: State, config: FitConfig, batch: Batch, targets: Targets,
     images = batch.images.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
     labels, scanned = batch.labels.to(device), batch.scanned.to(device)
     state.model.train()
+    if config.frozen_norms:
+        for module in state.model.modules():
+            if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+                module.eval()
     torch.manual_seed(config.seed * 1_000_003 + state.step)
     with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
         pooled = state.model.pooled(images)
@@ -200,15 +210,32 @@ def _train_step(state: State, config: FitConfig, batch: Batch, targets: Targets,
             head = state.model.classify
             fixed = nn.functional.linear(features, head.weight.detach(), head.bias.detach())
             logits = torch.where(scanned[:, None], fixed, logits)
-    loss = restricted_cross_entropy(
-        logits.float(), labels, scanned, targets.scanned_classes, config.restricted_share, config.label_smoothing
-    )
-    if targets.teachers:
-        taught = [teacher(images) for teacher in targets.teachers]
-        soft = imitation(logits.float(), taught, config.distill_temperature)
-        loss = (1.0 - config.distill_share) * loss + config.distill_share * soft
+    logits = logits.float()
+
+    def by_labels(which: torch.Tensor) -> torch.Tensor:
+        return restricted_cross_entropy(
+            logits[which],
+            labels[which],
+            scanned[which],
+            targets.scanned_classes,
+            config.restricted_share,
+            config.label_smoothing,
+        )
+
+    taught = ~scanned if config.teach_drawn_only else torch.ones_like(scanned)
+    if targets.teachers and bool(taught.any()):
+        answers = [teacher(images[taught]) for teacher in targets.teachers]
+        soft = imitation(logits[taught], answers, config.distill_temperature)
         if config.relation_weight:
-            loss = loss + config.relation_weight * relation_mismatch(logits.float(), taught, config.distill_temperature)
+            soft = soft + config.relation_weight * relation_mismatch(
+                logits[taught], answers, config.distill_temperature
+            )
+        share = taught.float().mean()
+        loss = share * ((1.0 - config.distill_share) * by_labels(taught) + config.distill_share * soft)
+        if not bool(taught.all()):
+            loss = loss + (1.0 - share) * by_labels(~taught)
+    else:
+        loss = by_labels(torch.ones_like(scanned))
     if config.sparsity:
         loss = loss + config.sparsity * torch.stack([scale.abs().sum() for scale in inner_scales(state.model)]).sum()
     if state.side is not None:

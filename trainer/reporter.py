@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from hccr_desktop.core.protocol import Artifact, Failed, Finished, Hello, Message, Metric, Progress, encode
+from hccr_desktop.core.protocol import Artifact, Failed, Finished, Hello, Message, Metric, Progress, Verdict, encode
 
 Reporter = Callable[[Message], object]
 """Takes every event of a run."""
@@ -50,6 +50,8 @@ class BarReporter:
                 tqdm.write(f"step {message.step}: {message.name} {message.value:.4f}{interval}", file=sys.stderr)
             case Artifact():
                 tqdm.write(f"{message.kind}: {message.path}", file=sys.stderr)
+            case Verdict():
+                tqdm.write(f"{message.model}: {message.reason}", file=sys.stderr)
             case Failed():
                 tqdm.write(f"{message.message} {message.hint}".strip(), file=sys.stderr)
             case Finished():

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
+from torch.nn import functional
 
 from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.charset import Charset
@@ -23,12 +24,21 @@ Teacher = Callable[[torch.Tensor], torch.Tensor]
 """Images uint8 (n, 1, size, size) → logits float32 (n, the student's classes), without gradient."""
 
 
-def load_teachers(paths: Sequence[str], charset: Charset, spec: InputSpec, device: torch.device) -> list[Teacher]:
-    """Load teachers of a student with this alphabet and input; raises `InputError` where one does not fit."""
-    return [_load(Path(path), charset, spec, device) for path in paths]
+_NEVER = -1e4
+"""Logit of a character that a teacher does not know."""
 
 
-def _load(path: Path, charset: Charset, spec: InputSpec, device: torch.device) -> Teacher:
+def load_teachers(
+    paths: Sequence[str], charset: Charset, spec: InputSpec, device: torch.device, *, partly: bool = False
+) -> list[Teacher]:
+    """Load teachers of a student with this alphabet and input; raises `InputError` where one does not fit.
+
+    Where `partly`, they may lack some of the student's characters, which they then never answer.
+    """
+    return [_load(Path(path), charset, spec, device, partly) for path in paths]
+
+
+def _load(path: Path, charset: Charset, spec: InputSpec, device: torch.device, partly: bool) -> Teacher:
     if path.is_dir():
         bundle = load_bundle(path)
         if bundle.spec != spec:
@@ -36,26 +46,30 @@ def _load(path: Path, charset: Charset, spec: InputSpec, device: torch.device) -
                 f"The teacher {bundle.id} takes input of {bundle.spec.size} px, not of {spec.size}.",
                 "Train at its size, or choose another teacher.",
             )
-        engine, columns = Engine(bundle, os.cpu_count() or 1), _columns(bundle.charset, charset, bundle.id)
-        return lambda images: torch.from_numpy(engine.logits(images.cpu().numpy()))[:, columns].to(device)
+        engine, columns = Engine(bundle, os.cpu_count() or 1), _columns(bundle.charset, charset, bundle.id, partly)
+        return lambda images: _pick(torch.from_numpy(engine.logits(images.cpu().numpy())), columns).to(device)
     network, known, _ = load_network(path)
-    network, columns = network.to(device), _columns(known, charset, path.name).to(device)
+    network, columns = network.to(device), _columns(known, charset, path.name, partly).to(device)
 
     def answer(images: torch.Tensor) -> torch.Tensor:
         with torch.no_grad():
-            logits: torch.Tensor = network(images)[:, columns]
-        return logits
+            return _pick(network(images), columns)
 
     return answer
 
 
-def _columns(known: Charset, wanted: Charset, name: str) -> torch.Tensor:
-    """Return where the student's classes stand among the teacher's."""
+def _pick(logits: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
+    """Return the student's classes of a teacher's logits; its last column, appended here, is what it never says."""
+    return functional.pad(logits, (0, 1), value=_NEVER)[:, columns]
+
+
+def _columns(known: Charset, wanted: Charset, name: str, partly: bool) -> torch.Tensor:
+    """Return where the student's classes stand among the teacher's, one past the last for those it lacks."""
     found = [known.index(character) for character in wanted.characters]
     missing = [c for c, i in zip(wanted.characters, found, strict=True) if i is None]
-    if missing:
+    if missing and not partly:
         raise InputError(
             f"The teacher {name} does not know {len(missing)} characters: {''.join(missing[:10])}.",
             "Choose a teacher that knows all of the student's, or a smaller alphabet.",
         )
-    return torch.tensor([i for i in found if i is not None])
+    return torch.tensor([len(known) if i is None else i for i in found])

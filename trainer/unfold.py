@@ -32,11 +32,7 @@ def unfold(bundle: ModelBundle, images: torch.Tensor) -> EcaResNet:
     `InputError` where the bundle does not say, or says wrongly, what network it holds, `InvalidBundle`
     where it is damaged.
     """
-    try:
-        architecture = TypeAdapter(Architecture).validate_python(bundle.network)
-    except ValidationError as error:
-        raise _unknown(bundle, "network") from error
-    network = EcaResNet(architecture, len(bundle.charset)).eval()
+    network = EcaResNet(architecture_of(bundle), len(bundle.charset)).eval()
     norms = _norms(network)
     parameters = dict(network.named_parameters())
     biases: dict[str, torch.Tensor] = {}
@@ -58,6 +54,14 @@ def unfold(bundle: ModelBundle, images: torch.Tensor) -> EcaResNet:
         raise _unknown(bundle, "bias")
     _set_norms(network, biases, images)
     return network
+
+
+def architecture_of(bundle: ModelBundle) -> Architecture:
+    """Return what network a bundle says it holds; raises `InputError` where it does not say."""
+    try:
+        return TypeAdapter(Architecture).validate_python(bundle.network)
+    except ValidationError as error:
+        raise _unknown(bundle, "network") from error
 
 
 def _unknown(bundle: ModelBundle, name: str) -> InputError:

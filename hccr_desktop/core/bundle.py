@@ -34,7 +34,8 @@ class ModelBundle:
     """A model whose files were checked.
 
     `scores` are shares 0..1 by name of the test set, `network` the shape of the network in the
-    trainer's words: the application only carries it.
+    trainer's words, `training` the seed, the digest of the data and the configuration it was made
+    with: the application only carries both.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class ModelBundle:
     created: str = ""
     scores: dict[str, float] = field(default_factory=dict)
     network: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
 
     @property
     def model_path(self) -> Path:
@@ -108,6 +110,7 @@ def load_bundle(folder: Path) -> ModelBundle:
             created=str(values.get("created", "")),
             scores={str(k): float(v) for k, v in values.get("scores", {}).items()},
             network=dict(values.get("network", {})),
+            training=dict(values.get("training", {})),
         )
         digest = values["characters_sha256"]
     except InvalidBundle:
@@ -143,6 +146,7 @@ def write_bundle(
     created: str = "",
     scores: dict[str, float] | None = None,
     network: dict[str, Any] | None = None,
+    training: dict[str, Any] | None = None,
 ) -> ModelBundle:
     """Write a bundle's files into an empty folder and return it, checked; `errors` is a PNG that the card shows."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -162,6 +166,7 @@ def write_bundle(
         "model_sha256": hashlib.sha256(model).hexdigest(),
         "scores": scores or {},
         "network": network or {},
+        "training": training or {},
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")

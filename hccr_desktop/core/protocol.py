@@ -54,6 +54,15 @@ class Artifact:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What the gate says of a fine-tuned model: whether it may become active, why, and its id."""
+
+    passed: bool
+    reason: str
+    model: str
+
+
+@dataclass(frozen=True)
 class Failed:
     """Last message of a run that could not finish: a sentence and a hint."""
 
@@ -68,10 +77,10 @@ class Finished:
     cancelled: bool
 
 
-Message = Hello | Progress | Metric | Artifact | Failed | Finished
+Message = Hello | Progress | Metric | Artifact | Verdict | Failed | Finished
 
 _KINDS: dict[str, type[Message]] = {
-    kind.__name__.lower(): kind for kind in (Hello, Progress, Metric, Artifact, Failed, Finished)
+    kind.__name__.lower(): kind for kind in (Hello, Progress, Metric, Artifact, Verdict, Failed, Finished)
 }
 
 

@@ -8,6 +8,7 @@ last; where it is missing or names a model that is gone, the bundled model is ac
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import shutil
 import tempfile
@@ -75,6 +76,12 @@ class Registry:
                 "No model is installed.", "Install the application again, or a model with `hccr models install`."
             )
         return next(iter(bundles.values()))
+
+    def free_id(self, wish: str) -> str:
+        """Return `wish`, or `wish`-2, -3, … where models of that name are at hand."""
+        taken = {bundle.id for bundle in self.bundles()}
+        names = (wish if number == 1 else f"{wish}-{number}" for number in itertools.count(1))
+        return next(name for name in names if name not in taken)
 
     def install(self, source: Path) -> ModelBundle:
         """Check a bundle (folder or zip) aside and move it in; raises `InvalidBundle`, `StorageError`.

@@ -113,6 +113,19 @@ def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[T
     return list(_test_sets(tests, charset, limit))
 
 
+def read_drawn(config: FitConfig) -> tuple[Charset, list[Sample]]:
+    """Return the alphabet, and the templates and real trajectories that are trained on."""
+    data = Path(config.data)
+    real = [[] if s.kind == "fonts" else list(_read(s, data)) for s in config.sources]
+    drawn = [
+        sample
+        for source, samples in zip(config.sources, real, strict=True)
+        if source.kind in ("ink", "templates") and source.weight > 0
+        for sample in samples
+    ]
+    return _charset(config, real), drawn
+
+
 def _held_out(config: FitConfig, real: list[list[Sample]]) -> set[str]:
     """Return the characters whose real samples are kept from training: those named, and those of the fold."""
     held_out = set(config.hold_out_characters)

@@ -1,0 +1,189 @@
+"""A user's own hand: fine-tuning, its gate, the replay bank."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hccr_desktop.core.bundle import ModelBundle, load_bundle
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.protocol import Message, Verdict, decode
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import InputError, UnreadableFile
+from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
+from hccr_desktop.recognize.models import Registry
+from tests.conftest import WRITTEN, written
+from trainer.__main__ import main
+from trainer.checkpoints import load_network
+from trainer.config import FitConfig
+from trainer.data.bank import Bank, BankSource, examination, load_bank, make_bank
+from trainer.data.prepare import prepare
+from trainer.export import export_run
+from trainer.finetune import FinetuneConfig, Gate, digest, finetune, finetune_config_from, split
+from trainer.loop import fit
+
+
+def ignore(_: Message) -> None:
+    """Report to nobody."""
+
+
+@pytest.fixture
+def bank(data: Path) -> Bank:
+    return make_bank(read_ink_lines(data / "templates.jsonl"), sorted(WRITTEN), 12, 0.5, seed=1)
+
+
+@pytest.fixture
+def parent(config: FitConfig, tmp_path: Path) -> ModelBundle:
+    """A model of the five characters that reads them from templates well."""
+    config = replace(config, steps=250, hold_out_characters="", evaluate_every=0, components="")
+    prepared = prepare(config)
+    network, charset, steps = load_network(fit(config, prepared, tmp_path / "run", ignore))
+    target = tmp_path / "parent"
+    return export_run(network, charset, config, prepared.tests, target, title="P", created="2026-01-01", steps=steps)
+
+
+def own_hand(characters: str, count: int) -> list[Sample]:
+    """Write as somebody does who leans everything over by half a right angle."""
+    rng = np.random.default_rng(7)
+    samples = []
+    for character in characters:
+        for _ in range(count):
+            strokes = []
+            for stroke in written(character).strokes:
+                xy = np.array(stroke.xy) + rng.normal(0, 2.0, stroke.xy.shape)
+                strokes.append(np.stack([xy[:, 0] - 1.0 * xy[:, 1], xy[:, 1]], axis=1).astype(np.float32))
+            samples.append(Sample(character, Ink.from_points(strokes)))
+    return samples
+
+
+def test_a_bank_comes_back_as_it_was_saved_and_keeps_the_last_writing_for_examination(
+    bank: Bank, tmp_path: Path
+) -> None:
+    bank.save(tmp_path / "bank.npz")
+    again = load_bank(tmp_path / "bank.npz")
+    assert again.characters == bank.characters
+    assert all(again.ink(c, n) == bank.ink(c, n) for c in range(len(WRITTEN)) for n in range(bank.each))
+    kept = examination(bank, WRITTEN)
+    assert [sample.character for sample in kept] == sorted(WRITTEN)
+    source = BankSource(bank, WRITTEN)
+    assert list(source.characters) == sorted(WRITTEN)
+    assert source.picture(0, np.random.default_rng(0), 1.0).min() < 128
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no", b"\x93NUMPY", None])
+def test_what_is_no_bank_is_refused(bank: Bank, tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "bank.npz"
+    if content is None:
+        replace(bank, stroke_ends=bank.stroke_ends[:-1]).save(path)
+    else:
+        path.write_bytes(content)
+    with pytest.raises(UnreadableFile):
+        load_bank(path)
+
+
+def test_a_model_learns_a_hand_and_its_gate_says_so(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
+    config = FinetuneConfig(
+        steps=150, batch_size=32, learning_rate=5e-3, most_forgotten=0.21, workers=0, threads=1, device="cpu"
+    )
+    samples = own_hand("十中", 12)
+    made = finetune(parent, samples, bank, config, tmp_path / "own", ignore, created="2026-01-01")
+    assert made is not None
+    bundle, gate = made
+    assert gate.passed, gate.reason
+    assert gate.own_after > gate.own_before
+    assert bundle.parent == parent.id
+    assert bundle.training["seed"] == 1
+    assert len(bundle.training["data_sha256"]) == 64
+    assert bundle.charset == parent.charset
+    with pytest.raises(InputError, match="exists already"):
+        finetune(parent, samples, bank, config, tmp_path / "own", ignore, created="2026-01-01")
+
+
+def test_new_characters_are_refused_or_learned(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
+    new = [Sample("卜", sample.content) for sample in own_hand("木", 6)] + own_hand("十", 6)
+    config = FinetuneConfig(
+        steps=60, batch_size=32, learning_rate=5e-3, most_forgotten=0.5, workers=0, threads=1, device="cpu"
+    )
+    with pytest.raises(InputError, match="does not know 1 of the characters: 卜"):
+        finetune(parent, new, bank, config, tmp_path / "own", ignore, created="2026-01-01")
+    union = replace(config, charset="union")
+    made = finetune(parent, new, bank, union, tmp_path / "own", ignore, created="2026-01-01")
+    assert made is not None
+    assert made[0].charset.characters == (*parent.charset.characters, "卜")
+    assert made[1].own_after > made[1].own_before
+
+
+def test_a_cancelled_run_leaves_nothing(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
+    config = FinetuneConfig(steps=5, batch_size=16, workers=0, threads=1, device="cpu")
+    samples = own_hand("十", 6)
+    stopped = finetune(
+        parent, samples, bank, config, tmp_path / "own", ignore, created="2026-01-01", cancelled=lambda: True
+    )
+    assert stopped is None
+    assert not (tmp_path / "own").exists()
+
+
+def test_the_gate_lets_pass_what_is_better_and_forgets_little() -> None:
+    assert Gate(0.5, 0.6, 0.99, 0.99, 0.001).passed
+    assert Gate(0.5, 0.6, 0.9900, 0.9891, 0.001).passed
+    for gate, words in (
+        (Gate(0.5, 0.5, 0.99, 0.99, 0.001), "no better"),
+        (Gate(0.5, 0.9, 0.99, 0.98, 0.001), "forget"),
+    ):
+        assert not gate.passed
+        assert words in gate.reason
+
+
+def test_samples_are_split_by_character_and_too_few_are_refused() -> None:
+    samples = own_hand("十中", 8) + own_hand("木", 2)
+    training, testing = split(samples, FinetuneConfig())
+    assert [s.character for s in testing] == ["中", "中", "十", "十"]
+    assert len(training) + len(testing) == len(samples)
+    assert digest(training) == digest(list(reversed(training))) != digest(testing)
+    with pytest.raises(InputError, match="too few"):
+        split(samples[:2], FinetuneConfig())
+    with pytest.raises(InputError, match="own_share"):
+        finetune_config_from({"own_share": "much"})
+    with pytest.raises(InputError, match="speed"):
+        finetune_config_from({"speed": 1})
+
+
+def test_the_command_installs_and_activates_what_passes_and_keeps_the_rest_aside(
+    parent: ModelBundle,
+    bank: Bank,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HCCR_HOME", str(tmp_path / "home"))
+    bank.save(tmp_path / "bank.npz")
+    write_ink_lines(tmp_path / "mine.jsonl", own_hand("十中", 12))
+    Registry().install(parent.folder)
+    Registry().activate(parent.id)
+    settings = "batch_size = 32\nlearning_rate = 5e-3\nmost_forgotten = {}\nworkers = 0\nthreads = 1\ndevice = 'cpu'\n"
+    (tmp_path / "kind.toml").write_text(settings.format(0.9), encoding="utf-8")
+    command = ["finetune", str(tmp_path / "mine.jsonl"), "--bank", str(tmp_path / "bank.npz")]
+    assert main([*command, "--config", str(tmp_path / "kind.toml"), "--steps", "150"]) == 0
+    assert Registry().active().id == "parent-own"
+    assert "Passed" in capsys.readouterr().err
+    Registry().rollback()
+    assert Registry().active().id == "parent"
+    idle = settings.format(0.9).replace("5e-3", "1e-9")
+    (tmp_path / "idle.toml").write_text(idle, encoding="utf-8")
+    assert main([*command, "--config", str(tmp_path / "idle.toml"), "--steps", "1"]) == 0
+    assert "no better" in capsys.readouterr().err
+    assert Registry().active().id == "parent"
+    assert Registry().get("parent-own-2").parent == "parent"
+    assert main([*command, "--config", str(tmp_path / "no.toml")]) == 1
+    out = tmp_path / "elsewhere"
+    assert main([*command, "--config", str(tmp_path / "kind.toml"), "--steps", "1", "--out", str(out)]) == 0
+    assert load_bundle(out).id == "elsewhere"
+
+
+def test_the_verdict_is_a_message() -> None:
+    message = Verdict(True, "Passed.", "a-own")
+    assert decode(json.dumps({"event": "verdict", "passed": True, "reason": "Passed.", "model": "a-own"})) == message

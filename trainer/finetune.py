@@ -1,0 +1,339 @@
+"""A model that learns a user's own hand and forgets nothing.
+
+In: the bundle that is in use, the user's samples, the replay bank. Out: a new bundle beside it,
+with the gate's verdict. The user's samples are mixed with writings of all characters, on which
+the network imitates its parent; the statistics of its batch norms stay the parent's. If the
+result still forgets, it is drawn back toward the parent, weight by weight (Wortsman et al., CVPR
+2022), until it passes the gate or nothing is left of what it learned.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import random
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from pydantic import ConfigDict
+
+from hccr_desktop.core.bundle import ModelBundle
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.core.protocol import Artifact, Finished, Metric
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import EmptyInk, InputError
+from hccr_desktop.recognize.engine import Engine
+from trainer.checkpoints import LAST, load_checkpoint, load_network
+from trainer.config import FitConfig, SourceConfig, checked
+from trainer.data.bank import Bank, BankSource, draw_with_some_pen, examination
+from trainer.data.batches import Share
+from trainer.data.prepare import Prepared, TestSet
+from trainer.evaluate import torch_logits
+from trainer.export import export_run
+from trainer.loop import fit, start
+from trainer.networks.eca_resnet import EcaResNet
+from trainer.reporter import Reporter
+from trainer.unfold import architecture_of
+
+OWN, REPLAY = "own hand", "all characters"
+"""Names of the two test sets."""
+
+
+@dataclass(frozen=True)
+class FinetuneConfig:
+    """How a model is fine-tuned; the defaults serve a few hundred samples on two cores."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    steps: int = 160
+    batch_size: int = 128
+    learning_rate: float = 5e-4
+    own_share: float = 0.3
+    """Share of the user's samples in each batch."""
+    held_out: float = 0.25
+    """Share of the user's samples of each character that are kept to examine the model."""
+    most_forgotten: float = 0.001
+    """Top-1 on all characters that may be lost, a share: the gate."""
+    charset: Literal["fail", "union"] = "fail"
+    """What happens to characters that the model does not know: refused, or learned."""
+    vigor: float = 0.6
+    seed: int = 1
+    workers: int = 1
+    threads: int = 0
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+
+    def __post_init__(self) -> None:
+        shares = (self.own_share, self.held_out, self.most_forgotten)
+        if self.steps < 1 or self.batch_size < 2 or not all(0 < share < 1 for share in shares):
+            raise ValueError("steps and batch_size are positive, the shares between 0 and 1")
+
+
+def finetune_config_from(values: dict[str, Any]) -> FinetuneConfig:
+    """Check and convert plain values; raises `InputError` naming the first bad key."""
+    return checked(FinetuneConfig, values)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The verdict: top-1 on the user's held-out samples and on all old characters, before and after, shares."""
+
+    own_before: float
+    own_after: float
+    replay_before: float
+    replay_after: float
+    most_forgotten: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the user's hand is read better and nothing else noticeably worse."""
+        return self.own_after > self.own_before and self.replay_before - self.replay_after <= self.most_forgotten
+
+    @property
+    def reason(self) -> str:
+        """The verdict in a sentence."""
+        own = f"your held-out samples {self.own_before:.1%} → {self.own_after:.1%}"
+        replay = f"all characters {self.replay_before:.2%} → {self.replay_after:.2%}"
+        if self.passed:
+            return f"Passed: {own}, {replay}."
+        if self.own_after <= self.own_before:
+            return f"Not passed, your hand is read no better: {own}, {replay}."
+        return f"Not passed, it would forget too much: {own}, {replay}."
+
+
+class OwnSource:
+    """The user's samples: pictures as they are, ink with a pen of random width."""
+
+    scanned = True
+    hand = 0.0
+
+    def __init__(self, samples: Iterable[Sample]) -> None:
+        contents: dict[str, list[Ink | GlyphImage]] = {}
+        for sample in samples:
+            contents.setdefault(sample.character, []).append(sample.content)
+        self.characters = sorted(contents)
+        self._contents = [contents[character] for character in self.characters]
+
+    def picture(self, character: int, rng: np.random.Generator, vigor: float) -> npt.NDArray[np.uint8]:
+        """Return one of the character's samples as a picture."""
+        choices = self._contents[character]
+        content = choices[int(rng.integers(len(choices)))]
+        return draw_with_some_pen(content, rng) if isinstance(content, Ink) else content.pixels
+
+
+def finetune(
+    parent: ModelBundle,
+    samples: Sequence[Sample],
+    bank: Bank,
+    config: FinetuneConfig,
+    target: Path,
+    report: Reporter,
+    *,
+    created: str,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[ModelBundle, Gate] | None:
+    """Fine-tune `parent` on labeled `samples` into a new bundle at `target`; None where it was cancelled.
+
+    The samples may hold anything that the application reads; those without ink are left out. Raises
+    `InputError` where there are too few, where they hold characters unknown to the parent and
+    `config.charset` is "fail", and where `target` exists.
+    """
+    if target.exists():
+        raise InputError(f"{target.name} exists already.", "Choose another name.")
+    training, testing = split(readable(samples), config)
+    charset = _charset(parent.charset, training, config)
+    shares = (
+        Share(OwnSource(training), config.own_share, config.vigor),
+        Share(BankSource(bank, parent.charset.characters), 1.0 - config.own_share, config.vigor),
+    )
+    tests = (
+        _test_set(OWN, testing, charset),
+        _test_set(REPLAY, examination(bank, parent.charset.characters), charset),
+    )
+    prepared = Prepared(charset, shares, (), np.zeros(len(charset), bool), np.zeros((len(charset), 0), np.float32))
+    run = _run_config(parent, config)
+    with tempfile.TemporaryDirectory(prefix="hccr-finetune-") as folder:
+        fit(run, prepared, Path(folder), _but_the_end(report), load=parent.folder, cancelled=cancelled)
+        if int(load_checkpoint(Path(folder) / LAST)["step"]) < run.steps:
+            return None
+        tuned, _, _ = load_network(Path(folder) / LAST)
+        before_it = start(run, prepared, parent.folder).averaged
+    before = [_engine_score(Engine(parent, 2), test, parent.spec, parent.charset) for test in tests]
+    network = _drawn_back(before_it, tuned, tests, parent.spec, config)
+    bundle = export_run(
+        network,
+        charset,
+        run,
+        tests,
+        target,
+        title=f"{parent.title}, own hand",
+        created=created,
+        steps=config.steps,
+        parent=parent.id,
+        temperature=1.0,
+        data_digest=digest(training),
+    )
+    after = [bundle.scores[test.name] for test in tests]
+    gate = Gate(before[0], after[0], before[1], after[1], config.most_forgotten)
+    for test, was, now in zip(tests, before, after, strict=True):
+        report(Metric(f"{test.name} top-1 before", was, 0))
+        report(Metric(f"{test.name} top-1 after", now, config.steps))
+    report(Artifact("bundle", str(bundle.folder)))
+    return bundle, gate
+
+
+def _but_the_end(report: Reporter) -> Reporter:
+    """Pass on what a run reports but that it has finished: here it is only the first half."""
+    return lambda message: None if isinstance(message, Finished | Artifact) else report(message)
+
+
+def readable(samples: Iterable[Sample]) -> list[Sample]:
+    """Return the labeled samples that hold ink."""
+    kept = []
+    for sample in samples:
+        try:
+            normalize([sample.content], InputSpec())
+        except EmptyInk:
+            continue
+        if sample.character:
+            kept.append(sample)
+    return kept
+
+
+def split(samples: Sequence[Sample], config: FinetuneConfig) -> tuple[list[Sample], list[Sample]]:
+    """Return training and held-out samples: of each character a share, at least one where it has three.
+
+    Raises `InputError` where nothing can be held out.
+    """
+    by_character: dict[str, list[Sample]] = {}
+    for sample in samples:
+        by_character.setdefault(sample.character, []).append(sample)
+    training: list[Sample] = []
+    testing: list[Sample] = []
+    for character, found in sorted(by_character.items()):
+        random.Random(f"{config.seed} {character}").shuffle(found)
+        held = max(1, round(config.held_out * len(found))) if len(found) >= 3 else 0
+        testing += found[:held]
+        training += found[held:]
+    if not testing:
+        raise InputError(
+            f"{len(samples)} samples are too few to learn from.", "Give at least three samples of a character."
+        )
+    return training, testing
+
+
+def digest(samples: Sequence[Sample]) -> str:
+    """Return the SHA-256 of the training samples, whatever their order."""
+    parts = []
+    for sample in samples:
+        content = sample.content
+        raw = (
+            b"".join(stroke.xy.tobytes() for stroke in content.strokes)
+            if isinstance(content, Ink)
+            else content.pixels.tobytes()
+        )
+        parts.append(hashlib.sha256(sample.character.encode() + raw).digest())
+    return hashlib.sha256(b"".join(sorted(parts))).hexdigest()
+
+
+def _charset(known: Charset, training: Sequence[Sample], config: FinetuneConfig) -> Charset:
+    new = sorted({sample.character for sample in training} - set(known.characters))
+    if not new:
+        return known
+    if config.charset == "fail":
+        raise InputError(
+            f"The model does not know {len(new)} of the characters: {''.join(new[:20])}.",
+            "Use --charset union to teach them to it, or leave them out.",
+        )
+    return Charset((*known.characters, *new))
+
+
+def _test_set(name: str, samples: Sequence[Sample], charset: Charset) -> TestSet:
+    indices = [charset.index(sample.character) for sample in samples]
+    return TestSet(name, False, tuple(samples), np.array([-1 if i is None else i for i in indices], np.int64))
+
+
+def _run_config(parent: ModelBundle, config: FinetuneConfig) -> FitConfig:
+    return FitConfig(
+        sources=(
+            SourceConfig(
+                "ink",
+                "samples of the user",
+                title="The user's own samples",
+                terms="the user's",
+                weight=config.own_share,
+            ),
+            SourceConfig(
+                "templates",
+                "replay bank",
+                title="Replay bank: synthetic writing",
+                terms="as its templates",
+                weight=1 - config.own_share,
+            ),
+        ),
+        architecture=architecture_of(parent),
+        size=parent.spec.size,
+        margin=parent.spec.margin,
+        steps=config.steps,
+        batch_size=config.batch_size,
+        learning_rate=config.learning_rate,
+        warmup_steps=max(1, config.steps // 10),
+        restricted_share=0.0,
+        ema_decay=0.97,
+        frozen_norms=True,
+        teachers=(str(parent.folder),),
+        teach_drawn_only=True,
+        distill_share=0.7,
+        distill_temperature=2.0,
+        label_smoothing=0.0,
+        seed=config.seed,
+        workers=config.workers,
+        threads=config.threads,
+        device=config.device,
+        evaluate_every=0,
+        history=f"Fine-tuned from {parent.id} on the user's samples: {json.dumps(asdict(config))}.",
+        limits="It was made for one hand. Its parent is kept: `hccr models rollback` returns to it.",
+    )
+
+
+def _drawn_back(
+    parent: EcaResNet, tuned: EcaResNet, tests: Sequence[TestSet], spec: InputSpec, config: FinetuneConfig
+) -> EcaResNet:
+    """Return the network nearest to `tuned`, on the line from `parent`, that does not forget too much."""
+    device = torch.device("cpu")
+    replay = tests[1]
+
+    def remembered(network: EcaResNet) -> float:
+        return float((torch_logits(network, replay.images(spec), device).argmax(1) == replay.labels).mean())
+
+    least = remembered(parent) - config.most_forgotten
+    for share in (1.0, 0.7, 0.5, 0.3):
+        network = between(parent, tuned, share)
+        if remembered(network) >= least:
+            return network
+    return network
+
+
+def between(start: EcaResNet, end: EcaResNet, share: float) -> EcaResNet:
+    """Return a network whose weights lie `share` of the way from `start` to `end`."""
+    mixed = copy.deepcopy(start)
+    ends = end.state_dict()
+    for name, tensor in mixed.state_dict().items():
+        if tensor.is_floating_point():
+            tensor.lerp_(ends[name].to(tensor.device), share)
+    return mixed.eval()
+
+
+def _engine_score(engine: Engine, test: TestSet, spec: InputSpec, charset: Charset) -> float:
+    logits = engine.logits(test.images(spec))
+    answers = [charset[int(i)] for i in logits.argmax(axis=1)]
+    return float(np.mean([a == s.character for a, s in zip(answers, test.samples, strict=True)]))
