@@ -98,7 +98,7 @@ def load_bundle(folder: Path) -> ModelBundle:
                 name=folder.name,
                 format=values["format"],
             )
-        spec = InputSpec(**values["input"])
+        spec = InputSpec(**{"preparation": 1, **values["input"]})  # the first bundles did not say
         bundle = ModelBundle(
             folder=folder,
             id=values["id"],

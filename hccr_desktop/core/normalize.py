@@ -35,14 +35,30 @@ _LEAST_CONTRAST = 12.0
 """Gray levels between paper and ink below which a picture counts as empty."""
 
 
+PREPARATION = 2
+"""Counts the changes of `normalize` that a trained model would notice."""
+
+
 @dataclass(frozen=True)
 class InputSpec:
-    """What a model takes: uint8 (n, 1, size, size), 255 = paper, `margin` free pixels around."""
+    """What a model takes: uint8 (n, 1, size, size), 255 = paper, `margin` free pixels around.
+
+    `preparation` is the `PREPARATION` it was trained with; with another one it would read worse
+    and not say so, hence it is refused.
+    """
 
     size: int = 64
     margin: int = 3
+    preparation: int = PREPARATION
 
     def __post_init__(self) -> None:
+        if self.preparation != PREPARATION:
+            raise InvalidBundle(
+                "The model expects its input prepared in another way ({found}, here {own}).",
+                "Export it again with the trainer of this version, or update the application.",
+                found=self.preparation,
+                own=PREPARATION,
+            )
         if not (16 <= self.size <= 512 and 0 <= self.margin * 4 <= self.size):
             raise InvalidBundle(
                 "A model input of {size} px with a margin of {margin} px is not possible.",

@@ -262,6 +262,10 @@
       <translation>每行须有 `strokes` 和 `char`。</translation>
     </message>
     <message>
+      <source>Export it again with the trainer of this version, or update the application.</source>
+      <translation>请用本版本的训练器重新导出，或更新应用程序。</translation>
+    </message>
+    <message>
       <source>Export it again.</source>
       <translation>请重新导出。</translation>
     </message>
@@ -432,6 +436,10 @@
     <message>
       <source>The manifest of {name} is damaged or foreign.</source>
       <translation>{name} 的清单已损坏或来自别处。</translation>
+    </message>
+    <message>
+      <source>The model expects its input prepared in another way ({found}, here {own}).</source>
+      <translation>该模型要求另一种输入预处理方式（{found}，此处为 {own}）。</translation>
     </message>
     <message>
       <source>The model file of {id} cannot be loaded.</source>

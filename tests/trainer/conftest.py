@@ -42,7 +42,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def config(data: Path) -> FitConfig:
     """A run of seconds over that folder; 上 is held out."""
     return FitConfig(

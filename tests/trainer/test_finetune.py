@@ -31,18 +31,19 @@ def ignore(_: Message) -> None:
     """Report to nobody."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bank(data: Path) -> Bank:
     return make_bank(read_ink_lines(data / "templates.jsonl"), sorted(WRITTEN), 12, 0.5, seed=1)
 
 
-@pytest.fixture
-def parent(config: FitConfig, tmp_path: Path) -> ModelBundle:
+@pytest.fixture(scope="module")
+def parent(config: FitConfig, tmp_path_factory: pytest.TempPathFactory) -> ModelBundle:
     """A model of the five characters that reads them from templates well."""
+    folder = tmp_path_factory.mktemp("parent")
     config = replace(config, steps=250, hold_out_characters="", evaluate_every=0, components="")
     prepared = prepare(config)
-    network, charset, steps = load_network(fit(config, prepared, tmp_path / "run", ignore))
-    target = tmp_path / "parent"
+    network, charset, steps = load_network(fit(config, prepared, folder / "run", ignore))
+    target = folder / "parent"
     return export_run(network, charset, config, prepared.tests, target, title="P", created="2026-01-01", steps=steps)
 
 

@@ -94,3 +94,10 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(InvalidBundle, match=name):
         load_bundle(folder)
+
+
+@pytest.mark.parametrize("stated", [{"preparation": 1}, {"preparation": 99}, {}])
+def test_a_model_of_another_preparation_is_refused(folder: Path, stated: dict[str, int]) -> None:
+    _edit(folder, lambda v: v.update(input={"size": 48, "margin": 2, **stated}))
+    with pytest.raises(InvalidBundle, match="prepared in another way"):
+        load_bundle(folder)
