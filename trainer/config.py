@@ -71,6 +71,8 @@ class FitConfig:
     label_smoothing: float = 0.05
     restricted_share: float = 0.9
     """Share of a scan's loss that is taken over the characters with scans only."""
+    scanned_handicap: float = 0.0
+    """Taken off the logits of characters with scans when the network is exported: scans make them too likely."""
     shared_prototypes: bool = False
     """Whether scans leave the classifier's weights alone, so that synthetic writing alone decides them."""
     components: str = ""

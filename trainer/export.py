@@ -10,7 +10,7 @@ import copy
 import functools
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from hccr_desktop.recognize.engine import Engine, softmax
 from trainer.card import picture_of, write_card
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig, config_to_dict
-from trainer.data.prepare import TestSet
+from trainer.data.prepare import TestSet, scanned_characters
 from trainer.evaluate import measure, torch_logits, worst_mistakes
 from trainer.networks.eca_resnet import BasicBlock, Bottleneck, EcaResNet, EfficientChannelAttention
 
@@ -108,6 +108,17 @@ def _fold_sequential(layers: nn.Sequential) -> None:
         if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
             layers[i] = fuse_conv_bn_eval(convolution, norm)
             layers[i + 1] = nn.Identity()
+
+
+def handicapped(network: EcaResNet, charset: Charset, characters: Iterable[str], handicap: float) -> EcaResNet:
+    """Return a copy with lower logits for `characters` (logit adjustment, Menon et al., ICLR 2021)."""
+    network = copy.deepcopy(network)
+    with torch.no_grad():
+        for character in characters if handicap else ():
+            index = charset.index(character)
+            if index is not None:
+                network.classify.bias[index] -= handicap
+    return network
 
 
 def fit_temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> float:
@@ -224,6 +235,7 @@ def export_run(
     if target.exists():
         raise InputError("{name} exists already.", "Choose another name, or remove the old bundle.", name=target.name)
     spec = InputSpec(config.size, config.margin)
+    network = handicapped(network, charset, scanned_characters(config), config.scanned_handicap)
     plain = Exported(network, 1.0)
     known = [test for test in tests if not test.name.endswith("unseen")]
     if not any(len(test.labels) for test in known):

@@ -25,9 +25,9 @@ from trainer.checkpoints import LAST, load_checkpoint, load_network
 from trainer.compress.quantize import quantize
 from trainer.compress.slim import slim
 from trainer.config import FitConfig, config_to_dict
-from trainer.data.prepare import prepare
+from trainer.data.prepare import prepare, scanned_characters
 from trainer.evaluate import calibration_error
-from trainer.export import Exported, check_parity, export_run, finish, fit_temperature, to_onnx
+from trainer.export import Exported, check_parity, export_run, finish, fit_temperature, handicapped, to_onnx
 from trainer.loop import fit
 from trainer.networks.eca_resnet import PAPER_RESNET18, BasicBlock, EcaResNet
 from trainer.reporter import BarReporter, JsonReporter, cancel_on_input
@@ -336,3 +336,16 @@ def test_a_network_is_slimmed_when_it_is_loaded_and_keeps_what_matters(config: F
     assert load_checkpoint(tmp_path / "narrow" / LAST)["averaged"]["stages.3.conv1.weight"].shape[0] == 8
     with pytest.raises(InputError, match="cannot grow"):
         slim(network, replace(TINY, inner=(8, 12, 16, 32)))
+
+
+def test_characters_with_scans_are_handicapped_where_that_is_asked_for(config: FitConfig) -> None:
+    charset = prepare(config).charset
+    network = EcaResNet(TINY, len(charset)).eval()
+    assert scanned_characters(config) == set()  # nobody asked
+    scanned = scanned_characters(replace(config, scanned_handicap=0.5))
+    assert scanned == {"一", "十", "中"}  # 上 is held out, 木 has none
+    images = torch.zeros(1, 1, 32, 32, dtype=torch.uint8)
+    with torch.no_grad():
+        lower = network(images) - handicapped(network, charset, scanned, 0.5)(images)
+    expected = [0.5 if character in scanned else 0.0 for character in charset.characters]
+    torch.testing.assert_close(lower[0], torch.tensor(expected), rtol=0, atol=1e-6)

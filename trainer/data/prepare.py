@@ -113,6 +113,15 @@ def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[T
     return list(_test_sets(tests, charset, limit))
 
 
+def scanned_characters(config: FitConfig) -> set[str]:
+    """Return the characters that are learned from scans; reads them only where `scanned_handicap` asks for it."""
+    if not config.scanned_handicap:
+        return set()
+    real = [list(_read(s, Path(config.data))) if s.kind in ("gnt", "folder") else [] for s in config.sources]
+    trained = zip(config.sources, real, strict=True)
+    return {x.character for s, found in trained if s.weight > 0 for x in found} - _held_out(config, real)
+
+
 def read_drawn(config: FitConfig) -> tuple[Charset, list[Sample]]:
     """Return the alphabet, and the templates and real trajectories that are trained on."""
     data = Path(config.data)
