@@ -93,22 +93,25 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--limit", type=_positive, help="use only so many samples, evenly spread")
     evaluate.set_defaults(run=_evaluate)
 
-    models = commands.add_parser("models", help="list, show, install, activate or roll back models")
+    models = commands.add_parser("models", help="list, show, install, export, activate or roll back models")
     actions = models.add_subparsers(required=True, metavar="ACTION")
     for name, text, run in (
         ("list", "list the models at hand", _models_list),
         ("show", "show a model's card", _models_show),
         ("install", "install a model from a folder or zip", _models_install),
+        ("export", "write a model as one file, to be installed elsewhere", _models_export),
         ("activate", "make a model the active one", _models_activate),
         ("rollback", "return to the model active before", _models_rollback),
     ):
         action = actions.add_parser(name, help=text)
         if name == "list":
             action.add_argument("--json", action="store_true", help="write JSON")
-        if name in ("show", "activate"):
+        if name in ("show", "activate", "export"):
             action.add_argument("id", help="the model's id", nargs="?" if name == "show" else None)
         if name == "install":
             action.add_argument("source", type=Path, help="folder or zip of a model")
+        if name == "export":
+            action.add_argument("file", type=Path, help="zip file to write")
         action.set_defaults(run=run)
     return parser
 
@@ -412,6 +415,12 @@ def _models_show(options: argparse.Namespace) -> int:
 def _models_install(options: argparse.Namespace) -> int:
     bundle = Registry().install(options.source)
     print(f"installed {bundle.id}; `hccr models activate {bundle.id}` makes it the active one")
+    return 0
+
+
+def _models_export(options: argparse.Namespace) -> int:
+    Registry().export(options.id, options.file)
+    print(f"wrote {options.file}; `hccr models install` takes it")
     return 0
 
 

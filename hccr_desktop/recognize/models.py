@@ -115,6 +115,15 @@ class Registry:
                 ) from error
             return load_bundle(target)
 
+    def export(self, bundle_id: str, target: Path) -> None:
+        """Write a model as one zip file that `install` takes; raises `UnknownModel`, `InvalidBundle`, `StorageError`."""
+        bundle = self.get(bundle_id)
+        bundle.model_bytes()  # nothing damaged goes out
+        with written_aside(target) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in _FILES:
+                if (bundle.folder / name).is_file():
+                    archive.write(bundle.folder / name, name)
+
     def activate(self, bundle_id: str) -> ModelBundle:
         """Make a model the active one, once it has answered; raises `UnknownModel`, `InvalidBundle`."""
         bundle = self.get(bundle_id)

@@ -182,6 +182,21 @@ def test_a_model_is_installed_activated_and_rolled_back(tmp_path: Path, capsys: 
     assert "hccr models list" in capsys.readouterr().err
 
 
+def test_a_model_is_exported_as_a_file_that_can_be_installed(tmp_path: Path, capsys: Captured) -> None:
+    from hccr_desktop.recognize.models import Registry
+
+    first = Registry().active()
+    assert cli.main(["models", "export", first.id, str(tmp_path / "out" / "model.zip")]) == 0
+    elsewhere = Registry(bundled=tmp_path / "none", user=tmp_path / "models")
+    assert elsewhere.install(tmp_path / "out" / "model.zip").model_sha256 == first.model_sha256
+    assert elsewhere.active().card() == first.card()
+    assert cli.main(["models", "export", "nothing", str(tmp_path / "no.zip")]) == 1
+    assert not (tmp_path / "no.zip").exists()
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    assert cli.main(["models", "export", first.id, str(tmp_path / "file" / "model.zip")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [[], ["recognize"], ["recognize", "--top", "0", "x"], ["models", "fly"]])
 def test_a_wrong_call_ends_with_two(arguments: list[str], capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
