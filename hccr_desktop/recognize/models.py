@@ -116,7 +116,7 @@ class Registry:
             return load_bundle(target)
 
     def export(self, bundle_id: str, target: Path) -> None:
-        """Write a model as one zip file that `install` takes; raises `UnknownModel`, `InvalidBundle`, `StorageError`."""
+        """Write a model as a zip file for `install`; raises `UnknownModel`, `InvalidBundle`, `StorageError`."""
         bundle = self.get(bundle_id)
         bundle.model_bytes()  # nothing damaged goes out
         with written_aside(target) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

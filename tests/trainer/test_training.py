@@ -251,6 +251,17 @@ def test_the_commands_fit_evaluate_and_export(
     assert "| scans/known |" in capsys.readouterr().out
     assert main(["export", *common, *checkpoint, "--out", str(tmp_path / "toy"), "--title", "Toy"]) == 0
     assert (tmp_path / "toy" / "manifest.json").exists()
+    before = str(tmp_path / "run" / LAST)
+    out = tmp_path / "pruned"
+    assert main(["prune", *common, "--load", before, "--ratio", "0.5", "--steps", "2", "--out", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert "channels inside the blocks: 8, 12, 16, 24" in said
+    assert "million MACs" in said
+    inner = load_network(out / LAST)[0].architecture.inner
+    assert sum(inner) <= 0.6 * (8 + 12 + 16 + 24)
+    taught = ["distill", *common, "--teacher", before, "--teacher", str(tmp_path / "toy"), "--steps", "2"]
+    assert main([*taught, "--out", str(tmp_path / "taught")]) == 0
+    assert load_checkpoint(tmp_path / "taught" / LAST)["config"]["teachers"] == (before, str(tmp_path / "toy"))
     assert main(["evaluate", *common, "--checkpoint", str(tmp_path / "no.pt")]) == 1
     assert "no checkpoint" in capsys.readouterr().err
 
