@@ -167,8 +167,8 @@ def finetune(
             return None
         tuned, _, _ = load_network(Path(folder) / LAST)
         before_it = start(run, prepared, parent.folder).averaged
-    before = [_engine_score(Engine(parent, 2), test, parent.spec, parent.charset) for test in tests]
-    network = _drawn_back(before_it, tuned, tests, parent.spec, config)
+    before = [_top1(Engine(parent, 2).logits, test, parent.spec, parent.charset) for test in tests]
+    network = _drawn_back(before_it, tuned, tests[1], parent.spec, charset, config.most_forgotten)
     bundle = export_run(
         network,
         charset,
@@ -306,16 +306,15 @@ def _run_config(parent: ModelBundle, config: FinetuneConfig) -> FitConfig:
 
 
 def _drawn_back(
-    parent: EcaResNet, tuned: EcaResNet, tests: Sequence[TestSet], spec: InputSpec, config: FinetuneConfig
+    parent: EcaResNet, tuned: EcaResNet, replay: TestSet, spec: InputSpec, charset: Charset, most_forgotten: float
 ) -> EcaResNet:
     """Return the network nearest to `tuned`, on the line from `parent`, that does not forget too much."""
     device = torch.device("cpu")
-    replay = tests[1]
 
     def remembered(network: EcaResNet) -> float:
-        return float((torch_logits(network, replay.images(spec), device).argmax(1) == replay.labels).mean())
+        return _top1(lambda images: torch_logits(network, images, device), replay, spec, charset)
 
-    least = remembered(parent) - config.most_forgotten
+    least = remembered(parent) - most_forgotten
     for share in (1.0, 0.7, 0.5, 0.3):
         network = between(parent, tuned, share)
         if remembered(network) >= least:
@@ -333,7 +332,13 @@ def between(start: EcaResNet, end: EcaResNet, share: float) -> EcaResNet:
     return mixed.eval()
 
 
-def _engine_score(engine: Engine, test: TestSet, spec: InputSpec, charset: Charset) -> float:
-    logits = engine.logits(test.images(spec))
-    answers = [charset[int(i)] for i in logits.argmax(axis=1)]
-    return float(np.mean([a == s.character for a, s in zip(answers, test.samples, strict=True)]))
+def _top1(
+    give_logits: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]],
+    test: TestSet,
+    spec: InputSpec,
+    charset: Charset,
+) -> float:
+    """Return the share of right answers, a part of the samples at a time: all their logits would fill the memory."""
+    images = test.images(spec)
+    answers = np.concatenate([give_logits(images[i : i + 256]).argmax(axis=1) for i in range(0, len(images), 256)])
+    return float(np.mean([charset[int(a)] == s.character for a, s in zip(answers, test.samples, strict=True)]))
