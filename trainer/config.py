@@ -112,6 +112,8 @@ class FitConfig:
             raise ValueError("a run needs at least one source, one step and batches of two")
         if not (0 <= self.distill_share <= 1 and self.distill_temperature > 0):
             raise ValueError("distill_share is 0 to 1, distill_temperature above 0")
+        if self.teachers and self.early_size:
+            raise ValueError("teachers take one size of input: early_size has to be 0")
         if not 0 <= self.hold_out_fold <= 5:
             raise ValueError("hold_out_fold is 0 (none) or 1 to 5")
 

@@ -16,6 +16,8 @@ from trainer.networks.eca_resnet import EcaResNet
 class Cost:
     """Parameters, multiply-accumulate operations a character, bytes in int8, and the time of one character.
 
+    Bytes count one a parameter; the file has scales and names besides.
+
     `milliseconds` is the median on one thread, in floats, by torch; the exported model is faster.
     """
 

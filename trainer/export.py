@@ -73,7 +73,7 @@ def compact(network: EcaResNet) -> EcaResNet:
             _fold_sequential(block.shortcut)
         if isinstance(block.eca, EfficientChannelAttention):
             outputs = (block.conv2 if isinstance(block, BasicBlock) else block.conv3).out_channels
-            block.eca = _PointwiseAttention(block.eca, outputs)  # type: ignore[assignment]
+            block.eca = _PointwiseAttention(block.eca, outputs)
     if isinstance(network.embed, nn.Sequential):
         linear, norm = network.embed
         assert isinstance(linear, nn.Linear)

@@ -167,7 +167,8 @@ def finetune(
             return None
         tuned, _, _ = load_network(Path(folder) / LAST)
         before_it = start(run, prepared, parent.folder).averaged
-    before = [_top1(Engine(parent, 2).logits, test, parent.spec, parent.charset) for test in tests]
+    engine = Engine(parent, 2)
+    before = [_top1(engine.logits, test, parent.spec, parent.charset) for test in tests]
     network = _drawn_back(before_it, tuned, tests[1], parent.spec, charset, config.most_forgotten)
     bundle = export_run(
         network,

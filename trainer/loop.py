@@ -67,7 +67,7 @@ def fit(
         torch.set_num_threads(config.threads)
     report(Hello("fit", torch.__version__, str(device)))
     folder.mkdir(parents=True, exist_ok=True)
-    state = start(config, prepared, load)
+    state = start(config, prepared, None if resume else load)
     if resume:
         restore(state, config, prepared, folder / LAST)
     elif (folder / LAST).exists():
@@ -212,7 +212,7 @@ def _train_step(state: State, config: FitConfig, batch: Batch, targets: Targets,
             logits = torch.where(scanned[:, None], fixed, logits)
     logits = logits.float()
 
-    def by_labels(which: torch.Tensor) -> torch.Tensor:
+    def by_labels(which: torch.Tensor | slice) -> torch.Tensor:
         return restricted_cross_entropy(
             logits[which],
             labels[which],
@@ -235,7 +235,7 @@ def _train_step(state: State, config: FitConfig, batch: Batch, targets: Targets,
         if not bool(taught.all()):
             loss = loss + (1.0 - share) * by_labels(~taught)
     else:
-        loss = by_labels(torch.ones_like(scanned))
+        loss = by_labels(slice(None))
     if config.sparsity:
         loss = loss + config.sparsity * torch.stack([scale.abs().sum() for scale in inner_scales(state.model)]).sum()
     if state.side is not None:

@@ -13,7 +13,7 @@ from hccr_desktop.core.bundle import ModelBundle, load_bundle
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.protocol import Message, Verdict, decode
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import InputError, UnreadableFile
+from hccr_desktop.errors import InputError, TooLarge, UnreadableFile
 from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
 from hccr_desktop.recognize.models import Registry
 from tests.conftest import WRITTEN, written
@@ -84,6 +84,12 @@ def test_what_is_no_bank_is_refused(bank: Bank, tmp_path: Path, content: bytes |
         path.write_bytes(content)
     with pytest.raises(UnreadableFile):
         load_bank(path)
+
+
+def test_a_bank_that_unpacks_to_giants_is_refused(tmp_path: Path) -> None:
+    np.savez_compressed(tmp_path / "bank.npz", points=np.zeros(80 * 2**20, np.uint8))
+    with pytest.raises(TooLarge):
+        load_bank(tmp_path / "bank.npz")
 
 
 def test_a_model_learns_a_hand_and_its_gate_says_so(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ import numpy.typing as npt
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import Lines, draw, fitting_pen
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import UnreadableFile
+from hccr_desktop.errors import TooLarge, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 from trainer.data.writing import Template, write
 
-MAX_BANK_BYTES = 16 * 2**20
+MAX_BANK_BYTES, MAX_UNPACKED_BYTES = 16 * 2**20, 64 * 2**20
 _TOLERANCE = 1.5
 """Largest distance, in 255ths of the character, of a left-out point from the line."""
 
@@ -71,9 +71,13 @@ class Bank:
 
 
 def load_bank(path: Path) -> Bank:
-    """Read a bank as data only; raises `UnreadableFile` for anything else."""
+    """Read a bank as data only; raises `UnreadableFile` or `TooLarge` for anything else."""
     data = read_bounded(path, MAX_BANK_BYTES)
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > MAX_UNPACKED_BYTES:
+            raise TooLarge("{name} unpacks to more than a replay bank can hold.", name=path.name)
         with np.load(io.BytesIO(data), allow_pickle=False) as kept:
             bank = Bank(
                 tuple(str(c) for c in kept["characters"]),

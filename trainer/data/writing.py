@@ -172,7 +172,7 @@ def _join(strokes: Floats, rng: np.random.Generator, cursive: float) -> tuple[Fl
     keep[:, POINTS:] = np.concatenate([joined, [False]])[:, None]
     run = np.repeat(np.concatenate([[0], np.cumsum(~joined)]), POINTS + _JOIN_POINTS)
     points, run = points[keep.ravel()], run[keep.ravel()]
-    sigma = cursive * float(rng.uniform(0.0, 1.6))  # half of all hands keep their corners
+    sigma = cursive * float(rng.uniform(0.0, 1.6))  # many hands keep their corners
     if sigma > 0.25:
         weights = _toeplitz(len(points), round(sigma * 10)) * (run[:, None] == run[None, :])
         points = (weights @ points) / weights.sum(axis=1, keepdims=True)

@@ -88,6 +88,16 @@ class EfficientChannelAttention(nn.Module):
         return x * weights[:, :, None, None]
 
 
+def _attention(channels: int, kernel: int) -> nn.Module:
+    return nn.Identity() if kernel < 0 else EfficientChannelAttention(channels, kernel)
+
+
+def _shortcut(inputs: int, outputs: int, stride: int) -> nn.Module:
+    if stride == 1 and inputs == outputs:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+
 class BasicBlock(nn.Module):
     """Two 3×3 convolutions with a residual connection and ECA before the sum."""
 
@@ -97,10 +107,8 @@ class BasicBlock(nn.Module):
         self.bn1 = nn.BatchNorm2d(inner)
         self.conv2 = nn.Conv2d(inner, outputs, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
-        self.eca = nn.Identity() if eca_kernel < 0 else EfficientChannelAttention(outputs, eca_kernel)
-        self.shortcut: nn.Module = nn.Identity()
-        if stride != 1 or inputs != outputs:
-            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+        self.eca = _attention(outputs, eca_kernel)
+        self.shortcut = _shortcut(inputs, outputs, stride)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(n, inputs, h, w) → (n, outputs, h/stride, w/stride)."""
@@ -120,10 +128,8 @@ class Bottleneck(nn.Module):
         self.bn2 = nn.BatchNorm2d(inner)
         self.conv3 = nn.Conv2d(inner, outputs, 1, bias=False)
         self.bn3 = nn.BatchNorm2d(outputs)
-        self.eca = nn.Identity() if eca_kernel < 0 else EfficientChannelAttention(outputs, eca_kernel)
-        self.shortcut: nn.Module = nn.Identity()
-        if stride != 1 or inputs != outputs:
-            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+        self.eca = _attention(outputs, eca_kernel)
+        self.shortcut = _shortcut(inputs, outputs, stride)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(n, inputs, h, w) → (n, outputs, h/stride, w/stride)."""
