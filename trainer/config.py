@@ -73,6 +73,10 @@ class FitConfig:
     """Share of a scan's loss that is taken over the characters with scans only."""
     scanned_handicap: float = 0.0
     """Taken off the logits of characters with scans when the network is exported: scans make them too likely."""
+    frequencies: str = ""
+    """Table in the data folder of Chinese characters, one a line, the most frequent first; empty for none."""
+    frequency_weight: float = 0.0
+    """Weight of ln(300 / (300 + rank)) in the exported logits: of two that look alike, people write the usual one."""
     shared_prototypes: bool = False
     """Whether scans leave the classifier's weights alone, so that synthetic writing alone decides them."""
     components: str = ""

@@ -10,7 +10,7 @@ import copy
 import functools
 import tempfile
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from hccr_desktop.recognize.engine import Engine, softmax
 from trainer.card import picture_of, write_card
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig, config_to_dict
-from trainer.data.prepare import TestSet, scanned_characters
+from trainer.data.prepare import TestSet, class_offsets
 from trainer.evaluate import measure, torch_logits, worst_mistakes
 from trainer.networks.eca_resnet import BasicBlock, Bottleneck, EcaResNet, EfficientChannelAttention
 
@@ -110,14 +110,11 @@ def _fold_sequential(layers: nn.Sequential) -> None:
             layers[i + 1] = nn.Identity()
 
 
-def handicapped(network: EcaResNet, charset: Charset, characters: Iterable[str], handicap: float) -> EcaResNet:
-    """Return a copy with lower logits for `characters` (logit adjustment, Menon et al., ICLR 2021)."""
+def shifted(network: EcaResNet, offsets: npt.NDArray[np.float32]) -> EcaResNet:
+    """Return a copy whose logits are larger by `offsets`, float32 (classes,)."""
     network = copy.deepcopy(network)
     with torch.no_grad():
-        for character in characters if handicap else ():
-            index = charset.index(character)
-            if index is not None:
-                network.classify.bias[index] -= handicap
+        network.classify.bias += torch.from_numpy(offsets).to(network.classify.bias)
     return network
 
 
@@ -235,7 +232,7 @@ def export_run(
     if target.exists():
         raise InputError("{name} exists already.", "Choose another name, or remove the old bundle.", name=target.name)
     spec = InputSpec(config.size, config.margin)
-    network = handicapped(network, charset, scanned_characters(config), config.scanned_handicap)
+    network = shifted(network, class_offsets(config, charset))
     plain = Exported(network, 1.0)
     known = [test for test in tests if not test.name.endswith("unseen")]
     if not any(len(test.labels) for test in known):

@@ -71,16 +71,16 @@ def in_subset(character: str, subset: str) -> bool:
     if character == "〇":  # in use on both sides, in neither of the old standards
         return subset in ("simplified", "traditional")
     if subset == "simplified":
-        return _is_chinese(character) and (_encodes(character, "gb2312") or character in _GENERAL_STANDARD)
+        return is_chinese(character) and (_encodes(character, "gb2312") or character in _GENERAL_STANDARD)
     if subset == "traditional":
-        return _is_chinese(character) and _encodes(character, "big5")
+        return is_chinese(character) and _encodes(character, "big5")
     if subset == "kana":
         return _is_kana(character)
     if subset == "letters":
         return character.isascii() and character.isalpha()
     if subset == "digits":
         return character.isascii() and character.isdigit()
-    return not (_is_chinese(character) or _is_kana(character) or character.isalnum())
+    return not (is_chinese(character) or _is_kana(character) or character.isalnum())
 
 
 def mask(charset: Charset, subsets: Iterable[str], own: str = "") -> npt.NDArray[np.bool_]:
@@ -113,7 +113,8 @@ def groups(charset: Charset) -> npt.NDArray[np.int64]:
     return np.asarray(number, np.int64)
 
 
-def _is_chinese(character: str) -> bool:
+def is_chinese(character: str) -> bool:
+    """Say whether a character is a Chinese one or a part of one."""
     return re.fullmatch(r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", character) is not None
 
 

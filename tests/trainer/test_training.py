@@ -25,9 +25,9 @@ from trainer.checkpoints import LAST, load_checkpoint, load_network
 from trainer.compress.quantize import quantize
 from trainer.compress.slim import slim
 from trainer.config import FitConfig, config_to_dict
-from trainer.data.prepare import prepare, scanned_characters
+from trainer.data.prepare import class_offsets, prepare
 from trainer.evaluate import calibration_error
-from trainer.export import Exported, check_parity, export_run, finish, fit_temperature, handicapped, to_onnx
+from trainer.export import Exported, check_parity, export_run, finish, fit_temperature, shifted, to_onnx
 from trainer.loop import fit
 from trainer.networks.eca_resnet import PAPER_RESNET18, BasicBlock, EcaResNet
 from trainer.reporter import BarReporter, JsonReporter, cancel_on_input
@@ -349,14 +349,20 @@ def test_a_network_is_slimmed_when_it_is_loaded_and_keeps_what_matters(config: F
         slim(network, replace(TINY, inner=(8, 12, 16, 32)))
 
 
-def test_characters_with_scans_are_handicapped_where_that_is_asked_for(config: FitConfig) -> None:
+def test_logits_are_shifted_by_scans_and_by_frequency_where_that_is_asked_for(config: FitConfig, data: Path) -> None:
     charset = prepare(config).charset
+    assert not class_offsets(config, charset).any()  # nobody asked
+    scanned = class_offsets(replace(config, scanned_handicap=0.5), charset)
+    expected = [-0.5 if c in "一十中" else 0.0 for c in charset.characters]  # 上 is held out, 木 has none
+    np.testing.assert_allclose(scanned, expected)
+
+    (data / "often.txt").write_text("一\n十\n上\n", encoding="utf-8")
+    config = replace(config, frequencies="often.txt", frequency_weight=2.0)
+    offsets = dict(zip(charset.characters, class_offsets(config, charset).tolist(), strict=True))
+    assert offsets["一"] == 0.0 > offsets["十"] > offsets["上"] > offsets["木"] == offsets["中"]
+
     network = EcaResNet(TINY, len(charset)).eval()
-    assert scanned_characters(config) == set()  # nobody asked
-    scanned = scanned_characters(replace(config, scanned_handicap=0.5))
-    assert scanned == {"一", "十", "中"}  # 上 is held out, 木 has none
     images = torch.zeros(1, 1, 32, 32, dtype=torch.uint8)
     with torch.no_grad():
-        lower = network(images) - handicapped(network, charset, scanned, 0.5)(images)
-    expected = [0.5 if character in scanned else 0.0 for character in charset.characters]
-    torch.testing.assert_close(lower[0], torch.tensor(expected), rtol=0, atol=1e-6)
+        lower = network(images) - shifted(network, scanned)(images)
+    torch.testing.assert_close(lower[0], -torch.from_numpy(scanned), rtol=0, atol=1e-6)

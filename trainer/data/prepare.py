@@ -20,7 +20,9 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import InputSpec, normalize
 from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.subsets import is_chinese
 from hccr_desktop.errors import EmptyInk, InputError
+from hccr_desktop.files import read_bounded
 from hccr_desktop.formats.folders import read_folder
 from hccr_desktop.formats.gnt import read_gnt
 from hccr_desktop.formats.ink_lines import read_ink_lines
@@ -113,10 +115,26 @@ def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[T
     return list(_test_sets(tests, charset, limit))
 
 
-def scanned_characters(config: FitConfig) -> set[str]:
-    """Return the characters that are learned from scans; reads them only where `scanned_handicap` asks for it."""
-    if not config.scanned_handicap:
-        return set()
+def class_offsets(config: FitConfig, charset: Charset) -> npt.NDArray[np.float32]:
+    """Return what the exported logits gain, float32 (classes,): logit adjustment (Menon et al., ICLR 2021).
+
+    Characters with scans lose the handicap that the configuration states; Chinese characters lose the more the
+    rarer they are, those that the table lacks as much as its last.
+    """
+    offsets = np.zeros(len(charset), np.float32)
+    if config.scanned_handicap:
+        scanned = _scanned_characters(config)
+        offsets -= config.scanned_handicap * np.array([c in scanned for c in charset.characters], np.float32)
+    if config.frequencies and config.frequency_weight:
+        text = read_bounded(Path(config.data) / config.frequencies, 2**20).decode("utf-8")
+        ranks = {line[:1]: rank for rank, line in enumerate(text.split())}
+        rank = np.array([ranks.get(c, len(ranks)) if is_chinese(c) else 0 for c in charset.characters])
+        offsets -= config.frequency_weight * np.log1p(rank / 300.0).astype(np.float32)
+    return offsets
+
+
+def _scanned_characters(config: FitConfig) -> set[str]:
+    """Return the characters that are learned from scans."""
     real = [list(_read(s, Path(config.data))) if s.kind in ("gnt", "folder") else [] for s in config.sources]
     trained = zip(config.sources, real, strict=True)
     return {x.character for s, found in trained if s.weight > 0 for x in found} - _held_out(config, real)
