@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import os
 import tempfile
@@ -123,6 +124,9 @@ class _Bounded:
         return data
 
 
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
 @contextlib.contextmanager
 def written_aside(path: Path) -> Iterator[IO[bytes]]:
     """Write to a temporary file beside `path`, renamed over it only when all went well.
@@ -142,7 +146,7 @@ def written_aside(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise StorageError(
             "{path} cannot be written ({reason}).",
-            "Choose a folder that you may write to.",
+            "Free some space on the disk." if error.errno in _FULL else "Choose a folder that you may write to.",
             path=path,
             reason=error.strerror or error,
         ) from error

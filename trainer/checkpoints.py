@@ -6,8 +6,7 @@ renamed, so that a stop at any moment leaves the one before.
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from torch import nn
 from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
+from hccr_desktop.files import written_aside
 from trainer.compress.slim import slim
 from trainer.config import FitConfig, config_to_dict, fit_config_from
 from trainer.data.batches import Batch
@@ -26,6 +26,7 @@ from trainer.networks.eca_resnet import EcaResNet
 from trainer.unfold import unfold
 
 LAST, BEST = "last.pt", "best.pt"
+BEST_RULE = "highest mean top-1 over the test sets at the full size; without test sets, the last"
 
 
 @dataclass
@@ -39,15 +40,24 @@ class State:
     optimizer: torch.optim.Optimizer
     step: int = 0
     best_score: float = -1.0
+    stale: int = 0
+    """Evaluations since the best one."""
+    finished: bool = False
+    """Whether the run is over: all steps are done, or nothing got better for long."""
 
 
 def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepared) -> None:
-    """Write a checkpoint aside and rename it: tensors and plain values only."""
+    """Write a checkpoint aside and rename it: tensors and plain values only.
+
+    Raises `StorageError` where it cannot be written, on a full disk say; the one before stays.
+    """
     content = {
         "format": "hccr-checkpoint-1",
         "step": state.step,
         "best_score": state.best_score,
-        "best_rule": "highest mean top-1 over the test sets at the full size; without test sets, the last",
+        "stale": state.stale,
+        "finished": state.finished,
+        "best_rule": BEST_RULE,
         "config": config_to_dict(config),
         "characters": list(prepared.charset.characters),
         "model": state.model.state_dict(),
@@ -55,14 +65,10 @@ def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepa
         "side": state.side.state_dict() if state.side else {},
         "optimizer": state.optimizer.state_dict(),
     }
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            torch.save(content, file)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    packed = io.BytesIO()  # torch reports a full disk in words of its own
+    torch.save(content, packed)
+    with written_aside(path) as file:
+        file.write(packed.getbuffer())
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:
@@ -159,6 +165,7 @@ def restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> 
         state.side.load_state_dict(content["side"])
     state.optimizer.load_state_dict(content["optimizer"])
     state.step, state.best_score = content["step"], content["best_score"]
+    state.stale, state.finished = content["stale"], content["finished"]
 
 
 def _deciding(config: dict[str, Any]) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def shifted(network: EcaResNet, offsets: npt.NDArray[np.float32]) -> EcaResNet:
     """Return a copy whose logits are larger by `offsets`, float32 (classes,)."""
     network = copy.deepcopy(network)
     with torch.no_grad():
-        network.classify.bias += torch.from_numpy(offsets).to(network.classify.bias)
+        network.classify.bias.add_(torch.from_numpy(offsets).to(network.classify.bias))
     return network
 
 

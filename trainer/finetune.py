@@ -163,7 +163,7 @@ def finetune(
     run = _run_config(parent, config)
     with tempfile.TemporaryDirectory(prefix="hccr-finetune-") as folder:
         fit(run, prepared, Path(folder), _but_the_end(report), load=parent.folder, cancelled=cancelled)
-        if int(load_checkpoint(Path(folder) / LAST)["step"]) < run.steps:
+        if not load_checkpoint(Path(folder) / LAST)["finished"]:
             return None
         tuned, _, _ = load_network(Path(folder) / LAST)
         before_it = start(run, prepared, parent.folder).averaged

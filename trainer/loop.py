@@ -8,41 +8,33 @@ never stopped, on the same device with the same number of threads.
 from __future__ import annotations
 
 import copy
+import json
 import math
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
+from filelock import FileLock, Timeout
 from torch import nn
 from torch.utils.data import DataLoader
 
 from hccr_desktop.core.normalize import InputSpec
-from hccr_desktop.core.protocol import Artifact, Finished, Hello, Metric, Progress
+from hccr_desktop.core.protocol import Artifact, Finished, Hello, Message, Metric, Progress
 from hccr_desktop.errors import InputError
-from trainer.checkpoints import BEST, LAST, State, load_weights, restore, save_checkpoint
-from trainer.compress.slim import inner_scales
+from hccr_desktop.files import written_aside
+from trainer.checkpoints import BEST, BEST_RULE, LAST, State, load_weights, restore, save_checkpoint
 from trainer.config import FitConfig
 from trainer.data.batches import Batch, Mixture
 from trainer.data.prepare import Prepared
 from trainer.evaluate import evaluate_torch
-from trainer.losses import component_loss, imitation, relation_mismatch, restricted_cross_entropy
+from trainer.group import Group, joined, share_norms
+from trainer.learner import Learner, Targets
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter
-from trainer.teachers import Teacher, load_teachers
-
-
-@dataclass(frozen=True)
-class Targets:
-    """What is asked of a network besides the labels.
-
-    `scanned_classes` bool (classes,), `components` 0 or 1, float (classes, components).
-    """
-
-    scanned_classes: torch.Tensor
-    components: torch.Tensor
-    teachers: Sequence[Teacher]
+from trainer.teachers import load_teachers
 
 
 def fit(
@@ -57,35 +49,65 @@ def fit(
 ) -> Path:
     """Train into `folder` and return the best checkpoint.
 
-    `load` starts from the weights of a checkpoint or a bundle (classes matched by character), `resume` goes
-    on from the folder's last checkpoint. "Best" is the highest mean top-1 over the test sets,
-    or simply the last where there are none; the rule is stored in the checkpoint. `cancelled` is
-    asked at each step; then the last checkpoint is written and the run ends.
+    Under `torchrun` all its processes train together; see `trainer.group`. `load` starts from the
+    weights of a checkpoint or a bundle (classes matched by character), `resume` goes on from the
+    folder's last checkpoint. "Best" is the highest mean top-1 over the test sets, or simply the last
+    where there are none; the rule stands in the checkpoint and in best.json beside it. `cancelled` is
+    asked at each step; then the last checkpoint is written and the run ends. Raises `InputError`
+    where another training is at work in the folder, the loss is no number any more or the memory
+    does not suffice, `StorageError` where a checkpoint cannot be written; the last one stays.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    with joined() as group, _memory_explained(config), _alone_in(folder, group):
+        return _fit(config, prepared, folder, report if group.is_first else _silent, group, load, resume, cancelled)
+
+
+def _silent(_: Message) -> None:
+    """Report to nobody."""
+
+
+@contextmanager
+def _alone_in(folder: Path, group: Group) -> Iterator[None]:
+    """Keep other trainings out of a run's folder."""
+    if not group.is_first:
+        yield
+        return
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise InputError(f"Another training is at work in {folder.name}.", "Wait for it, or choose another.") from None
+
+
+def _fit(
+    config: FitConfig,
+    prepared: Prepared,
+    folder: Path,
+    report: Reporter,
+    group: Group,
+    load: Path | None,
+    resume: bool,
+    cancelled: Callable[[], bool],
+) -> Path:
     device = _device(config)
     if config.threads:
         torch.set_num_threads(config.threads)
     report(Hello("fit", torch.__version__, str(device)))
-    folder.mkdir(parents=True, exist_ok=True)
     state = start(config, prepared, None if resume else load)
     if resume:
         restore(state, config, prepared, folder / LAST)
     elif (folder / LAST).exists():
         raise InputError(f"{folder.name} already holds a run.", "Choose another folder, or go on with --resume.")
+    if group.size > 1:
+        share_norms(state.model)
+    learner = group.shared(Learner(state.model, state.side, config, _targets(config, prepared, device)))
 
-    targets = Targets(
-        torch.from_numpy(prepared.scanned_classes).to(device),
-        torch.from_numpy(prepared.components).to(device),
-        load_teachers(
-            config.teachers, prepared.charset, _spec(config, config.steps), device, partly=config.teach_drawn_only
-        ),
-    )
     started, saved, first_step = time.monotonic(), time.monotonic(), state.step
     running = 0.0
     was_cancelled = False
-    for batch in _batches(config, prepared, state.step):
+    for batch in _batches(config, prepared, state.step, group) if not state.finished else ():
         _set_learning_rate(state.optimizer, config, state.step)
-        loss = _train_step(state, config, batch, targets, device)
+        loss = group.mean(_train_step(state, config, learner, batch, device))
         state.step += 1
         running = loss if state.step == first_step + 1 else 0.98 * running + 0.02 * loss
         if not math.isfinite(loss):
@@ -97,18 +119,29 @@ def fit(
             rate = (state.step - first_step) * config.batch_size / elapsed
             left = (config.steps - state.step) * config.batch_size / rate
             report(Progress(state.step, config.steps, running, rate, left))
-        finished = state.step == config.steps
-        if finished or (config.evaluate_every and state.step % config.evaluate_every == 0):
+        state.finished = state.step == config.steps
+        if group.is_first and (state.finished or (config.evaluate_every and state.step % config.evaluate_every == 0)):
             _evaluate(state, config, prepared, folder, report, device)
-        was_cancelled = not finished and cancelled()
-        if finished or was_cancelled or time.monotonic() - saved > config.checkpoint_minutes * 60:
-            save_checkpoint(folder / LAST, state, config, prepared)
+        state.finished = group.says(state.finished)
+        was_cancelled = group.says(not state.finished and cancelled())
+        if state.finished or was_cancelled or time.monotonic() - saved > config.checkpoint_minutes * 60:
+            if group.is_first:
+                save_checkpoint(folder / LAST, state, config, prepared)
             saved = time.monotonic()
-        if was_cancelled:
+        if state.finished or was_cancelled:
             break
     report(Artifact("checkpoint", str(folder / LAST)))
     report(Finished(was_cancelled))
     return folder / (BEST if (folder / BEST).exists() else LAST)
+
+
+def _targets(config: FitConfig, prepared: Prepared, device: torch.device) -> Targets:
+    spec = _spec(config, config.steps)
+    return Targets(
+        torch.from_numpy(prepared.scanned_classes).to(device),
+        torch.from_numpy(prepared.components).to(device),
+        load_teachers(config.teachers, prepared.charset, spec, device, partly=config.teach_drawn_only),
+    )
 
 
 def some_batches(config: FitConfig, prepared: Prepared) -> Batch:
@@ -156,14 +189,14 @@ def _side(config: FitConfig, prepared: Prepared, device: torch.device) -> nn.Lin
     return side.to(device)
 
 
-def _batches(config: FitConfig, prepared: Prepared, start: int) -> Iterator[Batch]:
-    """Yield batches `start` to the last, at the early size first where one is set."""
+def _batches(config: FitConfig, prepared: Prepared, start: int, group: Group) -> Iterator[Batch]:
+    """Yield this process's part of batches `start` to the last, at the early size first where one is set."""
     turn = int(config.steps * config.early_share) if config.early_size else 0
     for first, stop in ((0, turn), (turn, config.steps)):
         if stop <= max(first, start):
             continue
         yield from DataLoader(
-            _mixture(config, prepared, first),
+            _mixture(config, prepared, first, group.part(config.batch_size)),
             batch_size=None,
             sampler=range(max(first, start), stop),
             num_workers=config.workers,
@@ -171,10 +204,10 @@ def _batches(config: FitConfig, prepared: Prepared, start: int) -> Iterator[Batc
         )
 
 
-def _mixture(config: FitConfig, prepared: Prepared, step: int) -> Mixture:
+def _mixture(config: FitConfig, prepared: Prepared, step: int, part: range | None = None) -> Mixture:
     """Return the batches at a step, by number."""
     spec = _spec(config, step)
-    return Mixture(prepared.shares, prepared.charset, spec, config.batch_size, config.seed, config.vigor)
+    return Mixture(prepared.shares, prepared.charset, spec, config.batch_size, config.seed, config.vigor, part)
 
 
 def _spec(config: FitConfig, step: int) -> InputSpec:
@@ -193,60 +226,31 @@ def _set_learning_rate(optimizer: torch.optim.Optimizer, config: FitConfig, step
         group["lr"] = rate
 
 
-def _train_step(state: State, config: FitConfig, batch: Batch, targets: Targets, device: torch.device) -> float:
+def _train_step(state: State, config: FitConfig, learner: nn.Module, batch: Batch, device: torch.device) -> float:
     images = batch.images.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
-    labels, scanned = batch.labels.to(device), batch.scanned.to(device)
-    state.model.train()
-    if config.frozen_norms:
-        for module in state.model.modules():
-            if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
-                module.eval()
+    learner.train()
     torch.manual_seed(config.seed * 1_000_003 + state.step)
-    with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
-        pooled = state.model.pooled(images)
-        features = state.model.embed(pooled)
-        logits = state.model.classify(features)
-        if config.shared_prototypes:
-            head = state.model.classify
-            fixed = nn.functional.linear(features, head.weight.detach(), head.bias.detach())
-            logits = torch.where(scanned[:, None], fixed, logits)
-    logits = logits.float()
-
-    def by_labels(which: torch.Tensor | slice) -> torch.Tensor:
-        return restricted_cross_entropy(
-            logits[which],
-            labels[which],
-            scanned[which],
-            targets.scanned_classes,
-            config.restricted_share,
-            config.label_smoothing,
-        )
-
-    taught = ~scanned if config.teach_drawn_only else torch.ones_like(scanned)
-    if targets.teachers and bool(taught.any()):
-        answers = [teacher(images[taught]) for teacher in targets.teachers]
-        soft = imitation(logits[taught], answers, config.distill_temperature)
-        if config.relation_weight:
-            soft = soft + config.relation_weight * relation_mismatch(
-                logits[taught], answers, config.distill_temperature
-            )
-        share = taught.float().mean()
-        loss = share * ((1.0 - config.distill_share) * by_labels(taught) + config.distill_share * soft)
-        if not bool(taught.all()):
-            loss = loss + (1.0 - share) * by_labels(~taught)
-    else:
-        loss = by_labels(slice(None))
-    if config.sparsity:
-        loss = loss + config.sparsity * torch.stack([scale.abs().sum() for scale in inner_scales(state.model)]).sum()
-    if state.side is not None:
-        named = component_loss(state.side(pooled.float()), targets.components[labels])
-        loss = loss + config.component_weight * named
+    loss: torch.Tensor = learner(images, batch.labels.to(device), batch.scanned.to(device))
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_([p for group in state.optimizer.param_groups for p in group["params"]], 5.0)
     state.optimizer.step()
     _average(state, min(config.ema_decay, (state.step + 1) / (state.step + 10)))
     return float(loss.detach())
+
+
+@contextmanager
+def _memory_explained(config: FitConfig) -> Iterator[None]:
+    """Turn torch's ways of saying that the memory is full into a sentence."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not re.search("out of memory|allocate memory", str(error)):
+            raise
+        raise InputError(
+            f"The memory does not suffice for batches of {config.batch_size}.",
+            "Lower batch_size, or close other programs; the last checkpoint is good.",
+        ) from error
 
 
 @torch.no_grad()
@@ -262,14 +266,21 @@ def _average(state: State, decay: float) -> None:
 def _evaluate(
     state: State, config: FitConfig, prepared: Prepared, folder: Path, report: Reporter, device: torch.device
 ) -> None:
-    scores = []
+    by_name: dict[str, float] = {}
     for test in prepared.tests:
         result = evaluate_torch(state.averaged, test.images(_spec(config, state.step - 1)), test.labels, device)
         report(Metric(f"{test.name} top-1", result.top1, state.step, *result.interval))
         report(Metric(f"{test.name} top-10", result.top10, state.step))
-        scores.append(result.top1)
-    score = sum(scores) / len(scores) if scores else float(state.step)
-    whole = _spec(config, state.step - 1).size == config.size  # a network of the early size is no candidate
-    if whole and score > state.best_score:
-        state.best_score = score
+        by_name[test.name] = result.top1
+    score = sum(by_name.values()) / len(by_name) if by_name else float(state.step)
+    if _spec(config, state.step - 1).size < config.size:
+        return  # a network of the early size is no candidate
+    if score > state.best_score:
+        state.best_score, state.stale = score, 0
         save_checkpoint(folder / BEST, state, config, prepared)
+        told = {"rule": BEST_RULE, "step": state.step, "score": score, "scores": by_name}
+        with written_aside(folder / "best.json") as out:
+            out.write(json.dumps(told, ensure_ascii=False, indent=1).encode())
+    else:
+        state.stale += 1
+        state.finished = state.finished or 0 < config.patience <= state.stale

@@ -83,15 +83,14 @@ def follow(
     told: list[str] = []
     for name, config in recipe.stages:
         last = folder / name / LAST
-        done = int(load_checkpoint(last)["step"]) if last.exists() else 0
-        if done < config.steps:
+        if not (last.exists() and load_checkpoint(last)["finished"]):
             prepared = prepare(config, test_limit)
             fit(config, prepared, folder / name, report, load=before, resume=last.exists(), cancelled=cancelled)
-            done = int(load_checkpoint(last)["step"])
-            if done < config.steps:
-                return None
+        reached = load_checkpoint(last)
+        if not reached["finished"]:
+            return None
         before = last
-        told.append(f"{name.split('-', 1)[1]} ({done:,} steps)")
+        told.append(f"{name.split('-', 1)[1]} ({reached['step']:,} steps)")
     assert before is not None
     network, charset, steps = load_network(before)
     config = replace(config, history=f"{config.history} Stages: {', '.join(told)}.".strip())

@@ -1,7 +1,8 @@
 """Training batches: a pure function of seed and batch number.
 
 That makes a run the same whatever the number of worker processes, and a resumed run equal to
-one that was never stopped: batch 17 is batch 17.
+one that was never stopped: batch 17 is batch 17. Each sample has a generator of its own, so that
+machines that share a batch draw the same samples as one that draws it all.
 """
 
 from __future__ import annotations
@@ -47,11 +48,18 @@ class Mixture(Dataset[Batch]):
 
     Within a source characters are drawn by their place in Chinese text: letters and digits more
     often, kana and punctuation less than Chinese characters. Where two look alike (一 and a dash)
-    this decides which is said.
+    this decides which is said. `part` are the samples of each batch that are drawn here, all by default.
     """
 
     def __init__(
-        self, shares: Sequence[Share], charset: Charset, spec: InputSpec, batch_size: int, seed: int, vigor: float
+        self,
+        shares: Sequence[Share],
+        charset: Charset,
+        spec: InputSpec,
+        batch_size: int,
+        seed: int,
+        vigor: float,
+        part: range | None = None,
     ) -> None:
         self._shares = [share for share in shares if share.source.characters and share.weight > 0]
         self._labels = [[charset.index(c) for c in share.source.characters] for share in self._shares]
@@ -61,18 +69,20 @@ class Mixture(Dataset[Batch]):
         weights = np.array([share.weight for share in self._shares])
         self._cumulative = np.cumsum(weights / weights.sum())
         self._spec, self._batch_size, self._seed, self._vigor = spec, batch_size, seed, vigor
+        self._part = range(batch_size) if part is None else part
 
     def __getitem__(self, number: int) -> Batch:
         cv2.setNumThreads(1)  # the workers are the parallelism
         rng = np.random.default_rng([self._seed, number])
-        images = np.empty((self._batch_size, 1, self._spec.size, self._spec.size), np.uint8)
-        labels = np.empty(self._batch_size, np.int64)
-        scanned = np.empty(self._batch_size, bool)
+        images = np.empty((len(self._part), 1, self._spec.size, self._spec.size), np.uint8)
+        labels = np.empty(len(self._part), np.int64)
+        scanned = np.empty(len(self._part), bool)
         # Stratified: each batch holds the shares exactly, up to one sample.
         which = np.searchsorted(self._cumulative, (np.arange(self._batch_size) + rng.random()) / self._batch_size)
-        for i, number_of_source in enumerate(np.minimum(which, len(self._shares) - 1)):
-            images[i], labels[i] = self._draw(int(number_of_source), rng)
-            scanned[i] = self._shares[number_of_source].source.scanned
+        which = np.minimum(which, len(self._shares) - 1)
+        for place, i in enumerate(self._part):
+            images[place], labels[place] = self._draw(which[i], np.random.default_rng([self._seed, number, i]))
+            scanned[place] = self._shares[which[i]].source.scanned
         return Batch(torch.from_numpy(images), torch.from_numpy(labels), torch.from_numpy(scanned))
 
     def _draw(self, which: int, rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], int]:
