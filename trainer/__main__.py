@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hccr_desktop.core.protocol import Artifact, Failed, Finished, Verdict
-from hccr_desktop.errors import HccrError
+from hccr_desktop.errors import HccrError, InputError
 from trainer.reporter import BarReporter, JsonReporter, Reporter, cancel_on_input
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
 
     finetune = commands.add_parser("finetune", help="teach the model in use a user's own hand")
-    finetune.add_argument("samples", nargs="+", type=Path, help="labeled samples: ink, GNT, folders named by character")
+    finetune.add_argument("samples", nargs="*", type=Path, help="labeled samples: ink, GNT, folders named by character")
     finetune.add_argument(
         "--config", type=Path, help="TOML file with the keys of FinetuneConfig, see trainer/finetune.py"
     )
@@ -79,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     finetune.add_argument("--bank", type=Path, help="replay bank (default: the one that comes with the application)")
     finetune.add_argument("--out", type=Path, help="write the bundle there only; its name becomes the id")
     finetune.add_argument("--charset", choices=("fail", "union"), help="refuse or learn characters that are new")
+    finetune.add_argument("--template", type=Path, help="ink of characters to be added: center lines, one writing each")
+    finetune.add_argument("--font", type=Path, help="folder of fonts to learn --characters from")
+    finetune.add_argument("--characters", default="", help="characters to be added from --font")
+    finetune.add_argument("--prune", type=float, help="share of the inner channels to drop: a smaller, faster model")
+    finetune.add_argument("--teacher", action="append", dest="teachers", help=teacher_help)
     finetune.add_argument("--steps", type=int, help="override the number of steps")
     finetune.add_argument("--seed", type=int, help="override the seed")
     finetune.add_argument("--created", default="", help="date for the card (default today)")
@@ -100,7 +105,15 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, required=True, help="folder of the bundle; its name becomes the id")
     export.add_argument("--title", required=True, help="the model's name for people")
     export.add_argument("--created", default="", help="date for the card (default today)")
+    export.add_argument("--floats", action="store_true", help="no int8: for further work with `quantize`")
     export.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
+
+    quantize = commands.add_parser("quantize", help="make an int8 bundle, and say what it costs in accuracy")
+    quantize.add_argument("model", type=Path, help="folder of a bundle in floats")
+    quantize.add_argument("samples", nargs="+", type=Path, help="labeled samples to calibrate and to measure with")
+    quantize.add_argument("--out", type=Path, required=True, help="folder of the bundle; its name becomes the id")
+    quantize.add_argument("--created", default="", help="date for the card (default today)")
+    quantize.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
     return parser
 
 
@@ -109,7 +122,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     report: Reporter = JsonReporter() if options.json else BarReporter()
     commands = {"recipe": _recipe, "fit": _fit, "distill": _fit, "prune": _prune, "finetune": _finetune, "bank": _bank}
-    commands |= {"evaluate": _evaluate, "export": _export}
+    commands |= {"evaluate": _evaluate, "export": _export, "quantize": _quantize}
     try:
         commands[options.command](options, report)
     except HccrError as error:
@@ -170,12 +183,15 @@ def _prune(options: argparse.Namespace, report: Reporter) -> None:
 
 
 def _train(config: FitConfig, options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.checkpoints import LAST
     from trainer.data.prepare import prepare
+    from trainer.group import was_restarted
     from trainer.loop import fit
 
     cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
-    prepared = prepare(config, options.test_limit)
-    fit(config, prepared, options.out, report, load=options.load, resume=options.resume, cancelled=cancelled)
+    prepared = prepare(config, options.test_limit, report)
+    resume = options.resume or (was_restarted() and (options.out / LAST).exists())
+    fit(config, prepared, options.out, report, load=options.load, resume=resume, cancelled=cancelled)
 
 
 def _finetune(options: argparse.Namespace, report: Reporter) -> None:
@@ -187,20 +203,41 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     from hccr_desktop.recognize.models import Registry
     from trainer.config import read_toml
     from trainer.data.bank import load_bank
+    from trainer.data.prepare import readable_part
+    from trainer.data.sources import FontSource, Source, WritingSource
     from trainer.finetune import finetune, finetune_config_from
 
     registry = Registry()
     parent = load_bundle(options.parent) if options.parent else registry.active()
     values = read_toml(options.config) if options.config else {}
-    given = {n: value for n in ("charset", "steps", "seed") if (value := getattr(options, n)) is not None}
+    given = {
+        n: value
+        for n in ("charset", "steps", "seed", "prune", "teachers")
+        if (value := getattr(options, n)) is not None
+    }
     config = finetune_config_from({**values, **given})
-    samples = [sample for path in options.samples for sample in read_any(path)]
+    samples = [sample for path in options.samples for sample in readable_part(read_any(path), report)]
     bank = load_bank(options.bank or replay_bank())
+    drawn: list[Source] = []
+    if options.template:
+        drawn.append(WritingSource(readable_part(read_any(options.template), report)))
+    if options.font:
+        drawn.append(FontSource.from_folder(options.font, options.characters, {}))
+    if not samples and not any(source.characters for source in drawn):
+        raise InputError("There is nothing to learn from.", "Give samples, --template, or --font with --characters.")
     cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
     with tempfile.TemporaryDirectory(prefix="hccr-") as aside:
         target = options.out or Path(aside) / registry.free_id(re.sub(r"-own(-[0-9]+)?$", "", parent.id) + "-own")
         made = finetune(
-            parent, samples, bank, config, target, report, created=options.created or _today(), cancelled=cancelled
+            parent,
+            samples,
+            bank,
+            config,
+            target,
+            report,
+            created=options.created or _today(),
+            drawn=drawn,
+            cancelled=cancelled,
         )
         if made is None:
             report(Finished(cancelled=True))
@@ -255,7 +292,30 @@ def _export(options: argparse.Namespace, report: Reporter) -> None:
     network, charset, steps = load_network(options.checkpoint)
     tests = prepare_tests(config, charset, options.test_limit)
     created = options.created or _today()
-    bundle = export_run(network, charset, config, tests, options.out, title=options.title, created=created, steps=steps)
+    bundle = export_run(
+        network,
+        charset,
+        config,
+        tests,
+        options.out,
+        title=options.title,
+        created=created,
+        steps=steps,
+        int8=not options.floats,
+        report=report,
+    )
+    report(Artifact("bundle", str(bundle.folder)))
+
+
+def _quantize(options: argparse.Namespace, report: Reporter) -> None:
+    from hccr_desktop.core.bundle import load_bundle
+    from hccr_desktop.formats.reading import read_any
+    from trainer.data.prepare import readable_part
+    from trainer.export import quantize_bundle
+
+    samples = [sample for path in options.samples for sample in readable_part(read_any(path), report)]
+    created = options.created or _today()
+    bundle = quantize_bundle(load_bundle(options.model), samples, options.out, report, created=created)
     report(Artifact("bundle", str(bundle.folder)))
 
 

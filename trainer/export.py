@@ -27,14 +27,18 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 from hccr_desktop.core.bundle import ModelBundle, load_bundle, metadata_for_onnx, write_bundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.core.protocol import Metric
+from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine, softmax
 from trainer.card import picture_of, write_card
 from trainer.compress.quantize import quantize
-from trainer.config import FitConfig, config_to_dict
-from trainer.data.prepare import TestSet, class_offsets
+from trainer.config import FitConfig, SourceConfig, config_to_dict
+from trainer.data.prepare import TestSet, class_offsets, readable, sample_set
 from trainer.evaluate import measure, torch_logits, worst_mistakes
 from trainer.networks.eca_resnet import BasicBlock, Bottleneck, EcaResNet, EfficientChannelAttention
+from trainer.reporter import Reporter, silent
+from trainer.unfold import unfold
 
 MAX_DIFFERENCE = 1e-4
 """Largest difference of a probability between torch and onnxruntime that is let pass."""
@@ -221,11 +225,14 @@ def export_run(
     parent: str = "",
     temperature: float = 0.0,
     data_digest: str = "",
+    int8: bool = True,
+    report: Reporter = silent,
 ) -> ModelBundle:
     """Calibrate, export, compare with torch, measure the exported model and write bundle and card.
 
     `temperature` 0 is fitted on the test samples; `parent` is the bundle that it was made from,
-    `data_digest` that of the samples. Written aside and renamed to `target`, whose name becomes
+    `data_digest` that of the samples. Without `int8` the model computes in floats. Accuracy before and
+    after quantization is reported. Written aside and renamed to `target`, whose name becomes
     the bundle's id. Raises `InputError` where `target` exists, where there is no test sample, or
     where torch and onnxruntime differ.
     """
@@ -245,7 +252,7 @@ def export_run(
     parity = check_parity(model, proto.SerializeToString(), half[:_CALIBRATION])
     scans = [test.images(spec)[::2] for test in known if test.scanned] or [half]
     shuffled = np.random.default_rng(0).permutation(np.concatenate(scans))
-    data = finish(quantize(proto, shuffled[:_CALIBRATION]), charset, spec)
+    data = finish(quantize(proto, shuffled[:_CALIBRATION]) if int8 else proto, charset, spec)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=target.parent) as aside:
         folder = Path(aside) / target.name
@@ -265,6 +272,9 @@ def export_run(
         float_results = measure(as_floats.logits, tests, spec, charset)
         as_integers = Engine(write(card="", model=data), threads=2)
         results = measure(as_integers.logits, tests, spec, charset)
+        for was, now in zip(float_results, results, strict=True):
+            report(Metric(f"{was.name} top-1 in floats", was.score.top1, steps))
+            report(Metric(f"{now.name} top-1 as exported", now.score.top1, steps))
         mistakes = [m for test in tests for m in worst_mistakes(as_integers.logits, test, spec, charset, 12)]
         card = write_card(
             bundle_id=target.name,
@@ -287,3 +297,37 @@ def export_run(
         write(card=card, model=data, errors=picture_of(mistakes), scores=scores)
         folder.replace(target)
     return load_bundle(target)
+
+
+def quantize_bundle(
+    parent: ModelBundle, samples: Sequence[Sample], target: Path, report: Reporter, *, created: str
+) -> ModelBundle:
+    """Make an int8 bundle of one in floats, calibrated and measured on labeled samples.
+
+    Raises `InputError` where the samples hold no character that the bundle knows.
+    """
+    known = [sample for sample in readable(samples) if sample.character in parent.charset]
+    if not known:
+        raise InputError(f"No sample is of a character that {parent.id} knows.", "Give labeled samples.")
+    test = sample_set("samples", known, parent.charset)
+    network = unfold(parent, torch.from_numpy(test.images(parent.spec)[:_CALIBRATION]))
+    config = FitConfig(
+        sources=(SourceConfig("ink", "samples", title="Samples that int8 was calibrated with", terms="the user's"),),
+        architecture=network.architecture,
+        size=parent.spec.size,
+        margin=parent.spec.margin,
+        history=f"Quantized from {parent.id}.",
+    )
+    return export_run(
+        network,
+        parent.charset,
+        config,
+        [test],
+        target,
+        title=parent.title,
+        created=created,
+        steps=int(parent.training.get("steps", 0)),
+        parent=parent.id,
+        temperature=1.0,
+        report=report,
+    )

@@ -22,7 +22,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from hccr_desktop.core.normalize import InputSpec
-from hccr_desktop.core.protocol import Artifact, Finished, Hello, Message, Metric, Progress
+from hccr_desktop.core.protocol import Artifact, Finished, Hello, Metric, Progress
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
 from trainer.checkpoints import BEST, BEST_RULE, LAST, State, load_weights, restore, save_checkpoint
@@ -33,7 +33,7 @@ from trainer.evaluate import evaluate_torch
 from trainer.group import Group, joined, share_norms
 from trainer.learner import Learner, Targets
 from trainer.networks.eca_resnet import EcaResNet
-from trainer.reporter import Reporter
+from trainer.reporter import Reporter, silent
 from trainer.teachers import load_teachers
 
 
@@ -59,11 +59,7 @@ def fit(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with joined() as group, _memory_explained(config), _alone_in(folder, group):
-        return _fit(config, prepared, folder, report if group.is_first else _silent, group, load, resume, cancelled)
-
-
-def _silent(_: Message) -> None:
-    """Report to nobody."""
+        return _fit(config, prepared, folder, report if group.is_first else silent, group, load, resume, cancelled)
 
 
 @contextmanager

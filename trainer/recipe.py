@@ -84,7 +84,7 @@ def follow(
     for name, config in recipe.stages:
         last = folder / name / LAST
         if not (last.exists() and load_checkpoint(last)["finished"]):
-            prepared = prepare(config, test_limit)
+            prepared = prepare(config, test_limit, report)
             fit(config, prepared, folder / name, report, load=before, resume=last.exists(), cancelled=cancelled)
         reached = load_checkpoint(last)
         if not reached["finished"]:

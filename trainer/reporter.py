@@ -10,10 +10,25 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from hccr_desktop.core.protocol import Artifact, Failed, Finished, Hello, Message, Metric, Progress, Verdict, encode
+from hccr_desktop.core.protocol import (
+    Artifact,
+    Failed,
+    Finished,
+    Hello,
+    Message,
+    Metric,
+    Notice,
+    Progress,
+    Verdict,
+    encode,
+)
 
 Reporter = Callable[[Message], object]
 """Takes every event of a run."""
+
+
+def silent(_: Message) -> None:
+    """Report to nobody."""
 
 
 class JsonReporter:
@@ -50,6 +65,8 @@ class BarReporter:
                 tqdm.write(f"step {message.step}: {message.name} {message.value:.4f}{interval}", file=sys.stderr)
             case Artifact():
                 tqdm.write(f"{message.kind}: {message.path}", file=sys.stderr)
+            case Notice():
+                tqdm.write(message.text, file=sys.stderr)
             case Verdict():
                 tqdm.write(f"{message.model}: {message.reason}", file=sys.stderr)
             case Failed():

@@ -98,7 +98,11 @@ def _weights(bundle: ModelBundle) -> dict[str, Floats]:
     """Return the ONNX file's weights as floats, by their names in the folded network."""
     graph = onnx.load_from_string(bundle.model_bytes()).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    weights: dict[str, Floats] = {}
+    weights: dict[str, Floats] = {  # of a bundle in floats, these are all
+        name.removeprefix("network."): np.array(values)
+        for name, values in stored.items()
+        if name.startswith("network.") and name.endswith((".weight", ".bias", ".band")) and values.dtype == np.float32
+    }
     for node in graph.node:
         if node.op_type != "DequantizeLinear":
             continue

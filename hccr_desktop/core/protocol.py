@@ -54,6 +54,13 @@ class Artifact:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something that a person should know and that stops nothing."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What the gate says of a fine-tuned model: whether it may become active, why, and its id."""
 
@@ -77,10 +84,10 @@ class Finished:
     cancelled: bool
 
 
-Message = Hello | Progress | Metric | Artifact | Verdict | Failed | Finished
+Message = Hello | Progress | Metric | Artifact | Notice | Verdict | Failed | Finished
 
 _KINDS: dict[str, type[Message]] = {
-    kind.__name__.lower(): kind for kind in (Hello, Progress, Metric, Artifact, Verdict, Failed, Finished)
+    kind.__name__.lower(): kind for kind in (Hello, Progress, Metric, Artifact, Notice, Verdict, Failed, Finished)
 }
 
 

@@ -11,10 +11,12 @@ import pytest
 
 from hccr_desktop.core.bundle import ModelBundle, load_bundle
 from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.protocol import Message, Verdict, decode
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError, TooLarge, UnreadableFile
 from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
+from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.models import Registry
 from tests.conftest import WRITTEN, written
 from trainer.__main__ import main
@@ -22,6 +24,7 @@ from trainer.checkpoints import load_network
 from trainer.config import FitConfig
 from trainer.data.bank import Bank, BankSource, examination, load_bank, make_bank
 from trainer.data.prepare import prepare
+from trainer.data.sources import WritingSource
 from trainer.export import export_run
 from trainer.finetune import FinetuneConfig, Gate, digest, finetune, finetune_config_from, split
 from trainer.loop import fit
@@ -194,3 +197,70 @@ def test_the_command_installs_and_activates_what_passes_and_keeps_the_rest_aside
 def test_the_verdict_is_a_message() -> None:
     message = Verdict(True, "Passed.", "a-own")
     assert decode(json.dumps({"event": "verdict", "passed": True, "reason": "Passed.", "model": "a-own"})) == message
+
+
+def test_a_character_is_learned_from_a_template_alone(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
+    config = FinetuneConfig(
+        steps=80, batch_size=32, learning_rate=5e-3, most_forgotten=0.5, workers=0, threads=1, device="cpu"
+    )
+    drawn = [WritingSource([Sample("卜", Ink.from_points([s.xy for s in written("木").strokes[1:]]))])]
+    made = finetune(parent, [], bank, config, tmp_path / "own", ignore, created="2026-01-01", drawn=drawn)
+    assert made is not None
+    bundle, gate = made
+    assert bundle.charset.characters == (*parent.charset.characters, "卜")
+    assert gate.own_before == 0.0
+    assert gate.own_after > 0.5
+
+
+def test_a_model_is_made_smaller_and_passes_its_gate(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
+    config = FinetuneConfig(
+        steps=150, batch_size=32, learning_rate=5e-3, most_forgotten=0.41, prune=0.4, workers=0, threads=1, device="cpu"
+    )
+    made = finetune(parent, own_hand("十中", 12), bank, config, tmp_path / "own", ignore, created="2026-01-01")
+    assert made is not None
+    bundle, gate = made
+    assert sum(bundle.network["inner"]) < sum(parent.network["widths"])
+    assert bundle.size_bytes < parent.size_bytes
+    assert gate.passed, gate.reason
+
+
+def test_a_smaller_model_need_only_read_as_well() -> None:
+    assert not Gate(0.9, 0.9, 0.9, 0.9, 0.001).passed
+    assert Gate(0.9, 0.9, 0.9, 0.9, 0.001, is_smaller=True).passed
+    assert not Gate(0.9, 0.89, 0.9, 0.9, 0.001, is_smaller=True).passed
+
+
+def test_the_command_learns_from_fonts_and_templates(
+    parent: ModelBundle, bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bank.save(tmp_path / "bank.npz")
+    common = ["finetune", "--parent", str(parent.folder), "--bank", str(tmp_path / "bank.npz"), "--steps", "2"]
+    assert main(common) == 1
+    assert "nothing to learn from" in capsys.readouterr().err
+    write_ink_lines(tmp_path / "new.jsonl", [Sample("卜", written("木"))])
+    assert main([*common, "--template", str(tmp_path / "new.jsonl"), "--out", str(tmp_path / "new")]) == 0
+    assert "卜" in load_bundle(tmp_path / "new").charset
+
+
+def test_a_bundle_in_floats_is_quantized_and_the_loss_reported(
+    config: FitConfig, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = replace(config, steps=60, evaluate_every=0)
+    prepared = prepare(config)
+    network, charset, steps = load_network(fit(config, prepared, tmp_path / "run", ignore))
+    floats = export_run(
+        network, charset, config, prepared.tests, tmp_path / "floats", title="F", created="", steps=steps, int8=False
+    )
+    target = tmp_path / "int8"
+    assert main(["quantize", str(floats.folder), str(data / "pen.jsonl"), "--out", str(target)]) == 0
+    said = capsys.readouterr().err
+    assert "top-1 in floats" in said
+    assert "top-1 as exported" in said
+    made = load_bundle(target)
+    assert made.parent == "floats"
+    assert made.size_bytes < floats.size_bytes
+    images = normalize([sample.content for sample in read_ink_lines(data / "pen.jsonl")], made.spec)
+    exact = Engine(floats).logits(images)
+    assert 0 < np.abs(Engine(made).logits(images) - exact).mean() < 0.05 * np.ptp(exact)
+    (tmp_path / "other.jsonl").write_text('{"char": "卜", "strokes": [[[0, 0], [9, 9]]]}\n', encoding="utf-8")
+    assert main(["quantize", str(floats.folder), str(tmp_path / "other.jsonl"), "--out", str(tmp_path / "x")]) == 1

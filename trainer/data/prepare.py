@@ -8,7 +8,7 @@ their real samples from training.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,9 +19,10 @@ import numpy.typing as npt
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.core.protocol import Notice
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.core.subsets import is_chinese
-from hccr_desktop.errors import EmptyInk, InputError
+from hccr_desktop.errors import EmptyInk, HccrError, InputError
 from hccr_desktop.files import read_bounded
 from hccr_desktop.formats.folders import read_folder
 from hccr_desktop.formats.gnt import read_gnt
@@ -30,6 +31,7 @@ from trainer.config import FitConfig, SourceConfig
 from trainer.data.batches import Share
 from trainer.data.components import component_targets
 from trainer.data.sources import FontSource, ScanSource, Source, WritingSource
+from trainer.reporter import Reporter, silent
 
 _SPLIT_SEED = 20260101
 
@@ -69,11 +71,20 @@ class Prepared:
     components: npt.NDArray[np.float32]
 
 
-def prepare(config: FitConfig, limit: int = 0) -> Prepared:
-    """Read and split all sources; `limit` keeps at most so many samples of each test set."""
+def prepare(config: FitConfig, limit: int = 0, report: Reporter = silent) -> Prepared:
+    """Read and split all sources; `limit` keeps at most so many samples of each test set.
+
+    What is damaged in a source, and characters that cannot be tested, are reported, and the rest is used. Raises
+    `InputError` where there are no training samples, or only those of one character.
+    """
     data = Path(config.data)
-    real = [[] if s.kind == "fonts" else list(_read(s, data)) for s in config.sources]
+    real = [[] if s.kind == "fonts" else readable_part(_read(s, data), report) for s in config.sources]
     charset = _charset(config, real)
+    if len(charset) < 2:
+        raise InputError(
+            f"The alphabet has {len(charset)} character(s); there is nothing to tell apart.",
+            "Give samples of at least two characters.",
+        )
     held_out = _held_out(config, real)
     shares: list[Share] = []
     tests: dict[str, list[Sample]] = {}
@@ -86,6 +97,8 @@ def prepare(config: FitConfig, limit: int = 0) -> Prepared:
             made = FontSource.from_folder(Path(config.fonts), charset.characters, source.font_weights)
         else:
             training, testing = _split(real[number], source, held_out)
+            if testing and source.weight > 0:
+                _tell_untested(source, training, testing, report)
             for name, samples in testing.items():
                 tests.setdefault(name, []).extend(samples)
             training = [sample for sample in training if sample.character in charset]
@@ -102,6 +115,41 @@ def prepare(config: FitConfig, limit: int = 0) -> Prepared:
     if config.components:
         components = component_targets(charset, data / config.components)
     return Prepared(charset, tuple(shares), tuple(_test_sets(tests, charset, limit)), scanned, components)
+
+
+def readable_part(samples: Iterable[Sample], report: Reporter) -> list[Sample]:
+    """Return the samples up to where a file is damaged, and report that; raises the error where there are none."""
+    found: list[Sample] = []
+    try:
+        found.extend(samples)
+    except HccrError as error:
+        if not found:
+            raise
+        report(Notice(f"{error} The other {len(found):,} samples are used."))
+    return found
+
+
+def readable(samples: Iterable[Sample]) -> list[Sample]:
+    """Return the labeled samples that hold ink."""
+    kept = []
+    for sample in samples:
+        try:
+            normalize([sample.content], InputSpec())
+        except EmptyInk:
+            continue
+        if sample.character:
+            kept.append(sample)
+    return kept
+
+
+def _tell_untested(
+    source: SourceConfig, training: Iterable[Sample], testing: dict[str, list[Sample]], report: Reporter
+) -> None:
+    tested = {sample.character for samples in testing.values() for sample in samples}
+    untested = sorted({sample.character for sample in training} - tested)
+    if untested:
+        shown = "".join(untested[:20])
+        report(Notice(f"{source.path}: {len(untested)} characters have too few samples for a test: {shown}"))
 
 
 def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[TestSet]:
@@ -199,6 +247,12 @@ def _split(
             else:
                 training.append(sample)
     return training, testing
+
+
+def sample_set(name: str, samples: Sequence[Sample], charset: Charset) -> TestSet:
+    """Return labeled samples that hold ink as a test set."""
+    indices = [charset.index(sample.character) for sample in samples]
+    return TestSet(name, False, tuple(samples), np.array([-1 if i is None else i for i in indices], np.int64))
 
 
 def _test_sets(tests: dict[str, list[Sample]], charset: Charset, limit: int) -> Iterator[TestSet]:
