@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="hold_out_fold",
         help="scanned characters to leave out of training: a fifth, 1 to 5, or none, 0",
     )
+    recipe.add_argument("--seeds", type=int, default=3, help="of a table of networks: how often each is trained")
     recipe.add_argument("--load", type=Path, help=load_help)
     recipe.add_argument("--teacher", action="append", dest="teachers", help=teacher_help)
     recipe.add_argument("--seed", type=int, help="override the seed")
@@ -142,8 +143,11 @@ def _overrides(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 
 
 def _recipe(options: argparse.Namespace, report: Reporter) -> None:
-    from trainer.recipe import follow, load_recipe
+    from trainer.recipe import STUDIES, follow, load_recipe
 
+    if options.recipe in STUDIES:
+        _study(options, report)
+        return
     overrides = _overrides(options, "seed", "workers", "hold_out_fold", "teachers")
     if options.hold_out_fold is not None:
         overrides["hold_out_characters"] = ""
@@ -159,6 +163,26 @@ def _recipe(options: argparse.Namespace, report: Reporter) -> None:
         load=options.load,
         cancelled=cancelled,
     )
+
+
+def _study(options: argparse.Namespace, report: Reporter) -> None:
+    import importlib
+
+    from trainer.recipe import load_study
+    from trainer.study import Stopped
+
+    if options.hold_out_fold is not None or options.load or options.teachers or options.seed is not None:
+        raise InputError(f"{options.recipe} takes no --fold, --load, --teacher or --seed.", "Use --seeds N.")
+    config = load_study(options.recipe, _overrides(options, "workers"), options.scale)
+    run = importlib.import_module(f"trainer.studies.{options.recipe}").run
+    cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
+    seeds = range(1, options.seeds + 1)
+    try:
+        run(config, options.out, report, seeds=seeds, test_limit=options.test_limit, cancelled=cancelled)
+    except Stopped:
+        report(Finished(cancelled=True))
+    else:
+        report(Finished(cancelled=False))
 
 
 def _fit(options: argparse.Namespace, report: Reporter) -> None:

@@ -23,9 +23,8 @@ class SourceConfig:
     written; "fonts": a folder of fonts. `weight` is the share of each batch; `vigor` scales how
     far each sample is varied, less for real ones than for drawn ones;
     `test_share` of the samples of each character (of the writers, where they are known) is kept
-    from training for evaluation; 1.0 keeps all. `title` and `terms` (its licence) go into the
-    model card. `variants` keeps only entries that name one of
-    them. `font_weights` by font name, 1 where not named.
+    from training for evaluation; 1.0 keeps all. `characters` keeps only samples of these. `title` and `terms` (its licence) go into the
+    model card. `font_weights` by font name, 1 where not named.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -37,6 +36,7 @@ class SourceConfig:
     weight: float = 1.0
     vigor: float = 1.0
     test_share: float = 0.0
+    characters: str = ""
     font_weights: dict[str, float] = field(default_factory=dict)
 
 

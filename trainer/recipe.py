@@ -25,6 +25,8 @@ from trainer.loop import fit
 from trainer.reporter import Reporter
 
 RECIPES = Path(__file__).parent / "recipes"
+STUDIES = ("minihwdb",)
+"""Recipes that make a table of networks, each with a module of its name in `trainer.studies`."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,7 @@ def load_recipe(name: str, overrides: dict[str, Any], scale: float = 1.0) -> Rec
 
     Raises `InputError` for an unknown recipe, a bad key or a scale that is not positive.
     """
-    if not scale > 0:
-        raise InputError("A scale has to be positive.", "Use 1, or a small part such as 0.01.")
-    path = RECIPES / f"{name}.toml" if (RECIPES / f"{name}.toml").exists() else Path(name)
-    if not path.exists():
-        known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
-        raise InputError(f"There is no recipe {name}.", f"Choose of {known}, or give a TOML file.")
+    path = _path(name)
     values = read_toml(path)
     if "base" in values:
         base = path.parent / f"{values.pop('base')}.toml"
@@ -57,10 +54,30 @@ def load_recipe(name: str, overrides: dict[str, Any], scale: float = 1.0) -> Rec
         merged = {**values, **stage, **overrides}
         stage_name = f"{number + 1}-{merged.pop('name', number + 1)}"
         resolve_alphabet(merged, path.parent)
-        config = fit_config_from(merged)
-        scaled = {key: max(1, round(getattr(config, key) * scale)) for key in ("steps", "warmup_steps")}
-        stages.append((stage_name, replace(config, **scaled, evaluate_every=round(config.evaluate_every * scale))))
+        stages.append((stage_name, scaled(fit_config_from(merged), scale)))
     return Recipe(str(identity), str(title), tuple(stages))
+
+
+def load_study(name: str, overrides: dict[str, Any], scale: float = 1.0) -> FitConfig:
+    """Read what a study trains with; raises as `load_recipe` does."""
+    config = fit_config_from({**read_toml(_path(name)), **overrides})
+    return scaled(config, scale)
+
+
+def _path(name: str) -> Path:
+    path = RECIPES / f"{name}.toml" if (RECIPES / f"{name}.toml").exists() else Path(name)
+    if not path.exists():
+        known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
+        raise InputError(f"There is no recipe {name}.", f"Choose of {known}, or give a TOML file.")
+    return path
+
+
+def scaled(config: FitConfig, scale: float) -> FitConfig:
+    """Return a configuration with all its steps multiplied; raises `InputError` where `scale` is not positive."""
+    if not scale > 0:
+        raise InputError("A scale has to be positive.", "Use 1, or a small part such as 0.01.")
+    steps = {key: max(1, round(getattr(config, key) * scale)) for key in ("steps", "warmup_steps")}
+    return replace(config, **steps, evaluate_every=round(config.evaluate_every * scale))
 
 
 def follow(

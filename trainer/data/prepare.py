@@ -214,7 +214,11 @@ def _held_out(config: FitConfig, real: list[list[Sample]]) -> set[str]:
 
 
 def _read(source: SourceConfig, data: Path) -> Iterator[Sample]:
-    path = data / source.path
+    samples = _read_all(source, data / source.path)
+    return (sample for sample in samples if sample.character in source.characters) if source.characters else samples
+
+
+def _read_all(source: SourceConfig, path: Path) -> Iterator[Sample]:
     if source.kind == "gnt":
         return read_gnt(path)
     if source.kind == "folder":

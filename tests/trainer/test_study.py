@@ -1,0 +1,83 @@
+"""Tables of networks: a small one from end to end, stopped and gone on with; the report."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from hccr_desktop.core.protocol import Message
+from trainer.__main__ import main
+from trainer.recipe import load_study
+from trainer.report import cells_of, interval
+from trainer.reporter import silent
+from trainer.studies import minihwdb
+from trainer.study import Measured, Row, Stopped
+
+
+def test_an_interval_is_students() -> None:
+    low, high = interval([0.90, 0.92, 0.94])
+    assert low == pytest.approx(0.92 - 4.303 * 0.02 / math.sqrt(3))
+    assert high == pytest.approx(0.92 + 4.303 * 0.02 / math.sqrt(3))
+    assert all(math.isnan(bound) for bound in interval([0.9]))
+
+
+def test_a_row_shows_means_and_what_is_missing() -> None:
+    made = [
+        Measured(0.9, 1_000_000, 2_000_000, 4_000_000, 0.5, ()),
+        Measured(0.92, 1_200_000, 2_000_000, 4_000_000, 0.7, ()),
+    ]
+    row = cells_of(Row("pruned", "97 %", "control"), made)
+    assert row[:2] == ["pruned", "91.00%"]
+    assert row[3] == "1.10 M"
+    assert row[-2:] == ["97 %", "control"]
+    assert cells_of(Row("pruned"), [])[1] == ""
+
+
+@pytest.mark.parametrize("arguments", [["--fold", "1"], ["--seed", "2"]])
+def test_options_that_a_table_does_not_take_are_refused(arguments: list[str], tmp_path: Path) -> None:
+    assert main(["recipe", "minihwdb", "--data", str(tmp_path), "--out", str(tmp_path / "run"), *arguments]) == 1
+
+
+def test_the_papers_table_at_a_small_scale(data: Path, tmp_path: Path) -> None:
+    overrides = {
+        "data": str(data),
+        "sources": [{"kind": "gnt", "path": "scans.gnt.zip", "test_share": 0.3}],
+        "size": 32,
+        "margin": 2,
+        "steps": 4,
+        "batch_size": 8,
+        "workers": 0,
+        "threads": 1,
+        "device": "cpu",
+        "bfloat16": False,
+    }
+    config = load_study("minihwdb", overrides)
+    with pytest.raises(Stopped):
+        minihwdb.run(config, tmp_path, silent, seeds=[1], cancelled=lambda: True)
+    told: list[Message] = []
+    report = minihwdb.run(config, tmp_path, told.append, seeds=[1])
+    text = (report / "report.md").read_text(encoding="utf-8")
+    for row in minihwdb.ROWS:
+        assert f"| {row.name} |" in text
+    assert "int8" in text
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert page.count("<tr>") == len(minihwdb.ROWS) + 2
+    for name in ("accuracy.png", "curves.png", "confusion.png", "errors.png"):
+        assert np.asarray(Image.open(report / name)).std() > 0 or name == "errors.png"
+
+    measured = {
+        path.parent.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in (tmp_path / "seed-1").glob("*/measured.json")
+    }
+    whole, less, least = (
+        measured[name]["parameters"] for name in ("ECA-ResNet18", "pruned 0.4", "pruned 0.6, distilled")
+    )
+    assert whole > less > least
+    assert measured["ECA-ResNet18"]["parameters"] - measured["ResNet18"]["parameters"] == 8 * 5
+    int8 = next(values for name, values in measured.items() if name.endswith("int8"))
+    assert int8["bytes"] < measured["pruned 0.6"]["bytes"]

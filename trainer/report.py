@@ -1,0 +1,213 @@
+"""What a study found, as Markdown and HTML with plots: one table, four pictures.
+
+The 95 % interval of a row is Student's over its seeds, each seed's network being one observation; a
+single test set's sampling error comes on top and is stated once below the table.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import font_manager
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from PIL import Image
+
+from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.files import written_aside
+from trainer.config import FitConfig
+from trainer.study import Measured, Row, Study
+
+_T95 = (math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+"""Student's t for a two-sided 95 % interval, by degrees of freedom."""
+_CJK_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+HEADINGS = (
+    "row", "top-1, mean of seeds", "95 % interval", "parameters", "MACs", "file", "one thread", "the paper", "remark"
+)  # fmt: skip
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """Return the 95 % interval of the mean by Student's t; not a number for fewer than two values."""
+    if len(values) < 2:
+        return math.nan, math.nan
+    t = _T95[min(len(values) - 1, len(_T95) - 1)]
+    mean, half = float(np.mean(values)), t * float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    return mean - half, min(mean + half, 1.0)
+
+
+def cells_of(row: Row, found: Sequence[Measured]) -> list[str]:
+    """Return a row of the table as texts. Costs are means over the seeds, whose pruned shapes differ a little."""
+    if not found:
+        return [row.name, *["" for _ in HEADINGS[1:-2]], row.paper, row.remark]
+    tops = [cell.top1 for cell in found]
+    low, high = interval(tops)
+    mean = {key: float(np.mean([getattr(cell, key) for cell in found])) for key in ("parameters", "macs", "bytes")}
+    return [
+        row.name,
+        f"{np.mean(tops):.2%}",
+        "one seed" if math.isnan(low) else f"{low:.2%} to {high:.2%}",
+        f"{mean['parameters'] / 1e6:.2f} M",
+        f"{mean['macs'] / 1e6:.0f} M",
+        f"{mean['bytes'] / 1e6:.2f} MB",
+        f"{np.median([cell.milliseconds for cell in found]):.2f} ms",
+        row.paper,
+        row.remark,
+    ]
+
+
+def write_report(
+    study: Study,
+    folder: Path,
+    *,
+    title: str,
+    rows: Sequence[Row],
+    best: Row,
+    config: FitConfig,
+    seeds: Sequence[int],
+) -> Path:
+    """Write report.md, report.html and their pictures into a folder and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    font = next((f for f in _CJK_FONTS if f in {entry.name for entry in font_manager.fontManager.ttflist}), None)
+    mpl.use("Agg")
+    with mpl.rc_context({"font.family": [font] if font else ["DejaVu Sans"], "font.size": 9, "axes.grid": True}):
+        names = [c if font else f"{ord(c):X}" for c in study.charset.characters]
+        _scatter(study, rows, folder)
+        _curves(study, rows, seeds[0], folder)
+        _confusion(study, best, names, folder / "confusion.png")
+    wrong = _errors(study, best, config, folder / "errors.png")
+    table = [cells_of(row, study.cells(row.name)) for row in rows]
+    n = len(study.test.labels)
+    samples = sum(len(cell.read) for cell in study.cells(best.name))
+    half = 1.96 * math.sqrt(0.03 * 0.97 / n)
+    notes = [
+        f"{len(study.charset)} characters: {''.join(study.charset.characters)}. {n:,} test samples; {len(seeds)} "
+        "seeds; "
+        f"{config.steps} steps of {config.batch_size} in plain training, input {config.size} × {config.size}.",
+        f"Besides the spread over seeds the choice of {n:,} test samples alone is worth ± {half:.2%} at 97 %.",
+        "File: the ONNX file. One thread: median of one character in onnxruntime.",
+        f"Errors of “{best.name}”, {len(wrong)} different ones of {samples:,} answers, what was written → read: "
+        + ", ".join(wrong),
+    ]
+    pictures = {
+        "accuracy.png": "Accuracy against size and against latency",
+        "curves.png": f"Loss in training, seed {seeds[0]}",
+        "confusion.png": f"Confusions of “{best.name}”, all seeds, in numbers of samples; right answers left out",
+        "errors.png": "Errors, in the order of the list above",
+    }
+    with written_aside(folder / "report.md") as out:
+        out.write(_markdown(title, notes, table, pictures).encode())
+    with written_aside(folder / "report.html") as out:
+        out.write(_html(title, notes, table, pictures).encode())
+    return folder
+
+
+def _markdown(title: str, notes: Sequence[str], table: Sequence[Sequence[str]], pictures: dict[str, str]) -> str:
+    lines = [f"# {title}", "", notes[0], "", f"| {' | '.join(HEADINGS)} |", f"|{'---|' * len(HEADINGS)}"]
+    lines += [f"| {' | '.join(row)} |" for row in table]
+    for note in notes[1:]:
+        lines += ["", note]
+    for name, caption in pictures.items():
+        lines += ["", f"![{caption}]({name})", "", f"*{caption}*"]
+    return "\n".join(lines) + "\n"
+
+
+def _html(title: str, notes: Sequence[str], table: Sequence[Sequence[str]], pictures: dict[str, str]) -> str:
+    def cells(tag: str, row: Sequence[str]) -> str:
+        return "<tr>" + "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in row) + "</tr>"
+
+    figures = "\n".join(
+        f'<figure><img src="{name}" alt="{text}"><figcaption>{text}</figcaption></figure>'
+        for name, caption in pictures.items()
+        for text in (html.escape(caption),)
+    )
+    paragraphs = "\n".join(f"<p>{html.escape(note)}</p>" for note in notes[1:])
+    body = "\n".join(cells("td", row) for row in table)
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>
+<style>
+body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }}
+table {{ border-collapse: collapse; font-size: 13px; }}
+td, th {{ border-bottom: 1px solid #ccc; padding: .3rem .6rem; }}
+th, td:first-child {{ text-align: left; }} td {{ text-align: right; }} td:last-child {{ text-align: left; }}
+img {{ max-width: 100%; }} figcaption {{ color: #555; }}
+</style></head><body>
+<h1>{html.escape(title)}</h1>
+<p>{html.escape(notes[0])}</p>
+<table>{cells("th", HEADINGS)}
+{body}
+</table>
+{paragraphs}
+{figures}
+</body></html>
+"""
+
+
+def _scatter(study: Study, rows: Sequence[Row], folder: Path) -> None:
+    figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
+    for row in rows:
+        found = study.cells(row.name)
+        if not found:
+            continue
+        tops = [100 * cell.top1 for cell in found]
+        for axis, key, unit in ((axes[0], "bytes", 1e6), (axes[1], "milliseconds", 1.0)):
+            x = float(np.mean([getattr(cell, key) for cell in found])) / unit
+            axis.errorbar(x, np.mean(tops), yerr=np.std(tops), fmt="o", markersize=4, label=row.name)
+    axes[0].set(xlabel="ONNX file, MB", ylabel="top-1, %", xscale="log")
+    axes[1].set(xlabel="one character on one thread, ms", xscale="log")
+    axes[1].legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    _save(figure, folder / "accuracy.png")
+
+
+def _curves(study: Study, rows: Sequence[Row], seed: int, folder: Path) -> None:
+    figure, axis = plt.subplots(figsize=(8, 3.5))
+    for row in rows:
+        curve = study.curve(row.name, seed)
+        if curve:
+            axis.plot(*zip(*curve, strict=True), label=row.name, linewidth=1)
+    axis.set(xlabel="step", ylabel="loss, running mean", yscale="log")
+    axis.legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    _save(figure, folder / "curves.png")
+
+
+def _confusion(study: Study, best: Row, names: Sequence[str], path: Path) -> None:
+    counts = np.zeros((len(names), len(names)), int)
+    for cell in study.cells(best.name):
+        np.add.at(counts, (study.test.labels, np.array(cell.read)), 1)
+    np.fill_diagonal(counts, 0)
+    figure, axis = plt.subplots(figsize=(5, 5))
+    axis.imshow(counts, cmap="Blues")
+    axis.grid(visible=False)
+    for (i, j), count in np.ndenumerate(counts):
+        if count:
+            axis.text(j, i, str(count), ha="center", va="center", fontsize=7)
+    ticks = range(len(names))
+    axis.set(xticks=ticks, yticks=ticks, xticklabels=names, yticklabels=names, xlabel="read", ylabel="written")
+    _save(figure, path)
+
+
+def _save(figure: Figure, path: Path) -> None:
+    with written_aside(path) as out:
+        figure.savefig(out, format="png", dpi=90, bbox_inches="tight")
+    plt.close(figure)
+
+
+def _errors(study: Study, best: Row, config: FitConfig, path: Path, columns: int = 16, most: int = 64) -> list[str]:
+    """Draw the test samples that were misread, one a sample, and return what they were read as, in order."""
+    images = study.test.images(InputSpec(config.size, config.margin))
+    found: dict[int, str] = {}
+    for cell in study.cells(best.name):
+        for i in np.flatnonzero(np.array(cell.read) != study.test.labels).tolist():
+            found.setdefault(i, f"{study.test.samples[i].character}→{study.charset[cell.read[i]]}")
+    kept = dict(sorted(found.items())[:most])
+    side = config.size + 4
+    sheet = Image.new("L", (columns * side, max(1, -(-len(kept) // columns)) * side), 255)
+    for place, i in enumerate(kept):
+        sheet.paste(Image.fromarray(images[i, 0]), (place % columns * side, place // columns * side))
+    with written_aside(path) as out:
+        sheet.quantize(16).save(out, "PNG", optimize=True)
+    return list(kept.values())

@@ -1,0 +1,1 @@
+"""Published systems as tables: the same training under several conditions, with controls."""
