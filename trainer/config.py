@@ -23,8 +23,8 @@ class SourceConfig:
     written; "fonts": a folder of fonts. `weight` is the share of each batch; `vigor` scales how
     far each sample is varied, less for real ones than for drawn ones;
     `test_share` of the samples of each character (of the writers, where they are known) is kept
-    from training for evaluation; 1.0 keeps all. `characters` keeps only samples of these. `title` and `terms` (its licence) go into the
-    model card. `font_weights` by font name, 1 where not named.
+    from training for evaluation; 1.0 keeps all. `characters` keeps only samples of these. `title`
+    and `terms` (its licence) go into the model card. `font_weights` by font name, 1 where not named.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
