@@ -42,6 +42,8 @@ class State:
     best_score: float = -1.0
     stale: int = 0
     """Evaluations since the best one."""
+    evaluated: int = 0
+    """The last step that was evaluated."""
     finished: bool = False
     """Whether the run is over: all steps are done, or nothing got better for long."""
 
@@ -56,6 +58,7 @@ def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepa
         "step": state.step,
         "best_score": state.best_score,
         "stale": state.stale,
+        "evaluated": state.evaluated,
         "finished": state.finished,
         "best_rule": BEST_RULE,
         "config": config_to_dict(config),
@@ -165,7 +168,7 @@ def restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> 
         state.side.load_state_dict(content["side"])
     state.optimizer.load_state_dict(content["optimizer"])
     state.step, state.best_score = content["step"], content["best_score"]
-    state.stale, state.finished = content["stale"], content["finished"]
+    state.stale, state.evaluated, state.finished = content["stale"], content["evaluated"], content["finished"]
 
 
 def _deciding(config: dict[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def fit(
     weights of a checkpoint or a bundle (classes matched by character), `resume` goes on from the
     folder's last checkpoint. "Best" is the highest mean top-1 over the test sets, or simply the last
     where there are none; the rule stands in the checkpoint and in best.json beside it. `cancelled` is
-    asked at each step; then the last checkpoint is written and the run ends. Raises `InputError`
+    asked at each step, and stays true; then the last checkpoint is written and the run ends. Raises `InputError`
     where another training is at work in the folder, the loss is no number any more or the memory
     does not suffice, `StorageError` where a checkpoint cannot be written; the last one stays.
     """
@@ -101,6 +101,18 @@ def _fit(
     started, saved, first_step = time.monotonic(), time.monotonic(), state.step
     running = 0.0
     was_cancelled = False
+
+    def settle() -> None:
+        """Evaluate where that is due, and find out whether the run is over."""
+        if group.is_first and _is_due(state, config):
+            _evaluate(state, config, prepared, folder, report, device, cancelled)
+        over = state.finished or (state.step == config.steps and not _is_due(state, config))
+        state.finished = group.says(over)
+
+    if resume and not state.finished:
+        settle()  # the run may have been stopped while it was evaluated
+        if state.finished and group.is_first:
+            save_checkpoint(folder / LAST, state, config, prepared)
     for batch in _batches(config, prepared, state.step, group) if not state.finished else ():
         _set_learning_rate(state.optimizer, config, state.step)
         loss = group.mean(_train_step(state, config, learner, batch, device))
@@ -115,10 +127,7 @@ def _fit(
             rate = (state.step - first_step) * config.batch_size / elapsed
             left = (config.steps - state.step) * config.batch_size / rate
             report(Progress(state.step, config.steps, running, rate, left))
-        state.finished = state.step == config.steps
-        if group.is_first and (state.finished or (config.evaluate_every and state.step % config.evaluate_every == 0)):
-            _evaluate(state, config, prepared, folder, report, device)
-        state.finished = group.says(state.finished)
+        settle()
         was_cancelled = group.says(not state.finished and cancelled())
         if state.finished or was_cancelled or time.monotonic() - saved > config.checkpoint_minutes * 60:
             if group.is_first:
@@ -259,17 +268,34 @@ def _average(state: State, decay: float) -> None:
             averaged.copy_(current)
 
 
+def _is_due(state: State, config: FitConfig) -> bool:
+    """Say whether the run stands where it is evaluated, and was not yet."""
+    here = state.step == config.steps or (config.evaluate_every > 0 and state.step % config.evaluate_every == 0)
+    return here and state.evaluated < state.step
+
+
 def _evaluate(
-    state: State, config: FitConfig, prepared: Prepared, folder: Path, report: Reporter, device: torch.device
+    state: State,
+    config: FitConfig,
+    prepared: Prepared,
+    folder: Path,
+    report: Reporter,
+    device: torch.device,
+    cancelled: Callable[[], bool],
 ) -> None:
+    """Evaluate and keep the best; where it is cancelled meanwhile, a resumed run evaluates again."""
+    spec = _spec(config, state.step - 1)
     by_name: dict[str, float] = {}
     for test in prepared.tests:
-        result = evaluate_torch(state.averaged, test.images(_spec(config, state.step - 1)), test.labels, device)
+        if by_name and cancelled():
+            return
+        result = evaluate_torch(state.averaged, test.images(spec), test.labels, device)
         report(Metric(f"{test.name} top-1", result.top1, state.step, *result.interval))
         report(Metric(f"{test.name} top-10", result.top10, state.step))
         by_name[test.name] = result.top1
+    state.evaluated = state.step
     score = sum(by_name.values()) / len(by_name) if by_name else float(state.step)
-    if _spec(config, state.step - 1).size < config.size:
+    if spec.size < config.size:
         return  # a network of the early size is no candidate
     if score > state.best_score:
         state.best_score, state.stale = score, 0

@@ -70,13 +70,14 @@ def test_a_resumed_run_equals_an_uninterrupted_one(config: FitConfig, tmp_path: 
     config = replace(config, early_size=early_size)
     prepared = prepare(config)
     fit(config, prepared, tmp_path / "whole", ignore)
-    for stop_at in (1, 5):
+    for stop_at in (1, 5, 11):  # after the first step, and in the middle of both evaluations
         folder = tmp_path / f"parts{stop_at}"
         asked = iter(range(100))
         events: list[Message] = []
-        fit(config, prepared, folder, events.append, cancelled=lambda asked=asked, at=stop_at: next(asked) + 1 == at)  # type: ignore[misc]
+        fit(config, prepared, folder, events.append, cancelled=lambda asked=asked, at=stop_at: next(asked) + 1 >= at)  # type: ignore[misc]
         assert events[-1] == Finished(cancelled=True)
-        assert load_checkpoint(folder / LAST)["step"] == stop_at
+        assert load_checkpoint(folder / LAST)["step"] == {1: 1, 5: 4, 11: 8}[stop_at]
+        assert not load_checkpoint(folder / LAST)["finished"]
         fit(replace(config, workers=1), prepared, folder, ignore, resume=True)
         assert same(
             {k: v for k, v in load_checkpoint(folder / LAST).items() if k != "config"},
