@@ -47,6 +47,11 @@ def user_models() -> Path:
     return user_data() / "models"
 
 
+def sample_store() -> Path:
+    """The user's own samples, in SQLite."""
+    return user_data() / "samples.sqlite"
+
+
 def settings_file() -> Path:
     """The settings, as JSON."""
     return user_data() / "settings.json"

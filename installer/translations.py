@@ -52,6 +52,8 @@ def _texts(tree: ast.AST, errors: set[str], context: str = "") -> Iterator[tuple
 
 def _constants(nodes: list[ast.expr]) -> Iterator[str]:
     for node in nodes:
+        if isinstance(node, ast.IfExp):
+            yield from _constants([node.body, node.orelse])
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
             yield node.value
 

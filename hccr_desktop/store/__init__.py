@@ -1,0 +1,1 @@
+"""What the user's work leaves behind: samples, in SQLite."""

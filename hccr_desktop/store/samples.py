@@ -1,0 +1,211 @@
+"""The user's samples: writings with what they are, in one SQLite file.
+
+Nothing is lost by a slip: what is removed is only marked so, until `forget_removed` is called.
+The file's `user_version` says how many of `_MIGRATIONS` it has seen; the others are made at opening,
+each in a transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+import threading
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import HccrError, StorageError
+
+_MIGRATIONS = (
+    """CREATE TABLE samples (
+        id INTEGER PRIMARY KEY,
+        character TEXT NOT NULL,
+        read_as TEXT NOT NULL,     -- what the model answered first, empty where it was not asked
+        writer TEXT NOT NULL,
+        source TEXT NOT NULL,
+        created_at REAL NOT NULL,  -- seconds since 1970
+        removed_at REAL,
+        kind TEXT NOT NULL,        -- ink or glyph
+        content BLOB NOT NULL
+    );
+    CREATE INDEX samples_by_character ON samples (character) WHERE removed_at IS NULL;""",
+)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A sample in the store: its number, what the model had read, and when it came, in seconds since 1970."""
+
+    id: int
+    sample: Sample
+    read_as: str
+    created_at: float
+
+
+class SampleStore:
+    """The samples in a file, made where it is missing. Safe to use from several threads.
+
+    Every method raises `StorageError` where the file cannot be read or written, or is no such store.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def add(self, sample: Sample, read_as: str = "") -> int:
+        """Keep a sample; return its number."""
+        return self.add_all([sample], read_as)[0]
+
+    def add_all(self, samples: Iterable[Sample], read_as: str = "") -> list[int]:
+        """Keep samples, all or none; return their numbers."""
+        now = time.time()
+        with self._open() as connection:
+            return [
+                int(
+                    connection.execute(
+                        "INSERT INTO samples (character, read_as, writer, source, created_at, kind, content)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        (s.character, read_as, s.writer, s.source, now, *_packed(s.content)),
+                    ).lastrowid
+                    or 0
+                )
+                for s in samples
+            ]
+
+    def all(self) -> list[Stored]:
+        """Return what is kept, in the order in which it came; damaged entries are passed over."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT id, character, read_as, writer, source, created_at, kind, content FROM samples"
+                " WHERE removed_at IS NULL ORDER BY id"
+            ).fetchall()
+        return list(_stored(rows))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many samples there are of each character, the most first."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT character, COUNT(*) FROM samples WHERE removed_at IS NULL"
+                " GROUP BY character ORDER BY COUNT(*) DESC, character"
+            ).fetchall()
+        return {str(character): int(count) for character, count in rows}
+
+    def relabel(self, number: int, character: str) -> None:
+        """Say that a sample is another character."""
+        with self._open() as connection:
+            connection.execute("UPDATE samples SET character = ? WHERE id = ?", (character, number))
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Remove samples; `restore` brings them back."""
+        with self._open() as connection:
+            connection.executemany(
+                "UPDATE samples SET removed_at = ? WHERE id = ?", [(time.time(), number) for number in numbers]
+            )
+
+    def restore(self, numbers: Iterable[int]) -> None:
+        """Bring removed samples back."""
+        with self._open() as connection:
+            connection.executemany("UPDATE samples SET removed_at = NULL WHERE id = ?", [(n,) for n in numbers])
+
+    def forget_removed(self) -> None:
+        """Delete removed samples for good, and give their space back."""
+        with self._open() as connection:
+            connection.execute("DELETE FROM samples WHERE removed_at IS NOT NULL")
+        with self._open() as connection:
+            connection.execute("VACUUM")
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for one transaction."""
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = _connect(self._path)
+                with self._connection:
+                    yield self._connection
+            except (sqlite3.Error, OSError) as error:
+                raise StorageError(
+                    "The samples in {path} cannot be used ({reason}).",
+                    "Free some space, or move the file away: a new one will be made.",
+                    path=self._path,
+                    reason=error,
+                ) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=5.0)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        _migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(_MIGRATIONS):
+        raise sqlite3.DatabaseError("it was written by a newer version of the application")
+    for number in range(version, len(_MIGRATIONS)):
+        connection.executescript(f"BEGIN; {_MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+
+
+def _packed(content: Ink | GlyphImage) -> tuple[str, bytes]:
+    """Return a content's kind and its bytes, compressed.
+
+    Ink: for each stroke the points' count and width (uint32 each), then the points, float32. Glyph:
+    height and width, then the pixels. All little-endian.
+    """
+    if isinstance(content, GlyphImage):
+        height, width = content.pixels.shape
+        return "glyph", zlib.compress(struct.pack("<II", height, width) + content.pixels.tobytes())
+    strokes = [struct.pack("<II", *s.points.shape) + s.points.astype("<f4").tobytes() for s in content.strokes]
+    return "ink", zlib.compress(b"".join(strokes))
+
+
+_MOST_BYTES = 2**26
+
+
+def _unpacked(kind: str, blob: bytes) -> Ink | GlyphImage:
+    """Return what was packed; raises `ValueError`, `struct.error`, `zlib.error` or `HccrError` for anything else."""
+    inflater = zlib.decompressobj()
+    data = inflater.decompress(blob, _MOST_BYTES)
+    if not inflater.eof:
+        raise ValueError("cut off, or too large")
+    if kind == "glyph":
+        height, width = struct.unpack_from("<II", data)
+        return GlyphImage(np.frombuffer(data, np.uint8, offset=8).reshape(height, width))
+    strokes, at = [], 0
+    while at < len(data):
+        count, numbers = struct.unpack_from("<II", data, at)
+        points = np.frombuffer(data, "<f4", count * numbers, at + 8).reshape(count, numbers)
+        strokes.append(points.astype(np.float32))
+        at += 8 + points.nbytes
+    return Ink.from_points(strokes)
+
+
+def _stored(rows: Iterable[tuple[int, str, str, str, str, float, str, bytes]]) -> Iterator[Stored]:
+    for number, character, read_as, writer, source, created_at, kind, blob in rows:
+        try:
+            content = _unpacked(kind, blob)
+        except (ValueError, TypeError, struct.error, zlib.error, HccrError):
+            continue
+        yield Stored(number, Sample(character, content, writer, source), read_as, created_at)
