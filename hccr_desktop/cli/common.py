@@ -1,0 +1,65 @@
+"""What the commands share: options, the engine, where to speak."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TypeAlias
+
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.subsets import SUBSETS, mask
+from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.recognize.models import Registry
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+AT_ONCE = 256
+"""Characters handed to the model together, shared out among its threads."""
+
+
+def engine_options() -> argparse.ArgumentParser:
+    """Return the options of commands that read writing, as a parent for their parsers."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--model", metavar="ID", help="model to use instead of the active one")
+    common.add_argument("--threads", type=int, default=1, help="threads for one inference (default 1)")
+    common.add_argument("--json", action="store_true", help="write JSON")
+    common.add_argument(
+        "--only", type=_subsets, default=(), metavar="PARTS", help=f"answer only with parts of: {','.join(SUBSETS)}"
+    )
+    common.add_argument(
+        "--characters", default="", metavar="LIST", help="answer only with these characters, or add them"
+    )
+    return common
+
+
+def _subsets(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in SUBSETS:
+            raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(SUBSETS)}")
+    return names
+
+
+def positive(text: str) -> int:
+    """Read a number of at least 1."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is less than 1")
+    return value
+
+
+def say(text: str) -> None:
+    """Write a line to standard error."""
+    print(text, file=sys.stderr)
+
+
+def engine_of(options: argparse.Namespace) -> Engine:
+    """Load the model that was asked for, or the active one."""
+    registry = Registry()
+    return Engine(registry.get(options.model) if options.model else registry.active(), options.threads)
+
+
+def allowed_of(options: argparse.Namespace, charset: Charset) -> Allowed:
+    """Return which classes may be answered."""
+    own = "".join(options.characters.split())
+    return mask(charset, options.only, own) if options.only or own else None
