@@ -26,7 +26,8 @@ class Settings:
     """`language` "" follows the system; `guides` 田, 米 or none; `pause_ms` from pen-up to reading.
 
     `alphabet` names the parts of the alphabet that are read, joined by commas, and
-    `own_characters` adds single ones; both empty read everything.
+    `own_characters` adds single ones; both empty read everything. `keep_samples` keeps what is written
+    and chosen, to learn from it.
     """
 
     language: str = ""
@@ -36,6 +37,7 @@ class Settings:
     threads: int = 1
     alphabet: str = "simplified,traditional,letters,digits,punctuation"
     own_characters: str = ""
+    keep_samples: bool = True
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES or self.theme not in THEMES or self.guides not in GUIDES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import re
 import sys
 from dataclasses import asdict, replace
@@ -80,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     finetune.add_argument("--bank", type=Path, help="replay bank (default: the one that comes with the application)")
     finetune.add_argument("--out", type=Path, help="write the bundle there only; its name becomes the id")
     finetune.add_argument("--charset", choices=("fail", "union"), help="refuse or learn characters that are new")
+    finetune.add_argument("--own", action="store_true", help="learn from the samples that the application keeps")
+    finetune.add_argument("--background", action="store_true", help="let other programs go first")
     finetune.add_argument("--template", type=Path, help="ink of characters to be added: center lines, one writing each")
     finetune.add_argument("--font", type=Path, help="folder of fonts to learn --characters from")
     finetune.add_argument("--characters", default="", help="characters to be added from --font")
@@ -223,8 +226,9 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
 
     from hccr_desktop.core.bundle import load_bundle
     from hccr_desktop.formats.reading import read_any
-    from hccr_desktop.paths import replay_bank
+    from hccr_desktop.paths import replay_bank, sample_store
     from hccr_desktop.recognize.models import Registry
+    from hccr_desktop.store.samples import SampleStore
     from trainer.config import read_toml
     from trainer.data.bank import load_bank
     from trainer.data.prepare import readable_part
@@ -241,6 +245,10 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     }
     config = finetune_config_from({**values, **given})
     samples = [sample for path in options.samples for sample in readable_part(read_any(path), report)]
+    if options.own:
+        samples += [stored.sample for stored in SampleStore(sample_store()).all()]
+    if options.background and hasattr(os, "nice"):
+        os.nice(10)
     bank = load_bank(options.bank or replay_bank())
     drawn: list[Source] = []
     if options.template:

@@ -10,7 +10,7 @@ import argparse
 import sys
 
 from hccr_desktop import __version__
-from hccr_desktop.cli import evaluating, models, recognizing
+from hccr_desktop.cli import evaluating, models, recognizing, samples
 from hccr_desktop.cli.common import say
 from hccr_desktop.errors import HccrError
 
@@ -35,6 +35,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hccr", description="Read handwritten Chinese characters.")
     parser.add_argument("--version", action="version", version=f"hccr {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (recognizing, evaluating, models):
+    for module in (recognizing, evaluating, models, samples):
         module.add_to(commands)
     return parser

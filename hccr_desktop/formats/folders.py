@@ -11,8 +11,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image
+
+from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, UnreadableFile
+from hccr_desktop.files import written_aside
 from hccr_desktop.formats.images import is_image, read_images
 
 _CODE_POINT = re.compile(r"(?:U\+|0x|u)([0-9A-Fa-f]{2,6})")
@@ -61,3 +65,9 @@ def read_folder(folder: Path) -> Iterator[Sample]:
             "Name images or their folders like 京 or U+4EAC.",
             name=folder.name,
         )
+
+
+def write_picture(folder: Path, character: str, name: str, glyph: GlyphImage) -> None:
+    """Write a glyph where `read_folder` finds it: `folder`/U+XXXX/`name`.png; raises `StorageError`."""
+    with written_aside(folder / f"U+{ord(character[0]):04X}" / f"{name}.png") as out:
+        Image.fromarray(glyph.pixels).save(out, "PNG")

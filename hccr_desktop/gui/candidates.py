@@ -117,6 +117,11 @@ class Candidates(QWidget):
         for i, button in enumerate(self.buttons):
             button.show_candidate(self._candidates[i] if i < len(self._candidates) else None)
 
+    @property
+    def first(self) -> str:
+        """The likeliest character, empty where there is none."""
+        return self._candidates[0].character if self._candidates else ""
+
     def choose(self, index: int) -> None:
         """Choose a candidate by its place, 0 the likeliest; nothing where there is none."""
         if index < len(self._candidates):

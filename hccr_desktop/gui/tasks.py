@@ -17,15 +17,16 @@ class Tasks(QObject):
     """Runs functions one after another on a thread; results return by signal to this object's thread.
 
     `run(work, done, failed)` calls `done(result)` or `failed(error)`. An error that is not meant
-    for users is turned into one, so that nothing can end as a traceback or in silence.
+    for users is turned into one, so that nothing can end as a traceback or in silence. With
+    `finishes`, what is queued is still done at closing: nothing that a user wrote is lost.
     """
 
     _returned = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, finishes: bool = False) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="recognition")
-        self._closed = False
+        self._closed, self._finishes = False, finishes
         self._returned.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[HccrError], None]) -> None:
@@ -57,6 +58,6 @@ class Tasks(QObject):
             )
 
     def close(self) -> None:
-        """Drop what waits; a function that runs now ends, its result unheard."""
+        """Drop what waits, or finish it; a function that runs now ends, its result unheard."""
         self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True, cancel_futures=not self._finishes)

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -40,16 +39,19 @@ from hccr_desktop import paths
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Recognition
-from hccr_desktop.core.subsets import SUBSETS
+from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import read_bounded, written_aside
+from hccr_desktop.gui.alphabet import AlphabetButton
 from hccr_desktop.gui.candidates import Candidates
 from hccr_desktop.gui.intake import Intake
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.gui.training import TrainingDialog
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.settings import Settings
+from hccr_desktop.store.samples import SampleStore
 
 MAX_TEXT_BYTES = 4 * 2**20
 
@@ -78,6 +80,9 @@ class MainWindow(QMainWindow):
         self._draft.setInterval(1000)
         self._draft.timeout.connect(self._save_draft)
         self._model = ""
+        self._keeping = Tasks(self, finishes=True)
+        self._store = SampleStore(paths.sample_store())
+        self.training: TrainingDialog | None = None
         self._build()
         self._build_actions()
         self._retranslate()
@@ -141,11 +146,17 @@ class MainWindow(QMainWindow):
         self.toolbar.addSeparator()
         self.open_action = self._action(self._choose_file, [QKeySequence(standard.Open)])
         self.paste_action = self._action(self.paste, [QKeySequence(standard.Paste)])
+        self.toolbar.addSeparator()
+        self.train_action = self._action(self.train, [QKeySequence("Ctrl+T")])
         spacer = QWidget(self)
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.toolbar.addWidget(spacer)
         self._choices: list[tuple[QToolButton, str, dict[str, QAction]]] = []
-        self._build_alphabet()
+        self.alphabet = AlphabetButton(self._settings.subsets, self._settings.own_characters, self)
+        self.alphabet.subsets_chosen.connect(lambda chosen: self._set("alphabet", chosen))
+        self.alphabet.own_chosen.connect(lambda own: self._set("own_characters", own))
+        self.toolbar.addWidget(self.alphabet)
+        self.recognizer.restrict(self._settings.subsets, self._settings.own_characters)
         self._choice("guides", ("tian", "mi", "none"))
         self._choice("theme", ("system", "light", "dark"))
         self._choice("language", ("", "en", "zh_CN"))
@@ -176,39 +187,7 @@ class MainWindow(QMainWindow):
         self.toolbar.addWidget(button)
         self._choices.append((button, name, actions))
 
-    def _build_alphabet(self) -> None:
-        """Add the menu of what is read: parts of the alphabet, and own characters."""
-        self.alphabet_button = QToolButton(self)
-        self.alphabet_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.alphabet_button)
-        self.subset_actions: dict[str, QAction] = {}
-        for name in SUBSETS:
-            action = menu.addAction("")
-            action.setCheckable(True)
-            action.setChecked(name in self._settings.subsets)
-            action.triggered.connect(lambda _checked=False: self._set_alphabet())
-            self.subset_actions[name] = action
-        menu.addSeparator()
-        self.own_action = menu.addAction("")
-        self.own_action.triggered.connect(lambda _checked=False: self._ask_own_characters())
-        self.alphabet_button.setMenu(menu)
-        self.toolbar.addWidget(self.alphabet_button)
-        self.recognizer.restrict(self._settings.subsets, self._settings.own_characters)
-
-    def _set_alphabet(self) -> None:
-        self._set("alphabet", ",".join(name for name, action in self.subset_actions.items() if action.isChecked()))
-
-    def _ask_own_characters(self) -> None:
-        text, accepted = QInputDialog.getText(
-            self,
-            self.tr("Own characters"),
-            self.tr("Characters to read besides the parts that are checked:"),
-            text=self._settings.own_characters,
-        )
-        if accepted:
-            self._set("own_characters", "".join(dict.fromkeys("".join(text.split()))))
-
-    def _set(self, name: str, value: str) -> None:
+    def _set(self, name: str, value: object) -> None:
         chosen: dict[str, Any] = {name: value}
         self._settings = replace(self._settings, **chosen)
         self.pad.set_guides(self._settings.guides)
@@ -227,7 +206,10 @@ class MainWindow(QMainWindow):
         self.clear_action.setText(self.tr("Clear"))
         self.open_action.setText(self.tr("Open…"))
         self.paste_action.setText(self.tr("Paste"))
-        for action in (self.undo_action, self.redo_action, self.clear_action, self.open_action, self.paste_action):
+        self.train_action.setText(self.tr("Train…"))
+        for action in self.toolbar.actions():
+            if not action.shortcuts():
+                continue
             keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
             action.setToolTip(f"{action.text()} ({keys})")
         words = {
@@ -246,19 +228,6 @@ class MainWindow(QMainWindow):
             button.setText(title)
             for value, action in actions.items():
                 action.setText(texts[value])
-        self.alphabet_button.setText(self.tr("Characters"))
-        self.alphabet_button.setToolTip(self.tr("What is read; everything, where nothing is checked"))
-        parts = {
-            "simplified": self.tr("Simplified"),
-            "traditional": self.tr("Traditional"),
-            "kana": self.tr("Kana"),
-            "letters": self.tr("Letters"),
-            "digits": self.tr("Digits"),
-            "punctuation": self.tr("Punctuation"),
-        }
-        for name, action in self.subset_actions.items():
-            action.setText(parts[name])
-        self.own_action.setText(self.tr("Own characters…"))
         self.pad.setAccessibleName(self.tr("Handwriting pad"))
         self.candidates.setAccessibleName(self.tr("Candidates"))
         self.text.setPlaceholderText(self.tr("Chosen characters appear here"))
@@ -313,9 +282,28 @@ class MainWindow(QMainWindow):
     def _take(self, character: str) -> None:
         """Put a chosen character into the text and make room for the next one."""
         self.text.insert(character)
+        self._keep(character)
         self.candidates.show_candidates(())
         self.pad.clear()
         self.message.hide()
+
+    def _keep(self, character: str) -> None:
+        """Keep what was written and what it is, to learn from it."""
+        item = self.pad.item
+        if item is None or not self._settings.keep_samples:
+            return
+        read_as = self.candidates.first
+        sample = Sample(character, item, source="pad" if isinstance(item, Ink) else "image")
+        self._keeping.run(lambda: self._store.add(sample, read_as), lambda _: None, self._show_error)
+
+    def train(self) -> None:
+        """Open the training room."""
+        if self.training is None:
+            self.training = TrainingDialog(self._store, self._settings.keep_samples, self)
+            self.training.model_changed.connect(self.recognizer.start)
+            self.training.keep_changed.connect(lambda keep: self._set("keep_samples", keep))
+        self.training.show()
+        self.training.raise_()
 
     # ---------------------------------------------------------------------- text and keys
 
@@ -404,6 +392,9 @@ class MainWindow(QMainWindow):
         """Change all texts with the language."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+            if self.training is not None and not self.training.process.is_running:
+                self.training.deleteLater()  # made anew, in the new language, when it is opened
+                self.training = None
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -413,5 +404,10 @@ class MainWindow(QMainWindow):
             self._save_draft()
         self._pause.stop()
         self.intake.close()
+        if self.training is not None:
+            self.training.process.close()
+            self.training.close()
         self._tasks.close()
+        self._keeping.close()
+        self._store.close()
         super().closeEvent(event)

@@ -2,6 +2,53 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
   <context>
+    <name>AlphabetButton</name>
+    <message>
+      <source>Characters</source>
+      <translation>字符</translation>
+    </message>
+    <message>
+      <source>Characters to read besides the parts that are checked:</source>
+      <translation>除勾选部分外还要识别的字符：</translation>
+    </message>
+    <message>
+      <source>Digits</source>
+      <translation>数字</translation>
+    </message>
+    <message>
+      <source>Kana</source>
+      <translation>假名</translation>
+    </message>
+    <message>
+      <source>Letters</source>
+      <translation>字母</translation>
+    </message>
+    <message>
+      <source>Own characters</source>
+      <translation>自选字符</translation>
+    </message>
+    <message>
+      <source>Own characters…</source>
+      <translation>自选字符…</translation>
+    </message>
+    <message>
+      <source>Punctuation</source>
+      <translation>标点</translation>
+    </message>
+    <message>
+      <source>Simplified</source>
+      <translation>简体</translation>
+    </message>
+    <message>
+      <source>Traditional</source>
+      <translation>繁体</translation>
+    </message>
+    <message>
+      <source>What is read; everything, where nothing is checked</source>
+      <translation>识别范围；全不勾选时识别全部</translation>
+    </message>
+  </context>
+  <context>
     <name>CandidateButton</name>
     <message>
       <source>No candidate</source>
@@ -21,14 +68,6 @@
     <message>
       <source>Candidates</source>
       <translation>候选字</translation>
-    </message>
-    <message>
-      <source>Characters</source>
-      <translation>字符范围</translation>
-    </message>
-    <message>
-      <source>Characters to read besides the parts that are checked:</source>
-      <translation>除勾选的部分以外，还要识别的字：</translation>
     </message>
     <message>
       <source>Chosen characters appear here</source>
@@ -51,10 +90,6 @@
       <translation>深色</translation>
     </message>
     <message>
-      <source>Digits</source>
-      <translation>数字</translation>
-    </message>
-    <message>
       <source>Field 田</source>
       <translation>田字格</translation>
     </message>
@@ -71,16 +106,8 @@
       <translation>图像和笔迹</translation>
     </message>
     <message>
-      <source>Kana</source>
-      <translation>假名</translation>
-    </message>
-    <message>
       <source>Language</source>
       <translation>语言</translation>
-    </message>
-    <message>
-      <source>Letters</source>
-      <translation>字母</translation>
     </message>
     <message>
       <source>Light</source>
@@ -103,20 +130,8 @@
       <translation>打开…</translation>
     </message>
     <message>
-      <source>Own characters</source>
-      <translation>自选字符</translation>
-    </message>
-    <message>
-      <source>Own characters…</source>
-      <translation>自选字符…</translation>
-    </message>
-    <message>
       <source>Paste</source>
       <translation>粘贴</translation>
-    </message>
-    <message>
-      <source>Punctuation</source>
-      <translation>标点</translation>
     </message>
     <message>
       <source>Redo</source>
@@ -127,10 +142,6 @@
       <translation>米字格</translation>
     </message>
     <message>
-      <source>Simplified</source>
-      <translation>简体字</translation>
-    </message>
-    <message>
       <source>Text</source>
       <translation>文本</translation>
     </message>
@@ -139,16 +150,12 @@
       <translation>主题</translation>
     </message>
     <message>
-      <source>Traditional</source>
-      <translation>繁体字</translation>
+      <source>Train…</source>
+      <translation>训练…</translation>
     </message>
     <message>
       <source>Undo</source>
       <translation>撤销</translation>
-    </message>
-    <message>
-      <source>What is read; everything, where nothing is checked</source>
-      <translation>只识别勾选的部分；一个也不勾选时全部识别</translation>
     </message>
     <message>
       <source>Write a character. Keys 1 to 9 choose, Enter takes the first.</source>
@@ -161,6 +168,117 @@
     <message>
       <source>{name} holds more than one character; the first is shown.</source>
       <translation>{name} 中不止一个字，这里显示第一个。</translation>
+    </message>
+  </context>
+  <context>
+    <name>TrainingDialog</name>
+    <message>
+      <source>Adapt to my hand</source>
+      <translation>适应我的笔迹</translation>
+    </message>
+    <message>
+      <source>Adapt to my hand and add new characters</source>
+      <translation>适应我的笔迹并添加新字</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
+      <source>Command that installs the trainer</source>
+      <translation>安装训练器的命令</translation>
+    </message>
+    <message>
+      <source>Examining the new model…</source>
+      <translation>正在检验新模型…</translation>
+    </message>
+    <message>
+      <source>In use again: {name}.</source>
+      <translation>已恢复使用：{name}。</translation>
+    </message>
+    <message>
+      <source>Keep what I write and choose, to learn from it</source>
+      <translation>保留我写下并选定的字，供学习使用</translation>
+    </message>
+    <message>
+      <source>Learning: {rate} samples a second, {left} s left, then the examination.</source>
+      <translation>正在学习：每秒 {rate} 个样本，还需 {left} 秒，然后检验。</translation>
+    </message>
+    <message>
+      <source>Make the model smaller and faster for my hand</source>
+      <translation>为我的笔迹把模型变小变快</translation>
+    </message>
+    <message>
+      <source>Model in use: {name}</source>
+      <translation>使用中的模型：{name}</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>进度</translation>
+    </message>
+    <message>
+      <source>Remove all samples</source>
+      <translation>移除全部样本</translation>
+    </message>
+    <message>
+      <source>Return to the model before</source>
+      <translation>恢复上一个模型</translation>
+    </message>
+    <message>
+      <source>Start</source>
+      <translation>开始</translation>
+    </message>
+    <message>
+      <source>Starting…</source>
+      <translation>正在启动…</translation>
+    </message>
+    <message>
+      <source>Stopped; the model in use is as it was.</source>
+      <translation>已停止；使用中的模型没有改变。</translation>
+    </message>
+    <message>
+      <source>Stopping…</source>
+      <translation>正在停止…</translation>
+    </message>
+    <message>
+      <source>The new model is in use: {scores}.</source>
+      <translation>新模型已启用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, it is no gain: {scores}.</source>
+      <translation>新模型没有改进，已另存而未启用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The trainer is not installed. This command installs it:</source>
+      <translation>训练器尚未安装。用以下命令安装：</translation>
+    </message>
+    <message>
+      <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
+      <translation>还没有样本。在窗口中写一个字并选定它是什么：每次选定就是一个样本。每个字需要三个样本。</translation>
+    </message>
+    <message>
+      <source>Train</source>
+      <translation>训练</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>撤销</translation>
+    </message>
+    <message>
+      <source>What to do</source>
+      <translation>要做什么</translation>
+    </message>
+    <message>
+      <source>all characters</source>
+      <translation>全部字符</translation>
+    </message>
+    <message>
+      <source>your hand</source>
+      <translation>您的笔迹</translation>
+    </message>
+    <message>
+      <source>{samples} samples of {characters} characters; {enough} have at least three.</source>
+      <translation>共 {samples} 个样本，{characters} 个字；其中 {enough} 个字有至少三个样本。</translation>
     </message>
   </context>
   <context>
@@ -286,6 +404,14 @@
       <translation>请用另一个名称导出。</translation>
     </message>
     <message>
+      <source>Free some space on the disk.</source>
+      <translation>请腾出一些磁盘空间。</translation>
+    </message>
+    <message>
+      <source>Free some space, or move the file away: a new one will be made.</source>
+      <translation>请腾出一些空间，或把该文件移走：程序会新建一个。</translation>
+    </message>
+    <message>
       <source>GNT holds one character a record, not “{character}”.</source>
       <translation>GNT 每条记录只能有一个字，不能是“{character}”。</translation>
     </message>
@@ -326,6 +452,10 @@
       <translation>请提供训练器导出的文件夹或 zip。</translation>
     </message>
     <message>
+      <source>Give the name of a new folder.</source>
+      <translation>请给出一个新文件夹的名字。</translation>
+    </message>
+    <message>
       <source>Give uint8 pixels of shape (height, width).</source>
       <translation>请提供形状为（高，宽）的 uint8 像素。</translation>
     </message>
@@ -336,6 +466,10 @@
     <message>
       <source>InkML holds strokes, not pictures.</source>
       <translation>InkML 只能存放笔画，不能存放图像。</translation>
+    </message>
+    <message>
+      <source>Install it: see the README.</source>
+      <translation>请安装训练器，见 README。</translation>
     </message>
     <message>
       <source>Install the application again, or a model with `hccr models install`.</source>
@@ -458,12 +592,28 @@
       <translation>{id} 的模型文件被改动或已损坏。</translation>
     </message>
     <message>
+      <source>The model in use is as it was.</source>
+      <translation>使用中的模型没有改变。</translation>
+    </message>
+    <message>
       <source>The model in {name} has no usable name.</source>
       <translation>{name} 中的模型没有可用的名称。</translation>
     </message>
     <message>
       <source>The model knows none of the characters asked for.</source>
       <translation>模型不认识所选范围里的任何字符。</translation>
+    </message>
+    <message>
+      <source>The samples in {path} cannot be used ({reason}).</source>
+      <translation>{path} 中的样本无法使用（{reason}）。</translation>
+    </message>
+    <message>
+      <source>The trainer cannot be started.</source>
+      <translation>训练器无法启动。</translation>
+    </message>
+    <message>
+      <source>The trainer ended unexpectedly (code {code}): {last}</source>
+      <translation>训练器意外结束（代码 {code}）：{last}</translation>
     </message>
     <message>
       <source>There is no model named {name}.</source>
@@ -536,6 +686,10 @@
     <message>
       <source>{name} does not exist.</source>
       <translation>{name} 不存在。</translation>
+    </message>
+    <message>
+      <source>{name} exists already.</source>
+      <translation>{name} 已经存在。</translation>
     </message>
     <message>
       <source>{name} has a point that is not numbers: “{point}”.</source>

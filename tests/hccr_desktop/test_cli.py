@@ -14,9 +14,11 @@ from hccr_desktop import cli
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import draw
 from hccr_desktop.core.sample import Sample
+from hccr_desktop.formats.folders import write_picture
 from hccr_desktop.formats.gnt import write_gnt
 from hccr_desktop.formats.ink_lines import write_ink_lines
 from hccr_desktop.formats.inkml import write_inkml
+from hccr_desktop.formats.reading import read_any
 from tests.conftest import WRITTEN, written
 
 Captured = pytest.CaptureFixture[str]
@@ -203,3 +205,29 @@ def test_a_wrong_call_ends_with_two(arguments: list[str], capsys: Captured) -> N
         cli.main(arguments)
     assert ended.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_samples_go_in_and_out_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_ink_lines(tmp_path / "own.jsonl", [Sample("木", written("木")), Sample("十", written("十"), writer="w")])
+    write_picture(tmp_path / "pictures", "中", "1", draw(written("中")))
+    files = [str(tmp_path / "own.jsonl"), str(tmp_path / "pictures"), str(tmp_path / "missing.jsonl")]
+    assert cli.main(["samples", "import", "--writer", "me", *files]) == 1  # one is missing, the others are in
+    capsys.readouterr()
+    assert cli.main(["samples", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"中": 1, "十": 1, "木": 1}
+    assert cli.main(["samples", "export", str(tmp_path / "out")]) == 0
+    again = [*read_any(tmp_path / "out" / "ink.jsonl"), *read_any(tmp_path / "out" / "pictures")]
+    assert [(sample.character, sample.writer) for sample in again] == [("木", "me"), ("十", "w"), ("中", "")]
+    assert cli.main(["samples", "export", str(tmp_path / "out")]) == 1
+    capsys.readouterr()
+    assert cli.main(["samples", "remove", "木十"]) == 0
+    restore = capsys.readouterr().out.split("`")[1].split()[1:]
+    assert cli.main(["samples", "list"]) == 0
+    assert "1 samples of 1 characters" in capsys.readouterr().out
+    assert cli.main(restore) == 0
+    assert cli.main(["samples", "remove", "all"]) == 0
+    assert cli.main(["samples", "forget"]) == 0
+    assert cli.main(restore) == 0
+    capsys.readouterr()
+    assert cli.main(["samples", "list"]) == 0
+    assert "0 samples of 0 characters" in capsys.readouterr().out

@@ -63,17 +63,17 @@ def test_enter_takes_the_first_and_a_click_takes_any(window: MainWindow, qtbot: 
 def test_what_is_read_can_be_restricted(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     read(window, qtbot, "木")
     with qtbot.waitSignal(window.settings_changed) as changed:
-        for name, action in window.subset_actions.items():
+        for name, action in window.alphabet.subset_actions.items():
             if action.isChecked() != (name == "digits"):
                 action.trigger()
     qtbot.waitUntil(lambda: set(shown(window)) == set("0123456789"))
     assert changed.args is not None
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("本 木", True))
-    window.own_action.trigger()
+    window.alphabet.own_action.trigger()
     qtbot.waitUntil(lambda: shown(window)[0] in "本木")
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("\U0010ffff", True))
-    window.own_action.trigger()
-    window.subset_actions["digits"].trigger()  # nothing is left that the model knows
+    window.alphabet.own_action.trigger()
+    window.alphabet.subset_actions["digits"].trigger()  # nothing is left that the model knows
     assert window.message.isVisible()
     assert "none of the characters" in window.message.text()
 

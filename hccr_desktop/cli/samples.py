@@ -1,0 +1,103 @@
+"""`hccr samples`: what the user has written: list, export, import, remove, restore."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from hccr_desktop.cli.common import Commands, say
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.formats.folders import write_picture
+from hccr_desktop.formats.ink_lines import write_ink_lines
+from hccr_desktop.formats.reading import read_any
+from hccr_desktop.paths import sample_store
+from hccr_desktop.store.samples import SampleStore
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    samples = commands.add_parser("samples", help="your own samples: list, export, import, remove or restore them")
+    actions = samples.add_subparsers(required=True, metavar="ACTION")
+    action = actions.add_parser("list", help="how many there are of each character")
+    action.add_argument("--json", action="store_true", help="write JSON")
+    action.set_defaults(run=_list)
+    action = actions.add_parser("export", help="write them into a new folder: ink as JSON lines, pictures as PNG")
+    action.add_argument("folder", type=Path)
+    action.set_defaults(run=_export)
+    action = actions.add_parser("import", help="take in labeled ink, GNT files or folders of images named by character")
+    action.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    action.add_argument("--writer", default="", help="whose hand it is, where the file does not say")
+    action.set_defaults(run=_import)
+    action = actions.add_parser("remove", help="remove all samples of some characters; prints how to get them back")
+    action.add_argument("characters", help="the characters, or all")
+    action.set_defaults(run=_remove)
+    action = actions.add_parser("restore", help="bring removed samples back, by their numbers")
+    action.add_argument("numbers", type=int, nargs="+", metavar="NUMBER")
+    action.set_defaults(run=_restore)
+    action = actions.add_parser("forget", help="delete removed samples for good")
+    action.set_defaults(run=_forget)
+
+
+def _list(options: argparse.Namespace) -> int:
+    counts = SampleStore(sample_store()).counts()
+    if options.json:
+        print(json.dumps(counts, ensure_ascii=False))
+    else:
+        print(f"{sum(counts.values())} samples of {len(counts)} characters")
+        for character, count in counts.items():
+            print(f"{character} {count}")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    if options.folder.exists():
+        raise InputError("{name} exists already.", "Give the name of a new folder.", name=options.folder.name)
+    stored = [one.sample for one in SampleStore(sample_store()).all()]
+    ink = [sample for sample in stored if isinstance(sample.content, Ink)]
+    options.folder.mkdir(parents=True)
+    if ink:
+        write_ink_lines(options.folder / "ink.jsonl", ink)
+    for number, sample in enumerate(stored):
+        if isinstance(sample.content, GlyphImage):
+            write_picture(options.folder / "pictures", sample.character, f"{number}", sample.content)
+    print(f"wrote {len(stored)} samples into {options.folder}")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    store, failed = SampleStore(sample_store()), False
+    for path in options.files:
+        found: list[Sample] = []
+        try:
+            found.extend(sample for sample in read_any(path) if sample.character)
+        except HccrError as error:
+            failed = True
+            say(error.sentence())
+        numbers = store.add_all(replace(sample, writer=sample.writer or options.writer) for sample in found)
+        print(f"{path.name}: {len(numbers)} samples")
+    return 1 if failed else 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    store = SampleStore(sample_store())
+    numbers = [s.id for s in store.all() if options.characters == "all" or s.sample.character in options.characters]
+    store.remove(numbers)
+    print(f"removed {len(numbers)} samples")
+    if numbers:
+        print(f"`hccr samples restore {' '.join(map(str, numbers))}` brings them back")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    SampleStore(sample_store()).restore(options.numbers)
+    return 0
+
+
+def _forget(options: argparse.Namespace) -> int:  # noqa: ARG001
+    SampleStore(sample_store()).forget_removed()
+    return 0

@@ -1,0 +1,116 @@
+"""The trainer beside the window: a process that speaks JSON lines, and is asked to stop in words."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+from hccr_desktop.core.protocol import Failed, Finished, decode
+from hccr_desktop.errors import HccrError
+
+_GRACE_MS = 5_000
+"""How long a trainer that was asked to stop may take before it is ended."""
+_KEPT = 20
+"""Last lines of the trainer's log that are kept for a message."""
+
+
+def trainer_command() -> list[str]:
+    """Return how the trainer is called from here."""
+    return [sys.executable, "-m", "trainer"]
+
+
+def has_trainer() -> bool:
+    """Say whether the trainer can be started; does not load it."""
+    return all(importlib.util.find_spec(name) is not None for name in ("trainer", "torch"))
+
+
+class TrainerProcess(QObject):
+    """Runs one trainer command at a time.
+
+    Emits `said(Message)` for everything it reports but its end, then exactly one of
+    `ended(cancelled)` and `failed(HccrError)`.
+    """
+
+    said = Signal(object)
+    ended = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, command: Sequence[str] = ()) -> None:
+        super().__init__(parent)
+        self._command = list(command) or trainer_command()
+        self._process = QProcess(self)
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.readyReadStandardError.connect(self._read_log)
+        self._process.finished.connect(self._finished)
+        self._process.errorOccurred.connect(self._not_started)
+        self._deadline = QTimer(self)
+        self._deadline.setSingleShot(True)
+        self._deadline.setInterval(_GRACE_MS)
+        self._deadline.timeout.connect(self._process.kill)
+        self._outcome: Finished | Failed | None = None
+        self._log: list[str] = []
+        self._cancelled = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a command is at work."""
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
+    def start(self, arguments: Sequence[str]) -> None:
+        """Start a command; nothing where one is at work."""
+        if self.is_running:
+            return
+        self._outcome, self._log, self._cancelled = None, [], False
+        program, *before = self._command
+        self._process.start(program, [*before, *arguments, "--json"])
+
+    def cancel(self) -> None:
+        """Ask the trainer to stop; after some seconds it is ended."""
+        if self.is_running:
+            self._cancelled = True
+            self._process.write(b"cancel\n")
+            self._deadline.start()
+
+    def close(self) -> None:
+        """End the trainer with the window: what it makes is written aside, so nothing half-done stays."""
+        if self.is_running:
+            self._process.blockSignals(True)
+            self._process.kill()
+            self._process.waitForFinished(_GRACE_MS)
+
+    def _read(self) -> None:
+        while self._process.canReadLine():
+            message = decode(self._process.readLine().toStdString())
+            if isinstance(message, Finished | Failed):
+                self._outcome = message
+            elif message is not None:
+                self.said.emit(message)
+
+    def _read_log(self) -> None:
+        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", errors="replace")
+        self._log = [*self._log, *(line for line in text.splitlines() if line.strip())][-_KEPT:]
+
+    def _not_started(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self.failed.emit(HccrError("The trainer cannot be started.", "Install it: see the README."))
+
+    def _finished(self, code: int) -> None:
+        self._deadline.stop()
+        self._read()
+        self._read_log()
+        if isinstance(self._outcome, Failed):
+            self.failed.emit(HccrError(self._outcome.message, self._outcome.hint))
+        elif self._outcome is not None or self._cancelled:
+            self.ended.emit(self._cancelled or bool(self._outcome and self._outcome.cancelled))
+        else:
+            self.failed.emit(
+                HccrError(
+                    "The trainer ended unexpectedly (code {code}): {last}",
+                    "The model in use is as it was.",
+                    code=code,
+                    last=self._log[-1] if self._log else "no word",
+                )
+            )
