@@ -24,7 +24,10 @@ def trainer_command() -> list[str]:
 
 def has_trainer() -> bool:
     """Say whether the trainer can be started; does not load it."""
-    return all(importlib.util.find_spec(name) is not None for name in ("trainer", "torch"))
+    try:
+        return all(importlib.util.find_spec(name) is not None for name in ("trainer", "torch"))
+    except ImportError:
+        return False
 
 
 class TrainerProcess(QObject):

@@ -138,7 +138,7 @@ class TrainingDialog(QDialog):
             counts = self._store.counts()
             registry = Registry()
             active = registry.active()
-            self.rollback.setEnabled(bool(active.parent) and not self.process.is_running)
+            self.rollback.setEnabled(registry.can_roll_back and not self.process.is_running)
         except HccrError as error:
             self._say(error)
             return

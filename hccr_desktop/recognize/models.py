@@ -136,10 +136,18 @@ class Registry:
             self._remember([*history, bundle.id])
         return bundle
 
+    @property
+    def can_roll_back(self) -> bool:
+        """Whether another model was active before, and is still at hand."""
+        return len(self._history_at_hand()) >= 2
+
+    def _history_at_hand(self) -> list[str]:
+        at_hand = {bundle.id for bundle in self.bundles()}
+        return [bundle_id for bundle_id in self._history() if bundle_id in at_hand]
+
     def rollback(self) -> ModelBundle:
         """Return to the model that was active before; raises `ModelError` where there was none."""
-        at_hand = {bundle.id for bundle in self.bundles()}
-        history = [bundle_id for bundle_id in self._history() if bundle_id in at_hand]
+        history = self._history_at_hand()
         if len(history) < 2:
             raise ModelError("No other model was active before.", "`hccr models activate` chooses one.")
         self._remember(history[:-1])
