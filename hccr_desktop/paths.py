@@ -42,6 +42,11 @@ def replay_bank() -> Path:
     return resources() / "replay.npz"
 
 
+def language_model() -> Path:
+    """How likely a character is after another."""
+    return resources() / "language.npz"
+
+
 def user_models() -> Path:
     """Folder of the models that the user installed."""
     return user_data() / "models"

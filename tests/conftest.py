@@ -20,7 +20,7 @@ from hccr_desktop.core.ink import Ink
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-TRAINER_ONLY = {"torch", "torchvision", "onnx", "onnxscript", "cv2", "fontTools", "pydantic", "tqdm", "trainer"}
+TRAINER_ONLY = {"torch", "torchvision", "onnx", "onnxscript", "fontTools", "pydantic", "tqdm", "trainer"}
 
 
 class _Absent(MetaPathFinder):

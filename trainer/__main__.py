@@ -118,6 +118,14 @@ def _parser() -> argparse.ArgumentParser:
     quantize.add_argument("--out", type=Path, required=True, help="folder of the bundle; its name becomes the id")
     quantize.add_argument("--created", default="", help="date for the card (default today)")
     quantize.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+
+    language = commands.add_parser("language", help="learn how likely characters follow each other, from text")
+    language.add_argument("texts", nargs="+", help="text files, plain or gzipped; FILE=WEIGHT counts it so often")
+    language.add_argument("--model", type=Path, help="folder of the bundle whose alphabet it is for (default: active)")
+    language.add_argument("--least", type=int, default=3, help="pairs that come less often are left out")
+    language.add_argument("--evaluate", type=Path, help="text that the perplexity is reported on")
+    language.add_argument("--out", type=Path, required=True, help="the model's file")
+    language.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
     return parser
 
 
@@ -126,7 +134,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     report: Reporter = JsonReporter() if options.json else BarReporter()
     commands = {"recipe": _recipe, "fit": _fit, "distill": _fit, "prune": _prune, "finetune": _finetune, "bank": _bank}
-    commands |= {"evaluate": _evaluate, "export": _export, "quantize": _quantize}
+    commands |= {"evaluate": _evaluate, "export": _export, "quantize": _quantize, "language": _language}
     try:
         commands[options.command](options, report)
     except HccrError as error:
@@ -349,6 +357,25 @@ def _quantize(options: argparse.Namespace, report: Reporter) -> None:
     created = options.created or _today()
     bundle = quantize_bundle(load_bundle(options.model), samples, options.out, report, created=created)
     report(Artifact("bundle", str(bundle.folder)))
+
+
+def _language(options: argparse.Namespace, report: Reporter) -> None:
+    from hccr_desktop.core.bundle import load_bundle
+    from hccr_desktop.core.protocol import Notice
+    from hccr_desktop.recognize.models import Registry
+    from trainer.language import learn, perplexity, read_lines
+
+    bundle = load_bundle(options.model) if options.model else Registry().active()
+    texts = []
+    for given in options.texts:
+        path, _, weight = given.partition("=")
+        texts.append((read_lines(Path(path)), float(weight or 1.0)))
+    model = learn(texts, bundle.charset, options.least)
+    model.save(options.out)
+    if options.evaluate:
+        found = perplexity(model, read_lines(options.evaluate))
+        report(Notice(f"{len(model.pairs):,} pairs, perplexity {found:.1f} a character on {options.evaluate.name}."))
+    report(Artifact("language", str(options.out)))
 
 
 def _today() -> str:

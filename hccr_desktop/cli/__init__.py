@@ -1,4 +1,4 @@
-"""The command line: `hccr recognize`, `evaluate`, `models`, `samples`.
+"""The command line: `hccr recognize`, `batch`, `evaluate`, `models`, `samples`.
 
 Results go to standard output, everything else to standard error. Exit code 0 when all went
 well, 1 when some input failed (the rest was done), 2 for a wrong call.
@@ -10,7 +10,7 @@ import argparse
 import sys
 
 from hccr_desktop import __version__
-from hccr_desktop.cli import evaluating, models, recognizing, samples
+from hccr_desktop.cli import batch, evaluating, models, recognizing, samples
 from hccr_desktop.cli.common import say
 from hccr_desktop.errors import HccrError
 
@@ -35,6 +35,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hccr", description="Read handwritten Chinese characters.")
     parser.add_argument("--version", action="version", version=f"hccr {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (recognizing, evaluating, models, samples):
+    for module in (recognizing, batch, evaluating, models, samples):
         module.add_to(commands)
     return parser

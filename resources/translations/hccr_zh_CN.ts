@@ -476,6 +476,10 @@
       <translation>请重新安装本程序，或用 `hccr models install` 安装模型。</translation>
     </message>
     <message>
+      <source>Install the application again.</source>
+      <translation>请重新安装程序。</translation>
+    </message>
+    <message>
       <source>Install the model again.</source>
       <translation>请重新安装该模型。</translation>
     </message>
@@ -766,6 +770,10 @@
     <message>
       <source>{name} is larger than {limit} MiB.</source>
       <translation>{name} 大于 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name} is no language model.</source>
+      <translation>{name} 不是语言模型。</translation>
     </message>
     <message>
       <source>{name} is no model.</source>

@@ -1,0 +1,157 @@
+"""Character errors and time on composed lines, whose text and boxes are known exactly.
+
+    .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
+
+Without a text the lines are of random characters. With one they are its sentences, a character being
+left out where the files have no writing of it. Writings are set side by side as a person does: size,
+height and distance waver, neighbors touch now and then, lines slope; paper and pen vary.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.recognition import Box
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.subsets import in_subset, mask
+from hccr_desktop.formats.reading import read_any
+from hccr_desktop.paths import language_model
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.language import load_language
+from hccr_desktop.recognize.layout import analyze
+from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.models import Registry
+from trainer.language import read_lines
+
+Gray = npt.NDArray[np.uint8]
+SIZE = 56
+_MARKS = "，。、；：！？"
+
+
+def mark(character: str) -> Gray:
+    """Draw a punctuation mark with a few strokes."""
+    shapes: dict[str, list[list[tuple[float, float]]]] = {
+        "，": [[(6, 30), (9, 34), (5, 42)]],
+        "。": [[(8, 34), (4, 38), (8, 42), (12, 38), (8, 34)]],
+        "、": [[(5, 32), (11, 40)]],
+        "；": [[(8, 18), (8.5, 19)], [(8, 32), (9, 36), (6, 42)]],
+        "：": [[(8, 16), (8.5, 17)], [(8, 36), (8.5, 37)]],
+        "！": [[(10, 4), (9, 30)], [(9, 40), (9.5, 41)]],
+        "？": [[(2, 10), (9, 3), (15, 10), (8, 20), (8, 28)], [(8, 40), (8.5, 41)]],
+    }
+    canvas = np.full((48, 20), 255, np.uint8)
+    for stroke in shapes[character]:
+        points = (np.array(stroke) * 8).astype(np.int32)
+        cv2.polylines(canvas, [points], False, 0, 2, cv2.LINE_AA, 3)
+    left, width = cv2.boundingRect(255 - canvas)[::2]
+    return canvas[:, left : left + width]
+
+
+def picture(sample: Sample, rng: random.Random) -> Gray:
+    """Return a sample as a picture about as high as a character of a line."""
+    pixels = draw(sample.content).pixels if isinstance(sample.content, Ink) else sample.content.pixels
+    dark = np.argwhere(pixels < 200)
+    if len(dark):
+        (top, left), (bottom, right) = dark.min(axis=0), dark.max(axis=0) + 1
+        pixels = pixels[top:bottom, left:right]
+    scale = SIZE * rng.uniform(0.8, 1.05) / max(*pixels.shape, 20)
+    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def compose(text: str, samples: dict[str, list[Sample]], rng: random.Random) -> tuple[Gray, list[Box]]:
+    """Write a text as one line; return its picture and the boxes of its characters."""
+    page = np.full((SIZE * 3, int((len(text) + 2) * SIZE * 1.35)), 255, np.uint8)
+    slope, spread, x = rng.uniform(-0.02, 0.02), rng.uniform(0.05, 0.3), SIZE // 2
+    boxes: list[Box] = []
+    for character in text:
+        if character in _MARKS:
+            glyph, y = mark(character), int(SIZE * 1.0 + slope * x + rng.gauss(0, 1.5))
+        else:
+            glyph = picture(rng.choice(samples[character]), rng)
+            y = int(SIZE * 1.5 - glyph.shape[0] / 2 + slope * x + rng.gauss(0, 0.05 * SIZE))
+        height, width = glyph.shape
+        area = page[y : y + height, x : x + width]
+        np.minimum(area, glyph[: area.shape[0], : area.shape[1]], out=area)
+        rows = np.flatnonzero((glyph < 200).any(axis=1))
+        boxes.append((x, y + int(rows[0]), x + width, y + int(rows[-1]) + 1))
+        x += width + max(int(SIZE * rng.gauss(spread, 0.06)), -2)
+    paper = rng.uniform(0.75, 1.0) * 255
+    light = np.linspace(paper, paper * rng.uniform(0.8, 1.0), page.shape[1])
+    ink = rng.uniform(0.1, 0.45)
+    shown = light[None, :] * (1 - (1 - ink) * (255 - page.astype(np.float64)) / 255)
+    shown += np.random.default_rng(rng.randrange(2**32)).normal(0, 3, page.shape)
+    return shown[:, : x + SIZE // 2].clip(0, 255).astype(np.uint8), boxes
+
+
+def distance(said: str, read: str) -> int:
+    """Return Levenshtein's edit distance."""
+    row = list(range(len(read) + 1))
+    for i, a in enumerate(said, 1):
+        last, row[0] = row[0], i
+        for j, b in enumerate(read, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (a != b))
+    return row[-1]
+
+
+def overlap(a: Box, b: Box) -> float:
+    """Return intersection over union."""
+    width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    both = max(width, 0) * max(height, 0)
+    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--text", type=Path)
+    parser.add_argument("--lines", type=int, default=100)
+    parser.add_argument("--length", type=int, default=20)
+    parser.add_argument("--no-language", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    samples: dict[str, list[Sample]] = {}
+    for path in options.files:
+        for sample in read_any(path):
+            samples.setdefault(sample.character, []).append(sample)
+    engine = Engine(Registry().active(), 2)
+    language = None if options.no_language else load_language(language_model())
+    parts = ["simplified", "traditional", "letters", "digits", "punctuation"]
+    reader = LineReader(engine, language, allowed=mask(engine.bundle.charset, parts))
+    known = sorted(c for c in samples if any(in_subset(c, part) for part in parts[:2]) and c in engine.bundle.charset)
+    if options.text:
+        kept = ("".join(c for c in line if c in samples or c in _MARKS) for line in read_lines(options.text))
+        texts = [line[: 2 * options.length] for line in kept if len(line) >= options.length // 2]
+        rng.shuffle(texts)
+    else:
+        texts = ["".join(rng.choices(known, k=options.length)) for _ in range(options.lines)]
+    errors = count = found = 0
+    seconds = 0.0
+    for text in texts[: options.lines]:
+        line, boxes = compose(text, samples, rng)
+        started = time.perf_counter()
+        layout = analyze(line)
+        answers = [answer for one in reader.read(layout, layout.lines) for answer in one]
+        seconds += time.perf_counter() - started
+        errors += distance(text, "".join(answer.best.character for answer in answers))
+        count += len(text)
+        read_boxes = [answer.box for answer in answers if answer.box]
+        found += sum(max((overlap(box, other) for other in read_boxes), default=0.0) >= 0.5 for box in boxes)
+    low_high = 1.96 * (errors / count * max(1 - errors / count, 0.0) / count) ** 0.5
+    print(f"{len(texts[: options.lines])} lines, {count} characters, model {engine.bundle.id}")
+    print(f"character errors  {errors / count:.2%} ± {low_high:.2%}")
+    print(f"boxes found       {found / count:.2%} overlap the true ones by half or more")
+    print(f"time              {1e3 * seconds / count:.2f} ms a character, layout included, two threads")
+
+
+if __name__ == "__main__":
+    main()

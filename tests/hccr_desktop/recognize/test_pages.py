@@ -1,0 +1,164 @@
+"""Pages: light, skew, rulings, lines in order, characters in lines, the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from hccr_desktop import cli
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.normalize import draw
+from hccr_desktop.errors import UnreadableFile
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.language import START, Language, load_language
+from hccr_desktop.recognize.layout import analyze, even_light, ink_mask, skew, without_rulings
+from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.pages import read_pages
+from tests.conftest import written
+
+Gray = npt.NDArray[np.uint8]
+
+
+def page_of(*lines: str, size: int = 60, gap: int = 30) -> Gray:
+    """Write lines of characters of `WRITTEN` on a white page; a space leaves a place free."""
+    page = np.full(((len(lines) * 2 + 1) * size, 12 * (size + gap)), 255, np.uint8)
+    for row, line in enumerate(lines):
+        for column, character in enumerate(line):
+            if character != " ":
+                glyph = draw(written(character), size).pixels
+                top, left = (2 * row + 1) * size, size + column * (size + gap)
+                area = page[top : top + glyph.shape[0], left : left + glyph.shape[1]]
+                np.minimum(area, glyph, out=area)
+    return page
+
+
+@pytest.fixture(scope="module")
+def reader() -> LineReader:
+    return LineReader(Engine(Registry().active()))
+
+
+def text(page: Gray, reader: LineReader) -> str:
+    (made,) = read_pages([GlyphImage(page)], reader)
+    return made.text
+
+
+def test_lines_are_read_in_order_with_their_boxes(reader: LineReader) -> None:
+    page = page_of("木上中", "十木", "中中木上")
+    (made,) = read_pages([GlyphImage(page)], reader)
+    assert made.text == "木上中\n十木\n中中木上"
+    box = made.lines[1][1].box
+    assert box is not None
+    left, top, right, bottom = box
+    assert 60 + 90 - 5 <= left < right <= 60 + 90 + 75
+    assert 3 * 60 - 5 <= top < bottom <= 3 * 60 + 75
+    assert len(made.lines[0][0].candidates) > 1
+
+
+def test_paper_in_shade_white_on_black_and_turned(reader: LineReader) -> None:
+    page = page_of("木上中木上中", "十木中上十木")
+    shade = (page * np.linspace(1.0, 0.35, page.shape[1])).astype(np.uint8)
+    assert text(shade, reader) == text(page, reader) == "木上中木上中\n十木中上十木"
+    assert text(np.asarray(255 - page, np.uint8), reader) == text(page, reader)
+    matrix = cv2.getRotationMatrix2D((page.shape[1] / 2, page.shape[0] / 2), 6.0, 1.0)
+    turned = np.asarray(cv2.warpAffine(page, matrix, (page.shape[1], page.shape[0] + 80), borderValue=255), np.uint8)
+    assert skew(ink_mask(even_light(turned))) == pytest.approx(6.0, abs=1.0)
+    (made,) = read_pages([GlyphImage(turned)], reader)
+    assert made.text == "木上中木上中\n十木中上十木"
+    for answer in made.lines[0]:  # the boxes are those of the picture that was given
+        assert answer.box is not None
+        left, top, right, bottom = answer.box
+        assert turned[max(top, 0) : bottom, max(left, 0) : right].min() < 100
+
+
+def test_ruled_and_squared_paper(reader: LineReader) -> None:
+    page = page_of("木上中木上", "十木中上十")
+    for y in range(55, page.shape[0], 60):
+        page[y : y + 2] = 90
+    for x in range(50, page.shape[1], 90):
+        page[:, x : x + 2] = 90
+    assert without_rulings(ink_mask(page), 150)[56::60].mean() < 0.2 < ink_mask(page)[56::60].mean()
+    assert text(page, reader) == "木上中木上\n十木中上十"
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 400), (400, 3), (300, 300)])
+def test_a_page_without_writing_is_empty(reader: LineReader, shape: tuple[int, int]) -> None:
+    assert text(np.full(shape, 200, np.uint8), reader) == ""
+    assert text(np.random.default_rng(0).integers(180, 255, shape, dtype=np.uint8), reader) is not None
+
+
+def test_neighbors_that_touch_are_cut(reader: LineReader) -> None:
+    page = page_of("中木中", gap=-8)
+    assert len(analyze(page).lines[0].pieces) < 3
+    assert text(page, reader) == "中木中"
+
+
+def test_a_language_model_decides_between_look_alikes() -> None:
+    characters = (START, "十", "木", "+")
+    pairs = np.array([1 * 4 + 2, 3 * 4 + 2], np.uint32)  # 十木 is common, +木 is not
+    model = Language(
+        characters,
+        np.log(np.full(4, 0.25, np.float32)),
+        np.full(4, -2.0, np.float32),
+        pairs,
+        np.array([1, 120], np.uint8),
+    )
+    ten, wood, plus = model.numbers(["十", "木", "+"])
+    chances = model.after(np.array([ten, plus]), np.array([wood]))
+    assert chances[0, 0] > chances[1, 0] + 2.0
+    assert model.numbers(["囍"])[0] == 0
+
+
+def test_a_language_model_is_saved_and_others_are_refused(tmp_path: Path) -> None:
+    model = Language(
+        ("", "木"),
+        np.array([-1.0, -2.0], np.float32),
+        np.zeros(2, np.float32),
+        np.array([3], np.uint32),
+        np.array([9], np.uint8),
+    )
+    model.save(tmp_path / "m.npz")
+    again = load_language(tmp_path / "m.npz")
+    assert again.characters == model.characters
+    assert np.array_equal(again.pairs, model.pairs)
+    for content in (b"", b"PK\x03\x04", b"text"):
+        (tmp_path / "m.npz").write_bytes(content)
+        with pytest.raises(UnreadableFile, match="no language model"):
+            load_language(tmp_path / "m.npz")
+
+
+def test_the_batch_command_writes_a_file_a_page_and_survives_bad_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "扫描" / "more"
+    folder.mkdir(parents=True)
+    image = Image.fromarray(page_of("木上中", "十木"))
+    image.save(folder.parent / "a.png")
+    image.save(folder.parent / "a.jpg", quality=95)
+    image.save(folder / "b.tiff", save_all=True, append_images=[Image.fromarray(page_of("中中木"))])
+    (folder / "empty.png").write_bytes(b"")
+    (folder / "notes.txt").write_text("not a picture", encoding="utf-8")
+    out = tmp_path / "out"
+    assert cli.main(["batch", str(folder.parent), "--out", str(out), "--no-language"]) == 1
+    found = {str(p.relative_to(out).as_posix()): p.read_text(encoding="utf-8") for p in out.rglob("*.txt")}
+    assert found == {
+        "a.png.txt": "木上中\n十木\n",
+        "a.jpg.txt": "木上中\n十木\n",
+        "more/b.txt": "木上中\n十木\n",
+        "more/b-2.txt": "中中木\n",
+    }
+    said = capsys.readouterr().err
+    assert "empty.png is empty" in said
+    assert "4 pages, 18 characters" in said
+
+    assert cli.main(["batch", str(folder.parent / "a.png"), "--out", str(out), "--format", "json"]) == 0
+    rows = [json.loads(line) for line in (out / "a.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["line"], row["index"]) for row in rows] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
+    assert len(rows[0]["box"]) == 4
+    assert rows[0]["candidates"][0]["character"] == rows[0]["text"]
