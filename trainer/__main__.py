@@ -156,8 +156,9 @@ def _overrides(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 def _recipe(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.recipe import STUDIES, follow, load_recipe
 
-    if options.recipe in STUDIES:
-        _study(options, report)
+    study = Path(options.recipe).stem.split("-")[0]
+    if study in STUDIES:
+        _study(study, options, report)
         return
     overrides = _overrides(options, "seed", "workers", "hold_out_fold", "teachers")
     if options.hold_out_fold is not None:
@@ -176,7 +177,7 @@ def _recipe(options: argparse.Namespace, report: Reporter) -> None:
     )
 
 
-def _study(options: argparse.Namespace, report: Reporter) -> None:
+def _study(name: str, options: argparse.Namespace, report: Reporter) -> None:
     import importlib
 
     from trainer.recipe import load_study
@@ -185,7 +186,7 @@ def _study(options: argparse.Namespace, report: Reporter) -> None:
     if options.hold_out_fold is not None or options.load or options.teachers or options.seed is not None:
         raise InputError(f"{options.recipe} takes no --fold, --load, --teacher or --seed.", "Use --seeds N.")
     config = load_study(options.recipe, _overrides(options, "workers"), options.scale)
-    run = importlib.import_module(f"trainer.studies.{options.recipe}").run
+    run = importlib.import_module(f"trainer.studies.{name}").run
     cancelled = cancel_on_input(sys.stdin.fileno()) if options.json else lambda: False
     seeds = range(1, options.seeds + 1)
     try:
