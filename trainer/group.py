@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
-import torch.distributed.nn
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parallel import DistributedDataParallel
@@ -46,7 +45,7 @@ class Group:
 
     def shared(self, learner: nn.Module) -> nn.Module:
         """Return the module so that its gradients are those of the whole batch."""
-        return DistributedDataParallel(learner, broadcast_buffers=False) if self.size > 1 else learner
+        return DistributedDataParallel(learner) if self.size > 1 else learner
 
     def mean(self, value: float) -> float:
         """Return the mean of a number over the processes."""
@@ -96,6 +95,22 @@ def share_norms(module: nn.Module) -> None:
             share_norms(child)
 
 
+class _Sum(torch.autograd.Function):
+    """The sum of a tensor over all processes; so is its gradient's."""
+
+    @staticmethod
+    def forward(_: object, values: torch.Tensor) -> torch.Tensor:
+        total = values.clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_: object, gradient: torch.Tensor) -> torch.Tensor:
+        total = gradient.contiguous().clone()
+        dist.all_reduce(total)
+        return total
+
+
 class _SharedNorm(_BatchNorm):
     """Batch norm over all processes; torch's own SyncBatchNorm refuses the CPU."""
 
@@ -117,7 +132,7 @@ class _SharedNorm(_BatchNorm):
         values = x.float()
         own = torch.tensor([values.numel() / values.shape[1]], device=x.device)
         sums = torch.cat([values.sum(across), values.square().sum(across), own])
-        total: torch.Tensor = torch.distributed.nn.all_reduce(sums)  # type: ignore[no-untyped-call]
+        total: torch.Tensor = _Sum.apply(sums)
         count = total[-1].detach()
         mean = total[: self.num_features] / count
         variance = total[self.num_features : -1] / count - mean.square()

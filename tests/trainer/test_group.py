@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
@@ -69,6 +71,30 @@ def test_two_processes_end_where_one_does_with_the_whole_batch(data: Path, tmp_p
     # What two processes left, one goes on with.
     done = run([], "fit", "--config", str(tmp_path / "c.toml"), "--out", str(tmp_path / "together"), "--resume")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_a_lost_process_is_started_again_and_the_run_ends_as_if_it_had_not_been(data: Path, tmp_path: Path) -> None:
+    text = CONFIG.format(data=data.as_posix()).replace("steps = 6", "steps = 150\ncheckpoint_minutes = 0.0")
+    (tmp_path / "c.toml").write_text(text, encoding="utf-8")
+    fit = ["fit", "--config", str(tmp_path / "c.toml"), "--out"]
+    command = [sys.executable, *TOGETHER, "--max-restarts", "1", "-m", "trainer", *fit, str(tmp_path / "killed")]
+    with subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"}, stderr=subprocess.PIPE) as launcher:
+        deadline = time.monotonic() + 120
+        while not (tmp_path / "killed" / LAST).exists():
+            assert time.monotonic() < deadline
+            assert launcher.poll() is None
+            time.sleep(0.02)
+        workers = [p for p in psutil.Process(launcher.pid).children() if p.environ().get("LOCAL_RANK") == "1"]
+        workers[0].kill()
+        _, said = launcher.communicate(timeout=240)
+        assert launcher.returncode == 0, said.decode()
+    done = run(TOGETHER, *fit, str(tmp_path / "whole"))
+    assert done.returncode == 0, done.stderr
+    killed, whole = (load_checkpoint(tmp_path / name / LAST) for name in ("killed", "whole"))
+    assert killed["finished"]
+    for name, tensor in whole["model"].items():
+        torch.testing.assert_close(killed["model"][name], tensor, rtol=1e-3, atol=1e-4)
 
 
 def test_a_batch_is_shared_out_evenly_or_refused() -> None:
