@@ -9,7 +9,7 @@ patched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +24,10 @@ Mask = npt.NDArray[np.uint8]
 
 _WORKING_SIDE = 2600
 """Pages with a longer side are reduced to this: an A4 page at 220 dpi."""
+
+
+MOST_PIECES = 12_000
+"""Pieces of ink that are looked at on a page, the largest first: those of about 3,000 characters."""
 
 
 @dataclass(frozen=True)
@@ -205,8 +209,11 @@ def pieces_of(mask: Mask, size: float) -> tuple[list[Piece], npt.NDArray[np.int3
     height, width = mask.shape
     kept = (longer >= 0.08 * size) & (area >= max(4.0, 0.004 * size * size)) & (longer < 0.5 * max(height, width))
     kept &= ~((longer > 6 * size) & (np.minimum(stats[:, 2], stats[:, 3]) > 2.5 * size))  # frames, pictures
+    numbers = np.flatnonzero(kept)
+    if len(numbers) > MOST_PIECES:  # grain, not writing
+        numbers = np.sort(numbers[np.argsort(-area[numbers], kind="stable")[:MOST_PIECES]])
     pieces = []
-    for i in np.flatnonzero(kept).tolist():
+    for i in numbers.tolist():
         left, top, w, h, _ = stats[i].tolist()
         pieces.append(Piece((i + 1,), (left, top, left + w, top + h)))
     return pieces, labels
@@ -236,6 +243,31 @@ def _typical(lengths: npt.NDArray[np.int32], area: npt.NDArray[np.int32]) -> flo
     return float(lengths[order][int(np.searchsorted(weight, 0.5 * weight[-1]))])
 
 
+class _Sets:
+    """Disjoint sets of numbers, joined one by one."""
+
+    def __init__(self, count: int) -> None:
+        self._parent = list(range(count))
+
+    def root(self, i: int) -> int:
+        """Return the number that stands for the set of `i`."""
+        while self._parent[i] != i:
+            self._parent[i] = self._parent[self._parent[i]]
+            i = self._parent[i]
+        return i
+
+    def join(self, i: int, j: int) -> None:
+        """Make one set of two."""
+        self._parent[self.root(j)] = self.root(i)
+
+    def groups(self, members: Iterable[int]) -> dict[int, list[int]]:
+        """Return the members by set."""
+        found: dict[int, list[int]] = {}
+        for i in members:
+            found.setdefault(self.root(i), []).append(i)
+        return found
+
+
 def lines_of(pieces: Sequence[Piece], size: float) -> tuple[Line, ...]:
     """Group pieces into lines: each large one belongs with its nearest neighbor to the right at its height."""
     if not pieces:
@@ -245,14 +277,7 @@ def lines_of(pieces: Sequence[Piece], size: float) -> tuple[Line, ...]:
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
     center = (boxes[:, 0] + boxes[:, 2]) / 2
     large = np.flatnonzero(np.maximum(width, height) >= 0.45 * size)
-    parent = list(range(len(pieces)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+    sets = _Sets(len(pieces))
     for i in large.tolist():
         others = large[(center[large] > center[i]) | ((center[large] == center[i]) & (large > i))]
         apart = boxes[others, 0] - boxes[i, 2]
@@ -260,11 +285,8 @@ def lines_of(pieces: Sequence[Piece], size: float) -> tuple[Line, ...]:
         near = others[(level < 0.45 * size) & (apart < 3.5 * size)]
         if len(near):
             cost = np.maximum(boxes[near, 0] - boxes[i, 2], 0) + 2.0 * np.abs(middle[near] - middle[i])
-            parent[root(int(near[int(np.argmin(cost))]))] = root(i)
-    groups: dict[int, list[int]] = {}
-    for i in large.tolist():
-        groups.setdefault(root(i), []).append(i)
-    groups = _merged(groups, boxes, size)
+            sets.join(i, int(near[int(np.argmin(cost))]))
+    groups = _merged(sets.groups(large.tolist()), boxes, size)
     large_set = set(large.tolist())
     for i in range(len(pieces)):
         if i in large_set or not groups:
@@ -287,19 +309,18 @@ def _reading_key(line: Line, size: float) -> tuple[float, float]:
 
 def _merged(groups: dict[int, list[int]], boxes: npt.NDArray[np.float64], size: float) -> dict[int, list[int]]:
     """Join groups that lie at one height and go on after, or within, one another."""
-    joined = [*groups.values()]
-    changed = True
-    while changed:
-        changed = False
-        for i in range(len(joined)):
-            for j in range(i + 1, len(joined)):
-                if _continues(boxes[joined[i]], boxes[joined[j]], size):
-                    joined[i] += joined.pop(j)
-                    changed = True
-                    break
-            if changed:
-                break
-    return dict(enumerate(joined))
+    numbers = [*groups]
+    boxes_of = [boxes[groups[number]] for number in numbers]
+    bounds = np.array([(*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in boxes_of]).reshape(-1, 4)
+    sets = _Sets(len(numbers))
+    for i, (left, top, right, bottom) in enumerate(bounds):
+        later = bounds[i + 1 :]
+        level = (later[:, 1] < bottom + 0.5 * size) & (later[:, 3] > top - 0.5 * size)
+        near = level & (later[:, 0] < right + 3.5 * size) & (later[:, 2] > left - 3.5 * size)
+        for j in (np.flatnonzero(near) + i + 1).tolist():
+            if sets.root(i) != sets.root(j) and _continues(boxes_of[i], boxes_of[j], size):
+                sets.join(i, j)
+    return {k: [m for i in own for m in groups[numbers[i]]] for k, own in sets.groups(range(len(numbers))).items()}
 
 
 def _continues(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], size: float) -> bool:

@@ -9,7 +9,7 @@ set on lines composed of handwriting that is in no figure.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -82,7 +82,8 @@ class LineReader:
         """Return the characters of each line, from left to right, their boxes in the picture that was given."""
         labels = layout.labels.copy()
         layout = Layout(layout.page, labels, layout.lines, layout.to_source)
-        columns = [_columns(line, labels) for line in lines]
+        numbers = itertools.count(int(labels.max(initial=0)) + 1)
+        columns = [_columns(line, labels, numbers) for line in lines]
         joints = [_joints(found, line.size) for found, line in zip(columns, lines, strict=True)]
         flat = [(joint, line) for found, line in zip(joints, lines, strict=True) for joint in found]
         chances = self._read_all(layout, flat)
@@ -92,9 +93,7 @@ class LineReader:
             at += len(found)
         return answers
 
-    def _read_all(
-        self, layout: Layout, joints: Sequence[tuple[_Joint, Line]]
-    ) -> list[tuple[npt.NDArray[np.int64], Floats]]:
+    def _read_all(self, layout: Layout, joints: Sequence[tuple[_Joint, Line]]) -> list[_Chances]:
         """Return, for each joint, its likeliest classes and their log probabilities; none where there is no ink."""
         found: list[_Chances] = []
         for start in range(0, len(joints), 256):
@@ -103,11 +102,11 @@ class LineReader:
             filled = [image for image in images if image is not None]
             logits = iter(self._engine.logits(np.concatenate(filled)) if filled else ())
             for (joint, line), image in zip(part, images, strict=True):
-                if image is None:
+                answer = None if image is None else next(logits)
+                if answer is None or not (allowed := self._allowed(joint, line)).any():
                     found.append((np.zeros(0, np.int64), np.zeros(0, np.float32)))
                     continue
-                allowed = self._allowed(joint, line)
-                row = np.where(allowed, next(logits), -np.inf)
+                row = np.where(allowed, answer, -np.inf)
                 top = np.argpartition(row, -_CHOICES)[-_CHOICES:]
                 top = top[np.argsort(-row[top])]
                 top = top[np.isfinite(row[top])]
@@ -216,9 +215,9 @@ def _mask(charset: Charset, names: str) -> npt.NDArray[np.bool_]:
     return np.array([character in names for character in charset.characters])
 
 
-def _columns(line: Line, labels: npt.NDArray[np.int32]) -> list[tuple[Piece, ...]]:
+def _columns(line: Line, labels: npt.NDArray[np.int32], numbers: Iterator[int]) -> list[tuple[Piece, ...]]:
     """Return groups of pieces that stand above one another, from left to right; wide pieces are cut."""
-    pieces = [part for piece in line.pieces for part in _cut(piece, line.size, labels)]
+    pieces = [part for piece in line.pieces for part in _cut(piece, line.size, labels, numbers)]
     columns: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda p: p.box[0]):
         left, _, right, _ = piece.box
@@ -233,8 +232,8 @@ def _columns(line: Line, labels: npt.NDArray[np.int32]) -> list[tuple[Piece, ...
     return [tuple(column) for column in columns]
 
 
-def _cut(piece: Piece, size: float, labels: npt.NDArray[np.int32]) -> list[Piece]:
-    """Cut a piece that is wider than a character where it has least ink; changes `labels`."""
+def _cut(piece: Piece, size: float, labels: npt.NDArray[np.int32], numbers: Iterator[int]) -> list[Piece]:
+    """Cut a piece that is wider than a character where it has least ink; gives the parts new `numbers` in `labels`."""
     if piece.width < 1.3 * size:
         return [piece]
     left, top, right, bottom = piece.box
@@ -254,7 +253,7 @@ def _cut(piece: Piece, size: float, labels: npt.NDArray[np.int32]) -> list[Piece
         area = inside[:, start:stop]
         if not area.any():
             continue
-        number = int(labels.max()) + 1
+        number = next(numbers)
         labels[top:bottom, left + start : left + stop][area] = number
         ys, xs = np.nonzero(area)
         box = (

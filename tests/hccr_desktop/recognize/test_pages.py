@@ -14,6 +14,7 @@ from PIL import Image
 from hccr_desktop import cli
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import START, Language, load_language
@@ -91,6 +92,13 @@ def test_ruled_and_squared_paper(reader: LineReader) -> None:
 def test_a_page_without_writing_is_empty(reader: LineReader, shape: tuple[int, int]) -> None:
     assert text(np.full(shape, 200, np.uint8), reader) == ""
     assert text(np.random.default_rng(0).integers(180, 255, shape, dtype=np.uint8), reader) is not None
+
+
+def test_grain_and_narrow_alphabets_take_bounded_work(reader: LineReader) -> None:
+    grain = np.where(np.random.default_rng(0).random((1200, 1200)) < 0.1, 0, 255).astype(np.uint8)
+    assert len(analyze(grain).lines) > 0
+    only = LineReader(Engine(Registry().active()), allowed=mask(Registry().active().charset, (), "，"))
+    assert text(page_of("木上"), only) == ""
 
 
 def test_neighbors_that_touch_are_cut(reader: LineReader) -> None:
