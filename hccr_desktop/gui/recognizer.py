@@ -37,6 +37,16 @@ class Recognizer(QObject):
         self._own = ""
         self._allowed: Allowed = None
 
+    @property
+    def engine(self) -> Engine | None:
+        """The engine, None while it is being loaded."""
+        return self._engine
+
+    @property
+    def allowed(self) -> Allowed:
+        """Which classes are answered."""
+        return self._allowed
+
     def start(self) -> None:
         """Load the model in the background."""
         self._tasks.run(self._load, self._loaded, self.failed.emit)

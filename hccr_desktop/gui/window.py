@@ -46,6 +46,7 @@ from hccr_desktop.gui.alphabet import AlphabetButton
 from hccr_desktop.gui.candidates import Candidates
 from hccr_desktop.gui.intake import Intake
 from hccr_desktop.gui.pad import Pad
+from hccr_desktop.gui.reading import ReadingDialog
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.training import TrainingDialog
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self._keeping = Tasks(self, finishes=True)
         self._store = SampleStore(paths.sample_store())
         self.training: TrainingDialog | None = None
+        self.reading: ReadingDialog | None = None
         self._build()
         self._build_actions()
         self._retranslate()
@@ -147,6 +149,7 @@ class MainWindow(QMainWindow):
         self.open_action = self._action(self._choose_file, [QKeySequence(standard.Open)])
         self.paste_action = self._action(self.paste, [QKeySequence(standard.Paste)])
         self.toolbar.addSeparator()
+        self.pages_action = self._action(self.read_pages, [QKeySequence("Ctrl+R")])
         self.train_action = self._action(self.train, [QKeySequence("Ctrl+T")])
         spacer = QWidget(self)
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -206,6 +209,7 @@ class MainWindow(QMainWindow):
         self.clear_action.setText(self.tr("Clear"))
         self.open_action.setText(self.tr("Open…"))
         self.paste_action.setText(self.tr("Paste"))
+        self.pages_action.setText(self.tr("Read pages…"))
         self.train_action.setText(self.tr("Train…"))
         for action in self.toolbar.actions():
             if not action.shortcuts():
@@ -295,6 +299,14 @@ class MainWindow(QMainWindow):
         read_as = self.candidates.first
         sample = Sample(character, item, source="pad" if isinstance(item, Ink) else "image")
         self._keeping.run(lambda: self._store.add(sample, read_as), lambda _: None, self._show_error)
+
+    def read_pages(self) -> None:
+        """Open the reading room."""
+        if self.reading is None:
+            recognizer = self.recognizer
+            self.reading = ReadingDialog(lambda: recognizer.engine, lambda: recognizer.allowed, self)
+        self.reading.show()
+        self.reading.raise_()
 
     def train(self) -> None:
         """Open the training room."""
@@ -392,6 +404,8 @@ class MainWindow(QMainWindow):
         """Change all texts with the language."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+            if self.reading is not None:
+                self.reading.retranslate()
             if self.training is not None and not self.training.process.is_running:
                 self.training.deleteLater()  # made anew, in the new language, when it is opened
                 self.training = None
@@ -404,6 +418,9 @@ class MainWindow(QMainWindow):
             self._save_draft()
         self._pause.stop()
         self.intake.close()
+        if self.reading is not None:
+            self.reading.shut()
+            self.reading.close()
         if self.training is not None:
             self.training.process.close()
             self.training.close()

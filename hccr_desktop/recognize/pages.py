@@ -32,9 +32,14 @@ class Page:
 def read_pages(pictures: Iterable[GlyphImage], reader: LineReader) -> Iterator[Page]:
     """Read pages one after another; nothing is kept of those that were given."""
     for number, picture in enumerate(pictures, 1):
-        layout = analyze(np.asarray(picture.pixels))
-        lines = tuple(line for line in reader.read(layout, layout.lines) if _is_writing(line))
-        yield Page(number, (picture.width, picture.height), lines)
+        yield read_page(picture, reader, number)
+
+
+def read_page(picture: GlyphImage, reader: LineReader, number: int = 1) -> Page:
+    """Read one page."""
+    layout = analyze(np.asarray(picture.pixels))
+    lines = tuple(line for line in reader.read(layout, layout.lines) if _is_writing(line))
+    return Page(number, (picture.width, picture.height), lines)
 
 
 def _is_writing(line: tuple[Recognition, ...]) -> bool:

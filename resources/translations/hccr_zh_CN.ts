@@ -134,6 +134,10 @@
       <translation>粘贴</translation>
     </message>
     <message>
+      <source>Read pages…</source>
+      <translation>识别整页…</translation>
+    </message>
+    <message>
       <source>Redo</source>
       <translation>重做</translation>
     </message>
@@ -168,6 +172,73 @@
     <message>
       <source>{name} holds more than one character; the first is shown.</source>
       <translation>{name} 中不止一个字，这里显示第一个。</translation>
+    </message>
+  </context>
+  <context>
+    <name>ReadingDialog</name>
+    <message>
+      <source>Copy</source>
+      <translation>复制</translation>
+    </message>
+    <message>
+      <source>Images</source>
+      <translation>图片</translation>
+    </message>
+    <message>
+      <source>Open a scan or photograph of handwriting; its text appears here.</source>
+      <translation>打开手写的扫描件或照片，文字会显示在这里。</translation>
+    </message>
+    <message>
+      <source>Open pages</source>
+      <translation>打开页面</translation>
+    </message>
+    <message>
+      <source>Open…</source>
+      <translation>打开…</translation>
+    </message>
+    <message>
+      <source>Page</source>
+      <translation>页面</translation>
+    </message>
+    <message>
+      <source>Read pages</source>
+      <translation>识别整页</translation>
+    </message>
+    <message>
+      <source>Reading {name}…</source>
+      <translation>正在识别 {name}…</translation>
+    </message>
+    <message>
+      <source>Save the text</source>
+      <translation>保存文字</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+      <source>Save…</source>
+      <translation>保存…</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <source>Stopped; what was read stays.</source>
+      <translation>已停止；已识别的文字保留。</translation>
+    </message>
+    <message>
+      <source>Text of the pages</source>
+      <translation>页面文字</translation>
+    </message>
+    <message>
+      <source>The model is being loaded…</source>
+      <translation>模型正在载入…</translation>
+    </message>
+    <message>
+      <source>{name}, page {number}: {characters} characters in {lines} lines.</source>
+      <translation>{name} 第 {number} 页：{lines} 行，{characters} 个字。</translation>
     </message>
   </context>
   <context>
