@@ -127,7 +127,7 @@ class LineReader:
         near = [p for p in line.pieces if p.height > 0.5 * line.size and abs(p.box[0] - left) < 4 * line.size]
         middle = np.mean([(p.box[1] + p.box[3]) / 2 for p in near or line.pieces])
         away = ((top + bottom) / 2 - middle) / line.size
-        place = "low" if away > 0.12 else "high" if away < -0.2 else "middle"
+        place = "low" if away > 0.15 else "high" if away < -0.2 else "middle"
         allowed = self._of_place[place]
         return allowed if allowed.any() else self._large
 
@@ -208,7 +208,7 @@ class LineReader:
         return Recognition(candidates, self._engine.bundle.id, 0.0, box)
 
 
-_PLACES = {"low": _LOW, "high": _HIGH, "middle": _MIDDLE + "，、。"}
+_PLACES = {"low": _LOW, "high": _HIGH, "middle": _MIDDLE}
 
 
 def _mask(charset: Charset, names: str) -> npt.NDArray[np.bool_]:

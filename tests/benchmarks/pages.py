@@ -74,7 +74,7 @@ def compose(text: str, samples: dict[str, list[Sample]], rng: random.Random) -> 
     boxes: list[Box] = []
     for character in text:
         if character in _MARKS:
-            glyph, y = mark(character), int(SIZE * 1.0 + slope * x + rng.gauss(0, 1.5))
+            glyph, y = mark(character), int(SIZE * 1.2 + slope * x + rng.gauss(0, 1.5))
         else:
             glyph = picture(rng.choice(samples[character]), rng)
             y = int(SIZE * 1.5 - glyph.shape[0] / 2 + slope * x + rng.gauss(0, 0.05 * SIZE))
