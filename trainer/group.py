@@ -74,7 +74,10 @@ def joined() -> Iterator[Group]:
     on_gpus = torch.cuda.is_available()
     if on_gpus:
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
-    dist.init_process_group("cpu:gloo,cuda:nccl" if on_gpus else "gloo")
+    store, rank, size = next(iter(dist.rendezvous("env://")))  # type: ignore[attr-defined]
+    # Processes that were started again must not meet the addresses of those that were lost.
+    store = dist.PrefixStore(f"start {_restarts()}", store)  # type: ignore[attr-defined]
+    dist.init_process_group("cpu:gloo,cuda:nccl" if on_gpus else "gloo", store=store, rank=rank, world_size=size)
     try:
         yield Group(dist.get_rank(), size)
     finally:
@@ -83,7 +86,11 @@ def joined() -> Iterator[Group]:
 
 def was_restarted() -> bool:
     """Say whether `torchrun` started this process anew after one of them was lost."""
-    return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
+    return _restarts() > 0
+
+
+def _restarts() -> int:
+    return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"))
 
 
 def share_norms(module: nn.Module) -> None:

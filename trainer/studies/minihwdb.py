@@ -79,7 +79,9 @@ def run(
     study.measure(TEACHER, large, teacher)
     for seed in seeds:
         _one_seed(study, replace(config, seed=seed), teacher)
-    best = max((row for row in ROWS if row.name != TEACHER), key=lambda row: _mean(study, row.name))
+    untrained = {f"pruned {ratio}" for ratio in RATIOS}
+    students = [row for row in ROWS if row.name != TEACHER and row.name not in untrained]
+    best = max(students, key=lambda row: _mean(study, row.name))
     int8 = Row(f"{best.name}, int8", "", "the best of the rows above but the teacher")
     for seed in seeds:
         checkpoint = folder / f"seed-{seed}" / best.name / "last.pt"
