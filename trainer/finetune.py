@@ -216,7 +216,7 @@ def finetune(
         steps=config.steps,
         parent=parent.id,
         temperature=1.0,
-        data_digest=digest(training),
+        data_digest=digest([*training, *_drawn_examination(drawn, config)]),
     )
     after = [bundle.scores[test.name] for test in tests]
     gate = Gate(before[0], after[0], before[1], after[1], config.most_forgotten, config.prune > 0)
@@ -255,7 +255,7 @@ def split(samples: Sequence[Sample], config: FinetuneConfig) -> tuple[list[Sampl
 
 
 def digest(samples: Sequence[Sample]) -> str:
-    """Return the SHA-256 of the training samples, whatever their order."""
+    """Return the SHA-256 of samples, whatever their order; what is drawn is known by some of its pictures."""
     parts = []
     for sample in samples:
         content = sample.content

@@ -84,6 +84,11 @@ def joined() -> Iterator[Group]:
         dist.destroy_process_group()
 
 
+def is_first_process() -> bool:
+    """Whether this is the one process that speaks: the first of torchrun's, or one alone."""
+    return os.environ.get("RANK", "0") == "0"
+
+
 def was_restarted() -> bool:
     """Say whether `torchrun` started this process anew after one of them was lost."""
     return _restarts() > 0

@@ -49,7 +49,7 @@ def learn(texts: Sequence[tuple[Iterable[str], float]], charset: Charset, least:
         raise InputError("There is no text to learn from.", "Give text files in UTF-8.")
     before = pairs // n
     totals = np.bincount(before, counts, minlength=n)
-    kept = (counts >= least) & (before > -1)
+    kept = counts >= least
     pairs, counts, before = pairs[kept], counts[kept], before[kept]
     own = (counts - _DISCOUNT) / totals[before]
     used = np.bincount(before, own, minlength=n)

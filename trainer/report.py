@@ -37,7 +37,7 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
         return math.nan, math.nan
     t = _T95[min(len(values) - 1, len(_T95) - 1)]
     mean, half = float(np.mean(values)), t * float(np.std(values, ddof=1)) / math.sqrt(len(values))
-    return mean - half, min(mean + half, 1.0)
+    return max(mean - half, 0.0), min(mean + half, 1.0)
 
 
 def cells_of(row: Row, found: Sequence[Measured]) -> list[str]:

@@ -53,6 +53,7 @@ class BarReporter:
         """Show one event."""
         match message:
             case Hello():
+                self._close()
                 tqdm.write(f"{message.command} on {message.device}, torch {message.torch}", file=sys.stderr)
             case Progress():
                 bar = self._bar
@@ -72,10 +73,14 @@ class BarReporter:
             case Failed():
                 tqdm.write(f"{message.message} {message.hint}".strip(), file=sys.stderr)
             case Finished():
-                if self._bar is not None:
-                    self._bar.close()
+                self._close()
                 if message.cancelled:
                     tqdm.write("Stopped; --resume goes on from here.", file=sys.stderr)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
 
 def cancel_on_input(descriptor: int) -> Callable[[], bool]:

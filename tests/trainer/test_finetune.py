@@ -19,8 +19,8 @@ from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.models import Registry
 from tests.conftest import WRITTEN, written
-from trainer.__main__ import main
 from trainer.checkpoints import load_network
+from trainer.cli import main
 from trainer.config import FitConfig
 from trainer.data.bank import Bank, BankSource, examination, load_bank, make_bank
 from trainer.data.prepare import prepare

@@ -10,7 +10,7 @@ import pytest
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.language import load_language
-from trainer.__main__ import main
+from trainer.cli import main
 from trainer.language import learn, perplexity, read_lines
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from hccr_desktop.core.protocol import Finished, Message
 from hccr_desktop.errors import InputError
-from trainer.__main__ import main
 from trainer.checkpoints import LAST, load_checkpoint
+from trainer.cli import main
 from trainer.recipe import follow, load_recipe
 
 RECIPE = """

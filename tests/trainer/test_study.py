@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from hccr_desktop.core.protocol import Message
-from trainer.__main__ import main
+from trainer.cli import main
 from trainer.recipe import load_study
 from trainer.report import cells_of, interval
 from trainer.reporter import silent
@@ -23,6 +23,7 @@ def test_an_interval_is_students() -> None:
     low, high = interval([0.90, 0.92, 0.94])
     assert low == pytest.approx(0.92 - 4.303 * 0.02 / math.sqrt(3))
     assert high == pytest.approx(0.92 + 4.303 * 0.02 / math.sqrt(3))
+    assert interval([0.01, 0.0, 0.2])[0] == 0
     assert all(math.isnan(bound) for bound in interval([0.9]))
 
 

@@ -20,8 +20,8 @@ from hccr_desktop.core.protocol import Artifact, Finished, Hello, Message, Metri
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.models import Registry
 from tests.trainer.conftest import TINY, scan
-from trainer.__main__ import main
 from trainer.checkpoints import LAST, load_checkpoint, load_network
+from trainer.cli import main
 from trainer.compress.quantize import quantize
 from trainer.compress.slim import slim
 from trainer.config import FitConfig, config_to_dict

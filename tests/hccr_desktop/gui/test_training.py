@@ -178,7 +178,7 @@ def test_samples_are_removed_and_brought_back(qtbot: QtBot, store: SampleStore, 
 def test_the_trainer_understands_every_task() -> None:
     if not has_trainer():
         pytest.skip("the trainer is not installed")
-    from trainer.__main__ import _parser
+    from trainer.cli import parser
 
     for task in TASKS:
-        assert _parser().parse_args([*arguments_for(task), "--json"]).own
+        assert parser().parse_args([*arguments_for(task), "--json"]).own

@@ -1,0 +1,31 @@
+"""The trainer's command line, `python -m trainer`; each module adds some commands."""
+
+from __future__ import annotations
+
+import argparse
+
+from hccr_desktop.core.protocol import Failed
+from hccr_desktop.errors import HccrError
+from trainer.cli import bundles, own_hand, resources, training
+from trainer.reporter import BarReporter, JsonReporter, Reporter
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return the exit code: 0 done, 1 failed with a sentence on standard error."""
+    options = parser().parse_args(arguments)
+    report: Reporter = JsonReporter() if options.json else BarReporter()
+    try:
+        options.run(options, report)
+    except HccrError as error:
+        report(Failed(str(error), error.hint))
+        return 1
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    found = argparse.ArgumentParser(prog="python -m trainer", description="Train, evaluate and export models.")
+    commands = found.add_subparsers(required=True, metavar="COMMAND")
+    for module in (training, own_hand, bundles, resources):
+        module.add_to(commands)
+    return found

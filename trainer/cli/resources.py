@@ -1,0 +1,70 @@
+"""`bank | language`: make the replay bank and the language model that travel with the application."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from hccr_desktop.core.protocol import Artifact
+from trainer.cli.common import Commands, add
+from trainer.reporter import Reporter
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    bank = add(commands, "bank", _bank, "write the replay bank: some synthetic writings of every character")
+    bank.add_argument("--data", required=True, help="folder that the recipe's paths are relative to")
+    bank.add_argument("--recipe", default="flagship", help="recipe that names templates and alphabet")
+    bank.add_argument("--each", type=int, default=3, help="writings of each character, the last for examination")
+    bank.add_argument("--out", type=Path, required=True, help="the bank's file")
+
+    language = add(commands, "language", _language, "learn how likely characters follow each other, from text")
+    language.add_argument(
+        "texts", nargs="+", type=_weighted, help="text files, plain or gzipped; FILE=WEIGHT counts it so often"
+    )
+    language.add_argument("--model", type=Path, help="folder of the bundle whose alphabet it is for (default: active)")
+    language.add_argument("--least", type=int, default=3, help="pairs that come less often are left out")
+    language.add_argument("--evaluate", type=Path, help="text that the perplexity is reported on")
+    language.add_argument("--out", type=Path, required=True, help="the model's file")
+
+
+def _bank(options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.data.bank import make_bank
+    from trainer.data.prepare import read_drawn
+    from trainer.recipe import load_recipe
+
+    config = load_recipe(options.recipe, {"data": options.data}).stages[-1][1]
+    charset, templates = read_drawn(config)
+    make_bank(templates, charset.characters, options.each, 0.7, config.seed).save(options.out)
+    report(Artifact("bank", str(options.out)))
+
+
+def _language(options: argparse.Namespace, report: Reporter) -> None:
+    from hccr_desktop.core.bundle import load_bundle
+    from hccr_desktop.core.protocol import Notice
+    from hccr_desktop.recognize.models import Registry
+    from trainer.language import learn, perplexity, read_lines
+
+    bundle = load_bundle(options.model) if options.model else Registry().active()
+    texts = [(read_lines(path), weight) for path, weight in options.texts]
+    model = learn(texts, bundle.charset, options.least)
+    model.save(options.out)
+    if options.evaluate:
+        found = perplexity(model, read_lines(options.evaluate))
+        report(Notice(f"{len(model.pairs):,} pairs, perplexity {found:.1f} a character on {options.evaluate.name}."))
+    report(Artifact("language", str(options.out)))
+
+
+def _weighted(given: str) -> tuple[Path, float]:
+    """Read FILE or FILE=WEIGHT."""
+    path, sign, weight = given.rpartition("=")
+    if not sign:
+        return Path(given), 1.0
+    try:
+        times = float(weight)
+    except ValueError:
+        times = math.nan
+    if not 0 < times < math.inf:
+        raise argparse.ArgumentTypeError(f"“{weight}” is no weight: give a positive number after =")
+    return Path(path), times
