@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.core.recognition import Box
+from hccr_desktop.core.recognition import Box, around
 
 Gray = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
@@ -89,12 +89,6 @@ class Layout:
         corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]], np.float64)
         x, y = self.to_source @ corners.T
         return int(np.floor(x.min())), int(np.floor(y.min())), int(np.ceil(x.max())), int(np.ceil(y.max()))
-
-
-def around(boxes: Sequence[Box]) -> Box:
-    """Return the box around boxes."""
-    left, top, right, bottom = zip(*boxes, strict=True)
-    return min(left), min(top), max(right), max(bottom)
 
 
 def analyze(picture: Gray) -> Layout:

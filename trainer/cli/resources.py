@@ -31,12 +31,16 @@ def add_to(commands: Commands) -> None:
 
 def _bank(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.data.bank import make_bank
+    from trainer.data.marks import own_templates
     from trainer.data.prepare import read_drawn
     from trainer.recipe import load_recipe
 
     config = load_recipe(options.recipe, {"data": options.data}).stages[-1][1]
     charset, templates = read_drawn(config)
-    make_bank(templates, charset.characters, options.each, 0.7, config.seed).save(options.out)
+    missing = set(charset.characters) - {sample.character for sample in templates}
+    templates += [sample for sample in own_templates(templates) if sample.character in missing]
+    bank = make_bank(templates, charset.characters, options.each, 0.7, config.seed, calm=missing)
+    bank.save(options.out)
     report(Artifact("bank", str(options.out)))
 
 

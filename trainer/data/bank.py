@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,8 +102,19 @@ def load_bank(path: Path) -> Bank:
     return bank
 
 
-def make_bank(templates: Iterable[Sample], characters: Sequence[str], each: int, vigor: float, seed: int) -> Bank:
-    """Write every character that has a template `each` times; several templates of one take turns."""
+def make_bank(
+    templates: Iterable[Sample],
+    characters: Sequence[str],
+    each: int,
+    vigor: float,
+    seed: int,
+    *,
+    calm: Collection[str] = (),
+) -> Bank:
+    """Write every character that has a template `each` times; several templates of one take turns.
+
+    Those in `calm` are written slowly: in a hurry the dots of … would become a dash.
+    """
     found: dict[str, list[Template]] = {character: [] for character in characters}
     for sample in templates:
         if isinstance(sample.content, Ink) and not sample.content.is_empty and sample.character in found:
@@ -115,7 +126,11 @@ def make_bank(templates: Iterable[Sample], characters: Sequence[str], each: int,
     for character in kept:
         for number in range(each):
             choices = found[character]
-            lines = write(choices[number % len(choices)], rng, vigor * float(rng.uniform(0.5, 1.1)))
+            lines = write(
+                choices[number % len(choices)],
+                rng,
+                (0.3 if character in calm else 1.0) * vigor * float(rng.uniform(0.5, 1.1)),
+            )
             strokes.extend(_thinned(lines))
             writing_ends.append(len(strokes))
     return Bank(

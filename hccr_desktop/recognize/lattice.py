@@ -1,0 +1,188 @@
+"""Pieces of writing that may belong together → characters: read every joint, keep the best path.
+
+Each run of neighboring columns that could be a character, a joint, is read; a path through the line
+is judged by how sure the recognizer is, by the shape of what was joined and, where there is a language
+model, by how likely the characters follow each other (Wang, Yin and Liu, PAMI 2012). The weights were
+set on lines composed of the text `modern-prose` in the hand that also writes the benchmark's pages.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.core.recognition import Box, Candidate, around
+from hccr_desktop.recognize.engine import Allowed, Engine, softmax
+from hccr_desktop.recognize.language import Language
+
+Floats = npt.NDArray[np.float32]
+Chances = tuple[npt.NDArray[np.int64], Floats]
+"""Classes, likeliest first, and their log probabilities."""
+
+_CHOICES, _BEAM, _AT_ONCE = 8, 16, 256
+_MOST_COLUMNS, _MOST_WIDTH = 6, 1.55
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each judge counts, in nats of the recognizer's certainty.
+
+    `language` is a nat of the language model's, which lets every character off with `step` nats, lest it
+    prefer few characters to many; without it a character costs `alone`. `width`, `narrow` and `gap` are for
+    each squared share of a character's size that a joint is too wide, too narrow, or open within.
+    """
+
+    language: float = 0.6
+    step: float = 5.0
+    alone: float = 1.0
+    width: float = 12.0
+    narrow: float = 10.0
+    gap: float = 10.0
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Columns `start` to `stop` - 1 as one character, and the boxes of its parts, along the line from the left."""
+
+    start: int
+    stop: int
+    boxes: tuple[Box, ...]
+
+
+class Lattice:
+    """Finds the best characters of a line with an engine and, where one is given, a language model."""
+
+    def __init__(self, engine: Engine, language: Language | None, weights: Weights) -> None:
+        self._engine, self._language, self._weights = engine, language, weights
+        charset = engine.bundle.charset
+        self._numbers = np.zeros(len(charset), np.int64)
+        if language is not None:
+            self._numbers = language.numbers(list(charset.characters))
+
+    def read(self, shown: Iterable[tuple[npt.NDArray[np.uint8] | None, Allowed]]) -> list[Chances]:
+        """Return the likeliest of the classes allowed for each normalized image; none where there is no image."""
+        found: list[Chances] = []
+        waiting = iter(shown)
+        while part := list(itertools.islice(waiting, _AT_ONCE)):
+            filled = [image for image, _ in part if image is not None]
+            logits = iter(self._engine.logits(np.concatenate(filled)) if filled else ())
+            for image, allowed in part:
+                answer = None if image is None else next(logits)
+                if answer is None or (allowed is not None and not allowed.any()):
+                    found.append((np.zeros(0, np.int64), np.zeros(0, np.float32)))
+                    continue
+                row = answer if allowed is None else np.where(allowed, answer, -np.inf)
+                top = np.argpartition(row, -_CHOICES)[-_CHOICES:]
+                top = top[np.argsort(-row[top])]
+                top = top[np.isfinite(row[top])]
+                found.append((top, np.log(np.maximum(softmax(row)[top], 1e-9)).astype(np.float32)))
+        return found
+
+    def best_path(
+        self, columns: int, joints: Sequence[Joint], chances: Sequence[Chances], size: float
+    ) -> list[tuple[int, int]]:
+        """Return the joints of the best path through a line, and which of its chances each is, from the left.
+
+        `size` is a character's. The search's state is the last character.
+        """
+        weights, language = self._weights, self._language
+        ending: dict[int, list[int]] = {}
+        for number, joint in enumerate(joints):
+            ending.setdefault(joint.stop, []).append(number)
+        # At each place: classes (-1 at the start), scores, and where each came from: (place, state, joint, choice).
+        states: list[tuple[npt.NDArray[np.int64], Floats, list[tuple[int, int, int, int]]]] = [
+            (np.array([-1]), np.zeros(1, np.float32), [])
+        ]
+        for place in range(1, columns + 1):
+            best: dict[int, tuple[float, tuple[int, int, int, int]]] = {}
+            for number in ending.get(place, ()):
+                joint, (classes, logs) = joints[number], chances[number]
+                before, scores, _ = states[joint.start]
+                if not len(before) or not len(classes):
+                    continue
+                gain = (joint.stop - joint.start) * logs - self._misshape(joint, size)
+                total = scores[:, None] + gain[None, :]
+                if language is None:
+                    total = total - weights.alone
+                else:
+                    numbers = np.where(before < 0, 0, self._numbers[before])
+                    likely = language.after(numbers, self._numbers[classes]) + weights.step
+                    total = total + weights.language * likely
+                come_from = total.argmax(axis=0)
+                for choice, state in enumerate(come_from.tolist()):
+                    score = float(total[state, choice])
+                    found = int(classes[choice])
+                    if found not in best or score > best[found][0]:
+                        best[found] = (score, (joint.start, state, number, choice))
+            kept = sorted(best.items(), key=lambda item: -item[1][0])[:_BEAM]
+            states.append(
+                (
+                    np.array([found for found, _ in kept], np.int64),
+                    np.array([score for _, (score, _) in kept], np.float32),
+                    [way for _, (_, way) in kept],
+                )
+            )
+        place = max((p for p in range(columns + 1) if len(states[p][0])), default=0)
+        state, path = 0, []
+        while place > 0:
+            start, before_state, number, choice = states[place][2][state]
+            path.append((number, choice))
+            place, state = start, before_state
+        return path[::-1]
+
+    def candidates(self, chances: Chances, choice: int) -> tuple[Candidate, ...]:
+        """Return a joint's candidates, the one on the path first."""
+        classes, logs = chances
+        order = [choice, *(i for i in range(len(classes)) if i != choice)]
+        charset = self._engine.bundle.charset
+        return tuple(Candidate(charset[int(classes[i])], float(np.exp(logs[i]))) for i in order)
+
+    def _misshape(self, joint: Joint, size: float) -> float:
+        """Return how unusual a joint's shape is: too wide, tall but narrow, or with a wide gap within."""
+        left, top, right, bottom = around(joint.boxes)
+        wide = max((right - left) / size - 1.1, 0.0)
+        narrow = max(0.6 - (right - left) / size, 0.0) if bottom - top > 0.6 * size else 0.0
+        cost = self._weights.width * wide * wide + self._weights.narrow * narrow * narrow
+        ordered = sorted(joint.boxes)
+        reach, gap = ordered[0][2], 0
+        for box in ordered[1:]:
+            gap, reach = max(gap, box[0] - reach), max(reach, box[2])
+        open_ = max(gap / size - 0.1, 0.0)
+        return cost + self._weights.gap * open_ * open_
+
+
+def columns_of(boxes: Sequence[Box], size: float) -> list[tuple[int, ...]]:
+    """Return groups of boxes, by number, that stand above one another, from left to right."""
+    columns: list[list[int]] = []
+    for number in sorted(range(len(boxes)), key=lambda n: boxes[n][0]):
+        left, _, right, _ = boxes[number]
+        if columns:
+            a_left, _, a_right, _ = around([boxes[n] for n in columns[-1]])
+            shared = min(a_right, right) - max(a_left, left)
+            joined = max(a_right, right) - min(a_left, left)
+            if shared > 0.5 * min(right - left, a_right - a_left) and joined < 1.35 * size:
+                columns[-1].append(number)
+                continue
+        columns.append([number])
+    return [tuple(column) for column in columns]
+
+
+def joints_of(columns: Sequence[Sequence[Box]], size: float) -> list[Joint]:
+    """Return every run of columns that could be a character of this size."""
+    found = []
+    for start in range(len(columns)):
+        boxes: tuple[Box, ...] = ()
+        for stop in range(start + 1, min(start + _MOST_COLUMNS, len(columns)) + 1):
+            boxes += tuple(columns[stop - 1])
+            left, _, right, _ = around(boxes)
+            if stop > start + 1 and right - left > _MOST_WIDTH * size:
+                break
+            found.append(Joint(start, stop, boxes))
+    return found
