@@ -57,6 +57,21 @@ def sample_store() -> Path:
     return user_data() / "samples.sqlite"
 
 
+def collecting_session() -> Path:
+    """The collecting session that was left, as JSON."""
+    return user_data() / "collecting.json"
+
+
+def sheets() -> Path:
+    """What was printed on each sheet of boxes, a JSON file each."""
+    return user_data() / "sheets"
+
+
+def training_diary() -> Path:
+    """How fast trainings were, and which one did not end, as JSON."""
+    return user_data() / "training.json"
+
+
 def settings_file() -> Path:
     """The settings, as JSON."""
     return user_data() / "settings.json"
@@ -70,3 +85,11 @@ def draft_file() -> Path:
 def translations() -> Path:
     """Folder of compiled Qt translations."""
     return resources() / "translations"
+
+
+def everything() -> list[Path]:
+    """All that the application keeps of a user: files, and folders with all that is in them."""
+    samples = sample_store()
+    beside = [samples.with_name(samples.name + suffix) for suffix in ("-wal", "-shm")]
+    files = [samples, *beside, settings_file(), draft_file(), collecting_session(), training_diary()]
+    return [*files, user_models(), sheets()]

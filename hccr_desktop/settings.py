@@ -16,33 +16,57 @@ from hccr_desktop.core.subsets import SUBSETS
 from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 
-LANGUAGES = ("", "en", "zh_CN")
-THEMES = ("system", "light", "dark")
-GUIDES = ("tian", "mi", "none")
+CHOICES: dict[str, tuple[str | int, ...]] = {
+    "language": ("", "en", "zh_CN", "zh_TW"),
+    "theme": ("system", "light", "dark"),
+    "text_percent": (100, 125, 150, 200),
+    "pad_mode": ("one", "row", "column"),
+    "guides": ("tian", "mi", "none"),
+    "reading": ("pinyin", "zhuyin", "none"),
+}
+"""What a setting may be, where it is one of a few things."""
+
+RANGES = {"pause_ms": (0, 5_000), "threads": (1, 64), "pen_percent": (30, 300)}
+"""Least and most of a setting that is a number."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`language` "" follows the system; `guides` 田, 米 or none; `pause_ms` from pen-up to reading.
+    """The user's choices.
 
-    `alphabet` names the parts of the alphabet that are read, joined by commas, and
-    `own_characters` adds single ones; both empty read everything. `keep_samples` keeps what is written
-    and chosen, to learn from it.
+    `language` "" follows the system; `text_percent` scales all text. `pad_mode` is one character, a row or
+    a column; `guides` 田, 米 or none; `pause_ms` from pen-up to reading; `pen_percent` the pen's width.
+    `reading` shows how candidates are read; `context` lets the text before decide among them.
+    `alphabet` names the parts of the alphabet that are read, joined by commas, and `own_characters` adds
+    single ones; both empty read everything. `keep_samples` keeps what is written and chosen, to learn
+    from it, as `writer`'s. `auto_copy` copies the text whenever it grows; `on_top` keeps the window above
+    others, `compact` shows the pad and candidates only. `shortcuts` are the user's own, a JSON object
+    of action names and keys.
     """
 
     language: str = ""
     theme: str = "system"
+    text_percent: int = 100
+    pad_mode: str = "one"
     guides: str = "tian"
+    pen_percent: int = 100
     pause_ms: int = 300
-    threads: int = 1
+    reading: str = "pinyin"
+    context: bool = True
     alphabet: str = "simplified,traditional,letters,digits,punctuation"
     own_characters: str = ""
     keep_samples: bool = True
+    writer: str = ""
+    auto_copy: bool = False
+    on_top: bool = False
+    compact: bool = False
+    threads: int = 1
+    shortcuts: str = ""
 
     def __post_init__(self) -> None:
-        if self.language not in LANGUAGES or self.theme not in THEMES or self.guides not in GUIDES:
+        if any(getattr(self, name) not in choices for name, choices in CHOICES.items()):
             raise ValueError("unknown choice")
-        if not (0 <= self.pause_ms <= 5_000 and 1 <= self.threads <= 64):
+        if any(not low <= getattr(self, name) <= high for name, (low, high) in RANGES.items()):
             raise ValueError("out of range")
         if not set(self.subsets) <= set(SUBSETS):
             raise ValueError("unknown part of the alphabet")
@@ -51,6 +75,17 @@ class Settings:
     def subsets(self) -> tuple[str, ...]:
         """The parts of the alphabet that are read."""
         return tuple(name for name in self.alphabet.split(",") if name)
+
+    @property
+    def own_shortcuts(self) -> dict[str, str]:
+        """The user's shortcuts by the name of the action; none where they cannot be read."""
+        try:
+            stored: Any = json.loads(self.shortcuts or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        if not isinstance(stored, dict):
+            return {}
+        return {str(name): keys for name, keys in stored.items() if isinstance(keys, str)}
 
 
 def load_settings() -> Settings:

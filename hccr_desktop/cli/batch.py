@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hccr_desktop.cli.common import Commands, allowed_of, engine_of, engine_options, say
 from hccr_desktop.errors import HccrError
 from hccr_desktop.files import written_aside
-from hccr_desktop.formats.images import is_image, read_images
+from hccr_desktop.formats.images import pictures_in, read_images
 from hccr_desktop.paths import language_model
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def _targets(inputs: list[Path], out: Path, suffix: str) -> Iterator[tuple[Path,
         if not given.is_dir():
             found.append((given, Path(given.name)))
             continue
-        inside = (path for path in sorted(given.rglob("*")) if path.is_file() and not path.name.startswith("."))
-        found += [(path, path.relative_to(given)) for path in inside if _looks_like_a_picture(path)]
+        found += [(path, path.relative_to(given)) for path in pictures_in(given)]
     stems = Counter(place.with_suffix("") for _, place in found)
     taken: set[Path] = set()
     for path, place in found:
@@ -78,17 +77,6 @@ def _targets(inputs: list[Path], out: Path, suffix: str) -> Iterator[tuple[Path,
             target, number = target.with_name(f"{name} ({number}){suffix}"), number + 1
         taken.add(target)
         yield path, target
-
-
-def _looks_like_a_picture(path: Path) -> bool:
-    """Tell a picture by its beginning; one that is empty or cannot be opened counts by its name, to be reported."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(16)
-    except OSError:
-        head = b""
-    named = path.suffix.lower() in {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
-    return is_image(head) or named
 
 
 def _as_json(path: Path, page: Page) -> str:

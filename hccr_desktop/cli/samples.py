@@ -8,13 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from hccr_desktop.cli.common import Commands, say
-from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.formats.folders import write_picture
-from hccr_desktop.formats.ink_lines import write_ink_lines
+from hccr_desktop.errors import HccrError
 from hccr_desktop.formats.reading import read_any
+from hccr_desktop.formats.writing import write_samples
 from hccr_desktop.paths import sample_store
 from hccr_desktop.store.samples import SampleStore
 
@@ -26,8 +23,8 @@ def add_to(commands: Commands) -> None:
     action = actions.add_parser("list", help="how many there are of each character")
     action.add_argument("--json", action="store_true", help="write JSON")
     action.set_defaults(run=_list)
-    action = actions.add_parser("export", help="write them into a new folder: ink as JSON lines, pictures as PNG")
-    action.add_argument("folder", type=Path)
+    action = actions.add_parser("export", help="write them into a .gnt, .inkml or .jsonl file, or a new folder")
+    action.add_argument("target", type=Path)
     action.set_defaults(run=_export)
     action = actions.add_parser("import", help="take in labeled ink, GNT files or folders of images named by character")
     action.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -55,17 +52,9 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    if options.folder.exists():
-        raise InputError("{name} exists already.", "Give the name of a new folder.", name=options.folder.name)
     stored = [one.sample for one in SampleStore(sample_store()).all()]
-    ink = [sample for sample in stored if isinstance(sample.content, Ink)]
-    options.folder.mkdir(parents=True)
-    if ink:
-        write_ink_lines(options.folder / "ink.jsonl", ink)
-    for number, sample in enumerate(stored):
-        if isinstance(sample.content, GlyphImage):
-            write_picture(options.folder / "pictures", sample.character, f"{number}", sample.content)
-    print(f"wrote {len(stored)} samples into {options.folder}")
+    written = write_samples(options.target, stored)
+    print(f"wrote {written} of {len(stored)} samples to {options.target}")
     return 0
 
 

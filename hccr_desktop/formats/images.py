@@ -33,6 +33,25 @@ def is_image(head: bytes) -> bool:
     return head.startswith(_MAGICS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
+def pictures_in(given: Path) -> list[Path]:
+    """Return a file itself, or what looks like a picture below a folder, in the order of the paths."""
+    if not given.is_dir():
+        return [given]
+    inside = (path for path in sorted(given.rglob("*")) if path.is_file() and not path.name.startswith("."))
+    return [path for path in inside if _looks_like_a_picture(path)]
+
+
+def _looks_like_a_picture(path: Path) -> bool:
+    """Tell a picture by its beginning; one that is empty or cannot be opened counts by its name, to be reported."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError:
+        head = b""
+    named = path.suffix.lower() in {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
+    return is_image(head) or named
+
+
 def read_images(path: Path) -> Iterator[GlyphImage]:
     """Yield the pages of an image file; raises `UnreadableFile` or `TooLarge`."""
     return decode_images(read_bounded(path), path.name)

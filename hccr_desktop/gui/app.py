@@ -45,6 +45,7 @@ class Application:
         app.setApplicationName(paths.APP_NAME)
         app.setStyle("Fusion")
         _prefer_han_fonts(app)
+        self._text_points = app.font().pointSizeF()
         self._settings = settings
         self.apply(settings)
         app.styleHints().colorSchemeChanged.connect(lambda _: apply_theme(app, self._settings.theme))
@@ -54,10 +55,19 @@ class Application:
     def apply(self, settings: Settings) -> None:
         """Set theme and language for the whole program."""
         apply_theme(self._app, settings.theme)
+        self._scale_text(settings.text_percent)
         self._app.removeTranslator(self._translator)
         language = settings.language or QLocale.system().name()
-        if language.startswith("zh") and self._translator.load(str(paths.translations() / "hccr_zh_CN.qm")):
+        file = translation_of(language)
+        if file and self._translator.load(str(paths.translations() / file)):
             self._app.installTranslator(self._translator)
+
+    def _scale_text(self, percent: int) -> None:
+        font = self._app.font()
+        size = self._text_points * percent / 100
+        if abs(font.pointSizeF() - size) > 0.01:
+            font.setPointSizeF(size)
+            self._app.setFont(font)
 
     def _store(self, settings: Settings) -> None:
         self._settings = settings
@@ -65,7 +75,15 @@ class Application:
         try:
             save_settings(settings)
         except HccrError as error:
-            self.window.recognizer.failed.emit(error)
+            self.window.show_error(error)
+
+
+def translation_of(language: str) -> str:
+    """Return the file of the texts in a language such as zh_TW; empty for those that are read in English."""
+    if not language.startswith("zh"):
+        return ""
+    traditional = any(part in language for part in ("TW", "HK", "MO", "Hant"))
+    return "hccr_zh_TW.qm" if traditional else "hccr_zh_CN.qm"
 
 
 def load_engine(settings: Settings) -> Engine:

@@ -11,7 +11,8 @@ import itertools
 import time
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -37,6 +38,9 @@ Content = tuple[Stroke, ...] | GlyphImage
 _PEN_PX = 7.0
 _ERASER_PX = 12.0
 _KEPT_STATES = 200
+_MOST_CELL = 220.0
+_PALM_S = 0.6
+"""How long after the pen was near a touch is taken for the palm, in seconds."""
 
 
 class Pad(QWidget):
@@ -52,9 +56,14 @@ class Pad(QWidget):
         self._points: list[tuple[float, float, float, float]] = []
         self._has_pressure = False
         self._source = ""
-        self._guides = "tian"
+        self._guides, self._mode, self._pen_px = "tian", "one", _PEN_PX
+        self._pen_was_near = -_PALM_S
+        self._replay: list[tuple[float, Stroke]] = []
+        self._replay_timer = QTimer(self)
+        self._replay_timer.setInterval(16)
+        self._replay_timer.timeout.connect(self._replay_on)
         self._picture: QPixmap | None = None
-        self._started = time.monotonic()
+        self._started = self._replay_began = time.monotonic()
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -109,6 +118,12 @@ class Pad(QWidget):
         if not self._is_empty():
             self._push(())
 
+    def forget(self) -> None:
+        """Empty the pad and its undo: what was written is kept elsewhere."""
+        self._end_stroke(keep=False)
+        self._states, self._at = [()], 0
+        self._show()
+
     def show_glyph(self, glyph: GlyphImage) -> None:
         """Show a picture instead of strokes."""
         self._end_stroke(keep=False)
@@ -128,11 +143,84 @@ class Pad(QWidget):
             strokes.append(Stroke(points))
         self._push(tuple(strokes))
 
-    def set_guides(self, guides: str) -> None:
-        """Draw guide lines: "tian" 田, "mi" 米 or "none"."""
-        self._guides = guides
+    def set_look(self, guides: str, mode: str = "one", pen: float = 1.0) -> None:
+        """Draw guides "tian" 田, "mi" 米 or "none", for mode "one" character, a "row" or a "column"; scale the pen."""
+        self._guides, self._mode, self._pen_px = guides, mode, _PEN_PX * pen
         self._picture = None
         self.update()
+
+    @property
+    def cell(self) -> float:
+        """The side of a character's cell in the pad's units."""
+        return self._cells()[0].width()
+
+    def _cells(self) -> list[QRectF]:
+        """Return the cells that are written in: one, or as many as a row or column holds."""
+        room = QRectF(self.rect()).adjusted(12, 12, -12, -12)
+        if self._mode == "one":
+            side = min(room.width(), room.height())
+            cell = QRectF(0, 0, side, side)
+            cell.moveCenter(room.center())
+            return [cell]
+        along, across = (room.width(), room.height()) if self._mode == "row" else (room.height(), room.width())
+        side = min(across, along / 2, _MOST_CELL)
+        count = max(2, int(along / side))
+        cells = []
+        for number in range(count):
+            cell = QRectF(0, 0, side, side)
+            offset = (number - (count - 1) / 2) * side
+            shift = QPointF(offset, 0) if self._mode == "row" else QPointF(0, offset)
+            cell.moveCenter(room.center() + shift)
+            cells.append(cell)
+        return cells
+
+    # -------------------------------------------------------------------------- replay
+
+    def replay(self) -> None:
+        """Write what is on the pad once more before the user's eyes, at the pace at which it was written."""
+        content = self.content
+        if isinstance(content, GlyphImage) or not content or self.is_writing:
+            return
+        start = float(content[0].points[0, 2])
+        has_times = float(content[-1].points[-1, 2]) > start
+        self._replay, at = [], 0.0
+        for stroke in content:
+            begin = (float(stroke.points[0, 2]) - start) / 1000.0 if has_times else at
+            begin = min(begin, at + 0.5)  # nobody waits through a pause for thought
+            self._replay.append((begin, stroke))
+            at = begin + self._duration(stroke)
+        self._replay_began = time.monotonic()
+        self._replay_timer.start()
+        self._replay_on()
+
+    @property
+    def is_replaying(self) -> bool:
+        """True while the writing is shown again."""
+        return self._replay_timer.isActive()
+
+    @staticmethod
+    def _duration(stroke: Stroke) -> float:
+        took = float(stroke.points[-1, 2] - stroke.points[0, 2]) / 1000.0
+        return took if took > 0 else 0.25
+
+    def _replay_on(self) -> None:
+        elapsed = time.monotonic() - self._replay_began
+        if elapsed > self._replay[-1][0] + self._duration(self._replay[-1][1]):
+            self._replay_timer.stop()
+        self._picture = None
+        self.update()
+
+    def _shown(self, strokes: tuple[Stroke, ...]) -> list[npt.NDArray[np.float32]]:
+        """Return the points to draw: all, or in a replay as many as were written by now."""
+        if not self.is_replaying:
+            return [stroke.points for stroke in strokes]
+        elapsed = time.monotonic() - self._replay_began
+        shown = []
+        for begin, stroke in self._replay:
+            share = (elapsed - begin) / self._duration(stroke)
+            if share > 0:
+                shown.append(stroke.points[: max(1, round(min(share, 1.0) * len(stroke.points)))])
+        return shown
 
     def _is_empty(self) -> bool:
         return not isinstance(self.content, GlyphImage) and not self.content
@@ -143,6 +231,7 @@ class Pad(QWidget):
         self._show()
 
     def _show(self) -> None:
+        self._replay_timer.stop()
         self._picture = None
         self.update()
         self.changed.emit()
@@ -156,7 +245,10 @@ class Pad(QWidget):
         has_pressure = bool(event.device().capabilities() & QInputDevice.Capability.Pressure)
         pressure = event.pressure() if has_pressure else 0.5
         kind = event.type()
-        if kind == QEvent.Type.TabletPress and event.button() == Qt.MouseButton.LeftButton:
+        self._pen_was_near = time.monotonic()
+        if kind == QEvent.Type.TabletPress and event.button() == Qt.MouseButton.RightButton:
+            self.undo()
+        elif kind == QEvent.Type.TabletPress and event.button() == Qt.MouseButton.LeftButton:
             self._begin("eraser" if erasing else "tablet", event.position(), pressure, has_pressure)
         elif kind == QEvent.Type.TabletMove:
             self._move("eraser" if erasing else "tablet", event.position(), pressure)
@@ -169,7 +261,8 @@ class Pad(QWidget):
             return super().event(event)
         points = event.points()
         kind = event.type()
-        if kind == QEvent.Type.TouchBegin and points and len(points) == 1:
+        palm = time.monotonic() - self._pen_was_near < _PALM_S
+        if kind == QEvent.Type.TouchBegin and points and len(points) == 1 and not palm:
             self._begin("touch", points[0].position(), 0.5)
         elif kind == QEvent.Type.TouchUpdate and points:
             self._move("touch", points[0].position(), 0.5)
@@ -196,6 +289,7 @@ class Pad(QWidget):
         if self._source:  # one pen at a time: what another device says meanwhile is its echo
             return
         self._source, self._has_pressure = source, has_pressure
+        self._replay_timer.stop()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.pen_down.emit()
         if source != "eraser" and isinstance(self.content, GlyphImage):
@@ -223,7 +317,7 @@ class Pad(QWidget):
         painter.end()
         last = self._points[-2:]
         xs, ys = [p[0] for p in last], [p[1] for p in last]
-        reach = _PEN_PX
+        reach = 2 * self._pen_px
         area = QRectF(min(xs) - reach, min(ys) - reach, max(xs) - min(xs) + 2 * reach, max(ys) - min(ys) + 2 * reach)
         self.update(area.toAlignedRect())
 
@@ -289,8 +383,8 @@ class Pad(QWidget):
             if isinstance(self.content, GlyphImage):
                 self._draw_glyph(painter, self.content)
             else:
-                for stroke in self.content:
-                    self._draw_segments(painter, stroke.points)
+                for points in self._shown(self.content):
+                    self._draw_segments(painter, points)
             if self._points:
                 self._draw_segments(painter, np.array(self._points, np.float32))
             painter.end()
@@ -300,22 +394,20 @@ class Pad(QWidget):
     def _draw_guides(self, painter: QPainter) -> None:
         if self._guides == "none":
             return
-        side = min(self.width(), self.height()) - 24.0
-        area = QRectF(0, 0, side, side)
-        area.moveCenter(QRectF(self.rect()).center())
         color = QColor(self.palette().text().color())
         color.setAlpha(60)
         painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
-        painter.drawRect(area)
-        center = area.center()
-        painter.drawLine(QPointF(center.x(), area.top()), QPointF(center.x(), area.bottom()))
-        painter.drawLine(QPointF(area.left(), center.y()), QPointF(area.right(), center.y()))
-        if self._guides == "mi":
-            painter.drawLine(area.topLeft(), area.bottomRight())
-            painter.drawLine(area.topRight(), area.bottomLeft())
+        for area in self._cells():
+            painter.drawRect(area)
+            center = area.center()
+            painter.drawLine(QPointF(center.x(), area.top()), QPointF(center.x(), area.bottom()))
+            painter.drawLine(QPointF(area.left(), center.y()), QPointF(area.right(), center.y()))
+            if self._guides == "mi":
+                painter.drawLine(area.topLeft(), area.bottomRight())
+                painter.drawLine(area.topRight(), area.bottomLeft())
 
     def _draw_segments(self, painter: QPainter, points: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
-        pen = QPen(self.palette().text().color(), _PEN_PX)
+        pen = QPen(self.palette().text().color(), self._pen_px)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         rows = points.tolist()
         if len(rows) == 1:
@@ -323,7 +415,7 @@ class Pad(QWidget):
             painter.drawPoint(QPointF(rows[0][0], rows[0][1]))
         for a, b in itertools.pairwise(rows):
             if len(b) > 3:
-                pen.setWidthF(_PEN_PX * (0.5 + b[3]))
+                pen.setWidthF(self._pen_px * (0.5 + b[3]))
             painter.setPen(pen)
             painter.drawLine(QPointF(a[0], a[1]), QPointF(b[0], b[1]))
 

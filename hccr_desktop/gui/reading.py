@@ -1,231 +1,464 @@
-"""The reading room: pictures of whole pages, their characters marked where they stand, and the text beside."""
+"""The reading room: pages in a list, the page with its boxes, its text beside it, and candidates to correct it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QGuiApplication, QImage, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+    QImage,
+    QPixmap,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
-    QGraphicsScene,
-    QGraphicsView,
     QHBoxLayout,
     QLabel,
+    QListWidget,
+    QListWidgetItem,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QSplitter,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Recognition
-from hccr_desktop.errors import HccrError
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import written_aside
+from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.candidates import Candidates
+from hccr_desktop.gui.page_view import PageView
+from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.gui.theme import certainty_color
+from hccr_desktop.recognize.pages import Page
+from hccr_desktop.rooms.reading import ReadPage, read, sample_of, turned
+from hccr_desktop.rooms.writing import ranked
 
-if TYPE_CHECKING:
-    from hccr_desktop.recognize.pages import Page
-
-SURE, UNSURE = 0.9, 0.5
-"""Probabilities from which a character is shown as sure, and below which as unsure."""
-
-
-def certainty_color(probability: float) -> QColor:
-    """Return the color of a character's box: blue where it is sure, orange, red where it is unsure."""
-    return QColor("#2a6fb0" if probability >= SURE else "#c77700" if probability >= UNSURE else "#c02020")
+_THUMBNAIL = 96
 
 
-class PageView(QGraphicsView):
-    """A page with a box around each character; a box says its candidates when the pointer rests on it."""
+class ReadRoom(Room):
+    """Pages are read one after another in the background; the text can be corrected, copied and saved."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._scene = QGraphicsScene(self)
-        self.setScene(self._scene)
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+    name = "read"
 
-    def show_page(self, picture: GlyphImage, lines: tuple[tuple[Recognition, ...], ...]) -> None:
-        """Show a page and its characters."""
-        self._scene.clear()
-        pixels = np.ascontiguousarray(picture.pixels)
-        image = QImage(pixels.data, picture.width, picture.height, picture.width, QImage.Format.Format_Grayscale8)
-        self._scene.addPixmap(QPixmap.fromImage(image.copy()))
-        for answer in (answer for line in lines for answer in line):
-            if answer.box is None:
-                continue
-            left, top, right, bottom = answer.box
-            color = certainty_color(answer.best.probability)
-            item = self._scene.addRect(QRectF(left, top, right - left, bottom - top), QPen(color, 0), QBrush())
-            item.setToolTip("  ".join(f"{c.character} {c.probability:.0%}" for c in answer.candidates[:5]))
-        self._scene.setSceneRect(0, 0, picture.width, picture.height)
-        self._fit()
-
-    @property
-    def box_count(self) -> int:
-        """How many boxes are shown."""
-        return max(len(self._scene.items()) - 1, 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the whole page in sight."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.fitInView(self._scene.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
-
-
-class ReadingDialog(QDialog):
-    """Reads a file's pages one after another in the background; the text can be corrected, copied and saved."""
-
-    def __init__(
-        self, engine: Callable[[], Engine | None], allowed: Callable[[], Allowed], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._engine, self._allowed = engine, allowed
+    def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(desk, actions, parent)
         self._tasks = Tasks(self)
-        self._pages: Iterator[tuple[GlyphImage, Page]] | None = None
-        self._name = ""
-        self.open_button = QPushButton(self)
-        self.open_button.clicked.connect(self._choose)
-        self.stop_button = QPushButton(self)
-        self.stop_button.clicked.connect(self._stop)
-        self.copy_button = QPushButton(self)
-        self.copy_button.clicked.connect(self._copy)
-        self.save_button = QPushButton(self)
-        self.save_button.clicked.connect(self._choose_target)
+        self._waiting: list[ReadPage] = []
+        self.pages: list[ReadPage] = []
+        self._picture: GlyphImage | None = None
+        self._run = 0
+        desk.recognizer.ready.connect(lambda _: self._next())
+        self._build()
+        self.setAcceptDrops(True)
+
+    def _build(self) -> None:
         self.view = PageView(self)
+        self.view.clicked.connect(self._go_to_answer)
+        self.candidates = Candidates(self)
+        self.candidates.arrange(flat=True)
+        self.candidates.chosen.connect(self._correct)
+        opening = (
+            self.add("open", lambda: self.tr("Open…"), self._choose, "Ctrl+O"),
+            self.add("paste", lambda: self.tr("Paste"), self._paste, "Ctrl+V"),
+            self.add("remove", lambda: self.tr("Close page"), self._remove, "Ctrl+W"),
+        )
+        looking = (
+            self.add("turn", lambda: self.tr("Turn"), self._turn, "Ctrl+R"),
+            self.add("zoom_in", lambda: self.tr("Larger"), lambda: self.view.zoom(1), "Ctrl++", "Ctrl+="),
+            self.add("zoom_out", lambda: self.tr("Smaller"), lambda: self.view.zoom(-1), "Ctrl+-"),
+            self.add("fit", lambda: self.tr("Whole page"), self.view.fit, "Ctrl+0"),
+        )
+        correcting = (
+            self.add("previous", lambda: self.tr("Previous doubtful"), lambda: self._go_doubtful(-1), "Shift+F3"),
+            self.add("next", lambda: self.tr("Next doubtful"), lambda: self._go_doubtful(1), "F3"),
+        )
+        saving = (
+            self.add("copy", lambda: self.tr("Copy text"), self._copy, "Ctrl+Shift+C"),
+            self.add("save", lambda: self.tr("Save…"), self._choose_target, "Ctrl+S"),
+        )
+        for number in range(9):
+            self._candidate_action(number)
+        bar = tool_bar(self, opening, looking, correcting, saving)
+        self.list = QListWidget(self)
+        self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
+        self.list.currentRowChanged.connect(self._show_current)
         self.text = QPlainTextEdit(self)
         font = self.text.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
         self.text.setFont(font)
-        self.state = QLabel(self)
-        self.state.setWordWrap(True)
-        self.state.setTextFormat(Qt.TextFormat.PlainText)
-        buttons = QHBoxLayout()
-        for button in (self.open_button, self.stop_button):
-            buttons.addWidget(button)
-        buttons.addWidget(self.state, 1)
-        for button in (self.copy_button, self.save_button):
-            buttons.addWidget(button)
-        split = QSplitter(self)
-        split.addWidget(self.view)
-        split.addWidget(self.text)
-        split.setSizes([520, 380])
+        self.text.cursorPositionChanged.connect(self._follow_cursor)
+        self.text.document().contentsChange.connect(self._edited)
+        self.hint = QLabel(self)
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.bar = QProgressBar(self)
+        self.stop_button = QPushButton(self)
+        self.stop_button.clicked.connect(self._stop)
+        right = QWidget(self)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.text, 3)
+        column.addWidget(self.candidates, 2)
+        self._split = QSplitter(self)
+        for widget, size in ((self.list, 170), (self.view, 420), (right, 360)):
+            self._split.addWidget(widget)
+            self._split.setStretchFactor(self._split.count() - 1, 0 if size == 170 else 1)
+        self._split.setSizes([170, 420, 360])
+        progress = QHBoxLayout()
+        progress.addWidget(self.bar, 1)
+        progress.addWidget(self.stop_button)
         layout = QVBoxLayout(self)
-        layout.addLayout(buttons)
-        layout.addWidget(split, 1)
-        self.resize(960, 620)
-        self.retranslate()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(bar)
+        layout.addWidget(self.hint, 1)
+        layout.addWidget(self._split, 1)
+        layout.addLayout(progress)
         self._update()
+
+    def _candidate_action(self, number: int) -> None:
+        def title() -> str:
+            return self.tr("Candidate {number}").format(number=number + 1)
+
+        self.add(f"candidate_{number + 1}", title, lambda: self.candidates.choose(number), f"Alt+Shift+{number + 1}")
 
     def retranslate(self) -> None:
         """Set all texts in the language at hand."""
-        self.setWindowTitle(self.tr("Read pages"))
-        self.open_button.setText(self.tr("Open…"))
+        self.hint.setText(
+            self.tr(
+                "Open, drop or paste scans and photographs of handwriting.\n"
+                "Each page appears with a box around every character and its text beside it; "
+                "F3 goes to the next doubtful one."
+            )
+        )
         self.stop_button.setText(self.tr("Stop"))
-        self.copy_button.setText(self.tr("Copy"))
-        self.save_button.setText(self.tr("Save…"))
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.list.setAccessibleName(self.tr("Pages"))
         self.view.setAccessibleName(self.tr("Page"))
-        self.text.setAccessibleName(self.tr("Text of the pages"))
-        self.text.setPlaceholderText(self.tr("Open a scan or photograph of handwriting; its text appears here."))
+        self.text.setAccessibleName(self.tr("Text of the page"))
+        self.candidates.setAccessibleName(self.tr("Candidates"))
 
-    def open_file(self, path: Path) -> None:
-        """Read a file's pages, in place of what was read before."""
-        engine = self._engine()
-        if engine is None:
-            self.state.setText(self.tr("The model is being loaded…"))
-            return
-        self.text.clear()
-        self._name = path.name
-        self._pages = _pages(path, engine, self._allowed())
-        self.state.setText(self.tr("Reading {name}…").format(name=self._name))
-        self._update()
+    # ----------------------------------------------------------------------------- reading
+
+    def open_files(self, paths: Iterable[Path]) -> None:
+        """Add files, and the pictures in folders, and read their pages."""
+
+        def find() -> list[ReadPage]:
+            from hccr_desktop.formats.images import pictures_in
+
+            return [ReadPage(path, 1) for given in paths for path in pictures_in(given)]
+
+        self._tasks.run(find, self._found, self.fail)
+
+    def _found(self, pages: list[ReadPage]) -> None:
+        if not pages:
+            self.fail(InputError("There are no pictures in it.", "Open a scan, a photograph or a folder of them."))
+        for page in pages:
+            self._add(page)
         self._next()
+
+    def _add(self, page: ReadPage, row: int | None = None) -> None:
+        row = len(self.pages) if row is None else row
+        self.pages.insert(row, page)
+        self._waiting.append(page)
+        item = QListWidgetItem(page.name)
+        item.setToolTip(str(page.path))
+        self.list.insertItem(row, item)
+        self._update()
 
     def _next(self) -> None:
-        pages = self._pages
-        if pages is not None:
-            self._tasks.run(lambda: (pages, next(pages, None)), self._show, self._fail)
-
-    def _show(self, found: tuple[Iterator[tuple[GlyphImage, Page]], tuple[GlyphImage, Page] | None]) -> None:
-        pages, read = found
-        if pages is not self._pages:
-            return  # stopped, or another file was opened meanwhile
-        if read is None:
-            self._pages = None
+        """Read the next page that waits, if the model is there and none is being read."""
+        engine = self.desk.recognizer.engine
+        if not self._waiting or self._run or engine is None:
             self._update()
             return
-        picture, page = read
-        self.view.show_page(picture, page.lines)
-        if page.number > 1:
-            self.text.appendPlainText("")
-        self.text.appendPlainText(page.text)
-        text = self.tr("{name}, page {number}: {characters} characters in {lines} lines.")
-        characters = sum(len(line) for line in page.lines)
-        self.state.setText(
-            text.format(name=self._name, number=page.number, characters=characters, lines=len(page.lines))
-        )
-        self._next()
+        page = self._waiting.pop(0)
+        self._run += 1
+        language, allowed = self.desk.recognizer.language, self.desk.recognizer.allowed
 
-    def _fail(self, error: HccrError) -> None:
-        self._pages = None
-        self.state.setText(error.sentence(lambda text: QCoreApplication.translate("errors", text)))
+        def work() -> tuple[ReadPage, GlyphImage, Page, bool]:
+            picture, has_more = _picture_of(page)
+            return page, picture, read(picture, engine, language, allowed, page.number), has_more
+
+        self._tasks.run(work, self._read, lambda error: self._unreadable(page, error))
         self._update()
 
+    def _read(self, found: tuple[ReadPage, GlyphImage, Page, bool]) -> None:
+        page, picture, answer, has_more = found
+        self._run = 0
+        if page in self.pages:
+            was_known = page.is_read
+            page.set_page(answer)
+            row = self.pages.index(page)
+            item = self.list.item(row)
+            item.setIcon(_thumbnail(picture))
+            doubtful = sum(page.is_doubtful(i) for i in range(len(page.answers)))
+            item.setText(
+                self.tr("{name}\n{characters} characters, {doubtful} doubtful").format(
+                    name=page.name, characters=len(page.answers), doubtful=doubtful
+                )
+            )
+            if has_more and not was_known:
+                self._add(ReadPage(page.path, page.number + 1), row + 1)
+                self._waiting.insert(0, self._waiting.pop())
+            if self.list.currentRow() < 0:
+                self.list.setCurrentRow(row)
+            elif self.list.currentRow() == row:
+                self._show(page, picture)
+        self._next()
+
+    def _unreadable(self, page: ReadPage, error: HccrError) -> None:
+        self._run = 0
+        if page in self.pages:
+            self.list.item(self.pages.index(page)).setText(self.tr("{name}\ncannot be read").format(name=page.name))
+        self.fail(error)
+        self._next()
+
     def _stop(self) -> None:
-        self._pages = None
-        self.state.setText(self.tr("Stopped; what was read stays."))
+        """Leave the pages that wait unread."""
+        for page in self._waiting:
+            row = self.pages.index(page)
+            self.pages.pop(row)
+            self.list.takeItem(row)
+        self._waiting = []
+        self.said.emit(self.tr("Stopped; what was read stays."))
         self._update()
 
     def _update(self) -> None:
-        self.stop_button.setEnabled(self._pages is not None)
+        busy = bool(self._waiting or self._run)
+        self.stop_button.setVisible(busy)
+        self.bar.setVisible(busy)
+        self.bar.setRange(0, len(self.pages))
+        self.bar.setValue(sum(page.is_read for page in self.pages))
+        self.hint.setVisible(not self.pages)
+        self._split.setVisible(bool(self.pages))
+        for name in ("remove", "turn", "zoom_in", "zoom_out", "fit", "previous", "next", "copy", "save"):
+            self.actions_at_hand[f"read.{name}"].setEnabled(bool(self.pages))
 
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
+    # ----------------------------------------------------------------------------- looking
+
+    @property
+    def current(self) -> ReadPage | None:
+        """The page that is shown."""
+        row = self.list.currentRow()
+        return self.pages[row] if 0 <= row < len(self.pages) else None
+
+    def _show_current(self) -> None:
+        page = self.current
+        self._picture = None
+        if page is None or not page.is_read:
+            self.view.clear()
+            self._set_text("")
+            return
+
+        def shown(found: tuple[GlyphImage, bool]) -> None:
+            if page is self.current:
+                self._show(page, found[0])
+
+        self._tasks.run(lambda: _picture_of(page), shown, self.fail)
+
+    def _show(self, page: ReadPage, picture: GlyphImage) -> None:
+        self._picture = picture
+        self.view.show_page(picture, page.answers)
+        self._set_text(page.text)
+        self._mark_doubtful()
+
+    def _set_text(self, text: str) -> None:
+        self.text.document().contentsChange.disconnect(self._edited)
+        self.text.setPlainText(text)
+        self.text.document().contentsChange.connect(self._edited)
+        self.candidates.show_candidates(())
+
+    def _mark_doubtful(self) -> None:
+        """Underline what is doubtful."""
+        page = self.current
+        marks = []
+        if page is not None:
+            for at, answer in enumerate(page.owners):
+                if answer < 0 or not page.is_doubtful(answer):
+                    continue
+                selection = QTextEdit.ExtraSelection()
+                cursor = QTextCursor(self.text.document())
+                cursor.setPosition(at)
+                cursor.setPosition(at + 1, QTextCursor.MoveMode.KeepAnchor)
+                looks = QTextCharFormat()
+                looks.setFontUnderline(True)
+                looks.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+                looks.setUnderlineColor(certainty_color(page.answers[answer].best.probability, self.palette()))
+                selection.format, selection.cursor = looks, cursor
+                marks.append(selection)
+        self.text.setExtraSelections(marks)
+
+    def _follow_cursor(self) -> None:
+        """Mark the character at the cursor on the page, and show its candidates."""
+        page = self.current
+        if page is None:
+            return
+        cursor = self.text.textCursor()
+        answer = page.answer_at(cursor.selectionStart())
+        self.view.mark(answer)
+        if answer < 0:
+            self.candidates.show_candidates(())
+            return
+        found = ranked(page.answers[answer].candidates, "", None)
+        self.candidates.show_candidates(found, self.desk.settings.reading)
+
+    def _go_to_answer(self, answer: int) -> None:
+        page = self.current
+        if page is not None and (at := page.place_of(answer)) >= 0:
+            self._go_to(at)
+
+    def _go_to(self, at: int) -> None:
+        """Select a character of the text."""
+        cursor = self.text.textCursor()
+        cursor.setPosition(at)
+        cursor.setPosition(at + 1, QTextCursor.MoveMode.KeepAnchor)
+        self.text.setTextCursor(cursor)
+
+    def _go_doubtful(self, step: int) -> None:
+        page = self.current
+        if page is None:
+            return
+        cursor = self.text.textCursor()
+        at = page.next_doubtful(cursor.selectionStart() - (not cursor.hasSelection() and step > 0), step)
+        if at >= 0:
+            self._go_to(at)
+            self.text.setFocus()
+        else:
+            self.said.emit(self.tr("No doubtful character is left in this direction."))
+
+    # ---------------------------------------------------------------------------- correcting
+
+    def _correct(self, character: str) -> None:
+        """Put a candidate in the place of the marked character."""
+        page, cursor = self.current, self.text.textCursor()
+        if page is None or (answer := page.answer_at(cursor.selectionStart())) < 0:
+            return
+        at = cursor.selectionStart()
+        self._go_to(at)
+        self.text.textCursor().insertText(character)
+        sample = sample_of(page, answer, self._picture, character, self.desk.settings.writer) if self._picture else None
+        if sample is not None and self.desk.settings.keep_samples:
+            read_as = page.answers[answer].best.character
+            self.desk.change_samples(lambda: self.desk.store.add(sample, read_as))
+        self._mark_doubtful()
+        self._go_to(min(at + 1, len(page.owners) - 1))
+
+    def _edited(self, at: int, removed: int, added: int) -> None:
+        page = self.current
+        if page is None:
+            return
+        whole = self.text.toPlainText()
+        removed = min(removed, len(page.text) - at)  # Qt counts the end of the last paragraph
+        page.edited(at, removed, whole[at : at + len(whole) - len(page.text) + removed])
+
+    # --------------------------------------------------------------------- files and clipboard
 
     def _choose(self) -> None:
         kinds = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp);;*"
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open pages"), "", self.tr("Images") + kinds)
-        if name:
-            self.open_file(Path(name))
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Open pages"), "", self.tr("Images") + kinds)
+        if names:
+            self.open_files([Path(name) for name in names])
+
+    def _paste(self) -> None:
+        mime = QGuiApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()] if mime else []
+        if files:
+            self.open_files(files)
+        else:
+            self.fail(InputError("The clipboard holds no files.", "Copy pictures of pages in a file manager first."))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read what was dropped."""
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            self.open_files(files)
+            event.acceptProposedAction()
+
+    def _remove(self) -> None:
+        page = self.current
+        if page is None:
+            return
+        if page in self._waiting:
+            self._waiting.remove(page)
+        row = self.pages.index(page)
+        self.pages.pop(row)
+        self.list.takeItem(row)
+        self._update()
+
+    def _turn(self) -> None:
+        """Turn the page by a quarter to the right and read it again."""
+        page = self.current
+        if page is not None and page not in self._waiting:
+            page.turns = (page.turns + 1) % 4
+            self._waiting.append(page)
+            self._next()
+
+    @property
+    def all_text(self) -> str:
+        """The text of all pages, an empty line between them."""
+        return "\n\n".join(page.text for page in self.pages if page.is_read)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.current.text if self.current else "")
+        self.said.emit(self.tr("Copied."))
 
     def _choose_target(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the text"), f"{Path(self._name).stem}.txt")
+        stem = self.pages[0].path.stem if self.pages else "pages"
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the text of all pages"), f"{stem}.txt")
         if name:
             self.save(Path(name))
 
     def save(self, path: Path) -> None:
-        """Write the text, as it was corrected, to a file."""
+        """Write the text of all pages, as it was corrected, to a file."""
         try:
             with written_aside(path) as out:
-                out.write((self.text.toPlainText() + "\n").encode())
+                out.write((self.all_text + "\n").encode())
         except HccrError as error:
-            self._fail(error)
+            self.fail(error)
             return
-        self.state.setText(self.tr("Saved as {name}.").format(name=path.name))
+        self.said.emit(self.tr("Saved as {name}.").format(name=path.name))
 
     def shut(self) -> None:
         """End the background work."""
-        self._pages = None
+        self._waiting = []
         self._tasks.close()
 
 
-def _pages(path: Path, engine: Engine, allowed: Allowed) -> Iterator[tuple[GlyphImage, Page]]:
-    """Yield a file's pages and what stands on them; everything heavy is loaded here, on the thread that reads."""
+def _picture_of(page: ReadPage) -> tuple[GlyphImage, bool]:
+    """Return a page's picture, turned, and whether its file has more; raises `UnreadableFile`."""
     from hccr_desktop.formats.images import read_images
-    from hccr_desktop.paths import language_model
-    from hccr_desktop.recognize.language import load_language
-    from hccr_desktop.recognize.lines import LineReader
-    from hccr_desktop.recognize.pages import read_page
 
-    reader = LineReader(engine, load_language(language_model()), allowed=allowed)
-    for number, picture in enumerate(read_images(path), 1):
-        yield picture, read_page(picture, reader, number)
+    found = list(itertools.islice(read_images(page.path), page.number - 1, page.number + 1))
+    return turned(found[0], page.turns), len(found) > 1
+
+
+def _thumbnail(picture: GlyphImage) -> QIcon:
+    step = max(1, max(picture.pixels.shape) // (4 * _THUMBNAIL))
+    small = np.ascontiguousarray(picture.pixels[::step, ::step])
+    height, width = small.shape
+    image = QImage(small.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+    size = QSize(_THUMBNAIL, _THUMBNAIL)
+    return QIcon(
+        QPixmap.fromImage(
+            image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        )
+    )

@@ -1,4 +1,4 @@
-"""Between the pad and the engine: loads the model in the background, answers the latest request.
+"""Between the rooms and the engine: loads the model in the background, answers the latest request.
 
 Requests are numbered. Only the newest matters: one that waits is replaced, a late answer is
 dropped. What is written before the model is there is read as soon as it is.
@@ -10,17 +10,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.paths import language_model
 from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.recognize.language import Language, load_language
+
+Reading = Callable[[Engine, Allowed], object]
+"""Reads something with the engine and the classes that may be answered."""
 
 
 class Recognizer(QObject):
-    """Emits `ready(Engine)`, `recognized(Recognition)` for the newest request, and `failed(HccrError)`."""
+    """Emits `ready(Engine)`, `recognized(answer)` for the newest request, and `failed(HccrError)`."""
 
     ready = Signal(object)
     recognized = Signal(object)
@@ -30,8 +32,9 @@ class Recognizer(QObject):
         super().__init__(parent)
         self._load, self._tasks = load, tasks
         self._engine: Engine | None = None
+        self._language: Language | None = None
         self._newest = 0
-        self._waiting: Ink | GlyphImage | None = None
+        self._waiting: Reading | None = None
         self._busy = False
         self._subsets: tuple[str, ...] = ()
         self._own = ""
@@ -43,18 +46,23 @@ class Recognizer(QObject):
         return self._engine
 
     @property
+    def language(self) -> Language | None:
+        """The language model, None while it is being loaded."""
+        return self._language
+
+    @property
     def allowed(self) -> Allowed:
         """Which classes are answered."""
         return self._allowed
 
     def start(self) -> None:
-        """Load the model in the background."""
+        """Load the model in the background, and after it the language model."""
         self._tasks.run(self._load, self._loaded, self.failed.emit)
 
-    def request(self, item: Ink | GlyphImage) -> None:
-        """Read an item; an earlier request that is not answered yet is forgotten."""
+    def request(self, read: Reading) -> None:
+        """Read something; an earlier request that is not answered yet is forgotten."""
         self._newest += 1
-        self._waiting = item
+        self._waiting = read
         self._next()
 
     def forget(self) -> None:
@@ -80,14 +88,19 @@ class Recognizer(QObject):
             self.failed.emit(error)
         self.ready.emit(engine)
         self._next()
+        if self._language is None:
+            self._tasks.run(lambda: load_language(language_model()), self._language_loaded, self.failed.emit)
+
+    def _language_loaded(self, language: Language) -> None:
+        self._language = language
 
     def _next(self) -> None:
         if self._engine is None or self._waiting is None or self._busy:
             return
-        item, self._waiting, self._busy = self._waiting, None, True
+        read, self._waiting, self._busy = self._waiting, None, True
         number, engine, allowed = self._newest, self._engine, self._allowed
 
-        def done(answer: Recognition) -> None:
+        def done(answer: object) -> None:
             self._busy = False
             if number == self._newest:
                 self.recognized.emit(answer)
@@ -99,4 +112,4 @@ class Recognizer(QObject):
                 self.failed.emit(error)
             self._next()
 
-        self._tasks.run(lambda: engine.recognize(item, allowed=allowed), done, failed)
+        self._tasks.run(lambda: read(engine, allowed), done, failed)

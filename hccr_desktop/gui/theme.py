@@ -44,6 +44,17 @@ _COLORS = {
 _DISABLED = {"light": "#8f8f8a", "dark": "#7a7a7a"}
 
 
+SURE, UNSURE = 0.9, 0.5
+"""Probabilities from which a character is shown as sure, and below which as unsure."""
+
+
+def certainty_color(probability: float, palette: QPalette) -> QColor:
+    """Return the color of a character's mark: blue where it is sure, orange, red where it is unsure."""
+    dark = palette.base().color().lightness() < 128
+    sure, doubtful, unsure = ("#6cb0f0", "#f0a848", "#ff7a70") if dark else ("#2a6fb0", "#b06000", "#c02020")
+    return QColor(sure if probability >= SURE else doubtful if probability >= UNSURE else unsure)
+
+
 def apply_theme(app: QApplication, theme: str) -> None:
     """Set "light", "dark" or, for "system", whichever the system says; light where it says nothing."""
     if theme == "system":

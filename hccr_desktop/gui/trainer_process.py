@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -55,7 +57,7 @@ class TrainerProcess(QObject):
         self._deadline.timeout.connect(self._process.kill)
         self._outcome: Finished | Failed | None = None
         self._log: list[str] = []
-        self._cancelled = False
+        self._cancelled = self._paused = False
 
     @property
     def is_running(self) -> bool:
@@ -66,13 +68,30 @@ class TrainerProcess(QObject):
         """Start a command; nothing where one is at work."""
         if self.is_running:
             return
-        self._outcome, self._log, self._cancelled = None, [], False
+        self._outcome, self._log, self._cancelled, self._paused = None, [], False, False
         program, *before = self._command
         self._process.start(program, [*before, *arguments, "--json"])
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether this system can halt a process."""
+        return hasattr(signal, "SIGSTOP")
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the command at work is halted."""
+        return self._paused and self.is_running
+
+    def pause(self, paused: bool) -> None:
+        """Halt the command at work, or let it go on where it is."""
+        if self.is_running and self.can_pause and paused != self._paused:
+            self._paused = paused
+            os.kill(self._process.processId(), signal.SIGSTOP if paused else signal.SIGCONT)
 
     def cancel(self) -> None:
         """Ask the trainer to stop; after some seconds it is ended."""
         if self.is_running:
+            self.pause(False)
             self._cancelled = True
             self._process.write(b"cancel\n")
             self._deadline.start()

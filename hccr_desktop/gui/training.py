@@ -3,144 +3,201 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QGridLayout,
+    QFormLayout,
+    QGroupBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from hccr_desktop.core.protocol import Message, Metric, Notice, Progress, Verdict
+from hccr_desktop import paths
+from hccr_desktop.core.protocol import Message, Notice, Progress, Verdict
 from hccr_desktop.errors import HccrError
+from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.curve import Curve
+from hccr_desktop.gui.room import Desk, Room, set_label
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.store.samples import SampleStore
-
-ENOUGH = 3
-"""Samples of a character that it takes to learn from and to examine it."""
-
-TASKS = {
-    "adapt": [],
-    "add": ["--charset", "union"],
-    "shrink": ["--charset", "union", "--prune", "0.3", "--steps", "600"],
-}
-"""The trainer's options for each thing to do."""
-
-INSTALL_HINT = 'pip install "hccr-desktop[trainer]"'
+from hccr_desktop.rooms.training import ENOUGH, INSTALL_HINT, PLANS, Course, Diary, Plan
 
 
-def arguments_for(task: str) -> list[str]:
-    """Return the trainer's arguments for one of `TASKS`."""
-    return ["finetune", "--own", "--background", *TASKS[task]]
-
-
-class TrainingDialog(QDialog):
-    """Emits `model_changed()` when another model became active, `keep_changed(bool)` for the check box."""
-
-    model_changed = Signal()
-    keep_changed = Signal(bool)
+class TrainRoom(Room):
+    """Choose, start, watch and judge a training; it runs in a process of its own."""
 
     def __init__(
         self,
-        store: SampleStore,
-        keep: bool,
+        desk: Desk,
+        actions: Actions,
         parent: QWidget | None = None,
         process: TrainerProcess | None = None,
         is_there: Callable[[], bool] = has_trainer,
     ) -> None:
-        super().__init__(parent)
-        self._store, self._is_there = store, is_there
-        self._removed: list[int] = []
-        self._scores: dict[str, float] = {}
+        super().__init__(desk, actions, parent)
+        self._is_there = is_there
+        self._diary = Diary(paths.training_diary())
+        self._course, self._plan = Course(), Plan()
         self.process = process or TrainerProcess(self)
         self.process.said.connect(self._hear)
         self.process.ended.connect(self._end)
         self.process.failed.connect(self._fail)
-        self._build(keep)
-        self._refresh()
+        desk.samples_changed.connect(self._refresh)
+        self._build()
 
-    def _build(self, keep: bool) -> None:
-        self.setWindowTitle(self.tr("Train"))
-        self.setMinimumWidth(520)
+    def _build(self) -> None:
         self.samples = QLabel(self)
         self.samples.setWordWrap(True)
-        self.keep = QCheckBox(self.tr("Keep what I write and choose, to learn from it"), self)
-        self.keep.setChecked(keep)
-        self.keep.toggled.connect(self.keep_changed)
-        self.remove = QPushButton(self.tr("Remove all samples"), self)
-        self.remove.clicked.connect(self._remove_all)
-        self.restore = QPushButton(self.tr("Undo"), self)
-        self.restore.clicked.connect(self._restore)
-        self.restore.hide()
-
+        self.keep = QCheckBox(self)
+        self.keep.setChecked(self.desk.settings.keep_samples)
+        self.keep.toggled.connect(lambda keep: self.desk.set(keep_samples=keep))
         self.task = QComboBox(self)
-        self.task.addItem(self.tr("Adapt to my hand"), "adapt")
-        self.task.addItem(self.tr("Adapt to my hand and add new characters"), "add")
-        self.task.addItem(self.tr("Make the model smaller and faster for my hand"), "shrink")
-        self.task.setAccessibleName(self.tr("What to do"))
-        self.start = QPushButton(self.tr("Start"), self)
+        for name in PLANS:
+            self.task.addItem("", name)
+        self.task.currentIndexChanged.connect(self._choose_task)
+        self.expert = QGroupBox(self)
+        self.expert.setCheckable(True)
+        self.expert.setChecked(False)
+        self.steps, self.prune, self.seed = QSpinBox(self), QSpinBox(self), QSpinBox(self)
+        for box, low, high in ((self.steps, 10, 20_000), (self.prune, 0, 90), (self.seed, 1, 9_999)):
+            box.setRange(low, high)
+            box.valueChanged.connect(self._change_plan)
+        self._form = QFormLayout()
+        for box in (self.steps, self.prune, self.seed):
+            self._form.addRow("", box)
+        self._options = QWidget(self.expert)
+        self._options.setLayout(self._form)
+        self._options.hide()
+        within = QVBoxLayout(self.expert)
+        within.addWidget(self._options)
+        self.expert.toggled.connect(self._options.setVisible)
+        self.estimate = QLabel(self)
+        self.start = QPushButton(self)
         self.start.setDefault(True)
         self.start.clicked.connect(self._start)
-        self.cancel = QPushButton(self.tr("Cancel"), self)
+        self.pause = QPushButton(self)
+        self.pause.clicked.connect(self._pause)
+        self.cancel = QPushButton(self)
         self.cancel.clicked.connect(self._cancel)
         self.bar = QProgressBar(self)
-        self.bar.setAccessibleName(self.tr("Progress"))
+        self.curve = Curve(self)
         self.state = QLabel(self)
         self.state.setWordWrap(True)
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.command = QLineEdit(INSTALL_HINT, self)
         self.command.setReadOnly(True)
-        self.command.setAccessibleName(self.tr("Command that installs the trainer"))
         self.model = QLabel(self)
-        self.rollback = QPushButton(self.tr("Return to the model before"), self)
+        self.rollback = QPushButton(self)
         self.rollback.clicked.connect(self._roll_back)
-
-        kept = QHBoxLayout()
-        kept.addWidget(self.keep, 1)
-        kept.addWidget(self.remove)
-        kept.addWidget(self.restore)
-        doing = QGridLayout()
-        doing.addWidget(QLabel(self.tr("What to do"), self), 0, 0)
-        doing.addWidget(self.task, 0, 1)
-        doing.addWidget(self.start, 0, 2)
-        doing.addWidget(self.cancel, 0, 3)
-        doing.setColumnStretch(1, 1)
+        self._what = QLabel(self)
+        self._what.setBuddy(self.task)
+        doing = QHBoxLayout()
+        doing.addWidget(self._what)
+        doing.addWidget(self.task, 1)
+        for button in (self.start, self.pause, self.cancel):
+            doing.addWidget(button)
         used = QHBoxLayout()
         used.addWidget(self.model, 1)
         used.addWidget(self.rollback)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
-        layout.addWidget(self.samples)
-        layout.addLayout(kept)
+        for part in (self.samples, self.keep):
+            layout.addWidget(part)
         layout.addLayout(doing)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.state)
-        layout.addWidget(self.command)
+        for widget in (self.estimate, self.expert, self.bar, self.curve, self.state, self.command):
+            layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(used)
+        self._show_plan(PLANS["adapt"])
+
+    def retranslate(self) -> None:
+        """Set all texts in the language at hand."""
+        self.keep.setText(self.tr("Keep what I write and choose, to learn from it"))
+        self._what.setText(self.tr("What to do"))
+        words = {
+            "adapt": self.tr("Adapt to my hand"),
+            "add": self.tr("Adapt to my hand and add new characters"),
+            "faster": self.tr("Make the model faster for my hand"),
+            "smaller": self.tr("Make the model much smaller for my hand"),
+        }
+        for i in range(self.task.count()):
+            self.task.setItemText(i, words[self.task.itemData(i)])
+        self.expert.setTitle(self.tr("More options"))
+        titles = (self.tr("Steps"), self.tr("Channels to drop, %"), self.tr("Seed"))
+        helps = (
+            self.tr("How often the network is corrected, each time after 128 samples"),
+            self.tr("The weakest channels inside the network that are removed: smaller and faster, and less sure"),
+            self.tr("The start of the random numbers: the same seed gives the same model"),
+        )
+        for row, (box, title, text) in enumerate(zip((self.steps, self.prune, self.seed), titles, helps, strict=True)):
+            set_label(self._form, row, title)
+            box.setToolTip(text)
+            box.setAccessibleName(title)
+            box.setAccessibleDescription(text)
+        self.start.setText(self.tr("Start"))
+        self.cancel.setText(self.tr("Cancel"))
+        self.rollback.setText(self.tr("Return to the model before"))
+        self.task.setAccessibleName(self.tr("What to do"))
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.curve.setAccessibleName(self.tr("How the loss falls"))
+        self.command.setAccessibleName(self.tr("Command that installs the trainer"))
+        self._refresh()
+
+    # ------------------------------------------------------------------------------- plan
+
+    def _choose_task(self) -> None:
+        self._show_plan(PLANS[self.task.currentData()])
+
+    def _show_plan(self, plan: Plan) -> None:
+        self._plan = plan
+        values = (plan.steps, plan.prune_percent, plan.seed)
+        for box, value in zip((self.steps, self.prune, self.seed), values, strict=True):
+            box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(False)
+        self._show_estimate()
+
+    def _change_plan(self) -> None:
+        self._plan = replace(
+            self._plan, steps=self.steps.value(), prune_percent=self.prune.value(), seed=self.seed.value()
+        )
+        self._show_estimate()
+
+    def _show_estimate(self) -> None:
+        minutes = self._plan.seconds(self._diary.rate) / 60
+        text = f"{minutes:.0f}" if minutes >= 1.5 else f"{minutes:.1f}"
+        self.estimate.setText(self.tr("It will take about {minutes} minutes on this computer.").format(minutes=text))
 
     # ----------------------------------------------------------------------------- state
+
+    def enter(self) -> None:
+        """Count the samples anew; offer a training again that did not end."""
+        self._refresh()
+        if not self.process.is_running and (task := self._diary.interrupted):
+            self.task.setCurrentIndex(self.task.findData(task))
+            self.state.setText(
+                self.tr("The last training did not end. The model in use is as it was; Start begins it again.")
+            )
 
     def _refresh(self) -> None:
         """Show what is there now: samples, model, and what can be done."""
         try:
-            counts = self._store.counts()
+            counts = self.desk.store.counts()
             registry = Registry()
             active = registry.active()
             self.rollback.setEnabled(registry.can_roll_back and not self.process.is_running)
         except HccrError as error:
-            self._say(error)
+            self.fail(error)
             return
         enough = sum(1 for count in counts.values() if count >= ENOUGH)
         if counts:
@@ -163,37 +220,51 @@ class TrainingDialog(QDialog):
             self.state.setText(self.tr("The trainer is not installed. This command installs it:"))
         self.start.setEnabled(there and enough > 0 and not running)
         self.cancel.setEnabled(running)
+        self.pause.setEnabled(running)
+        self.pause.setVisible(self.process.can_pause)
+        self.pause.setText(self.tr("Resume") if self.process.is_paused else self.tr("Pause"))
         self.task.setEnabled(not running)
-        self.remove.setEnabled(bool(counts) and not running)
+        self.expert.setEnabled(not running)
+        self.estimate.setVisible(not running and there)
         self.bar.setVisible(running)
-
-    def _say(self, error: HccrError) -> None:
-        self.state.setText(error.sentence(lambda text: QCoreApplication.translate("errors", text)))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Count the samples anew."""
-        super().showEvent(event)
-        self._refresh()
+        self.curve.setVisible(running or len(self._course.losses) > 1)
 
     # ---------------------------------------------------------------------------- training
 
     def _start(self) -> None:
-        self._scores = {}
+        self._course = Course()
+        self.curve.show_losses([], 1)
         self.bar.setRange(0, 0)
         self.state.setText(self.tr("Starting…"))
-        self.process.start(arguments_for(self.task.currentData()))
+        self._note(self._plan.task)
+        self.process.start(self._plan.arguments)
         self._refresh()
+
+    def _note(self, running: str) -> None:
+        try:
+            self._diary.note(running, self._course.rate)
+        except HccrError as error:
+            self.fail(error)
 
     def _cancel(self) -> None:
         self.state.setText(self.tr("Stopping…"))
-        self.cancel.setEnabled(False)
         self.process.cancel()
+        self.cancel.setEnabled(False)
+
+    def _pause(self) -> None:
+        self.process.pause(not self.process.is_paused)
+        if self.process.is_paused:
+            self.state.setText(self.tr("Paused; it goes on where it is."))
+        self._refresh()
 
     def _hear(self, message: Message) -> None:
+        self._course.hear(message)
         match message:
             case Progress():
                 self.bar.setRange(0, message.total)
                 self.bar.setValue(message.done)
+                self.curve.show_losses(self._course.losses, message.total)
+                self.curve.show()
                 if message.done < message.total:
                     text = self.tr("Learning: {rate} samples a second, {left} s left, then the examination.")
                     left = f"{message.seconds_left:.0f}"
@@ -201,8 +272,6 @@ class TrainingDialog(QDialog):
                 else:
                     self.bar.setRange(0, 0)
                     self.state.setText(self.tr("Examining the new model…"))
-            case Metric():
-                self._scores[message.name] = message.value
             case Notice():
                 self.state.setText(message.text)
             case Verdict():
@@ -212,55 +281,42 @@ class TrainingDialog(QDialog):
 
     def _judge(self, verdict: Verdict) -> None:
         """Show before and after, and what became of the model."""
-        shown = []
-        for name, title in (("own hand", self.tr("your hand")), ("all characters", self.tr("all characters"))):
-            before, after = (self._scores.get(f"{name} top-1 {when}") for when in ("before", "after"))
-            if before is not None and after is not None:
-                shown.append(f"{title} {before:.1%} → {after:.1%}")
+        words = {"own hand": self.tr("your hand"), "all characters": self.tr("all characters")}
+        shown = [f"{words[name]} {was:.1%} → {now:.1%}" for name, (was, now) in self._course.gains.items()]
         if verdict.passed:
             text = self.tr("The new model is in use: {scores}.")
         else:
             text = self.tr("The new model was kept aside, it is no gain: {scores}.")
         self.state.setText(text.format(scores=", ".join(shown) or verdict.reason))
         if verdict.passed:
-            self.model_changed.emit()
+            self.desk.model_changed.emit()
 
     def _end(self, cancelled: bool) -> None:
+        self._note("")
         if cancelled:
             self.state.setText(self.tr("Stopped; the model in use is as it was."))
         self._refresh()
 
     def _fail(self, error: HccrError) -> None:
+        self._note("")
+        self.state.clear()
         self._refresh()
-        self._say(error)
+        self.fail(error)
 
     def _roll_back(self) -> None:
         try:
             bundle = Registry().rollback()
         except HccrError as error:
-            self._say(error)
+            self.fail(error)
             return
         self.state.setText(self.tr("In use again: {name}.").format(name=bundle.title))
-        self.model_changed.emit()
+        self.desk.model_changed.emit()
         self._refresh()
 
-    # ----------------------------------------------------------------------------- samples
+    def keeps_open(self) -> bool:
+        """Whether a training is at work."""
+        return self.process.is_running
 
-    def _remove_all(self) -> None:
-        try:
-            self._removed = [stored.id for stored in self._store.all()]
-            self._store.remove(self._removed)
-        except HccrError as error:
-            self._say(error)
-            return
-        self.restore.show()
-        self._refresh()
-
-    def _restore(self) -> None:
-        try:
-            self._store.restore(self._removed)
-        except HccrError as error:
-            self._say(error)
-            return
-        self.restore.hide()
-        self._refresh()
+    def shut(self) -> None:
+        """End the trainer; that it did not end is remembered."""
+        self.process.close()

@@ -1,60 +1,44 @@
-"""The main window: pad, candidates, text line, and a line that says what went wrong."""
+"""The main window: a rail of rooms, the room at hand, and a line that says what went wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from functools import partial
+from importlib import import_module
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-)
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMainWindow,
-    QMenu,
-    QPushButton,
+    QMessageBox,
     QSizePolicy,
+    QStackedWidget,
     QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from hccr_desktop import paths
-from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.recognition import Recognition
-from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.files import read_bounded, written_aside
-from hccr_desktop.gui.alphabet import AlphabetButton
-from hccr_desktop.gui.candidates import Candidates
-from hccr_desktop.gui.intake import Intake
-from hccr_desktop.gui.pad import Pad
-from hccr_desktop.gui.reading import ReadingDialog
+from hccr_desktop.errors import HccrError
+from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.recognizer import Recognizer
+from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.gui.training import TrainingDialog
+from hccr_desktop.gui.writing import WriteRoom
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.settings import Settings
-from hccr_desktop.store.samples import SampleStore
 
-MAX_TEXT_BYTES = 4 * 2**20
+ROOMS = {
+    "write": ("写", "hccr_desktop.gui.writing", "WriteRoom"),
+    "read": ("读", "hccr_desktop.gui.reading", "ReadRoom"),
+    "samples": ("集", "hccr_desktop.gui.samples", "SamplesRoom"),
+    "train": ("练", "hccr_desktop.gui.training", "TrainRoom"),
+    "models": ("型", "hccr_desktop.gui.models", "ModelsRoom"),
+    "settings": ("设", "hccr_desktop.gui.preferences", "SettingsRoom"),
+}
+"""The rooms in the order of the rail: sign, module and class. All but the first are loaded when they are entered."""
 
 
 class MainWindow(QMainWindow):
@@ -64,53 +48,26 @@ class MainWindow(QMainWindow):
 
     def __init__(self, load_engine: Callable[[], Engine], settings: Settings) -> None:
         super().__init__()
-        self._settings = settings
         self._tasks = Tasks(self)
-        self.intake = Intake(self)
-        self.intake.came.connect(self._show_item)
-        self.intake.failed.connect(self._show_error)
         self.recognizer = Recognizer(load_engine, self._tasks, self)
-        self.recognizer.ready.connect(self._model_ready)
-        self.recognizer.recognized.connect(self._show_answer)
-        self.recognizer.failed.connect(self._recognition_failed)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.timeout.connect(self._recognize)
-        self._draft = QTimer(self)
-        self._draft.setSingleShot(True)
-        self._draft.setInterval(1000)
-        self._draft.timeout.connect(self._save_draft)
-        self._model = ""
-        self._keeping = Tasks(self, finishes=True)
-        self._store = SampleStore(paths.sample_store())
-        self.training: TrainingDialog | None = None
-        self.reading: ReadingDialog | None = None
+        self.desk = Desk(self.recognizer, settings, self)
+        self.desk.settings_changed.connect(self._apply)
+        self.desk.failed.connect(self.show_error)
+        self.registry = Actions(self)
+        self.rooms: dict[str, Room] = {}
         self._build()
-        self._build_actions()
+        self.registry.remap(settings.own_shortcuts)
+        self._restrict(settings)
+        self.show_room("write")
         self._retranslate()
-        self._restore_draft()
-        self.setAcceptDrops(True)
-        self.resize(980, 600)
-        self.pad.setFocus()
+        self.resize(1040, 640)
+        self._settings = settings
+        self._apply_frame(settings)
         QTimer.singleShot(0, self.recognizer.start)
 
     # -------------------------------------------------------------------------- widgets
 
     def _build(self) -> None:
-        self.pad = Pad(self)
-        self.pad.set_guides(self._settings.guides)
-        self.pad.pen_down.connect(self._pause.stop)
-        self.pad.changed.connect(self._pad_changed)
-        self.candidates = Candidates(self)
-        self.candidates.chosen.connect(self._take)
-        self.text = QLineEdit(self)
-        self.text.setClearButtonEnabled(True)
-        font = self.text.font()
-        font.setPointSizeF(font.pointSizeF() * 1.6)
-        self.text.setFont(font)
-        self.text.textChanged.connect(lambda _: self._draft.start())
-        self.copy_button = QPushButton(self)
-        self.copy_button.clicked.connect(self.copy_text)
         self.message = QLabel(self)
         self.message.setWordWrap(True)
         self.message.setFrameShape(QFrame.Shape.StyledPanel)
@@ -119,312 +76,187 @@ class MainWindow(QMainWindow):
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.hide()
         self.status = QLabel(self)
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
-
-        line = QHBoxLayout()
-        line.addWidget(self.text, 1)
-        line.addWidget(self.copy_button)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.addWidget(self.pad, 6)
-        self._body.addWidget(self.candidates, 5)
+        self.stack = QStackedWidget(self)
         central = QWidget(self)
-        layout = QVBoxLayout(central)
+        layout = QVBoxLayout()
         layout.addWidget(self.message)
-        layout.addLayout(self._body, 1)
-        layout.addLayout(line)
+        layout.addWidget(self.stack, 1)
+        outer = QHBoxLayout(central)
+        outer.addLayout(layout, 1)
         self.setCentralWidget(central)
-
-    def _build_actions(self) -> None:
-        self.toolbar = QToolBar(self)
-        self.toolbar.setMovable(False)
-        self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.addToolBar(self.toolbar)
-        standard = QKeySequence.StandardKey
-        self.undo_action = self._action(self.pad.undo, [QKeySequence(standard.Undo)])
-        self.redo_action = self._action(self.pad.redo, [QKeySequence(standard.Redo), QKeySequence("Ctrl+Shift+Z")])
-        self.clear_action = self._action(self.pad.clear, [QKeySequence("Esc"), QKeySequence("Del")])
-        self.toolbar.addSeparator()
-        self.open_action = self._action(self._choose_file, [QKeySequence(standard.Open)])
-        self.paste_action = self._action(self.paste, [QKeySequence(standard.Paste)])
-        self.toolbar.addSeparator()
-        self.pages_action = self._action(self.read_pages, [QKeySequence("Ctrl+R")])
-        self.train_action = self._action(self.train, [QKeySequence("Ctrl+T")])
-        spacer = QWidget(self)
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.toolbar.addWidget(spacer)
-        self._choices: list[tuple[QToolButton, str, dict[str, QAction]]] = []
-        self.alphabet = AlphabetButton(self._settings.subsets, self._settings.own_characters, self)
-        self.alphabet.subsets_chosen.connect(lambda chosen: self._set("alphabet", chosen))
-        self.alphabet.own_chosen.connect(lambda own: self._set("own_characters", own))
-        self.toolbar.addWidget(self.alphabet)
-        self.recognizer.restrict(self._settings.subsets, self._settings.own_characters)
-        self._choice("guides", ("tian", "mi", "none"))
-        self._choice("theme", ("system", "light", "dark"))
-        self._choice("language", ("", "en", "zh_CN"))
-        self._update_actions()
-
-    def _action(self, run: Callable[[], None], keys: list[QKeySequence]) -> QAction:
-        action = QAction(self)
-        action.setShortcuts(keys)
-        action.triggered.connect(lambda _checked=False: run())
-        self.toolbar.addAction(action)
-        return action
-
-    def _choice(self, name: str, values: tuple[str, ...]) -> None:
-        """Add a menu button that sets one setting."""
-        button = QToolButton(self)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        group = QActionGroup(menu)
-        actions: dict[str, QAction] = {}
-        for value in values:
-            action = menu.addAction("")
-            action.setCheckable(True)
-            action.setChecked(getattr(self._settings, name) == value)
-            action.triggered.connect(lambda _checked=False, value=value: self._set(name, value))
-            group.addAction(action)
-            actions[value] = action
-        button.setMenu(menu)
-        self.toolbar.addWidget(button)
-        self._choices.append((button, name, actions))
-
-    def _set(self, name: str, value: object) -> None:
-        chosen: dict[str, Any] = {name: value}
-        self._settings = replace(self._settings, **chosen)
-        self.pad.set_guides(self._settings.guides)
-        if name in ("alphabet", "own_characters"):
-            try:
-                self.recognizer.restrict(self._settings.subsets, self._settings.own_characters)
-                self._recognize()
-            except HccrError as error:
-                self._show_error(error)
-        self.settings_changed.emit(self._settings)
-
-    def _retranslate(self) -> None:
-        self.setWindowTitle("Hccr Desktop")
-        self.undo_action.setText(self.tr("Undo"))
-        self.redo_action.setText(self.tr("Redo"))
-        self.clear_action.setText(self.tr("Clear"))
-        self.open_action.setText(self.tr("Open…"))
-        self.paste_action.setText(self.tr("Paste"))
-        self.pages_action.setText(self.tr("Read pages…"))
-        self.train_action.setText(self.tr("Train…"))
-        for action in self.toolbar.actions():
-            if not action.shortcuts():
-                continue
-            keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-            action.setToolTip(f"{action.text()} ({keys})")
-        words = {
-            "guides": (
-                self.tr("Guides"),
-                {"tian": self.tr("Field 田"), "mi": self.tr("Rice 米"), "none": self.tr("None")},
-            ),
-            "theme": (
-                self.tr("Theme"),
-                {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")},
-            ),
-            "language": (self.tr("Language"), {"": self.tr("As the system"), "en": "English", "zh_CN": "简体中文"}),
+        self.rail = QToolBar(self)
+        self.rail.setMovable(False)
+        self.rail.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.rail.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.rail.setOrientation(Qt.Orientation.Vertical)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
+        titles: dict[str, Callable[[], str]] = {
+            "write": lambda: self.tr("Write"),
+            "read": lambda: self.tr("Read"),
+            "samples": lambda: self.tr("Samples"),
+            "train": lambda: self.tr("Train"),
+            "models": lambda: self.tr("Models"),
+            "settings": lambda: self.tr("Settings"),
         }
-        for button, name, actions in self._choices:
-            title, texts = words[name]
-            button.setText(title)
-            for value, action in actions.items():
-                action.setText(texts[value])
-        self.pad.setAccessibleName(self.tr("Handwriting pad"))
-        self.candidates.setAccessibleName(self.tr("Candidates"))
-        self.text.setPlaceholderText(self.tr("Chosen characters appear here"))
-        self.text.setAccessibleName(self.tr("Text"))
-        self.copy_button.setText(self.tr("Copy"))
-        self._update_status()
+        for number, name in enumerate(ROOMS, 1):
+            action = self.registry.add(
+                f"room.{name}", titles[name], partial(self.show_room, name), (f"Alt+{number}",), checked=False
+            )
+            self.rail.addAction(action)
+        self.registry.add(
+            "window.on_top",
+            lambda: self.tr("Keep above other windows"),
+            lambda: self.desk.set(on_top=not self.desk.settings.on_top),
+            ("Ctrl+Shift+T",),
+        )
+        self.registry.add(
+            "window.compact",
+            lambda: self.tr("Pad and candidates only"),
+            lambda: self.desk.set(compact=not self.desk.settings.compact),
+            ("F11",),
+        )
+        self._paint_rail()
 
-    def _update_status(self) -> None:
-        if self._model:
-            self.status.setText(self.tr("Write a character. Keys 1 to 9 choose, Enter takes the first."))
-            self.status.setToolTip(self.tr("Model: {name}").format(name=self._model))
-        else:
-            self.status.setText(self.tr("Write a character. The model is being loaded…"))
+    def _paint_rail(self) -> None:
+        """Draw the rooms' signs, in the colors and the text size at hand."""
+        side = max(28, int(self.fontMetrics().height() * 1.9))
+        self.rail.setIconSize(QSize(side, side))
+        for name, (sign, _, _) in ROOMS.items():
+            self.registry[f"room.{name}"].setIcon(_sign(sign, side, self))
 
-    def _update_actions(self) -> None:
-        self.undo_action.setEnabled(self.pad.can_undo)
-        self.redo_action.setEnabled(self.pad.can_redo)
-        self.clear_action.setEnabled(self.pad.item is not None)
+    # ----------------------------------------------------------------------------- rooms
 
-    # ---------------------------------------------------------------------- recognition
+    @property
+    def write(self) -> WriteRoom:
+        """The room with the pad."""
+        room = self.room("write")
+        assert isinstance(room, WriteRoom)
+        return room
 
-    def _model_ready(self, engine: Engine) -> None:
-        self._model = f"{engine.bundle.title} ({engine.bundle.id})"
-        self._update_status()
+    def room(self, name: str) -> Room:
+        """Return a room, made when it is first asked for."""
+        if name not in self.rooms:
+            _, module, kind = ROOMS[name]
+            room: Room = getattr(import_module(module), kind)(self.desk, self.registry, self)
+            room.said.connect(self.status.setText)
+            room.failed.connect(self.show_error)
+            room.retranslate()
+            self.rooms[name] = room
+            self.stack.addWidget(room)
+        return self.rooms[name]
 
-    def _pad_changed(self) -> None:
-        self._update_actions()
-        self.recognizer.forget()
-        if self.pad.item is None:
-            self._pause.stop()
-            self.candidates.show_candidates(())
-        else:
-            self._pause.start(0 if isinstance(self.pad.item, GlyphImage) else self._settings.pause_ms)
-
-    def _recognize(self) -> None:
-        item = self.pad.item
-        if item is not None and not self.pad.is_writing:
-            self.recognizer.request(item)
-
-    def _show_answer(self, answer: Recognition) -> None:
+    def show_room(self, name: str) -> None:
+        """Go to a room."""
+        if name != "write" and self.desk.settings.compact:
+            self.desk.set(compact=False)
+        room = self.room(name)
         self.message.hide()
-        self.candidates.show_candidates(answer.candidates)
+        self.status.clear()
+        self.stack.setCurrentWidget(room)
+        for other in ROOMS:
+            self.registry[f"room.{other}"].setChecked(other == name)
+        room.enter()
 
-    def _recognition_failed(self, error: HccrError) -> None:
-        self.candidates.show_candidates(())
-        self._show_error(error)
-
-    def _show_error(self, error: HccrError) -> None:
+    def show_error(self, error: HccrError | None) -> None:
+        """Say what went wrong; None takes the message away."""
+        if error is None:
+            self.message.hide()
+            return
         self.message.setText(error.sentence(lambda text: QCoreApplication.translate("errors", text)))
         self.message.show()
 
-    def _take(self, character: str) -> None:
-        """Put a chosen character into the text and make room for the next one."""
-        self.text.insert(character)
-        self._keep(character)
-        self.candidates.show_candidates(())
-        self.pad.clear()
-        self.message.hide()
+    # -------------------------------------------------------------------------- settings
 
-    def _keep(self, character: str) -> None:
-        """Keep what was written and what it is, to learn from it."""
-        item = self.pad.item
-        if item is None or not self._settings.keep_samples:
-            return
-        read_as = self.candidates.first
-        sample = Sample(character, item, source="pad" if isinstance(item, Ink) else "image")
-        self._keeping.run(lambda: self._store.add(sample, read_as), lambda _: None, self._show_error)
+    def _apply(self, settings: Settings) -> None:
+        before, self._settings = self._settings, settings
+        if (settings.alphabet, settings.own_characters) != (before.alphabet, before.own_characters):
+            self._restrict(settings)
+        if settings.shortcuts != before.shortcuts:
+            self.registry.remap(settings.own_shortcuts)
+        if (settings.on_top, settings.compact) != (before.on_top, before.compact):
+            self._apply_frame(settings)
+        self.settings_changed.emit(settings)
 
-    def read_pages(self) -> None:
-        """Open the reading room."""
-        if self.reading is None:
-            recognizer = self.recognizer
-            self.reading = ReadingDialog(lambda: recognizer.engine, lambda: recognizer.allowed, self)
-        self.reading.show()
-        self.reading.raise_()
-
-    def train(self) -> None:
-        """Open the training room."""
-        if self.training is None:
-            self.training = TrainingDialog(self._store, self._settings.keep_samples, self)
-            self.training.model_changed.connect(self.recognizer.start)
-            self.training.keep_changed.connect(lambda keep: self._set("keep_samples", keep))
-        self.training.show()
-        self.training.raise_()
-
-    # ---------------------------------------------------------------------- text and keys
-
-    def copy_text(self) -> None:
-        """Copy the whole text line."""
-        QGuiApplication.clipboard().setText(self.text.text())
-        self.statusBar().showMessage(self.tr("Copied."), 3000)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by 1 to 9 and Enter, where the text line does not take the key."""
-        key = event.key()
-        if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        ):
-            self.candidates.choose(key - Qt.Key.Key_1)
-        elif key == Qt.Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self.candidates.choose(9)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.candidates.choose(0)
-        else:
-            super().keyPressEvent(event)
-
-    def _restore_draft(self) -> None:
+    def _restrict(self, settings: Settings) -> None:
         try:
-            text = read_bounded(paths.draft_file(), MAX_TEXT_BYTES).decode("utf-8", errors="replace")
-        except HccrError:
-            return  # there is none
-        self.text.setText(text)
-        self._draft.stop()
-
-    def _save_draft(self) -> None:
-        try:
-            with written_aside(paths.draft_file()) as out:
-                out.write(self.text.text().encode())
+            self.recognizer.restrict(settings.subsets, settings.own_characters)
         except HccrError as error:
-            self._show_error(error)
+            self.show_error(error)
 
-    # --------------------------------------------------------------------------- images
+    def _apply_frame(self, settings: Settings) -> None:
+        """Keep above other windows, and show little or all."""
+        self.rail.setVisible(not settings.compact)
+        self.statusBar().setVisible(not settings.compact)
+        if settings.compact:
+            self.show_room("write")
+        self.write.set_compact(settings.compact)
+        if bool(self.windowFlags() & Qt.WindowType.WindowStaysOnTopHint) != settings.on_top:
+            was_shown = self.isVisible()
+            self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, settings.on_top)  # this hides it
+            self.setVisible(was_shown)
 
-    def _choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open an image of one character"),
-            "",
-            self.tr("Images and ink")
-            + " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.gnt *.inkml *.jsonl);;*",
-        )
-        if path:
-            self.intake.open_file(Path(path))
+    # ---------------------------------------------------------------------------- window
 
-    def _show_item(self, item: Ink | GlyphImage, crowded: str) -> None:
-        self.message.hide()
-        if isinstance(item, GlyphImage):
-            self.pad.show_glyph(item)
-        else:
-            self.pad.show_ink(item)
-        if crowded:
-            self.message.setText(
-                self.tr("{name} holds more than one character; the first is shown.").format(name=crowded)
-            )
-            self.message.show()
-
-    def paste(self) -> None:
-        """Take an image or files from the clipboard; text goes into the text line."""
-        mime = QGuiApplication.clipboard().mimeData()
-        if mime is None or not self.intake.take(mime):
-            if mime is not None and mime.hasText():
-                self.text.insert(mime.text())
-            else:
-                self._show_error(InputError("The clipboard holds no image.", "Copy an image first."))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome images and files."""
-        if event.mimeData().hasImage() or event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Show what was dropped."""
-        if self.intake.take(event.mimeData()):
-            event.acceptProposedAction()
-
-    # --------------------------------------------------------------------------- window
+    def _retranslate(self) -> None:
+        self.setWindowTitle("Hccr Desktop")
+        self.rail.setAccessibleName(self.tr("Rooms"))
+        self.registry.retranslate()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Change all texts with the language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-            if self.reading is not None:
-                self.reading.retranslate()
-            if self.training is not None and not self.training.process.is_running:
-                self.training.deleteLater()  # made anew, in the new language, when it is opened
-                self.training = None
+        """Follow language, theme and text size."""
+        if hasattr(self, "rail"):
+            if event.type() == QEvent.Type.LanguageChange:
+                self._retranslate()
+            elif event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+                self._paint_rail()
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the text, end the background work."""
-        if self._draft.isActive():
-            self._draft.stop()
-            self._save_draft()
-        self._pause.stop()
-        self.intake.close()
-        if self.reading is not None:
-            self.reading.shut()
-            self.reading.close()
-        if self.training is not None:
-            self.training.process.close()
-            self.training.close()
+        """Keep the text, end the background work; where a training runs, ask first."""
+        if any(room.keeps_open() for room in self.rooms.values()) and not self._may_close():
+            event.ignore()
+            return
+        for room in self.rooms.values():
+            room.shut()
         self._tasks.close()
-        self._keeping.close()
-        self._store.close()
+        self.desk.close()
         super().closeEvent(event)
+
+    def _may_close(self) -> bool:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("A training is at work. Close the window and stop it?"))
+        box.setInformativeText(self.tr("The model in use stays as it is."))
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is stop
+
+
+def _sign(character: str, side: int, window: QWidget) -> QIcon:
+    """Return a room's sign: a character on a plate, in the highlight color where the room is at hand."""
+    icon = QIcon()
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio() if QGuiApplication.primaryScreen() else 1.0
+    palette = window.palette()
+    plates = {QIcon.State.Off: palette.button().color(), QIcon.State.On: palette.highlight().color()}
+    inks = {QIcon.State.Off: palette.buttonText().color(), QIcon.State.On: palette.highlightedText().color()}
+    for state, plate in plates.items():
+        picture = QPixmap(round(side * ratio), round(side * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(0, 0, 0, 0))
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(plate)
+        painter.setPen(palette.mid().color() if state == QIcon.State.Off else plate)
+        painter.drawRoundedRect(1, 1, side - 2, side - 2, side / 5, side / 5)
+        font = QFont(window.font())
+        font.setPixelSize(int(side * 0.62))
+        painter.setFont(font)
+        painter.setPen(inks[state])
+        painter.drawText(QRect(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, character)
+        painter.end()
+        icon.addPixmap(picture, QIcon.Mode.Normal, state)
+    return icon

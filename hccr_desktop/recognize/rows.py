@@ -48,7 +48,7 @@ class RowReader:
         Where `cell` is 0, the writing's extent across the row is taken. Raises `EmptyInk`.
         """
         if ink.is_empty:
-            raise EmptyInk("There is nothing to read.")
+            raise EmptyInk()
         boxes = [_box(stroke, vertical) for stroke in ink.strokes]
         _, top, _, bottom = around(boxes)
         size = max(float(bottom - top), 0.6 * cell, 1.0)

@@ -104,6 +104,11 @@ class SampleStore:
         with self._open() as connection:
             connection.execute("UPDATE samples SET character = ? WHERE id = ?", (character, number))
 
+    def set_writer(self, numbers: Iterable[int], writer: str) -> None:
+        """Say whose writing samples are."""
+        with self._open() as connection:
+            connection.executemany("UPDATE samples SET writer = ? WHERE id = ?", [(writer, n) for n in numbers])
+
     def remove(self, numbers: Iterable[int]) -> None:
         """Remove samples; `restore` brings them back."""
         with self._open() as connection:

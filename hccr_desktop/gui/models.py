@@ -1,0 +1,253 @@
+"""The models' room: what is at hand, its card, how fast it is here, and two of them compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHeaderView,
+    QSplitter,
+    QTextBrowser,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hccr_desktop.core.bundle import ModelBundle
+from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.room import Desk, Room, tool_bar
+from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.rooms.models import Comparison, ancestry, compare, milliseconds
+
+_MOST_DIFFERENCES = 60
+
+
+class ModelsRoom(Room):
+    """A tree of models, each below the one that it was made from."""
+
+    name = "models"
+
+    def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(desk, actions, parent)
+        self._tasks = Tasks(self)
+        self._speeds: dict[str, float] = {}
+        self._bundles: dict[str, ModelBundle] = {}
+        self._active = ""
+        desk.model_changed.connect(self._refresh)
+        self._build()
+
+    def _build(self) -> None:
+        self.activate_action = self.add("activate", lambda: self.tr("Use this one"), self._activate, "Ctrl+Return")
+        self.rollback_action = self.add("rollback", lambda: self.tr("Return to the one before"), self._roll_back)
+        self.measure_action = self.add("measure", lambda: self.tr("Measure its speed"), self._measure, "Ctrl+M")
+        self.compare_action = self.add(
+            "compare", lambda: self.tr("Compare with the one in use"), self._compare, "Ctrl+K"
+        )
+        self.import_action = self.add("import", lambda: self.tr("Import…"), self._choose_import, "Ctrl+O")
+        self.export_action = self.add("export", lambda: self.tr("Export…"), self._choose_export, "Ctrl+S")
+        groups = (
+            (self.activate_action, self.rollback_action),
+            (self.measure_action, self.compare_action),
+            (self.import_action, self.export_action),
+        )
+        self.tree = QTreeWidget(self)
+        self.tree.setColumnCount(5)
+        self.tree.setRootIsDecorated(True)
+        self.tree.currentItemChanged.connect(lambda *_: self._show_card())
+        self.card = QTextBrowser(self)
+        self.card.setOpenLinks(False)
+        split = QSplitter(Qt.Orientation.Vertical, self)
+        split.addWidget(self.tree)
+        split.addWidget(self.card)
+        split.setSizes([220, 320])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(tool_bar(self, *groups))
+        layout.addWidget(split, 1)
+
+    def retranslate(self) -> None:
+        """Set all texts in the language at hand."""
+        self.tree.setHeaderLabels(
+            [self.tr("Model"), self.tr("Characters"), self.tr("Size"), self.tr("One character"), self.tr("Made on")]
+        )
+        self.tree.setAccessibleName(self.tr("Models"))
+        self.card.setAccessibleName(self.tr("The model's card"))
+        self._refresh()
+
+    def enter(self) -> None:
+        """Show what there is now."""
+        self._refresh()
+
+    # ---------------------------------------------------------------------------- looking
+
+    def _refresh(self) -> None:
+        chosen = self.chosen.id if self.chosen else ""
+        try:
+            registry = Registry()
+            self._active = registry.active().id
+            listed = ancestry(registry.bundles())
+        except HccrError as error:
+            self.fail(error)
+            return
+        self._bundles = {bundle.id: bundle for _, bundle in listed}
+        self.tree.clear()
+        above: list[QTreeWidgetItem] = []
+        for depth, bundle in listed:
+            item = QTreeWidgetItem(self._cells(bundle))
+            item.setData(0, Qt.ItemDataRole.UserRole, bundle.id)
+            font = item.font(0)
+            font.setBold(bundle.id == self._active)
+            item.setFont(0, font)
+            del above[depth:]
+            if above:
+                above[-1].addChild(item)
+            else:
+                self.tree.addTopLevelItem(item)
+            above.append(item)
+            if bundle.id == (chosen or self._active):
+                self.tree.setCurrentItem(item)
+        self.tree.expandAll()
+        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.rollback_action.setEnabled(registry.can_roll_back)
+        self._update()
+
+    def _cells(self, bundle: ModelBundle) -> list[str]:
+        speed = self._speeds.get(bundle.id)
+        in_use = self.tr(" (in use)") if bundle.id == self._active else ""
+        return [
+            f"{bundle.title}{in_use}",
+            f"{len(bundle.charset):,}",
+            f"{bundle.size_bytes / 1e6:.1f} MB",
+            f"{speed:.1f} ms" if speed else "–",
+            bundle.created,
+        ]
+
+    @property
+    def chosen(self) -> ModelBundle | None:
+        """The model that is marked in the tree."""
+        item = self.tree.currentItem()
+        return self._bundles.get(item.data(0, Qt.ItemDataRole.UserRole)) if item is not None else None
+
+    def _show_card(self) -> None:
+        bundle = self.chosen
+        if bundle is None:
+            self.card.clear()
+            return
+        try:
+            text = bundle.card()
+        except HccrError as error:
+            self.fail(error)
+            return
+        if text.startswith("---"):  # the header is for programs
+            text = text[text.find("\n---", 3) + 4 :]
+        self.card.setMarkdown(text)
+        self._update()
+
+    def _update(self) -> None:
+        bundle = self.chosen
+        is_other = bundle is not None and bundle.id != self._active
+        self.activate_action.setEnabled(is_other)
+        self.compare_action.setEnabled(is_other)
+        self.measure_action.setEnabled(bundle is not None)
+        self.export_action.setEnabled(bundle is not None)
+
+    # ------------------------------------------------------------------------------ doing
+
+    def _activate(self) -> None:
+        if self.chosen is not None:
+            self._change(lambda registry, bundle: registry.activate(bundle.id))
+
+    def _roll_back(self) -> None:
+        self._change(lambda registry, _: registry.rollback())
+
+    def _change(self, work) -> None:  # type: ignore[no-untyped-def]
+        try:
+            bundle = work(Registry(), self.chosen)
+        except HccrError as error:
+            self.fail(error)
+            return
+        self.desk.model_changed.emit()
+        self.said.emit(self.tr("In use: {name}.").format(name=bundle.title))
+
+    def _measure(self) -> None:
+        bundle = self.chosen
+        if bundle is None:
+            return
+        self.said.emit(self.tr("Measuring…"))
+
+        def measured(speed: float) -> None:
+            self._speeds[bundle.id] = speed
+            self._refresh()
+            self.said.emit(self.tr("{name}: {speed} ms a character.").format(name=bundle.title, speed=f"{speed:.1f}"))
+
+        self._tasks.run(lambda: milliseconds(bundle), measured, self.fail)
+
+    def _compare(self) -> None:
+        bundle = self.chosen
+        if bundle is None:
+            return
+        first, store = self._bundles[self._active], self.desk.store
+        self.said.emit(self.tr("Comparing on your samples…"))
+
+        def work() -> Comparison:
+            return compare(first, bundle, [stored.sample for stored in store.all()])
+
+        self._tasks.run(work, lambda found: self._show_comparison(first, bundle, found), self.fail)
+
+    def _show_comparison(self, first: ModelBundle, second: ModelBundle, found: Comparison) -> None:
+        lines = [
+            "## " + self.tr("On {count} of your samples").format(count=found.samples),
+            "",
+            f"| | |\n|---|---|\n| {first.title} | {found.first:.1%} |\n| {second.title} | {found.second:.1%} |",
+            "",
+            "### " + self.tr("Where they differ"),
+            "",
+            f"| {self.tr('Written')} | {first.title} | {second.title} | {self.tr('How often')} |\n|---|---|---|---|",
+        ]
+        lines += [f"| {w} | {a} | {b} | {n} |" for w, a, b, n in found.differences[:_MOST_DIFFERENCES]]
+        self.card.setMarkdown("\n".join(lines))
+        self.said.emit(self.tr("Compared."))
+
+    # ------------------------------------------------------------------------------ files
+
+    def _choose_import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Import a model"), "", "Zip (*.zip);;*")
+        if name:
+            self.import_file(Path(name))
+
+    def import_file(self, path: Path) -> None:
+        """Install a model from one file, once it has answered."""
+
+        def installed(bundle: ModelBundle) -> None:
+            self._refresh()
+            self.said.emit(self.tr("{name} is installed; “Use this one” activates it.").format(name=bundle.title))
+
+        self._tasks.run(lambda: Registry().install(path), installed, self.fail)
+
+    def _choose_export(self) -> None:
+        if self.chosen is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export a model"), f"{self.chosen.id}.zip", "Zip (*.zip)")
+        if name:
+            self.export_file(Path(name))
+
+    def export_file(self, path: Path) -> None:
+        """Write the chosen model as one file."""
+        bundle = self.chosen
+        if bundle is None:
+            self.fail(InputError("No model is chosen.", "Choose one in the list."))
+            return
+        self._tasks.run(
+            lambda: Registry().export(bundle.id, path),
+            lambda _: self.said.emit(self.tr("Saved as {name}.").format(name=path.name)),
+            self.fail,
+        )
+
+    def shut(self) -> None:
+        """End the background work."""
+        self._tasks.close()

@@ -1,0 +1,121 @@
+"""A page's picture with a box around each character; zoom by Ctrl and wheel, pan by dragging."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.gui.theme import certainty_color
+
+_STEP = 1.25
+
+
+class PageView(QGraphicsView):
+    """Emits `clicked(int)` with the number of the character that was clicked."""
+
+    clicked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene = QGraphicsScene(self)
+        self.setScene(self._scene)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self._boxes: dict[int, QGraphicsRectItem] = {}
+        self._marked = -1
+        self._fits = True
+
+    def show_page(self, picture: GlyphImage, answers: tuple[Recognition, ...]) -> None:
+        """Show a page and its characters."""
+        self._scene.clear()
+        self._boxes, self._marked = {}, -1
+        pixels = np.ascontiguousarray(picture.pixels)
+        image = QImage(pixels.data, picture.width, picture.height, picture.width, QImage.Format.Format_Grayscale8)
+        self._scene.addPixmap(QPixmap.fromImage(image.copy()))
+        for number, answer in enumerate(answers):
+            if answer.box is None:
+                continue
+            left, top, right, bottom = answer.box
+            color = certainty_color(answer.best.probability, self._paper())
+            item = self._scene.addRect(QRectF(left, top, right - left, bottom - top), QPen(color, 0), QBrush())
+            item.setToolTip("  ".join(f"{c.character} {c.probability:.0%}" for c in answer.candidates[:5]))
+            self._boxes[number] = item
+        self._scene.setSceneRect(0, 0, picture.width, picture.height)
+        self.fit()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._scene.clear()
+        self._boxes, self._marked = {}, -1
+
+    def _paper(self) -> QPalette:
+        """Boxes stand on paper, whatever the theme: the light theme's colors."""
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.Base, QColor("white"))
+        return palette
+
+    def mark(self, number: int) -> None:
+        """Mark a character and bring it into sight; -1 marks none."""
+        if self._marked in self._boxes:
+            self._boxes[self._marked].setBrush(QBrush())
+        self._marked = number
+        if number in self._boxes:
+            color = QColor(self._boxes[number].pen().color())
+            color.setAlpha(70)
+            self._boxes[number].setBrush(QBrush(color))
+            if not self._fits:
+                self.ensureVisible(self._boxes[number], 60, 60)
+
+    @property
+    def box_count(self) -> int:
+        """How many boxes are shown."""
+        return len(self._boxes)
+
+    def zoom(self, steps: int) -> None:
+        """Enlarge, or with a negative number make smaller."""
+        self._fits = False
+        self.scale(_STEP**steps, _STEP**steps)
+
+    def fit(self) -> None:
+        """Show the whole page."""
+        self._fits = True
+        self.fitInView(self._scene.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole page in sight, unless the user zoomed."""
+        super().resizeEvent(event)
+        if self._fits:
+            self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl, scroll without."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell which character was clicked."""
+        at = self.mapToScene(event.position().toPoint())
+        for number, box in self._boxes.items():
+            if box.rect().contains(at):
+                self.clicked.emit(number)
+                break
+        super().mouseReleaseEvent(event)

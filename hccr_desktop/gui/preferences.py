@@ -1,0 +1,281 @@
+"""The settings' room, made from the fields of `Settings`; shortcuts; where everything lies."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import fields
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QKeySequence
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hccr_desktop import paths
+from hccr_desktop.errors import StorageError
+from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.room import Desk, Room, set_label
+from hccr_desktop.settings import CHOICES, RANGES, Settings
+
+_ELSEWHERE = {"alphabet", "own_characters", "shortcuts", "compact"}
+"""Settings that have a place of their own."""
+
+
+class SettingsRoom(Room):
+    """A form, a table of shortcuts, and privacy."""
+
+    def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(desk, actions, parent)
+        self.fields: dict[str, QWidget] = {}
+        self._build()
+        desk.settings_changed.connect(self._show)
+        self._show(desk.settings)
+
+    def _build(self) -> None:
+        inner = QWidget(self)
+        self._general, self._keys, self._privacy = (QGroupBox(inner) for _ in range(3))
+        self._form = QFormLayout(self._general)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for field in fields(Settings):
+            if field.name not in _ELSEWHERE:
+                self.fields[field.name] = self._field(field.name, getattr(self.desk.settings, field.name))
+                self._form.addRow(" ", self.fields[field.name])
+        self.table = QTableWidget(0, 2, self._keys)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setMinimumHeight(220)
+        self.table.currentCellChanged.connect(lambda *_: self._show_key())
+        self.key = QKeySequenceEdit(self._keys)
+        self.key.setMaximumSequenceLength(1)
+        self.set_key, self.usual_key = QPushButton(self._keys), QPushButton(self._keys)
+        self.set_key.clicked.connect(self._set_key)
+        self.usual_key.clicked.connect(lambda: self._remember(None))
+        self.conflict = QLabel(self._keys)
+        self.conflict.setWordWrap(True)
+        line = QHBoxLayout()
+        for widget in (self.key, self.set_key, self.usual_key):
+            line.addWidget(widget)
+        column = QVBoxLayout(self._keys)
+        column.addWidget(self.table)
+        column.addLayout(line)
+        column.addWidget(self.conflict)
+        self.place = QLabel(self._privacy)
+        self.place.setWordWrap(True)
+        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.show_folder, self.delete = QPushButton(self._privacy), QPushButton(self._privacy)
+        self.show_folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.user_data()))))
+        self.delete.clicked.connect(self._delete_everything)
+        line = QHBoxLayout()
+        line.addWidget(self.show_folder)
+        line.addWidget(self.delete)
+        line.addStretch(1)
+        column = QVBoxLayout(self._privacy)
+        column.addWidget(self.place)
+        column.addLayout(line)
+        column = QVBoxLayout(inner)
+        for group in (self._general, self._keys, self._privacy):
+            column.addWidget(group)
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def _field(self, name: str, value: object) -> QWidget:
+        """Return the widget for a setting's kind, which sets it."""
+        if name in CHOICES:
+            box = QComboBox(self._general)
+            for choice in CHOICES[name]:
+                box.addItem("", choice)
+            box.activated.connect(lambda _: self.desk.set(**{name: box.currentData()}))
+            return box
+        if isinstance(value, bool):
+            check = QCheckBox(self._general)
+            check.toggled.connect(lambda on: self._set(name, on))
+            return check
+        if isinstance(value, int):
+            spin = QSpinBox(self._general)
+            spin.setRange(*RANGES[name])
+            spin.setSingleStep(max(1, RANGES[name][1] // 100))
+            spin.valueChanged.connect(lambda number: self._set(name, number))
+            return spin
+        line = QLineEdit(self._general)
+        line.editingFinished.connect(lambda: self._set(name, line.text().strip()))
+        return line
+
+    def _set(self, name: str, value: object) -> None:
+        if getattr(self.desk.settings, name) != value:
+            self.desk.set(**{name: value})
+
+    def _show(self, settings: Settings) -> None:
+        for name, widget in self.fields.items():
+            value = getattr(settings, name)
+            widget.blockSignals(True)
+            if isinstance(widget, QComboBox):
+                widget.setCurrentIndex(widget.findData(value))
+            elif isinstance(widget, QCheckBox):
+                widget.setChecked(value)
+            elif isinstance(widget, QSpinBox):
+                widget.setValue(value)
+            elif isinstance(widget, QLineEdit):
+                widget.setText(value)
+            widget.blockSignals(False)
+
+    def retranslate(self) -> None:
+        """Set all texts in the language at hand."""
+        titles = {
+            "language": self.tr("Language"),
+            "theme": self.tr("Theme"),
+            "text_percent": self.tr("Size of text, %"),
+            "pad_mode": self.tr("Writing"),
+            "guides": self.tr("Guides"),
+            "pen_percent": self.tr("Width of the pen, %"),
+            "pause_ms": self.tr("Pause before reading, ms"),
+            "reading": self.tr("Readings"),
+            "context": self.tr("Let the text before decide among candidates"),
+            "keep_samples": self.tr("Keep what I write and choose, to learn from it"),
+            "writer": self.tr("Writer's name"),
+            "auto_copy": self.tr("Copy the text whenever it grows"),
+            "on_top": self.tr("Keep above other windows"),
+            "threads": self.tr("Threads for recognition, from the next start"),
+        }
+        system, none = self.tr("As the system"), self.tr("None")
+        choices = {
+            "language": {"": system, "en": "English", "zh_CN": "简体中文", "zh_TW": "繁體中文"},
+            "theme": {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")},
+            "pad_mode": {"one": self.tr("One character"), "row": self.tr("A row"), "column": self.tr("A column")},
+            "guides": {"tian": self.tr("Field 田"), "mi": self.tr("Rice 米"), "none": none},
+            "reading": {"pinyin": self.tr("Pinyin"), "zhuyin": self.tr("Zhuyin"), "none": none},
+        }
+        for row, (name, widget) in enumerate(self.fields.items()):
+            set_label(self._form, row, "" if isinstance(widget, QCheckBox) else titles[name])
+            widget.setAccessibleName(titles[name])
+            if isinstance(widget, QCheckBox):
+                widget.setText(titles[name])
+            if isinstance(widget, QComboBox):
+                for i in range(widget.count()):
+                    value = widget.itemData(i)
+                    widget.setItemText(i, choices.get(name, {}).get(value, str(value)))
+        self._general.setTitle(self.tr("General"))
+        self._keys.setTitle(self.tr("Shortcuts"))
+        self._privacy.setTitle(self.tr("Privacy"))
+        self.table.setHorizontalHeaderLabels([self.tr("Action"), self.tr("Keys")])
+        self.table.setAccessibleName(self.tr("Shortcuts"))
+        self.key.setAccessibleName(self.tr("New keys"))
+        self.set_key.setText(self.tr("Use these keys"))
+        self.usual_key.setText(self.tr("The usual keys"))
+        self.place.setText(
+            self.tr("Everything that you write stays on this computer, in {folder}. Nothing is ever sent.").format(
+                folder=paths.user_data()
+            )
+        )
+        self.show_folder.setText(self.tr("Show the folder"))
+        self.delete.setText(self.tr("Delete everything…"))
+        self._fill_table()
+
+    def enter(self) -> None:
+        """Show the actions of all rooms that were opened."""
+        self._fill_table()
+
+    # --------------------------------------------------------------------------- shortcuts
+
+    def _fill_table(self) -> None:
+        names, row = self.actions_at_hand.names, self.table.currentRow()
+        self.table.setRowCount(len(names))
+        for i, name in enumerate(names):
+            keys = ", ".join(
+                QKeySequence(part).toString(QKeySequence.SequenceFormat.NativeText)
+                for part in self.actions_at_hand.keys(name).split(", ")
+            )
+            for column, text in enumerate((self.actions_at_hand.title(name), keys)):
+                item = QTableWidgetItem(text)
+                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
+                item.setData(Qt.ItemDataRole.UserRole, name)
+                self.table.setItem(i, column, item)
+        self.table.resizeColumnToContents(0)
+        self.table.setCurrentCell(max(row, 0), 0)
+
+    @property
+    def chosen(self) -> str:
+        """The action that is marked in the table."""
+        item = self.table.item(self.table.currentRow(), 0)
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+
+    def _show_key(self) -> None:
+        self.conflict.clear()
+        if self.chosen:
+            first = self.actions_at_hand.keys(self.chosen).split(", ")[0]
+            self.key.setKeySequence(QKeySequence(first))
+
+    def _set_key(self) -> None:
+        self._remember(self.key.keySequence().toString())
+
+    def _remember(self, keys: str | None) -> None:
+        """Keep the user's keys for the marked action, None for its usual ones; a conflict is shown and refused."""
+        name = self.chosen
+        if not name:
+            return
+        wanted = self.actions_at_hand.usual_keys(name) if keys is None else keys
+        if others := self.actions_at_hand.conflicts(name, wanted):
+            titles = ", ".join(self.actions_at_hand.title(other) for other in others)
+            self.conflict.setText(self.tr("These keys are taken by: {actions}.").format(actions=titles))
+            return
+        own = self.desk.settings.own_shortcuts
+        own.pop(name, None)
+        if keys is not None:
+            own[name] = keys
+        self.desk.set(shortcuts=json.dumps(own) if own else "")
+        self._fill_table()
+
+    # ----------------------------------------------------------------------------- privacy
+
+    def _delete_everything(self) -> None:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(self.tr("Delete all samples, models of your own, settings and the text?"))
+        box.setInformativeText(self.tr("This cannot be undone. Export first what you want to keep."))
+        delete = box.addButton(self.tr("Delete everything"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        if box.clickedButton() is delete:
+            self.delete_everything()
+
+    def delete_everything(self) -> None:
+        """Delete the user's folder's contents that are ours, and start over with the usual settings."""
+        self.desk.store.close()
+        failures: list[str] = []
+        for path in paths.everything():
+            remove: Callable[[], None] = path.unlink if path.is_file() else lambda path=path: shutil.rmtree(path)  # type: ignore[misc]
+            try:
+                remove()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                failures.append(f"{path.name}: {error.strerror}")
+        if failures:
+            self.fail(StorageError("Not everything could be deleted ({what}).", what=", ".join(failures)))
+        self.desk.set(**{field.name: field.default for field in fields(Settings)})
+        self.desk.model_changed.emit()
+        self.desk.samples_changed.emit()
+        if not failures:
+            self.said.emit(self.tr("Everything was deleted."))

@@ -1,0 +1,119 @@
+"""What the rooms of the window have in common, and what they share: the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QToolBar, QWidget
+
+from hccr_desktop import paths
+from hccr_desktop.errors import HccrError
+from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.recognizer import Recognizer
+from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.settings import Settings
+from hccr_desktop.store.samples import SampleStore
+
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """What all rooms use: settings, the recognizer, the samples, and the thread that keeps them.
+
+    Emits `settings_changed(Settings)`, `samples_changed()`, `model_changed()` when another model became
+    active, and `failed(HccrError)` for what went wrong behind the scenes.
+    """
+
+    settings_changed = Signal(object)
+    samples_changed = Signal()
+    model_changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, recognizer: Recognizer, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings, self.recognizer = settings, recognizer
+        self.store = SampleStore(paths.sample_store())
+        self._keeping = Tasks(self, finishes=True)
+        self.model_changed.connect(recognizer.start)
+
+    def set(self, **values: Any) -> None:
+        """Change settings."""
+        self.settings = replace(self.settings, **values)
+        self.settings_changed.emit(self.settings)
+
+    def change_samples(self, work: Callable[[], T], done: Callable[[T], None] = lambda _: None) -> None:
+        """Change the samples in the background; what is queued is finished even when the window closes."""
+
+        def changed(result: T) -> None:
+            done(result)
+            self.samples_changed.emit()
+
+        self._keeping.run(work, changed, self.failed.emit)
+
+    def close(self) -> None:
+        """Finish what is queued, and close the samples."""
+        self._keeping.close()
+        self.store.close()
+
+
+class Room(QWidget):
+    """One page of the window. Emits `said(str)` for the status line and `failed(HccrError)`."""
+
+    said = Signal(str)
+    failed = Signal(object)
+    name = ""
+    """What the names of the room's actions begin with."""
+
+    def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.actions_at_hand = desk, actions
+
+    def add(self, name: str, title: Callable[[], str], run: Callable[[], object], *keys: str) -> QAction:
+        """Add an action of this room to the registry."""
+        return self.actions_at_hand.add(f"{self.name}.{name}", title, run, keys, self)
+
+    def enter(self) -> None:
+        """Called whenever the room is shown."""
+
+    def retranslate(self) -> None:
+        """Set all texts in the language at hand."""
+
+    def keeps_open(self) -> bool:
+        """Whether something is at work that the user should be asked about before the window closes."""
+        return False
+
+    def shut(self) -> None:
+        """End the background work."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Change the texts with the language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def fail(self, error: HccrError) -> None:
+        """Show an error in the window's message line."""
+        self.failed.emit(error)
+
+
+def set_label(form: QFormLayout, row: int, text: str) -> None:
+    """Name a row of a form that was made with a label."""
+    item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+    label = item.widget() if item is not None else None
+    if isinstance(label, QLabel):
+        label.setText(text)
+
+
+def tool_bar(parent: QWidget, *groups: tuple[QAction, ...]) -> QToolBar:
+    """Return a bar of actions as text buttons, groups parted by lines."""
+    bar = QToolBar(parent)
+    bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    for number, group in enumerate(groups):
+        if number:
+            bar.addSeparator()
+        bar.addActions(list(group))
+    return bar

@@ -1,0 +1,372 @@
+"""The samples' room: what was collected as a grid of pictures, to be looked through, put right and handed on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.collecting import Collecting
+from hccr_desktop.gui.room import Desk, Room, tool_bar
+from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.rooms.samples import Collection, Filter, export
+from hccr_desktop.store.samples import Stored
+
+_SIDE = 72
+_KEPT = 4_000
+"""Pictures kept at once."""
+
+
+class _Grid(QAbstractListModel):
+    """The shown samples as pictures, drawn when they come into sight."""
+
+    def __init__(self, collection: Collection, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._collection, self._view = collection, parent
+        self._shown: list[Stored] = []
+        self._pictures: dict[int, QPixmap] = {}
+
+    def refresh(self) -> None:
+        self.beginResetModel()
+        self._shown = self._collection.shown
+        self.endResetModel()
+
+    def clear(self) -> None:
+        """Draw all anew, in the colors of another theme."""
+        self._pictures.clear()
+        self.refresh()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._shown)
+
+    def at(self, row: int) -> Stored:
+        return self._shown[row]
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        stored = self._shown[index.row()]
+        read = self._collection.odd.get(stored.id, "")
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{stored.sample.character} → {read}?" if read else stored.sample.character
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._picture(stored)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            parts = (stored.sample.character, stored.sample.writer, stored.sample.source)
+            return " · ".join(part for part in parts if part)
+        return None
+
+    def _picture(self, stored: Stored) -> QPixmap:
+        if stored.id not in self._pictures:
+            if len(self._pictures) >= _KEPT:
+                self._pictures.clear()
+            self._pictures[stored.id] = self._draw(stored)
+        return self._pictures[stored.id]
+
+    def _draw(self, stored: Stored) -> QPixmap:
+        picture = QPixmap(_SIDE, _SIDE)
+        picture.fill(self._view.palette().base().color())
+        try:
+            pixels = np.ascontiguousarray(normalize([stored.sample.content], InputSpec(_SIDE, 4))[0, 0])
+        except HccrError:
+            return picture
+        ink = QImage(_SIDE, _SIDE, QImage.Format.Format_ARGB32)
+        ink.fill(self._view.palette().text().color())
+        mask = 255 - pixels
+        ink.setAlphaChannel(QImage(mask.data, _SIDE, _SIDE, _SIDE, QImage.Format.Format_Grayscale8))
+        painter = QPainter(picture)
+        painter.drawImage(0, 0, ink)
+        painter.end()
+        return picture
+
+
+class SamplesRoom(Room):
+    """Grid, filters and what can be done with samples; the collecting session takes its place for a time."""
+
+    name = "samples"
+
+    def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(desk, actions, parent)
+        self.collection = Collection(desk.store)
+        self._tasks = Tasks(self)
+        self._build()
+        desk.samples_changed.connect(self._reload_if_seen)
+
+    def _build(self) -> None:
+        self.collect_action = self.add("collect", lambda: self.tr("Collect…"), self._collect, "Ctrl+N")
+        self.relabel_action = self.add("relabel", lambda: self.tr("It is another…"), self._relabel, "F2")
+        self.writer_action = self.add("writer", lambda: self.tr("Writer…"), self._set_writer, "F4")
+        self.remove_action = self.add("remove", lambda: self.tr("Remove"), self._remove, "Del")
+        self.undo_action = self.add("undo", lambda: self.tr("Undo"), self._undo, "Ctrl+Z")
+        self.look_action = self.add("look", lambda: self.tr("Find odd ones"), self._look_again, "Ctrl+F")
+        self.import_action = self.add("import", lambda: self.tr("Import…"), self._choose_import, "Ctrl+O")
+        self.export_action = self.add("export", lambda: self.tr("Export…"), self._choose_export, "Ctrl+S")
+        self.print_action = self.add("print", lambda: self.tr("Print a sheet…"), self._choose_sheet, "Ctrl+P")
+        self.scan_action = self.add("scan", lambda: self.tr("Read a sheet…"), self._choose_scan, "Ctrl+R")
+        groups = (
+            (self.collect_action,),
+            (self.relabel_action, self.writer_action, self.remove_action, self.undo_action),
+            (self.look_action,),
+            (self.import_action, self.export_action),
+            (self.print_action, self.scan_action),
+        )
+        main = QWidget(self)
+        self.search = QLineEdit(main)
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda text: self._filter(characters=text.strip()))
+        self.writers, self.sources = QComboBox(main), QComboBox(main)
+        self.writers.activated.connect(lambda _: self._filter(writer=self.writers.currentData()))
+        self.sources.activated.connect(lambda _: self._filter(source=self.sources.currentData()))
+        self.odd = QCheckBox(main)
+        self.odd.toggled.connect(lambda on: self._filter(odd_only=on))
+        self.grid = _Grid(self.collection, self)
+        self.view = QListView(main)
+        self.view.setModel(self.grid)
+        self.view.setViewMode(QListView.ViewMode.IconMode)
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.view.setMovement(QListView.Movement.Static)
+        self.view.setUniformItemSizes(True)
+        self.view.setLayoutMode(QListView.LayoutMode.Batched)
+        self.view.setIconSize(QSize(_SIDE, _SIDE))
+        self.view.setSpacing(4)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._update())
+        self.hint = QLabel(main)
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        filters = QHBoxLayout()
+        filters.addWidget(self.search, 2)
+        filters.addWidget(self.writers, 1)
+        filters.addWidget(self.sources, 1)
+        filters.addWidget(self.odd)
+        column = QVBoxLayout(main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(tool_bar(self, *groups))
+        column.addLayout(filters)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.hint, 1)
+        self.collecting = Collecting(self.desk, self)
+        self.collecting.left.connect(self.enter)
+        self.collecting.failed.connect(self.fail)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(main)
+        self._pages.addWidget(self.collecting)
+
+    def retranslate(self) -> None:
+        """Set all texts in the language at hand."""
+        self.search.setPlaceholderText(self.tr("Characters to show"))
+        self.search.setAccessibleName(self.tr("Characters to show"))
+        self.writers.setAccessibleName(self.tr("Writer"))
+        self.sources.setAccessibleName(self.tr("Source"))
+        self.odd.setText(self.tr("Odd ones only"))
+        self.view.setAccessibleName(self.tr("Samples"))
+        self.hint.setText(
+            self.tr(
+                "There is nothing here yet.\nEvery character that you write and choose becomes a sample. "
+                "“Collect” asks you for one character after another; “Import” takes files."
+            )
+        )
+        self._fill_choices()
+
+    # ---------------------------------------------------------------------------- looking
+
+    def enter(self) -> None:
+        """Show what there is now."""
+        self._pages.setCurrentIndex(0)
+        self._reload()
+
+    def _reload_if_seen(self) -> None:
+        if self.isVisible() and self._pages.currentIndex() == 0:
+            self._reload()
+
+    def _reload(self) -> None:
+        try:
+            self.collection.load()
+        except HccrError as error:
+            self.fail(error)
+        self._fill_choices()
+        self._show()
+
+    def _fill_choices(self) -> None:
+        f = self.collection.filter
+        choices = (
+            (self.writers, self.collection.writers, f.writer, self.tr("All writers")),
+            (self.sources, self.collection.sources, f.source, self.tr("All sources")),
+        )
+        for box, values, chosen, everything in choices:
+            box.clear()
+            box.addItem(everything, None)
+            for value in values:
+                box.addItem(value or self.tr("Not named"), value)
+            box.setCurrentIndex(max(box.findData(chosen), 0) if chosen is not None else 0)
+
+    def _filter(self, **change: object) -> None:
+        current: Filter = self.collection.filter
+        self.collection.filter = replace(current, **change)  # type: ignore[arg-type]
+        self._show()
+
+    def _show(self) -> None:
+        self.grid.refresh()
+        self.view.setVisible(self.collection.count > 0)
+        self.hint.setVisible(self.collection.count == 0)
+        text = self.tr("{shown} of {count} samples.")
+        self.said.emit(text.format(shown=self.grid.rowCount(), count=self.collection.count))
+        self._update()
+
+    def _update(self) -> None:
+        chosen = bool(self.view.selectionModel().selectedIndexes())
+        for action in (self.relabel_action, self.writer_action, self.remove_action):
+            action.setEnabled(chosen)
+        self.undo_action.setEnabled(self.collection.can_undo)
+        self.look_action.setEnabled(self.collection.count > 0)
+        self.export_action.setEnabled(self.collection.count > 0)
+        self.odd.setEnabled(bool(self.collection.odd))
+
+    @property
+    def selected(self) -> list[int]:
+        """Numbers of the selected samples."""
+        return [self.grid.at(index.row()).id for index in self.view.selectionModel().selectedIndexes()]
+
+    # ---------------------------------------------------------------------------- changing
+
+    def _change(self, *work: object) -> None:
+        """Call a method of the collection with its arguments and show what came of it."""
+        method, *arguments = work
+        try:
+            method(*arguments)  # type: ignore[operator]
+        except HccrError as error:
+            self.fail(error)
+        self._fill_choices()
+        self._show()
+
+    def _remove(self) -> None:
+        numbers = self.selected
+        self._change(self.collection.remove, numbers)
+        self.said.emit(self.tr("{count} removed; Undo brings them back.").format(count=len(numbers)))
+
+    def _undo(self) -> None:
+        self._change(self.collection.undo)
+
+    def _relabel(self) -> None:
+        text, accepted = QInputDialog.getText(self, self.tr("It is another"), self.tr("The right character:"))
+        if accepted:
+            self._change(self.collection.relabel, self.selected, text.strip())
+
+    def _set_writer(self) -> None:
+        text, accepted = QInputDialog.getText(self, self.tr("Writer"), self.tr("Whose writing it is:"))
+        if accepted:
+            self._change(self.collection.set_writer, self.selected, text.strip())
+
+    def _look_again(self) -> None:
+        engine = self.desk.recognizer.engine
+        if engine is None:
+            self.fail(InputError("The model is being loaded…", "Try again in a moment."))
+            return
+        self.said.emit(self.tr("Looking at all samples again…"))
+
+        def seen(count: int) -> None:
+            self._show()
+            self.odd.setChecked(count > 0)
+            self.said.emit(self.tr("{count} samples look odd to the model.").format(count=count))
+
+        self._tasks.run(lambda: self.collection.look_again(engine), seen, self.fail)
+
+    def _collect(self) -> None:
+        self.collecting.open(self.collection.confused())
+        self._pages.setCurrentIndex(1)
+
+    # ------------------------------------------------------------------------------- files
+
+    def _choose_import(self) -> None:
+        kinds = self.tr("Samples") + " (*.gnt *.inkml *.jsonl *.gz);;*"
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Import samples"), "", kinds)
+        if name:
+            self.import_file(Path(name))
+
+    def import_file(self, path: Path) -> None:
+        """Take in the labeled samples of a file."""
+        self.said.emit(self.tr("Reading {name}…").format(name=path.name))
+
+        def added(count: int) -> None:
+            self._fill_choices()
+            self._show()
+            self.said.emit(self.tr("{count} samples came in.").format(count=count))
+
+        self._tasks.run(lambda: self.collection.add(path), added, self.fail)
+
+    def _choose_export(self) -> None:
+        kinds = "GNT (*.gnt);;InkML (*.inkml);;JSON lines (*.jsonl)"
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the samples shown"), "samples.gnt", kinds)
+        if name:
+            self.export_file(Path(name))
+
+    def export_file(self, path: Path) -> None:
+        """Write the samples that are shown, or those selected."""
+        chosen = set(self.selected)
+        stored = [s for s in self.collection.shown if not chosen or s.id in chosen]
+
+        def written(count: int) -> None:
+            text = self.tr("{count} of {all} samples written to {name}.")
+            self.said.emit(text.format(count=count, all=len(stored), name=path.name))
+
+        self._tasks.run(lambda: export(stored, path), written, self.fail)
+
+    def _choose_sheet(self) -> None:
+        from hccr_desktop.gui.sheet_printing import print_sheet
+
+        confused = "".join(self.collection.confused())
+        text, accepted = QInputDialog.getText(
+            self, self.tr("Print a sheet"), self.tr("Characters to be written on paper:"), text=confused
+        )
+        if not accepted or not text.strip():
+            return
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Print a sheet"), "sheet.pdf", "PDF (*.pdf)")
+        if name:
+            try:
+                pages = print_sheet(Path(name), text, self.font())
+            except HccrError as error:
+                self.fail(error)
+            else:
+                text = self.tr("{name} has {pages} pages: print it, fill it in, scan it, and read it back here.")
+                self.said.emit(text.format(name=Path(name).name, pages=pages))
+
+    def _choose_scan(self) -> None:
+        kinds = self.tr("Images") + " (*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp);;*"
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Read a sheet"), "", kinds)
+        if name:
+            self.read_scan(Path(name))
+
+    def read_scan(self, path: Path) -> None:
+        """Take in the characters of scanned sheets."""
+        writer = self.desk.settings.writer
+
+        def added(count: int) -> None:
+            self._fill_choices()
+            self._show()
+            self.said.emit(self.tr("{count} samples came in.").format(count=count))
+
+        self._tasks.run(lambda: self.collection.add_sheets(path, writer), added, self.fail)
+
+    def shut(self) -> None:
+        """End the background work."""
+        self._tasks.close()

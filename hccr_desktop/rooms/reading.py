@@ -1,0 +1,103 @@
+"""Pages that are read: their text, where each of its characters stands on the page, and what is doubtful.
+
+A page's text may be edited freely; characters that were typed in stand nowhere on the page, the others
+keep their place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.recognize.language import Language
+from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.pages import Page, read_page
+
+DOUBTFUL = 0.9
+"""A character whose probability is below is worth a look."""
+
+
+@dataclass
+class ReadPage:
+    """A page in the list: the file, its number there from 1, quarter turns to the right, and once read its text."""
+
+    path: Path
+    number: int
+    turns: int = 0
+    answers: tuple[Recognition, ...] = ()
+    text: str = ""
+    owners: list[int] = field(default_factory=list)
+    """For each character of the text the number of its answer, -1 where it has none."""
+    settled: set[int] = field(default_factory=set)
+    """Answers that were corrected or confirmed."""
+    is_read: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name, and the page's number where it is not the first."""
+        return self.path.name if self.number == 1 else f"{self.path.name} · {self.number}"
+
+    def set_page(self, page: Page) -> None:
+        """Take what was read."""
+        self.answers = tuple(answer for line in page.lines for answer in line)
+        self.text, self.owners, number = "", [], 0
+        for i, line in enumerate(page.lines):
+            if i:
+                self.text += "\n"
+                self.owners.append(-1)
+            for answer in line:
+                self.text += answer.best.character
+                self.owners += [number] * len(answer.best.character)
+                number += 1
+        self.settled, self.is_read = set(), True
+
+    def edited(self, at: int, removed: int, text: str) -> None:
+        """Follow an edit of the text; one character in place of one is a correction and keeps its place."""
+        owners = self.owners[at : at + removed]
+        kept = owners if removed == len(text) else [-1] * len(text)
+        self.settled |= {owner for owner in kept if owner >= 0}
+        self.owners[at : at + removed] = kept
+        self.text = self.text[:at] + text + self.text[at + removed :]
+
+    def answer_at(self, at: int) -> int:
+        """Return the answer that a character of the text shows, -1 for none."""
+        return self.owners[at] if 0 <= at < len(self.owners) else -1
+
+    def place_of(self, answer: int) -> int:
+        """Return where in the text an answer stands, -1 where it was deleted."""
+        return self.owners.index(answer) if answer in self.owners else -1
+
+    def is_doubtful(self, answer: int) -> bool:
+        """Whether an answer is unsure, and nobody looked at it yet."""
+        return answer not in self.settled and self.answers[answer].best.probability < DOUBTFUL
+
+    def next_doubtful(self, at: int, step: int = 1) -> int:
+        """Return the next doubtful character's place in the text, before or after `at`, -1 where there is none."""
+        places = range(at + 1, len(self.owners)) if step > 0 else range(at - 1, -1, -1)
+        return next((i for i in places if self.owners[i] >= 0 and self.is_doubtful(self.owners[i])), -1)
+
+
+def turned(picture: GlyphImage, turns: int) -> GlyphImage:
+    """Return a picture turned to the right by quarters."""
+    return GlyphImage(np.ascontiguousarray(np.rot90(picture.pixels, -turns))) if turns % 4 else picture
+
+
+def read(picture: GlyphImage, engine: Engine, language: Language | None, allowed: Allowed, number: int) -> Page:
+    """Read a picture of a page."""
+    return read_page(picture, LineReader(engine, language, allowed=allowed), number)
+
+
+def sample_of(page: ReadPage, answer: int, picture: GlyphImage, character: str, writer: str) -> Sample | None:
+    """Return the part of a page's picture that an answer stands on as a sample, None where it has no place."""
+    box = page.answers[answer].box
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    part = picture.pixels[max(top, 0) : bottom, max(left, 0) : right]
+    return Sample(character, GlyphImage(np.ascontiguousarray(part)), writer, page.path.name) if part.size else None

@@ -1,0 +1,118 @@
+"""What the training room asks of the trainer, how long that takes, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hccr_desktop.core.protocol import Message, Metric, Progress, Verdict
+from hccr_desktop.errors import HccrError
+from hccr_desktop.files import read_bounded, written_aside
+
+ENOUGH = 3
+"""Samples of a character that it takes to learn from and to examine it."""
+
+INSTALL_HINT = 'pip install "hccr-desktop[trainer]"'
+
+_BATCH, _EXAMINATION_S, _RATE = 128, 25.0, 250.0
+"""Samples a step, seconds of the examination, and samples a second before any were measured (two cores)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One training: a task in the user's words, and the options that an expert may change."""
+
+    task: str = "adapt"
+    steps: int = 160
+    prune_percent: int = 0
+    seed: int = 1
+
+    @property
+    def arguments(self) -> list[str]:
+        """The trainer's arguments."""
+        found = ["finetune", "--own", "--background", "--steps", str(self.steps), "--seed", str(self.seed)]
+        if self.task != "adapt":
+            found += ["--charset", "union"]
+        if self.prune_percent:
+            found += ["--prune", f"{self.prune_percent / 100:g}"]
+        return found
+
+    def seconds(self, rate: float = 0.0) -> float:
+        """Return about how long it takes, at a rate of samples a second that was measured before, 0 for none."""
+        return self.steps * _BATCH / (rate or _RATE) + _EXAMINATION_S
+
+
+PLANS = {
+    "adapt": Plan(),
+    "add": Plan("add"),
+    "faster": Plan("faster", steps=400, prune_percent=20),
+    "smaller": Plan("smaller", steps=600, prune_percent=40),
+}
+"""Each task with its usual options."""
+
+
+@dataclass
+class Course:
+    """A training as it runs: what the trainer said so far."""
+
+    losses: list[tuple[int, float]] = field(default_factory=list)
+    scores: dict[str, float] = field(default_factory=dict)
+    rate: float = 0.0
+    verdict: Verdict | None = None
+
+    def hear(self, message: Message) -> None:
+        """Take a message in."""
+        match message:
+            case Progress():
+                self.losses.append((message.done, message.loss))
+                self.rate = message.rate or self.rate
+            case Metric():
+                self.scores[message.name] = message.value
+            case Verdict():
+                self.verdict = message
+            case _:
+                pass
+
+    @property
+    def gains(self) -> dict[str, tuple[float, float]]:
+        """Top-1 before and after by name of the test set, where both are known."""
+        found = {}
+        for name in ("own hand", "all characters"):
+            before, after = (self.scores.get(f"{name} top-1 {when}") for when in ("before", "after"))
+            if before is not None and after is not None:
+                found[name] = (before, after)
+        return found
+
+
+class Diary:
+    """A small file that remembers how fast trainings were, and which one did not end."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def _values(self) -> Mapping[str, Any]:
+        try:
+            values = json.loads(read_bounded(self._path, 2**16))
+        except (HccrError, ValueError, RecursionError):
+            return {}
+        return values if isinstance(values, dict) else {}
+
+    @property
+    def rate(self) -> float:
+        """Samples a second of the last training, 0 where there was none."""
+        rate = self._values().get("rate")
+        return float(rate) if isinstance(rate, int | float) and rate > 0 else 0.0
+
+    @property
+    def interrupted(self) -> str:
+        """The task of a training that did not end, empty where all did."""
+        task = self._values().get("running")
+        return task if isinstance(task, str) and task in PLANS else ""
+
+    def note(self, running: str, rate: float = 0.0) -> None:
+        """Remember the task at work, empty for none, and the rate; raises `StorageError`."""
+        with written_aside(self._path) as out:
+            out.write(json.dumps({"running": running, "rate": rate or self.rate}).encode())
