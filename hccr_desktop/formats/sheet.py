@@ -149,7 +149,9 @@ def _corners(page: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.float32]]:
         if area < least:
             continue
         (x, y), (width, height), _ = cv2.minAreaRect(contour)
-        if area > 0.8 * width * height and 0.6 < width / max(height, 1e-6) < 1.67:
+        reach = max(1, int(min(width, height) / 4))  # a mark is solid, a box is not
+        middle = dark[max(int(y) - reach, 0) : int(y) + reach, max(int(x) - reach, 0) : int(x) + reach]
+        if area > 0.8 * width * height and 0.6 < width / max(height, 1e-6) < 1.67 and middle.mean() > 200:
             squares.append((area, (x, y)))
     squares = sorted(squares, reverse=True)[:14]
     found = []
@@ -157,7 +159,9 @@ def _corners(page: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.float32]]:
         areas = [area for area, _ in four]
         if max(areas) > 3 * min(areas):
             continue
-        hull = cv2.convexHull(np.array([center for _, center in four], np.float32), clockwise=True)
+        hull = cv2.convexHull(
+            np.array([center for _, center in four], np.float32), clockwise=False
+        )  # its y axis points up
         if len(hull) == 4:
             found.append((cv2.contourArea(hull), hull[:, 0]))
     for _, frame in sorted(found, key=lambda item: -item[0])[:40]:

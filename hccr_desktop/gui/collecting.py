@@ -42,8 +42,8 @@ class Collecting(QWidget):
         self._desk = desk
         self._session: Session | None = None
         self._confused: Sequence[str] = ()
-        self._written: list[int | None] = []
-        """Numbers of the samples of the last steps, None where one was passed over."""
+        self._written: list[list[int]] = []
+        """The number of each step's sample, once it is kept; none where one was passed over."""
         self._build()
 
     def _build(self) -> None:
@@ -182,19 +182,14 @@ class Collecting(QWidget):
         if session is None or not isinstance(item, Ink):
             return
         sample = Sample(session.asked, item, session.writer, _SOURCE)
-        step, store = len(self._written), self._desk.store
-        self._written.append(None)
-
-        def kept(number: int) -> None:
-            if step < len(self._written):
-                self._written[step] = number
-
-        self._desk.change_samples(lambda: store.add(sample), kept)
+        kept: list[int] = []
+        self._written.append(kept)
+        self._desk.change_samples(lambda: kept.append(self._desk.store.add(sample)))
         self._go_on()
 
     def _skip(self) -> None:
         if self._session is not None:
-            self._written.append(None)
+            self._written.append([])
             self._go_on()
 
     def _go_on(self) -> None:
@@ -211,9 +206,9 @@ class Collecting(QWidget):
         """Return to the one before; its writing is taken out of the samples, to be written anew."""
         if self._session is None:
             return
-        number = self._written.pop() if self._written else None
-        if number is not None:
-            self._desk.change_samples(lambda: self._desk.store.remove([number]))
+        if self._written:
+            kept = self._written.pop()  # filled by then: the changes are made one after another
+            self._desk.change_samples(lambda: self._desk.store.remove(kept))
         self._session.back()
         self._save()
         self._show()

@@ -81,6 +81,7 @@ class ModelsRoom(Room):
 
     def enter(self) -> None:
         """Show what there is now."""
+        self.tree.setFocus()
         self._refresh()
 
     # ---------------------------------------------------------------------------- looking

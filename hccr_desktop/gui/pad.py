@@ -68,7 +68,7 @@ class Pad(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setMinimumSize(240, 240)
+        self.setMinimumSize(160, 150)
 
     # ------------------------------------------------------------------------- content
 

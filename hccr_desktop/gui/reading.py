@@ -46,7 +46,7 @@ from hccr_desktop.recognize.pages import Page
 from hccr_desktop.rooms.reading import ReadPage, read, sample_of, turned
 from hccr_desktop.rooms.writing import ranked
 
-_THUMBNAIL = 96
+_THUMBNAIL = 72
 
 
 class ReadRoom(Room):
@@ -64,6 +64,7 @@ class ReadRoom(Room):
         desk.recognizer.ready.connect(lambda _: self._next())
         self._build()
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _build(self) -> None:
         self.view = PageView(self)
@@ -95,6 +96,7 @@ class ReadRoom(Room):
         bar = tool_bar(self, opening, looking, correcting, saving)
         self.list = QListWidget(self)
         self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
+        self.list.setWordWrap(True)
         self.list.currentRowChanged.connect(self._show_current)
         self.text = QPlainTextEdit(self)
         font = self.text.font()
@@ -114,10 +116,10 @@ class ReadRoom(Room):
         column.addWidget(self.text, 3)
         column.addWidget(self.candidates, 2)
         self._split = QSplitter(self)
-        for widget, size in ((self.list, 170), (self.view, 420), (right, 360)):
+        for widget in (self.list, self.view, right):
             self._split.addWidget(widget)
-            self._split.setStretchFactor(self._split.count() - 1, 0 if size == 170 else 1)
-        self._split.setSizes([170, 420, 360])
+            self._split.setStretchFactor(self._split.count() - 1, 0 if widget is self.list else 1)
+        self._split.setSizes([210, 420, 340])
         progress = QHBoxLayout()
         progress.addWidget(self.bar, 1)
         progress.addWidget(self.stop_button)
@@ -134,6 +136,10 @@ class ReadRoom(Room):
             return self.tr("Candidate {number}").format(number=number + 1)
 
         self.add(f"candidate_{number + 1}", title, lambda: self.candidates.choose(number), f"Alt+Shift+{number + 1}")
+
+    def enter(self) -> None:
+        """Give the keys to the room."""
+        (self.list if self.pages else self).setFocus()
 
     def retranslate(self) -> None:
         """Set all texts in the language at hand."""

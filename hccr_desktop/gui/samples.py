@@ -186,12 +186,14 @@ class SamplesRoom(Room):
                 "“Collect” asks you for one character after another; “Import” takes files."
             )
         )
+        self.collecting.retranslate()
         self._fill_choices()
 
     # ---------------------------------------------------------------------------- looking
 
     def enter(self) -> None:
         """Show what there is now."""
+        self.view.setFocus()
         self._pages.setCurrentIndex(0)
         self._reload()
 

@@ -35,6 +35,8 @@ from hccr_desktop.rooms.training import ENOUGH, INSTALL_HINT, PLANS, Course, Dia
 class TrainRoom(Room):
     """Choose, start, watch and judge a training; it runs in a process of its own."""
 
+    name = "train"
+
     def __init__(
         self,
         desk: Desk,
@@ -67,6 +69,7 @@ class TrainRoom(Room):
         self.expert = QGroupBox(self)
         self.expert.setCheckable(True)
         self.expert.setChecked(False)
+        self.expert.setFlat(True)
         self.steps, self.prune, self.seed = QSpinBox(self), QSpinBox(self), QSpinBox(self)
         for box, low, high in ((self.steps, 10, 20_000), (self.prune, 0, 90), (self.seed, 1, 9_999)):
             box.setRange(low, high)
@@ -119,6 +122,10 @@ class TrainRoom(Room):
         layout.addStretch(1)
         layout.addLayout(used)
         self._show_plan(PLANS["adapt"])
+        self.add("start", lambda: self.tr("Start"), self.start.click, "Ctrl+Return")
+        self.add("pause", lambda: self.tr("Pause"), self.pause.click, "Ctrl+P")
+        self.add("cancel", lambda: self.tr("Cancel"), self.cancel.click, "Ctrl+.")
+        self.add("rollback", lambda: self.tr("Return to the model before"), self.rollback.click, "Ctrl+Backspace")
 
     def retranslate(self) -> None:
         """Set all texts in the language at hand."""
@@ -182,6 +189,7 @@ class TrainRoom(Room):
 
     def enter(self) -> None:
         """Count the samples anew; offer a training again that did not end."""
+        self.task.setFocus()
         self._refresh()
         if not self.process.is_running and (task := self._diary.interrupted):
             self.task.setCurrentIndex(self.task.findData(task))

@@ -23,7 +23,7 @@ DOUBTFUL = 0.9
 """A character whose probability is below is worth a look."""
 
 
-@dataclass
+@dataclass(eq=False)
 class ReadPage:
     """A page in the list: the file, its number there from 1, quarter turns to the right, and once read its text."""
 

@@ -51,8 +51,20 @@
   <context>
     <name>CandidateButton</name>
     <message>
+      <source>By its shape {alone}, with the text before {together}</source>
+      <translation>单看字形 {alone}，结合前文 {together}</translation>
+    </message>
+    <message>
       <source>No candidate</source>
       <translation>无候选字</translation>
+    </message>
+    <message>
+      <source>Simplified: {form}</source>
+      <translation>简体：{form}</translation>
+    </message>
+    <message>
+      <source>Traditional: {form}</source>
+      <translation>繁体：{form}</translation>
     </message>
     <message>
       <source>{character}, probability {percent} %</source>
@@ -60,14 +72,855 @@
     </message>
   </context>
   <context>
+    <name>Collecting</name>
+    <message>
+      <source>%v of %m, round {round} of {repeats}</source>
+      <translation>%v / %m，第 {round} 轮，共 {repeats} 轮</translation>
+    </message>
+    <message>
+      <source>Back</source>
+      <translation>返回</translation>
+    </message>
+    <message>
+      <source>Back to the samples</source>
+      <translation>回到样本</translation>
+    </message>
+    <message>
+      <source>Begin</source>
+      <translation>开始</translation>
+    </message>
+    <message>
+      <source>Characters</source>
+      <translation>字符</translation>
+    </message>
+    <message>
+      <source>Go on with the session that was left</source>
+      <translation>继续上次未完成的采集</translation>
+    </message>
+    <message>
+      <source>Handwriting pad</source>
+      <translation>手写板</translation>
+    </message>
+    <message>
+      <source>How often each</source>
+      <translation>每个字写几次</translation>
+    </message>
+    <message>
+      <source>Keep and go on</source>
+      <translation>保存并继续</translation>
+    </message>
+    <message>
+      <source>Leave for today</source>
+      <translation>今天到此为止</translation>
+    </message>
+    <message>
+      <source>My own list or text</source>
+      <translation>我自己的字表或文字</translation>
+    </message>
+    <message>
+      <source>Pass over</source>
+      <translation>跳过</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>进度</translation>
+    </message>
+    <message>
+      <source>The 500 most common characters</source>
+      <translation>最常用的 500 个字</translation>
+    </message>
+    <message>
+      <source>The characters that I had to correct most often</source>
+      <translation>我改正次数最多的字</translation>
+    </message>
+    <message>
+      <source>What to write</source>
+      <translation>写什么</translation>
+    </message>
+    <message>
+      <source>Write {character}</source>
+      <translation>请写 {character}</translation>
+    </message>
+    <message>
+      <source>Writer</source>
+      <translation>书写者</translation>
+    </message>
+  </context>
+  <context>
     <name>MainWindow</name>
+    <message>
+      <source>A training is at work. Close the window and stop it?</source>
+      <translation>训练正在进行。要停止训练并关闭窗口吗？</translation>
+    </message>
+    <message>
+      <source>Go on training</source>
+      <translation>继续训练</translation>
+    </message>
+    <message>
+      <source>Keep above other windows</source>
+      <translation>保持在其他窗口之上</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>模型</translation>
+    </message>
+    <message>
+      <source>Pad and candidates only</source>
+      <translation>只显示手写板和候选字</translation>
+    </message>
+    <message>
+      <source>Read</source>
+      <translation>阅读</translation>
+    </message>
+    <message>
+      <source>Rooms</source>
+      <translation>功能区</translation>
+    </message>
+    <message>
+      <source>Samples</source>
+      <translation>样本</translation>
+    </message>
+    <message>
+      <source>Settings</source>
+      <translation>设置</translation>
+    </message>
+    <message>
+      <source>Stop and close</source>
+      <translation>停止并关闭</translation>
+    </message>
+    <message>
+      <source>The model in use stays as it is.</source>
+      <translation>使用中的模型不会改变。</translation>
+    </message>
+    <message>
+      <source>Train</source>
+      <translation>训练</translation>
+    </message>
+    <message>
+      <source>Write</source>
+      <translation>书写</translation>
+    </message>
+  </context>
+  <context>
+    <name>ModelsRoom</name>
+    <message>
+      <source> (in use)</source>
+      <translation>（使用中）</translation>
+    </message>
+    <message>
+      <source>Characters</source>
+      <translation>字符</translation>
+    </message>
+    <message>
+      <source>Compare with the one in use</source>
+      <translation>与使用中的模型比较</translation>
+    </message>
+    <message>
+      <source>Compared.</source>
+      <translation>比较完毕。</translation>
+    </message>
+    <message>
+      <source>Comparing on your samples…</source>
+      <translation>正在用您的样本比较…</translation>
+    </message>
+    <message>
+      <source>Export a model</source>
+      <translation>导出模型</translation>
+    </message>
+    <message>
+      <source>Export…</source>
+      <translation>导出…</translation>
+    </message>
+    <message>
+      <source>How often</source>
+      <translation>次数</translation>
+    </message>
+    <message>
+      <source>Import a model</source>
+      <translation>导入模型</translation>
+    </message>
+    <message>
+      <source>Import…</source>
+      <translation>导入…</translation>
+    </message>
+    <message>
+      <source>In use: {name}.</source>
+      <translation>使用中：{name}。</translation>
+    </message>
+    <message>
+      <source>Made on</source>
+      <translation>制作日期</translation>
+    </message>
+    <message>
+      <source>Measure its speed</source>
+      <translation>测量速度</translation>
+    </message>
+    <message>
+      <source>Measuring…</source>
+      <translation>正在测量…</translation>
+    </message>
+    <message>
+      <source>Model</source>
+      <translation>模型</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>模型</translation>
+    </message>
+    <message>
+      <source>On {count} of your samples</source>
+      <translation>在您的 {count} 个样本上</translation>
+    </message>
+    <message>
+      <source>One character</source>
+      <translation>一个字</translation>
+    </message>
+    <message>
+      <source>Return to the one before</source>
+      <translation>回到之前的模型</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+      <source>Size</source>
+      <translation>大小</translation>
+    </message>
+    <message>
+      <source>The model's card</source>
+      <translation>模型卡片</translation>
+    </message>
+    <message>
+      <source>Use this one</source>
+      <translation>使用这个模型</translation>
+    </message>
+    <message>
+      <source>Where they differ</source>
+      <translation>不同之处</translation>
+    </message>
+    <message>
+      <source>Written</source>
+      <translation>所写</translation>
+    </message>
+    <message>
+      <source>{name} is installed; “Use this one” activates it.</source>
+      <translation>{name} 已安装；按“使用这个模型”启用它。</translation>
+    </message>
+    <message>
+      <source>{name}: {speed} ms a character.</source>
+      <translation>{name}：每个字 {speed} 毫秒。</translation>
+    </message>
+  </context>
+  <context>
+    <name>ReadRoom</name>
+    <message>
+      <source>Candidate {number}</source>
+      <translation>候选 {number}</translation>
+    </message>
+    <message>
+      <source>Candidates</source>
+      <translation>候选字</translation>
+    </message>
+    <message>
+      <source>Close page</source>
+      <translation>关闭页面</translation>
+    </message>
+    <message>
+      <source>Copied.</source>
+      <translation>已复制。</translation>
+    </message>
+    <message>
+      <source>Copy text</source>
+      <translation>复制文本</translation>
+    </message>
+    <message>
+      <source>Images</source>
+      <translation>图片</translation>
+    </message>
+    <message>
+      <source>Larger</source>
+      <translation>放大</translation>
+    </message>
+    <message>
+      <source>Next doubtful</source>
+      <translation>下一个存疑的字</translation>
+    </message>
+    <message>
+      <source>No doubtful character is left in this direction.</source>
+      <translation>这个方向上没有存疑的字了。</translation>
+    </message>
+    <message>
+      <source>Open pages</source>
+      <translation>打开页面</translation>
+    </message>
+    <message>
+      <source>Open, drop or paste scans and photographs of handwriting.
+Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one.</source>
+      <translation>打开、拖入或粘贴手写的扫描件和照片。
+每一页显示时，每个字都带有方框，旁边是文本；按 F3 跳到下一个存疑的字。</translation>
+    </message>
+    <message>
+      <source>Open…</source>
+      <translation>打开…</translation>
+    </message>
+    <message>
+      <source>Page</source>
+      <translation>页面</translation>
+    </message>
+    <message>
+      <source>Pages</source>
+      <translation>页面</translation>
+    </message>
+    <message>
+      <source>Paste</source>
+      <translation>粘贴</translation>
+    </message>
+    <message>
+      <source>Previous doubtful</source>
+      <translation>上一个存疑的字</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>进度</translation>
+    </message>
+    <message>
+      <source>Save the text of all pages</source>
+      <translation>保存所有页面的文本</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+      <source>Save…</source>
+      <translation>保存…</translation>
+    </message>
+    <message>
+      <source>Smaller</source>
+      <translation>缩小</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <source>Stopped; what was read stays.</source>
+      <translation>已停止；已识别的文字保留。</translation>
+    </message>
+    <message>
+      <source>Text of the page</source>
+      <translation>页面的文本</translation>
+    </message>
+    <message>
+      <source>Turn</source>
+      <translation>旋转</translation>
+    </message>
+    <message>
+      <source>Whole page</source>
+      <translation>整页</translation>
+    </message>
+    <message>
+      <source>{name}
+cannot be read</source>
+      <translation>{name}
+无法读取</translation>
+    </message>
+    <message>
+      <source>{name}
+{characters} characters, {doubtful} doubtful</source>
+      <translation>{name}
+{characters} 个字，{doubtful} 个存疑</translation>
+    </message>
+  </context>
+  <context>
+    <name>SamplesRoom</name>
+    <message>
+      <source>All sources</source>
+      <translation>所有来源</translation>
+    </message>
+    <message>
+      <source>All writers</source>
+      <translation>所有书写者</translation>
+    </message>
+    <message>
+      <source>Characters to be written on paper:</source>
+      <translation>要在纸上写的字：</translation>
+    </message>
+    <message>
+      <source>Characters to show</source>
+      <translation>要显示的字</translation>
+    </message>
+    <message>
+      <source>Collect…</source>
+      <translation>采集…</translation>
+    </message>
+    <message>
+      <source>Export the samples shown</source>
+      <translation>导出显示的样本</translation>
+    </message>
+    <message>
+      <source>Export…</source>
+      <translation>导出…</translation>
+    </message>
+    <message>
+      <source>Find odd ones</source>
+      <translation>查找可疑样本</translation>
+    </message>
+    <message>
+      <source>Images</source>
+      <translation>图片</translation>
+    </message>
+    <message>
+      <source>Import samples</source>
+      <translation>导入样本</translation>
+    </message>
+    <message>
+      <source>Import…</source>
+      <translation>导入…</translation>
+    </message>
+    <message>
+      <source>It is another</source>
+      <translation>其实是另一个字</translation>
+    </message>
+    <message>
+      <source>It is another…</source>
+      <translation>其实是另一个字…</translation>
+    </message>
+    <message>
+      <source>Looking at all samples again…</source>
+      <translation>正在重新查看所有样本…</translation>
+    </message>
+    <message>
+      <source>Not named</source>
+      <translation>未命名</translation>
+    </message>
+    <message>
+      <source>Odd ones only</source>
+      <translation>只看可疑的</translation>
+    </message>
+    <message>
+      <source>Print a sheet</source>
+      <translation>打印字帖</translation>
+    </message>
+    <message>
+      <source>Print a sheet…</source>
+      <translation>打印字帖…</translation>
+    </message>
+    <message>
+      <source>Read a sheet</source>
+      <translation>读入字帖</translation>
+    </message>
+    <message>
+      <source>Read a sheet…</source>
+      <translation>读入字帖…</translation>
+    </message>
+    <message>
+      <source>Reading {name}…</source>
+      <translation>正在识别 {name}…</translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>移除</translation>
+    </message>
+    <message>
+      <source>Samples</source>
+      <translation>样本</translation>
+    </message>
+    <message>
+      <source>Source</source>
+      <translation>来源</translation>
+    </message>
+    <message>
+      <source>The right character:</source>
+      <translation>正确的字：</translation>
+    </message>
+    <message>
+      <source>There is nothing here yet.
+Every character that you write and choose becomes a sample. “Collect” asks you for one character after another; “Import” takes files.</source>
+      <translation>这里还什么都没有。
+您写下并选定的每个字都会成为一个样本。“采集”会逐字请您书写；“导入”读取文件。</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>撤销</translation>
+    </message>
+    <message>
+      <source>Whose writing it is:</source>
+      <translation>这是谁写的：</translation>
+    </message>
+    <message>
+      <source>Writer</source>
+      <translation>书写者</translation>
+    </message>
+    <message>
+      <source>Writer…</source>
+      <translation>书写者…</translation>
+    </message>
+    <message>
+      <source>{count} of {all} samples written to {name}.</source>
+      <translation>{count} 个样本（共 {all} 个）已写入 {name}。</translation>
+    </message>
+    <message>
+      <source>{count} removed; Undo brings them back.</source>
+      <translation>移除了 {count} 个；“撤销”可以恢复。</translation>
+    </message>
+    <message>
+      <source>{count} samples came in.</source>
+      <translation>读入了 {count} 个样本。</translation>
+    </message>
+    <message>
+      <source>{count} samples look odd to the model.</source>
+      <translation>模型觉得 {count} 个样本可疑。</translation>
+    </message>
+    <message>
+      <source>{name} has {pages} pages: print it, fill it in, scan it, and read it back here.</source>
+      <translation>{name} 有 {pages} 页：打印、填写、扫描，再从这里读入。</translation>
+    </message>
+    <message>
+      <source>{shown} of {count} samples.</source>
+      <translation>显示 {shown} 个样本，共 {count} 个。</translation>
+    </message>
+  </context>
+  <context>
+    <name>SettingsRoom</name>
+    <message>
+      <source>A column</source>
+      <translation>一列</translation>
+    </message>
+    <message>
+      <source>A row</source>
+      <translation>一行</translation>
+    </message>
+    <message>
+      <source>Action</source>
+      <translation>操作</translation>
+    </message>
     <message>
       <source>As the system</source>
       <translation>跟随系统</translation>
     </message>
     <message>
+      <source>Copy the text whenever it grows</source>
+      <translation>文本增加时自动复制</translation>
+    </message>
+    <message>
+      <source>Dark</source>
+      <translation>深色</translation>
+    </message>
+    <message>
+      <source>Delete all samples, models of your own, settings and the text?</source>
+      <translation>删除所有样本、您自己的模型、设置和文本吗？</translation>
+    </message>
+    <message>
+      <source>Delete everything</source>
+      <translation>全部删除</translation>
+    </message>
+    <message>
+      <source>Delete everything…</source>
+      <translation>全部删除…</translation>
+    </message>
+    <message>
+      <source>Everything that you write stays on this computer, in {folder}. Nothing is ever sent.</source>
+      <translation>您写的一切都留在这台电脑上，位于 {folder}。从不发送任何内容。</translation>
+    </message>
+    <message>
+      <source>Everything was deleted.</source>
+      <translation>已全部删除。</translation>
+    </message>
+    <message>
+      <source>Field 田</source>
+      <translation>田字格</translation>
+    </message>
+    <message>
+      <source>General</source>
+      <translation>常规</translation>
+    </message>
+    <message>
+      <source>Guides</source>
+      <translation>格线</translation>
+    </message>
+    <message>
+      <source>Keep above other windows</source>
+      <translation>保持在其他窗口之上</translation>
+    </message>
+    <message>
+      <source>Keep what I write and choose, to learn from it</source>
+      <translation>保留我写下并选定的字，供学习使用</translation>
+    </message>
+    <message>
+      <source>Keys</source>
+      <translation>按键</translation>
+    </message>
+    <message>
+      <source>Language</source>
+      <translation>语言</translation>
+    </message>
+    <message>
+      <source>Let the text before decide among candidates</source>
+      <translation>让前文参与候选的排序</translation>
+    </message>
+    <message>
+      <source>Light</source>
+      <translation>浅色</translation>
+    </message>
+    <message>
+      <source>New keys</source>
+      <translation>新的按键</translation>
+    </message>
+    <message>
+      <source>None</source>
+      <translation>无</translation>
+    </message>
+    <message>
+      <source>One character</source>
+      <translation>一个字</translation>
+    </message>
+    <message>
+      <source>Pause before reading, ms</source>
+      <translation>停笔多久后识别，毫秒</translation>
+    </message>
+    <message>
+      <source>Pinyin</source>
+      <translation>拼音</translation>
+    </message>
+    <message>
+      <source>Privacy</source>
+      <translation>隐私</translation>
+    </message>
+    <message>
+      <source>Readings</source>
+      <translation>读音</translation>
+    </message>
+    <message>
+      <source>Rice 米</source>
+      <translation>米字格</translation>
+    </message>
+    <message>
+      <source>Shortcuts</source>
+      <translation>快捷键</translation>
+    </message>
+    <message>
+      <source>Show the folder</source>
+      <translation>显示文件夹</translation>
+    </message>
+    <message>
+      <source>Size of text, %</source>
+      <translation>文字大小，%</translation>
+    </message>
+    <message>
+      <source>The usual keys</source>
+      <translation>默认按键</translation>
+    </message>
+    <message>
+      <source>Theme</source>
+      <translation>主题</translation>
+    </message>
+    <message>
+      <source>These keys are taken by: {actions}.</source>
+      <translation>这些按键已用于：{actions}。</translation>
+    </message>
+    <message>
+      <source>This cannot be undone. Export first what you want to keep.</source>
+      <translation>此操作无法撤销。请先导出想保留的内容。</translation>
+    </message>
+    <message>
+      <source>Threads for recognition, from the next start</source>
+      <translation>识别所用的线程数，下次启动时生效</translation>
+    </message>
+    <message>
+      <source>Use these keys</source>
+      <translation>使用这些按键</translation>
+    </message>
+    <message>
+      <source>Width of the pen, %</source>
+      <translation>笔的粗细，%</translation>
+    </message>
+    <message>
+      <source>Writer's name</source>
+      <translation>书写者的名字</translation>
+    </message>
+    <message>
+      <source>Writing</source>
+      <translation>书写方式</translation>
+    </message>
+    <message>
+      <source>Zhuyin</source>
+      <translation>注音</translation>
+    </message>
+  </context>
+  <context>
+    <name>TrainRoom</name>
+    <message>
+      <source>Adapt to my hand</source>
+      <translation>适应我的笔迹</translation>
+    </message>
+    <message>
+      <source>Adapt to my hand and add new characters</source>
+      <translation>适应我的笔迹并添加新字</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
+      <source>Channels to drop, %</source>
+      <translation>要去掉的通道，%</translation>
+    </message>
+    <message>
+      <source>Command that installs the trainer</source>
+      <translation>安装训练器的命令</translation>
+    </message>
+    <message>
+      <source>Examining the new model…</source>
+      <translation>正在检验新模型…</translation>
+    </message>
+    <message>
+      <source>How often the network is corrected, each time after 128 samples</source>
+      <translation>网络被修正的次数，每次看 128 个样本</translation>
+    </message>
+    <message>
+      <source>How the loss falls</source>
+      <translation>损失下降的过程</translation>
+    </message>
+    <message>
+      <source>In use again: {name}.</source>
+      <translation>已恢复使用：{name}。</translation>
+    </message>
+    <message>
+      <source>It will take about {minutes} minutes on this computer.</source>
+      <translation>在这台电脑上大约需要 {minutes} 分钟。</translation>
+    </message>
+    <message>
+      <source>Keep what I write and choose, to learn from it</source>
+      <translation>保留我写下并选定的字，供学习使用</translation>
+    </message>
+    <message>
+      <source>Learning: {rate} samples a second, {left} s left, then the examination.</source>
+      <translation>正在学习：每秒 {rate} 个样本，还需 {left} 秒，然后检验。</translation>
+    </message>
+    <message>
+      <source>Make the model faster for my hand</source>
+      <translation>让模型对我的字迹更快</translation>
+    </message>
+    <message>
+      <source>Make the model much smaller for my hand</source>
+      <translation>让模型对我的字迹小得多</translation>
+    </message>
+    <message>
+      <source>Model in use: {name}</source>
+      <translation>使用中的模型：{name}</translation>
+    </message>
+    <message>
+      <source>More options</source>
+      <translation>更多选项</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>暂停</translation>
+    </message>
+    <message>
+      <source>Paused; it goes on where it is.</source>
+      <translation>已暂停；会从原处继续。</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>进度</translation>
+    </message>
+    <message>
+      <source>Resume</source>
+      <translation>继续</translation>
+    </message>
+    <message>
+      <source>Return to the model before</source>
+      <translation>恢复上一个模型</translation>
+    </message>
+    <message>
+      <source>Seed</source>
+      <translation>随机种子</translation>
+    </message>
+    <message>
+      <source>Start</source>
+      <translation>开始</translation>
+    </message>
+    <message>
+      <source>Starting…</source>
+      <translation>正在启动…</translation>
+    </message>
+    <message>
+      <source>Steps</source>
+      <translation>步数</translation>
+    </message>
+    <message>
+      <source>Stopped; the model in use is as it was.</source>
+      <translation>已停止；使用中的模型没有改变。</translation>
+    </message>
+    <message>
+      <source>Stopping…</source>
+      <translation>正在停止…</translation>
+    </message>
+    <message>
+      <source>The last training did not end. The model in use is as it was; Start begins it again.</source>
+      <translation>上次训练没有结束。使用中的模型没有变；按“开始”重新训练。</translation>
+    </message>
+    <message>
+      <source>The new model is in use: {scores}.</source>
+      <translation>新模型已启用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, it is no gain: {scores}.</source>
+      <translation>新模型没有改进，已另存而未启用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The start of the random numbers: the same seed gives the same model</source>
+      <translation>随机数的起点：同样的种子得到同样的模型</translation>
+    </message>
+    <message>
+      <source>The trainer is not installed. This command installs it:</source>
+      <translation>训练器尚未安装。用以下命令安装：</translation>
+    </message>
+    <message>
+      <source>The weakest channels inside the network that are removed: smaller and faster, and less sure</source>
+      <translation>从网络内部去掉最弱的通道：更小更快，但把握稍差</translation>
+    </message>
+    <message>
+      <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
+      <translation>还没有样本。在窗口中写一个字并选定它是什么：每次选定就是一个样本。每个字需要三个样本。</translation>
+    </message>
+    <message>
+      <source>What to do</source>
+      <translation>要做什么</translation>
+    </message>
+    <message>
+      <source>all characters</source>
+      <translation>全部字符</translation>
+    </message>
+    <message>
+      <source>your hand</source>
+      <translation>您的笔迹</translation>
+    </message>
+    <message>
+      <source>{samples} samples of {characters} characters; {enough} have at least three.</source>
+      <translation>共 {samples} 个样本，{characters} 个字；其中 {enough} 个字有至少三个样本。</translation>
+    </message>
+  </context>
+  <context>
+    <name>WriteRoom</name>
+    <message>
+      <source>A column</source>
+      <translation>一列</translation>
+    </message>
+    <message>
+      <source>A row</source>
+      <translation>一行</translation>
+    </message>
+    <message>
       <source>Candidates</source>
       <translation>候选字</translation>
+    </message>
+    <message>
+      <source>Characters of the row</source>
+      <translation>这一行的字</translation>
     </message>
     <message>
       <source>Chosen characters appear here</source>
@@ -86,8 +939,8 @@
       <translation>复制</translation>
     </message>
     <message>
-      <source>Dark</source>
-      <translation>深色</translation>
+      <source>Copy the text</source>
+      <translation>复制文本</translation>
     </message>
     <message>
       <source>Field 田</source>
@@ -106,20 +959,20 @@
       <translation>图像和笔迹</translation>
     </message>
     <message>
-      <source>Language</source>
-      <translation>语言</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>浅色</translation>
-    </message>
-    <message>
-      <source>Model: {name}</source>
-      <translation>模型：{name}</translation>
+      <source>More</source>
+      <translation>更多</translation>
     </message>
     <message>
       <source>None</source>
       <translation>无</translation>
+    </message>
+    <message>
+      <source>Not among them? Type it and press Enter</source>
+      <translation>不在其中？输入它并按回车</translation>
+    </message>
+    <message>
+      <source>One character</source>
+      <translation>一个字</translation>
     </message>
     <message>
       <source>Open an image of one character</source>
@@ -134,28 +987,36 @@
       <translation>粘贴</translation>
     </message>
     <message>
-      <source>Read pages…</source>
-      <translation>识别整页…</translation>
-    </message>
-    <message>
       <source>Redo</source>
       <translation>重做</translation>
+    </message>
+    <message>
+      <source>Replay the writing</source>
+      <translation>重放书写过程</translation>
     </message>
     <message>
       <source>Rice 米</source>
       <translation>米字格</translation>
     </message>
     <message>
+      <source>Save the writing</source>
+      <translation>保存笔迹</translation>
+    </message>
+    <message>
+      <source>Save the writing…</source>
+      <translation>保存笔迹…</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
       <source>Text</source>
       <translation>文本</translation>
     </message>
     <message>
-      <source>Theme</source>
-      <translation>主题</translation>
-    </message>
-    <message>
-      <source>Train…</source>
-      <translation>训练…</translation>
+      <source>The right character</source>
+      <translation>正确的字</translation>
     </message>
     <message>
       <source>Undo</source>
@@ -170,186 +1031,12 @@
       <translation>请写一个字。模型正在载入……</translation>
     </message>
     <message>
-      <source>{name} holds more than one character; the first is shown.</source>
-      <translation>{name} 中不止一个字，这里显示第一个。</translation>
-    </message>
-  </context>
-  <context>
-    <name>ReadingDialog</name>
-    <message>
-      <source>Copy</source>
-      <translation>复制</translation>
+      <source>Write several characters. Keys 1 to 9 correct the marked one, Enter takes the row.</source>
+      <translation>写几个字。按 1 到 9 改正标出的字，按回车取用整行。</translation>
     </message>
     <message>
-      <source>Images</source>
-      <translation>图片</translation>
-    </message>
-    <message>
-      <source>Open a scan or photograph of handwriting; its text appears here.</source>
-      <translation>打开手写的扫描件或照片，文字会显示在这里。</translation>
-    </message>
-    <message>
-      <source>Open pages</source>
-      <translation>打开页面</translation>
-    </message>
-    <message>
-      <source>Open…</source>
-      <translation>打开…</translation>
-    </message>
-    <message>
-      <source>Page</source>
-      <translation>页面</translation>
-    </message>
-    <message>
-      <source>Read pages</source>
-      <translation>识别整页</translation>
-    </message>
-    <message>
-      <source>Reading {name}…</source>
-      <translation>正在识别 {name}…</translation>
-    </message>
-    <message>
-      <source>Save the text</source>
-      <translation>保存文字</translation>
-    </message>
-    <message>
-      <source>Saved as {name}.</source>
-      <translation>已保存为 {name}。</translation>
-    </message>
-    <message>
-      <source>Save…</source>
-      <translation>保存…</translation>
-    </message>
-    <message>
-      <source>Stop</source>
-      <translation>停止</translation>
-    </message>
-    <message>
-      <source>Stopped; what was read stays.</source>
-      <translation>已停止；已识别的文字保留。</translation>
-    </message>
-    <message>
-      <source>Text of the pages</source>
-      <translation>页面文字</translation>
-    </message>
-    <message>
-      <source>The model is being loaded…</source>
-      <translation>模型正在载入…</translation>
-    </message>
-    <message>
-      <source>{name}, page {number}: {characters} characters in {lines} lines.</source>
-      <translation>{name} 第 {number} 页：{lines} 行，{characters} 个字。</translation>
-    </message>
-  </context>
-  <context>
-    <name>TrainingDialog</name>
-    <message>
-      <source>Adapt to my hand</source>
-      <translation>适应我的笔迹</translation>
-    </message>
-    <message>
-      <source>Adapt to my hand and add new characters</source>
-      <translation>适应我的笔迹并添加新字</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>取消</translation>
-    </message>
-    <message>
-      <source>Command that installs the trainer</source>
-      <translation>安装训练器的命令</translation>
-    </message>
-    <message>
-      <source>Examining the new model…</source>
-      <translation>正在检验新模型…</translation>
-    </message>
-    <message>
-      <source>In use again: {name}.</source>
-      <translation>已恢复使用：{name}。</translation>
-    </message>
-    <message>
-      <source>Keep what I write and choose, to learn from it</source>
-      <translation>保留我写下并选定的字，供学习使用</translation>
-    </message>
-    <message>
-      <source>Learning: {rate} samples a second, {left} s left, then the examination.</source>
-      <translation>正在学习：每秒 {rate} 个样本，还需 {left} 秒，然后检验。</translation>
-    </message>
-    <message>
-      <source>Make the model smaller and faster for my hand</source>
-      <translation>为我的笔迹把模型变小变快</translation>
-    </message>
-    <message>
-      <source>Model in use: {name}</source>
-      <translation>使用中的模型：{name}</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>进度</translation>
-    </message>
-    <message>
-      <source>Remove all samples</source>
-      <translation>移除全部样本</translation>
-    </message>
-    <message>
-      <source>Return to the model before</source>
-      <translation>恢复上一个模型</translation>
-    </message>
-    <message>
-      <source>Start</source>
-      <translation>开始</translation>
-    </message>
-    <message>
-      <source>Starting…</source>
-      <translation>正在启动…</translation>
-    </message>
-    <message>
-      <source>Stopped; the model in use is as it was.</source>
-      <translation>已停止；使用中的模型没有改变。</translation>
-    </message>
-    <message>
-      <source>Stopping…</source>
-      <translation>正在停止…</translation>
-    </message>
-    <message>
-      <source>The new model is in use: {scores}.</source>
-      <translation>新模型已启用：{scores}。</translation>
-    </message>
-    <message>
-      <source>The new model was kept aside, it is no gain: {scores}.</source>
-      <translation>新模型没有改进，已另存而未启用：{scores}。</translation>
-    </message>
-    <message>
-      <source>The trainer is not installed. This command installs it:</source>
-      <translation>训练器尚未安装。用以下命令安装：</translation>
-    </message>
-    <message>
-      <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
-      <translation>还没有样本。在窗口中写一个字并选定它是什么：每次选定就是一个样本。每个字需要三个样本。</translation>
-    </message>
-    <message>
-      <source>Train</source>
-      <translation>训练</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>撤销</translation>
-    </message>
-    <message>
-      <source>What to do</source>
-      <translation>要做什么</translation>
-    </message>
-    <message>
-      <source>all characters</source>
-      <translation>全部字符</translation>
-    </message>
-    <message>
-      <source>your hand</source>
-      <translation>您的笔迹</translation>
-    </message>
-    <message>
-      <source>{samples} samples of {characters} characters; {enough} have at least three.</source>
-      <translation>共 {samples} 个样本，{characters} 个字；其中 {enough} 个字有至少三个样本。</translation>
+      <source>Writing</source>
+      <translation>书写方式</translation>
     </message>
   </context>
   <context>
@@ -371,6 +1058,14 @@
       <translation>形状为 {shape} 的 {dtype} 图像不能作为字形。</translation>
     </message>
     <message>
+      <source>A sample is one character.</source>
+      <translation>一个样本是一个字。</translation>
+    </message>
+    <message>
+      <source>A sheet holds 1 to {most} characters.</source>
+      <translation>一张字帖可容 1 到 {most} 个字。</translation>
+    </message>
+    <message>
       <source>A stroke has coordinates that are not numbers or lie beyond any canvas.</source>
       <translation>有一笔的坐标不是数字，或超出了画布范围。</translation>
     </message>
@@ -385,6 +1080,10 @@
     <message>
       <source>A stroke needs points of 2 to 4 numbers, not an array of shape {shape}.</source>
       <translation>笔画的每个点须为 2 至 4 个数字，而不是形状为 {shape} 的数组。</translation>
+    </message>
+    <message>
+      <source>All four corner marks and the strip between the upper two must be on the picture.</source>
+      <translation>四个角上的标记和上边两个标记之间的条码都要在图上。</translation>
     </message>
     <message>
       <source>Allow more characters.</source>
@@ -403,6 +1102,10 @@
       <translation>请在 1 至 {limit} 之间选择。</translation>
     </message>
     <message>
+      <source>Characters count as confused once you corrected them; else choose another list or type your own.</source>
+      <translation>改正过的字才算易混字；也可以选别的字表，或自己输入。</translation>
+    </message>
+    <message>
       <source>Check its permissions.</source>
       <translation>请检查其权限。</translation>
     </message>
@@ -415,8 +1118,20 @@
       <translation>请选择有写入权限的文件夹。</translation>
     </message>
     <message>
+      <source>Choose a list, or type the characters.</source>
+      <translation>请选择一个字表，或输入要写的字。</translation>
+    </message>
+    <message>
       <source>Choose of {choices}.</source>
       <translation>可选：{choices}。</translation>
+    </message>
+    <message>
+      <source>Choose one in the list.</source>
+      <translation>请在列表中选择一个。</translation>
+    </message>
+    <message>
+      <source>Collect or import some first.</source>
+      <translation>请先采集或导入一些样本。</translation>
     </message>
     <message>
       <source>Coordinates must be finite and within ±{limit}.</source>
@@ -435,6 +1150,10 @@
       <translation>请重新复制或下载。</translation>
     </message>
     <message>
+      <source>Copy pictures of pages in a file manager first.</source>
+      <translation>请先在文件管理器中复制页面的图片。</translation>
+    </message>
+    <message>
       <source>Crop it, or scan at a lower density.</source>
       <translation>请裁剪，或以较低的分辨率扫描。</translation>
     </message>
@@ -449,6 +1168,10 @@
     <message>
       <source>Each line needs `strokes` and `char`.</source>
       <translation>每行须有 `strokes` 和 `char`。</translation>
+    </message>
+    <message>
+      <source>End its name in .svg, .inkml or .png.</source>
+      <translation>请让文件名以 .svg、.inkml 或 .png 结尾。</translation>
     </message>
     <message>
       <source>Export it again with the trainer of this version, or update the application.</source>
@@ -503,12 +1226,20 @@
       <translation>请提供图像文件夹。</translation>
     </message>
     <message>
+      <source>Give a shorter text.</source>
+      <translation>请给出较短的文字。</translation>
+    </message>
+    <message>
       <source>Give an InkML file.</source>
       <translation>请提供 InkML 文件。</translation>
     </message>
     <message>
       <source>Give each point as x, y, and optionally time and pressure.</source>
       <translation>每个点写作 x、y，可再加时间和压力。</translation>
+    </message>
+    <message>
+      <source>Give just one.</source>
+      <translation>请只给一个字。</translation>
     </message>
     <message>
       <source>Give the folder of a model, with its manifest.</source>
@@ -555,6 +1286,10 @@
       <translation>请重新安装该模型。</translation>
     </message>
     <message>
+      <source>Its characters are remembered where it was printed.</source>
+      <translation>字帖上的字只记在打印它的那台电脑上。</translation>
+    </message>
+    <message>
       <source>Leave empty ink out.</source>
       <translation>请去掉空笔迹。</translation>
     </message>
@@ -571,12 +1306,24 @@
       <translation>名称只能用字母、数字和 . _ -。</translation>
     </message>
     <message>
+      <source>No model is chosen.</source>
+      <translation>没有选择模型。</translation>
+    </message>
+    <message>
       <source>No model is installed.</source>
       <translation>没有安装任何模型。</translation>
     </message>
     <message>
       <source>No other model was active before.</source>
       <translation>此前没有启用过其他模型。</translation>
+    </message>
+    <message>
+      <source>Not everything could be deleted ({what}).</source>
+      <translation>没能全部删除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Open a scan, a photograph or a folder of them.</source>
+      <translation>请打开扫描件、照片或存放它们的文件夹。</translation>
     </message>
     <message>
       <source>Open an image of one character.</source>
@@ -603,6 +1350,10 @@
       <translation>请重新保存或复制。</translation>
     </message>
     <message>
+      <source>Sheet {number} was not printed on this computer.</source>
+      <translation>字帖 {number} 不是在这台电脑上打印的。</translation>
+    </message>
+    <message>
       <source>Something unexpected went wrong ({kind}: {error}).</source>
       <translation>发生了意外错误（{kind}：{error}）。</translation>
     </message>
@@ -615,6 +1366,10 @@
       <translation>请在桌面会话中启动，或使用命令行：hccr recognize FILE。</translation>
     </message>
     <message>
+      <source>Text goes into the line below.</source>
+      <translation>文字请输入到下面的文本行。</translation>
+    </message>
+    <message>
       <source>The character table is empty or has blank entries.</source>
       <translation>字表为空或含有空白项。</translation>
     </message>
@@ -625,6 +1380,10 @@
     <message>
       <source>The character table of {id} does not belong to it.</source>
       <translation>{id} 的字表与模型不符。</translation>
+    </message>
+    <message>
+      <source>The clipboard holds no files.</source>
+      <translation>剪贴板上没有文件。</translation>
     </message>
     <message>
       <source>The clipboard holds no image.</source>
@@ -675,6 +1434,10 @@
       <translation>{name} 中的模型没有可用的名称。</translation>
     </message>
     <message>
+      <source>The model is being loaded…</source>
+      <translation>模型正在载入…</translation>
+    </message>
+    <message>
       <source>The model knows none of the characters asked for.</source>
       <translation>模型不认识所选范围里的任何字符。</translation>
     </message>
@@ -691,6 +1454,18 @@
       <translation>训练器意外结束（代码 {code}）：{last}</translation>
     </message>
     <message>
+      <source>There are no pictures in it.</source>
+      <translation>里面没有图片。</translation>
+    </message>
+    <message>
+      <source>There are no samples to compare the models on.</source>
+      <translation>没有可用来比较模型的样本。</translation>
+    </message>
+    <message>
+      <source>There is no character to ask for.</source>
+      <translation>没有要写的字。</translation>
+    </message>
+    <message>
       <source>There is no model named {name}.</source>
       <translation>没有名为 {name} 的模型。</translation>
     </message>
@@ -699,12 +1474,24 @@
       <translation>没有可用的屏幕来打开窗口（DISPLAY 为“{display}”）。</translation>
     </message>
     <message>
+      <source>There is no writing to save.</source>
+      <translation>没有可保存的笔迹。</translation>
+    </message>
+    <message>
       <source>There is nothing written here.</source>
       <translation>这里什么也没有写。</translation>
     </message>
     <message>
       <source>This is no model of this application.</source>
       <translation>这不是本程序的模型。</translation>
+    </message>
+    <message>
+      <source>This list is empty.</source>
+      <translation>这个字表是空的。</translation>
+    </message>
+    <message>
+      <source>Try again in a moment.</source>
+      <translation>请稍后再试。</translation>
     </message>
     <message>
       <source>Unpack and split it.</source>
@@ -731,8 +1518,16 @@
       <translation>请写一个字，或打开浅底深字的图像。</translation>
     </message>
     <message>
+      <source>Write one character, then type that one.</source>
+      <translation>请先写一个字，再输入那一个字。</translation>
+    </message>
+    <message>
       <source>Write pictures as GNT or a folder.</source>
       <translation>图像请存为 GNT 或文件夹。</translation>
+    </message>
+    <message>
+      <source>Write something first.</source>
+      <translation>请先写点什么。</translation>
     </message>
     <message>
       <source>`hccr models activate` chooses one.</source>
@@ -795,6 +1590,10 @@
       <translation>{name} 中没有笔画。</translation>
     </message>
     <message>
+      <source>{name} holds more than one character; the first is shown.</source>
+      <translation>{name} 中不止一个字，这里显示第一个。</translation>
+    </message>
+    <message>
       <source>{name} holds no character.</source>
       <translation>{name} 中没有字。</translation>
     </message>
@@ -843,6 +1642,10 @@
       <translation>{name} 大于 {limit} MiB。</translation>
     </message>
     <message>
+      <source>{name} is no kind of drawing.</source>
+      <translation>{name} 不是图形文件的种类。</translation>
+    </message>
+    <message>
       <source>{name} is no language model.</source>
       <translation>{name} 不是语言模型。</translation>
     </message>
@@ -869,6 +1672,10 @@
     <message>
       <source>{name} may not be read.</source>
       <translation>没有读取 {name} 的权限。</translation>
+    </message>
+    <message>
+      <source>{name} shows no sheet that was printed here.</source>
+      <translation>{name} 上没有在这里打印的字帖。</translation>
     </message>
     <message>
       <source>{name} unpacks to more than {limit} GiB.</source>
@@ -913,6 +1720,10 @@
     <message>
       <source>{where}: {error}</source>
       <translation>{where}：{error}</translation>
+    </message>
+    <message>
+      <source>“Read” takes whole pages.</source>
+      <translation>“阅读”可以读整页。</translation>
     </message>
   </context>
 </TS>

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
 from hccr_desktop.errors import DisplayError, EmptyInk
-from hccr_desktop.gui.app import Application, require_display
+from hccr_desktop.gui.app import Application, require_display, translation_of
 from hccr_desktop.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,22 +31,49 @@ def application(qtbot: QtBot, qapp: QApplication) -> Iterator[Application]:
 
 def test_language_theme_and_guides_are_changed_at_once_and_kept(application: Application, qtbot: QtBot) -> None:
     window = application.window
-    assert window.copy_button.text() == "Copy"
-    actions = {name: choices for _, name, choices in window._choices}
-    actions["language"]["zh_CN"].trigger()
-    qtbot.waitUntil(lambda: window.copy_button.text() == "复制")
-    assert "田" in actions["guides"]["tian"].text()
+    assert window.write.copy_button.text() == "Copy"
+    window.desk.set(language="zh_CN")
+    qtbot.waitUntil(lambda: window.write.copy_button.text() == "复制")
+    window.desk.set(language="zh_TW")
+    qtbot.waitUntil(lambda: window.write.copy_button.text() == "複製")
     window.recognizer.failed.emit(EmptyInk())
-    assert window.message.text().startswith("这里什么也没有写。")
-    actions["theme"]["dark"].trigger()
+    assert window.message.text().startswith("這裡什麼也沒有寫。")
+    window.desk.set(theme="dark")
     qtbot.waitUntil(lambda: window.palette().window().color().lightness() < 80)
     assert window.palette().text().color().lightness() > 200
-    actions["guides"]["mi"].trigger()
-    assert load_settings() == Settings(language="zh_CN", theme="dark", guides="mi")
-    actions["theme"]["light"].trigger()
+    menus = {name: choices for _, name, choices in window.write._menus}
+    assert "田" in menus["guides"]["tian"].text()
+    menus["guides"]["mi"].trigger()
+    assert load_settings() == Settings(language="zh_TW", theme="dark", guides="mi")
+    window.desk.set(theme="light")
     qtbot.waitUntil(lambda: window.palette().window().color().lightness() > 200)
-    actions["language"]["en"].trigger()
-    qtbot.waitUntil(lambda: window.copy_button.text() == "Copy")
+    window.desk.set(language="en")
+    qtbot.waitUntil(lambda: window.write.copy_button.text() == "Copy")
+
+
+def test_text_grows_to_twice_its_size_and_back(application: Application, qtbot: QtBot) -> None:
+    window = application.window
+    usual = window.write.copy_button.fontMetrics().height()
+    window.desk.set(text_percent=200)
+    qtbot.waitUntil(lambda: window.write.copy_button.fontMetrics().height() > 1.8 * usual)
+    window.desk.set(text_percent=100)
+    qtbot.waitUntil(lambda: window.write.copy_button.fontMetrics().height() == usual)
+
+
+@pytest.mark.parametrize(
+    ("language", "file"),
+    [
+        ("en_US", ""),
+        ("de", ""),
+        ("zh_CN", "hccr_zh_CN.qm"),
+        ("zh_SG", "hccr_zh_CN.qm"),
+        ("zh_TW", "hccr_zh_TW.qm"),
+        ("zh_HK", "hccr_zh_TW.qm"),
+        ("zh_Hant_MO", "hccr_zh_TW.qm"),
+    ],
+)
+def test_the_right_chinese_is_chosen(language: str, file: str) -> None:
+    assert translation_of(language) == file
 
 
 @pytest.mark.parametrize(

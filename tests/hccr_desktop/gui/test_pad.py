@@ -44,7 +44,7 @@ def darkness(pad: Pad) -> int:
 
 
 def test_the_mouse_writes_strokes_in_order_and_the_pad_shows_them(pad: Pad, qtbot: QtBot) -> None:
-    pad.set_guides("none")
+    pad.set_look("none")
     empty = darkness(pad)
     with qtbot.waitSignals([pad.pen_down, pad.changed]):
         write_on(pad, qtbot, "十")

@@ -1,4 +1,4 @@
-"""The reading room: pages are read in the background, shown with boxes, and can be stopped, copied and saved."""
+"""The reading room: pages are read in the background, shown with boxes, corrected, copied and saved."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication, QPalette
 from pytestqt.qtbot import QtBot
 
-from hccr_desktop.gui.reading import ReadingDialog, certainty_color
+from hccr_desktop.gui.reading import ReadRoom
+from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.gui.window import MainWindow
 from tests.hccr_desktop.recognize.test_pages import page_of
 
 
 @pytest.fixture
-def room(window: MainWindow, qtbot: QtBot) -> ReadingDialog:
-    qtbot.waitUntil(lambda: window.recognizer.engine is not None, timeout=20_000)
-    window.pages_action.trigger()
-    assert window.reading is not None
-    return window.reading
+def room(window: MainWindow, qtbot: QtBot) -> ReadRoom:
+    qtbot.waitUntil(lambda: window.recognizer.language is not None, timeout=20_000)
+    window.show_room("read")
+    made = window.room("read")
+    assert isinstance(made, ReadRoom)
+    return made
 
 
 @pytest.fixture
@@ -32,45 +33,114 @@ def scan(tmp_path: Path) -> Path:
     return path
 
 
-def test_pages_are_read_shown_copied_and_saved(room: ReadingDialog, scan: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    room.open_file(scan)
-    assert room.stop_button.isEnabled()
-    qtbot.waitUntil(lambda: not room.stop_button.isEnabled(), timeout=20_000)
-    assert room.text.toPlainText().split() == ["木上中", "十木", "中中木"]
-    assert "page 2: 3 characters in 1 lines" in room.state.text()
-    assert room.view.box_count == 3  # of the last page
-    qtbot.mouseClick(room.copy_button, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text() == room.text.toPlainText()
-    room.text.appendPlainText("更正")
+def read(room: ReadRoom, qtbot: QtBot, *paths: Path, pages: int) -> None:
+    room.open_files(paths)
+    qtbot.waitUntil(
+        lambda: len(room.pages) == pages and all(page.is_read for page in room.pages) and bool(room.view.box_count),
+        timeout=30_000,
+    )
+
+
+def test_pages_are_read_shown_copied_and_saved(
+    room: ReadRoom, window: MainWindow, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert room.hint.isVisible()
+    read(room, qtbot, scan, pages=2)
+    assert not room.hint.isVisible()
+    assert room.text.toPlainText() == "木上中\n十木"
+    assert room.view.box_count == 5
+    assert "5 characters" in room.list.item(0).text()
+    room.list.setCurrentRow(1)
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "中中木")
+    assert room.view.box_count == 3
+    room.actions_at_hand["read.copy"].trigger()
+    assert QGuiApplication.clipboard().text() == "中中木"
     room.save(tmp_path / "out.txt")
-    assert (tmp_path / "out.txt").read_text(encoding="utf-8").endswith("更正\n")
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "木上中\n十木\n\n中中木\n"
     room.save(tmp_path / "scan.tiff" / "below a file.txt")
-    assert "cannot be written" in room.state.text()
+    assert "cannot be written" in window.message.text()
 
 
-def test_reading_is_stopped_and_what_was_read_stays(room: ReadingDialog, scan: Path, qtbot: QtBot) -> None:
-    room.open_file(scan)
-    qtbot.mouseClick(room.stop_button, Qt.MouseButton.LeftButton)
-    assert "Stopped" in room.state.text()
-    qtbot.wait(300)
-    assert "中中木" not in room.text.toPlainText()
+def test_cursor_and_box_are_linked_and_a_candidate_corrects(
+    room: ReadRoom, window: MainWindow, scan: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    room.view.clicked.emit(3)  # 十, after a line's end
+    assert room.text.textCursor().selectedText() == "十"
+    assert room.candidates.first == "十"
+    assert room.view._marked == 3
+    second = room.candidates._candidates[1].character
+    room.actions_at_hand["read.candidate_2"].trigger()
+    assert room.text.toPlainText() == f"木上中\n{second}木"
+    assert room.pages[0].text == f"木上中\n{second}木"
+    assert room.text.textCursor().selectedText() == "木"  # the next one
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {second: 1})
+    room.text.textCursor().insertText("林子")
+    assert room.pages[0].text == f"木上中\n{second}林子"
+    assert room.pages[0].owners == [0, 1, 2, -1, 3, -1, -1]
 
 
-def test_a_bad_file_is_reported(room: ReadingDialog, tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_next_doubtful_one_is_found_by_key(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    page = room.pages[0]
+    doubtful = [at for at, owner in enumerate(page.owners) if owner >= 0 and page.is_doubtful(owner)]
+    seen = []
+    cursor = room.text.textCursor()
+    cursor.setPosition(0)
+    room.text.setTextCursor(cursor)
+    for _ in doubtful:
+        room.actions_at_hand["read.next"].trigger()
+        seen.append(room.text.textCursor().selectionStart())
+    assert seen == doubtful
+
+
+def test_a_page_is_turned_and_read_again(room: ReadRoom, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "turned.png"
+    Image.fromarray(page_of("木上中中", "十木中木")).rotate(90, expand=True).save(path)
+    read(room, qtbot, path, pages=1)
+    room.actions_at_hand["read.turn"].trigger()
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中中\n十木中木", timeout=20_000)
+
+
+def test_reading_is_stopped_and_what_was_read_stays(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    room.open_files([scan] * 6)
+    qtbot.waitUntil(lambda: len(room.pages) >= 6, timeout=20_000)
+    room.stop_button.click()
+    qtbot.waitUntil(lambda: not room.stop_button.isVisible(), timeout=20_000)
+    assert 1 <= len(room.pages) < 6
+    assert all(page.is_read for page in room.pages)
+
+
+def test_a_bad_file_is_reported_and_the_others_are_read(
+    room: ReadRoom, window: MainWindow, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
     (tmp_path / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\nand no more")
-    room.open_file(tmp_path / "bad.png")
-    qtbot.waitUntil(lambda: "damaged" in room.state.text(), timeout=20_000)
-    assert not room.stop_button.isEnabled()
+    room.open_files([tmp_path / "bad.png", scan])
+    qtbot.waitUntil(lambda: len(room.pages) == 3 and room.pages[2].is_read, timeout=30_000)
+    assert "cannot be read" in room.list.item(0).text()
+    assert "bad.png" in window.message.text()
 
 
-def test_without_a_model_it_says_so_and_the_language_follows(room: ReadingDialog, window: MainWindow) -> None:
-    waiting = ReadingDialog(lambda: None, lambda: None, window)
-    waiting.open_file(Path("any.png"))
-    assert "being loaded" in waiting.state.text()
-    waiting.shut()
-    QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
-    assert room.open_button.text()
+def test_files_on_the_clipboard_and_an_empty_folder(
+    room: ReadRoom, window: MainWindow, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(scan))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    room.actions_at_hand["read.paste"].setEnabled(True)
+    room.actions_at_hand["read.paste"].trigger()
+    qtbot.waitUntil(lambda: len(room.pages) == 2, timeout=20_000)
+    (tmp_path / "empty").mkdir()
+    room.open_files([tmp_path / "empty"])
+    qtbot.waitUntil(lambda: "no pictures" in window.message.text(), timeout=20_000)
+    room.actions_at_hand["read.remove"].trigger()
+    assert len(room.pages) == 1
 
 
-def test_colors_tell_certainty() -> None:
-    assert len({certainty_color(p).name() for p in (0.95, 0.7, 0.2)}) == 3
+def test_colors_tell_certainty_in_both_themes() -> None:
+    light, dark = QPalette(), QPalette()
+    light.setColor(QPalette.ColorRole.Base, "white")
+    dark.setColor(QPalette.ColorRole.Base, "black")
+    for palette in (light, dark):
+        assert len({certainty_color(p, palette).name() for p in (0.95, 0.7, 0.2)}) == 3
+    assert certainty_color(0.2, light) != certainty_color(0.2, dark)

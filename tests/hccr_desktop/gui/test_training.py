@@ -5,18 +5,26 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
 from hccr_desktop.core.protocol import Failed, Finished, Hello, Message, Metric, Progress, Verdict, encode
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError
+from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.app import load_engine
+from hccr_desktop.gui.recognizer import Recognizer
+from hccr_desktop.gui.room import Desk
+from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
-from hccr_desktop.gui.training import TASKS, TrainingDialog, arguments_for
+from hccr_desktop.gui.training import TrainRoom
 from hccr_desktop.gui.window import MainWindow
+from hccr_desktop.rooms.training import PLANS, Diary
+from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore
 from tests.conftest import written
 from tests.hccr_desktop.gui.test_window import read, shown
@@ -55,67 +63,77 @@ def store() -> SampleStore:
     return made
 
 
-def dialog(qtbot: QtBot, store: SampleStore, command: list[str]) -> TrainingDialog:
-    made = TrainingDialog(store, True, process=TrainerProcess(command=command), is_there=lambda: True)
-    qtbot.addWidget(made)
-    made.show()
+def room_of(qtbot: QtBot, command: list[str], *, is_there: bool = True) -> TrainRoom:
+    window = QWidget()
+    qtbot.addWidget(window)
+    recognizer = Recognizer(lambda: load_engine(Settings()), Tasks(window), window)
+    desk = Desk(recognizer, Settings(), window)
+    process = TrainerProcess(command=command)
+    made = TrainRoom(desk, Actions(window), window, process=process, is_there=lambda: is_there)
+    made.retranslate()
+    window.show()
+    made.enter()
     return made
 
 
 def test_what_is_written_and_chosen_is_kept(window: MainWindow, qtbot: QtBot) -> None:
     read(window, qtbot, "木")
     first = shown(window)[0]
-    qtbot.mouseClick(window.candidates.buttons[2], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.write.candidates.buttons[2], Qt.MouseButton.LeftButton)
     window.close()  # nothing waits to be lost
     (stored,) = SampleStore(paths.sample_store()).all()
-    assert stored.sample.character == window.text.text()
+    assert stored.sample.character == window.write.text.text()
     assert stored.read_as == first
     assert stored.sample.source == "pad"
 
 
+def train_room(window: MainWindow) -> TrainRoom:
+    window.registry["room.train"].trigger()
+    room = window.room("train")
+    assert isinstance(room, TrainRoom)
+    return room
+
+
 def test_nothing_is_kept_where_that_is_not_wanted(window: MainWindow, qtbot: QtBot) -> None:
-    window.train_action.trigger()
-    assert window.training is not None
+    room = train_room(window)
     with qtbot.waitSignal(window.settings_changed):
-        window.training.keep.setChecked(False)
+        room.keep.setChecked(False)
+    window.show_room("write")
     read(window, qtbot, "木")
-    qtbot.keyClick(window.pad, Qt.Key.Key_Return)
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
     window.close()
     assert SampleStore(paths.sample_store()).all() == []
 
 
 def test_the_empty_room_teaches_and_cannot_start(window: MainWindow, qtbot: QtBot) -> None:
-    window.train_action.trigger()
-    assert window.training is not None
-    assert "no samples yet" in window.training.samples.text()
-    assert not window.training.start.isEnabled()
-    QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
-    assert window.training is None  # made anew in the new language
+    room = train_room(window)
+    assert "no samples yet" in room.samples.text()
+    assert not room.start.isEnabled()
 
 
 def test_a_training_that_passes_its_gate(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
     verdict: list[Message] = [Verdict(True, "Passed.", "own"), Finished(cancelled=False)]
-    room = dialog(qtbot, store, trainer(tmp_path, [*DONE, *verdict]))
+    room = room_of(qtbot, trainer(tmp_path, [*DONE, *verdict]))
     assert "4 samples of 2 characters; 1 have at least three" in room.samples.text()
-    with qtbot.waitSignals([room.model_changed, room.process.ended], timeout=20_000):
+    with qtbot.waitSignals([room.desk.model_changed, room.process.ended], timeout=20_000):
         qtbot.mouseClick(room.start, Qt.MouseButton.LeftButton)
         assert room.process.is_running
         assert room.cancel.isEnabled()
     assert room.state.text() == "The new model is in use: your hand 50.0% → 90.0%, all characters 99.0% → 98.9%."
     assert room.start.isEnabled()
-    assert not room.bar.isVisible()
+    assert not room.bar.isVisibleTo(room)
 
 
 def test_a_training_that_does_not_pass_changes_nothing(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
     verdict: list[Message] = [Verdict(False, "Not passed.", "own"), Finished(cancelled=False)]
-    room = dialog(qtbot, store, trainer(tmp_path, [*DONE, *verdict]))
-    with qtbot.assertNotEmitted(room.model_changed), qtbot.waitSignal(room.process.ended, timeout=20_000):
+    room = room_of(qtbot, trainer(tmp_path, [*DONE, *verdict]))
+    with qtbot.assertNotEmitted(room.desk.model_changed), qtbot.waitSignal(room.process.ended, timeout=20_000):
         qtbot.mouseClick(room.start, Qt.MouseButton.LeftButton)
     assert "kept aside" in room.state.text()
 
 
 def test_a_training_is_cancelled(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
-    room = dialog(qtbot, store, trainer(tmp_path, DONE[:2], waits=True))
+    room = room_of(qtbot, trainer(tmp_path, DONE[:2], waits=True))
     with qtbot.waitSignal(room.process.said, timeout=20_000):
         qtbot.mouseClick(room.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: room.bar.value() == 5)
@@ -136,10 +154,11 @@ def test_a_training_is_cancelled(qtbot: QtBot, store: SampleStore, tmp_path: Pat
 def test_a_trainer_that_fails_says_why(
     qtbot: QtBot, store: SampleStore, tmp_path: Path, messages: list[Message], code: int, expected: str
 ) -> None:
-    room = dialog(qtbot, store, trainer(tmp_path, messages, code=code))
-    with qtbot.waitSignal(room.process.failed, timeout=20_000):
+    room = room_of(qtbot, trainer(tmp_path, messages, code=code))
+    with qtbot.waitSignal(room.failed, timeout=20_000) as failed:
         qtbot.mouseClick(room.start, Qt.MouseButton.LeftButton)
-    assert expected in room.state.text()
+    assert failed.args is not None
+    assert expected in failed.args[0].sentence()
     assert room.start.isEnabled()
 
 
@@ -150,35 +169,71 @@ def test_a_trainer_that_is_not_there(qtbot: QtBot, store: SampleStore) -> None:
     process.start([])
     qtbot.waitUntil(lambda: bool(failures), timeout=20_000)
     assert "cannot be started" in str(failures[0])
-    room = TrainingDialog(store, True, is_there=lambda: False)
-    qtbot.addWidget(room)
-    room.show()
-    assert room.command.isVisible()
+    room = room_of(qtbot, [], is_there=False)
+    assert room.command.isVisibleTo(room)
     assert not room.start.isEnabled()
 
 
 def test_closing_ends_the_trainer(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
-    room = dialog(qtbot, store, trainer(tmp_path, DONE[:2], waits=True))
+    room = room_of(qtbot, trainer(tmp_path, DONE[:2], waits=True))
     with qtbot.waitSignal(room.process.said, timeout=20_000):
         qtbot.mouseClick(room.start, Qt.MouseButton.LeftButton)
     room.process.close()
     assert not room.process.is_running
 
 
-def test_samples_are_removed_and_brought_back(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
-    room = dialog(qtbot, store, [])
-    qtbot.mouseClick(room.remove, Qt.MouseButton.LeftButton)
-    assert store.counts() == {}
-    assert not room.start.isEnabled()
-    qtbot.mouseClick(room.restore, Qt.MouseButton.LeftButton)
-    assert store.counts() == {"木": 3, "十": 1}
-    assert not room.rollback.isEnabled()  # no other model was in use before
+def test_a_training_is_paused_and_goes_on(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
+    room = room_of(qtbot, trainer(tmp_path, DONE[:2], waits=True))
+    if not room.process.can_pause:
+        pytest.skip("this system cannot halt a process")
+    with qtbot.waitSignal(room.process.said, timeout=20_000):
+        qtbot.mouseClick(room.start, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(room.pause, Qt.MouseButton.LeftButton)
+    assert room.process.is_paused
+    assert room.pause.text() == "Resume"
+    assert psutil.Process(room.process._process.processId()).status() == psutil.STATUS_STOPPED
+    with qtbot.waitSignal(room.process.ended, timeout=20_000):
+        qtbot.mouseClick(room.cancel, Qt.MouseButton.LeftButton)  # a halted one must hear it too
 
 
-def test_the_trainer_understands_every_task() -> None:
+def test_a_training_that_did_not_end_is_offered_again(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
+    room = room_of(qtbot, trainer(tmp_path, DONE[:2], waits=True))
+    room.task.setCurrentIndex(2)
+    with qtbot.waitSignal(room.process.said, timeout=20_000):
+        qtbot.mouseClick(room.start, Qt.MouseButton.LeftButton)
+    assert room.keeps_open()
+    room.shut()
+    again = room_of(qtbot, [])
+    assert again.task.currentIndex() == 2
+    assert "did not end" in again.state.text()
+
+
+def test_experts_change_the_plan_and_the_estimate_follows(qtbot: QtBot, store: SampleStore) -> None:
+    Diary(paths.training_diary()).note("", rate=128.0)
+    room = room_of(qtbot, [])
+    assert "about 3 minutes" in room.estimate.text()
+    room.expert.setChecked(True)
+    room.steps.setValue(600)
+    assert "about 10 minutes" in room.estimate.text()
+    room.prune.setValue(25)
+    assert room._plan.arguments[-2:] == ["--prune", "0.25"]
+
+
+def test_closing_the_window_asks_while_a_training_runs(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = train_room(window)
+    monkeypatch.setattr(type(room), "keeps_open", lambda _: True)
+    monkeypatch.setattr(window, "_may_close", lambda: False)
+    assert not window.close()
+    monkeypatch.setattr(window, "_may_close", lambda: True)
+    assert window.close()
+
+
+def test_the_trainer_understands_every_plan() -> None:
     if not has_trainer():
         pytest.skip("the trainer is not installed")
     from trainer.cli import parser
 
-    for task in TASKS:
-        assert parser().parse_args([*arguments_for(task), "--json"]).own
+    for plan in PLANS.values():
+        assert parser().parse_args([*plan.arguments, "--json"]).own

@@ -1,0 +1,1729 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_TW">
+  <context>
+    <name>AlphabetButton</name>
+    <message>
+      <source>Characters</source>
+      <translation>字元</translation>
+    </message>
+    <message>
+      <source>Characters to read besides the parts that are checked:</source>
+      <translation>除勾選部分外還要識別的字元：</translation>
+    </message>
+    <message>
+      <source>Digits</source>
+      <translation>數字</translation>
+    </message>
+    <message>
+      <source>Kana</source>
+      <translation>假名</translation>
+    </message>
+    <message>
+      <source>Letters</source>
+      <translation>字母</translation>
+    </message>
+    <message>
+      <source>Own characters</source>
+      <translation>自選字元</translation>
+    </message>
+    <message>
+      <source>Own characters…</source>
+      <translation>自選字元…</translation>
+    </message>
+    <message>
+      <source>Punctuation</source>
+      <translation>標點</translation>
+    </message>
+    <message>
+      <source>Simplified</source>
+      <translation>簡體</translation>
+    </message>
+    <message>
+      <source>Traditional</source>
+      <translation>繁體</translation>
+    </message>
+    <message>
+      <source>What is read; everything, where nothing is checked</source>
+      <translation>識別範圍；全不勾選時識別全部</translation>
+    </message>
+  </context>
+  <context>
+    <name>CandidateButton</name>
+    <message>
+      <source>By its shape {alone}, with the text before {together}</source>
+      <translation>單看字形 {alone}，結合前文 {together}</translation>
+    </message>
+    <message>
+      <source>No candidate</source>
+      <translation>無候選字</translation>
+    </message>
+    <message>
+      <source>Simplified: {form}</source>
+      <translation>簡體：{form}</translation>
+    </message>
+    <message>
+      <source>Traditional: {form}</source>
+      <translation>繁體：{form}</translation>
+    </message>
+    <message>
+      <source>{character}, probability {percent} %</source>
+      <translation>{character}，機率 {percent} %</translation>
+    </message>
+  </context>
+  <context>
+    <name>Collecting</name>
+    <message>
+      <source>%v of %m, round {round} of {repeats}</source>
+      <translation>%v / %m，第 {round} 輪，共 {repeats} 輪</translation>
+    </message>
+    <message>
+      <source>Back</source>
+      <translation>返回</translation>
+    </message>
+    <message>
+      <source>Back to the samples</source>
+      <translation>回到樣本</translation>
+    </message>
+    <message>
+      <source>Begin</source>
+      <translation>開始</translation>
+    </message>
+    <message>
+      <source>Characters</source>
+      <translation>字元</translation>
+    </message>
+    <message>
+      <source>Go on with the session that was left</source>
+      <translation>繼續上次未完成的採集</translation>
+    </message>
+    <message>
+      <source>Handwriting pad</source>
+      <translation>手寫板</translation>
+    </message>
+    <message>
+      <source>How often each</source>
+      <translation>每個字寫幾次</translation>
+    </message>
+    <message>
+      <source>Keep and go on</source>
+      <translation>儲存並繼續</translation>
+    </message>
+    <message>
+      <source>Leave for today</source>
+      <translation>今天到此為止</translation>
+    </message>
+    <message>
+      <source>My own list or text</source>
+      <translation>我自己的字表或文字</translation>
+    </message>
+    <message>
+      <source>Pass over</source>
+      <translation>跳過</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>進度</translation>
+    </message>
+    <message>
+      <source>The 500 most common characters</source>
+      <translation>最常用的 500 個字</translation>
+    </message>
+    <message>
+      <source>The characters that I had to correct most often</source>
+      <translation>我改正次數最多的字</translation>
+    </message>
+    <message>
+      <source>What to write</source>
+      <translation>寫什麼</translation>
+    </message>
+    <message>
+      <source>Write {character}</source>
+      <translation>請寫 {character}</translation>
+    </message>
+    <message>
+      <source>Writer</source>
+      <translation>書寫者</translation>
+    </message>
+  </context>
+  <context>
+    <name>MainWindow</name>
+    <message>
+      <source>A training is at work. Close the window and stop it?</source>
+      <translation>訓練正在進行。要停止訓練並關閉視窗嗎？</translation>
+    </message>
+    <message>
+      <source>Go on training</source>
+      <translation>繼續訓練</translation>
+    </message>
+    <message>
+      <source>Keep above other windows</source>
+      <translation>保持在其他視窗之上</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>模型</translation>
+    </message>
+    <message>
+      <source>Pad and candidates only</source>
+      <translation>只顯示手寫板和候選字</translation>
+    </message>
+    <message>
+      <source>Read</source>
+      <translation>閱讀</translation>
+    </message>
+    <message>
+      <source>Rooms</source>
+      <translation>功能區</translation>
+    </message>
+    <message>
+      <source>Samples</source>
+      <translation>樣本</translation>
+    </message>
+    <message>
+      <source>Settings</source>
+      <translation>設定</translation>
+    </message>
+    <message>
+      <source>Stop and close</source>
+      <translation>停止並關閉</translation>
+    </message>
+    <message>
+      <source>The model in use stays as it is.</source>
+      <translation>使用中的模型不會改變。</translation>
+    </message>
+    <message>
+      <source>Train</source>
+      <translation>訓練</translation>
+    </message>
+    <message>
+      <source>Write</source>
+      <translation>書寫</translation>
+    </message>
+  </context>
+  <context>
+    <name>ModelsRoom</name>
+    <message>
+      <source> (in use)</source>
+      <translation>（使用中）</translation>
+    </message>
+    <message>
+      <source>Characters</source>
+      <translation>字元</translation>
+    </message>
+    <message>
+      <source>Compare with the one in use</source>
+      <translation>與使用中的模型比較</translation>
+    </message>
+    <message>
+      <source>Compared.</source>
+      <translation>比較完畢。</translation>
+    </message>
+    <message>
+      <source>Comparing on your samples…</source>
+      <translation>正在用您的樣本比較…</translation>
+    </message>
+    <message>
+      <source>Export a model</source>
+      <translation>匯出模型</translation>
+    </message>
+    <message>
+      <source>Export…</source>
+      <translation>匯出…</translation>
+    </message>
+    <message>
+      <source>How often</source>
+      <translation>次數</translation>
+    </message>
+    <message>
+      <source>Import a model</source>
+      <translation>匯入模型</translation>
+    </message>
+    <message>
+      <source>Import…</source>
+      <translation>匯入…</translation>
+    </message>
+    <message>
+      <source>In use: {name}.</source>
+      <translation>使用中：{name}。</translation>
+    </message>
+    <message>
+      <source>Made on</source>
+      <translation>製作日期</translation>
+    </message>
+    <message>
+      <source>Measure its speed</source>
+      <translation>測量速度</translation>
+    </message>
+    <message>
+      <source>Measuring…</source>
+      <translation>正在測量…</translation>
+    </message>
+    <message>
+      <source>Model</source>
+      <translation>模型</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>模型</translation>
+    </message>
+    <message>
+      <source>On {count} of your samples</source>
+      <translation>在您的 {count} 個樣本上</translation>
+    </message>
+    <message>
+      <source>One character</source>
+      <translation>一個字</translation>
+    </message>
+    <message>
+      <source>Return to the one before</source>
+      <translation>回到之前的模型</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已儲存為 {name}。</translation>
+    </message>
+    <message>
+      <source>Size</source>
+      <translation>大小</translation>
+    </message>
+    <message>
+      <source>The model's card</source>
+      <translation>模型卡片</translation>
+    </message>
+    <message>
+      <source>Use this one</source>
+      <translation>使用這個模型</translation>
+    </message>
+    <message>
+      <source>Where they differ</source>
+      <translation>不同之處</translation>
+    </message>
+    <message>
+      <source>Written</source>
+      <translation>所寫</translation>
+    </message>
+    <message>
+      <source>{name} is installed; “Use this one” activates it.</source>
+      <translation>{name} 已安裝；按「使用這個模型」啟用它。</translation>
+    </message>
+    <message>
+      <source>{name}: {speed} ms a character.</source>
+      <translation>{name}：每個字 {speed} 毫秒。</translation>
+    </message>
+  </context>
+  <context>
+    <name>ReadRoom</name>
+    <message>
+      <source>Candidate {number}</source>
+      <translation>候選 {number}</translation>
+    </message>
+    <message>
+      <source>Candidates</source>
+      <translation>候選字</translation>
+    </message>
+    <message>
+      <source>Close page</source>
+      <translation>關閉頁面</translation>
+    </message>
+    <message>
+      <source>Copied.</source>
+      <translation>已複製。</translation>
+    </message>
+    <message>
+      <source>Copy text</source>
+      <translation>複製文字</translation>
+    </message>
+    <message>
+      <source>Images</source>
+      <translation>圖片</translation>
+    </message>
+    <message>
+      <source>Larger</source>
+      <translation>放大</translation>
+    </message>
+    <message>
+      <source>Next doubtful</source>
+      <translation>下一個存疑的字</translation>
+    </message>
+    <message>
+      <source>No doubtful character is left in this direction.</source>
+      <translation>這個方向上沒有存疑的字了。</translation>
+    </message>
+    <message>
+      <source>Open pages</source>
+      <translation>開啟頁面</translation>
+    </message>
+    <message>
+      <source>Open, drop or paste scans and photographs of handwriting.
+Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one.</source>
+      <translation>開啟、拖入或貼上手寫的掃描件和照片。
+每一頁顯示時，每個字都帶有方框，旁邊是文字；按 F3 跳到下一個存疑的字。</translation>
+    </message>
+    <message>
+      <source>Open…</source>
+      <translation>開啟…</translation>
+    </message>
+    <message>
+      <source>Page</source>
+      <translation>頁面</translation>
+    </message>
+    <message>
+      <source>Pages</source>
+      <translation>頁面</translation>
+    </message>
+    <message>
+      <source>Paste</source>
+      <translation>貼上</translation>
+    </message>
+    <message>
+      <source>Previous doubtful</source>
+      <translation>上一個存疑的字</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>進度</translation>
+    </message>
+    <message>
+      <source>Save the text of all pages</source>
+      <translation>儲存所有頁面的文字</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已儲存為 {name}。</translation>
+    </message>
+    <message>
+      <source>Save…</source>
+      <translation>儲存…</translation>
+    </message>
+    <message>
+      <source>Smaller</source>
+      <translation>縮小</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <source>Stopped; what was read stays.</source>
+      <translation>已停止；已識別的文字保留。</translation>
+    </message>
+    <message>
+      <source>Text of the page</source>
+      <translation>頁面的文字</translation>
+    </message>
+    <message>
+      <source>Turn</source>
+      <translation>旋轉</translation>
+    </message>
+    <message>
+      <source>Whole page</source>
+      <translation>整頁</translation>
+    </message>
+    <message>
+      <source>{name}
+cannot be read</source>
+      <translation>{name}
+無法讀取</translation>
+    </message>
+    <message>
+      <source>{name}
+{characters} characters, {doubtful} doubtful</source>
+      <translation>{name}
+{characters} 個字，{doubtful} 個存疑</translation>
+    </message>
+  </context>
+  <context>
+    <name>SamplesRoom</name>
+    <message>
+      <source>All sources</source>
+      <translation>所有來源</translation>
+    </message>
+    <message>
+      <source>All writers</source>
+      <translation>所有書寫者</translation>
+    </message>
+    <message>
+      <source>Characters to be written on paper:</source>
+      <translation>要在紙上寫的字：</translation>
+    </message>
+    <message>
+      <source>Characters to show</source>
+      <translation>要顯示的字</translation>
+    </message>
+    <message>
+      <source>Collect…</source>
+      <translation>採集…</translation>
+    </message>
+    <message>
+      <source>Export the samples shown</source>
+      <translation>匯出顯示的樣本</translation>
+    </message>
+    <message>
+      <source>Export…</source>
+      <translation>匯出…</translation>
+    </message>
+    <message>
+      <source>Find odd ones</source>
+      <translation>尋找可疑樣本</translation>
+    </message>
+    <message>
+      <source>Images</source>
+      <translation>圖片</translation>
+    </message>
+    <message>
+      <source>Import samples</source>
+      <translation>匯入樣本</translation>
+    </message>
+    <message>
+      <source>Import…</source>
+      <translation>匯入…</translation>
+    </message>
+    <message>
+      <source>It is another</source>
+      <translation>其實是另一個字</translation>
+    </message>
+    <message>
+      <source>It is another…</source>
+      <translation>其實是另一個字…</translation>
+    </message>
+    <message>
+      <source>Looking at all samples again…</source>
+      <translation>正在重新檢視所有樣本…</translation>
+    </message>
+    <message>
+      <source>Not named</source>
+      <translation>未命名</translation>
+    </message>
+    <message>
+      <source>Odd ones only</source>
+      <translation>只看可疑的</translation>
+    </message>
+    <message>
+      <source>Print a sheet</source>
+      <translation>列印字帖</translation>
+    </message>
+    <message>
+      <source>Print a sheet…</source>
+      <translation>列印字帖…</translation>
+    </message>
+    <message>
+      <source>Read a sheet</source>
+      <translation>讀入字帖</translation>
+    </message>
+    <message>
+      <source>Read a sheet…</source>
+      <translation>讀入字帖…</translation>
+    </message>
+    <message>
+      <source>Reading {name}…</source>
+      <translation>正在識別 {name}…</translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>移除</translation>
+    </message>
+    <message>
+      <source>Samples</source>
+      <translation>樣本</translation>
+    </message>
+    <message>
+      <source>Source</source>
+      <translation>來源</translation>
+    </message>
+    <message>
+      <source>The right character:</source>
+      <translation>正確的字：</translation>
+    </message>
+    <message>
+      <source>There is nothing here yet.
+Every character that you write and choose becomes a sample. “Collect” asks you for one character after another; “Import” takes files.</source>
+      <translation>這裡還什麼都沒有。
+您寫下並選定的每個字都會成為一個樣本。「採集」會逐字請您書寫；「匯入」讀取檔案。</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>復原</translation>
+    </message>
+    <message>
+      <source>Whose writing it is:</source>
+      <translation>這是誰寫的：</translation>
+    </message>
+    <message>
+      <source>Writer</source>
+      <translation>書寫者</translation>
+    </message>
+    <message>
+      <source>Writer…</source>
+      <translation>書寫者…</translation>
+    </message>
+    <message>
+      <source>{count} of {all} samples written to {name}.</source>
+      <translation>{count} 個樣本（共 {all} 個）已寫入 {name}。</translation>
+    </message>
+    <message>
+      <source>{count} removed; Undo brings them back.</source>
+      <translation>移除了 {count} 個；「復原」可以恢復。</translation>
+    </message>
+    <message>
+      <source>{count} samples came in.</source>
+      <translation>讀入了 {count} 個樣本。</translation>
+    </message>
+    <message>
+      <source>{count} samples look odd to the model.</source>
+      <translation>模型覺得 {count} 個樣本可疑。</translation>
+    </message>
+    <message>
+      <source>{name} has {pages} pages: print it, fill it in, scan it, and read it back here.</source>
+      <translation>{name} 有 {pages} 頁：列印、填寫、掃描，再從這裡讀入。</translation>
+    </message>
+    <message>
+      <source>{shown} of {count} samples.</source>
+      <translation>顯示 {shown} 個樣本，共 {count} 個。</translation>
+    </message>
+  </context>
+  <context>
+    <name>SettingsRoom</name>
+    <message>
+      <source>A column</source>
+      <translation>直行</translation>
+    </message>
+    <message>
+      <source>A row</source>
+      <translation>橫列</translation>
+    </message>
+    <message>
+      <source>Action</source>
+      <translation>操作</translation>
+    </message>
+    <message>
+      <source>As the system</source>
+      <translation>跟隨系統</translation>
+    </message>
+    <message>
+      <source>Copy the text whenever it grows</source>
+      <translation>文字增加時自動複製</translation>
+    </message>
+    <message>
+      <source>Dark</source>
+      <translation>深色</translation>
+    </message>
+    <message>
+      <source>Delete all samples, models of your own, settings and the text?</source>
+      <translation>刪除所有樣本、您自己的模型、設定和文字嗎？</translation>
+    </message>
+    <message>
+      <source>Delete everything</source>
+      <translation>全部刪除</translation>
+    </message>
+    <message>
+      <source>Delete everything…</source>
+      <translation>全部刪除…</translation>
+    </message>
+    <message>
+      <source>Everything that you write stays on this computer, in {folder}. Nothing is ever sent.</source>
+      <translation>您寫的一切都留在這臺電腦上，位於 {folder}。從不傳送任何內容。</translation>
+    </message>
+    <message>
+      <source>Everything was deleted.</source>
+      <translation>已全部刪除。</translation>
+    </message>
+    <message>
+      <source>Field 田</source>
+      <translation>田字格</translation>
+    </message>
+    <message>
+      <source>General</source>
+      <translation>一般</translation>
+    </message>
+    <message>
+      <source>Guides</source>
+      <translation>格線</translation>
+    </message>
+    <message>
+      <source>Keep above other windows</source>
+      <translation>保持在其他視窗之上</translation>
+    </message>
+    <message>
+      <source>Keep what I write and choose, to learn from it</source>
+      <translation>保留我寫下並選定的字，供學習使用</translation>
+    </message>
+    <message>
+      <source>Keys</source>
+      <translation>按鍵</translation>
+    </message>
+    <message>
+      <source>Language</source>
+      <translation>語言</translation>
+    </message>
+    <message>
+      <source>Let the text before decide among candidates</source>
+      <translation>讓前文參與候選的排序</translation>
+    </message>
+    <message>
+      <source>Light</source>
+      <translation>淺色</translation>
+    </message>
+    <message>
+      <source>New keys</source>
+      <translation>新的按鍵</translation>
+    </message>
+    <message>
+      <source>None</source>
+      <translation>無</translation>
+    </message>
+    <message>
+      <source>One character</source>
+      <translation>一個字</translation>
+    </message>
+    <message>
+      <source>Pause before reading, ms</source>
+      <translation>停筆多久後識別，毫秒</translation>
+    </message>
+    <message>
+      <source>Pinyin</source>
+      <translation>拼音</translation>
+    </message>
+    <message>
+      <source>Privacy</source>
+      <translation>隱私</translation>
+    </message>
+    <message>
+      <source>Readings</source>
+      <translation>讀音</translation>
+    </message>
+    <message>
+      <source>Rice 米</source>
+      <translation>米字格</translation>
+    </message>
+    <message>
+      <source>Shortcuts</source>
+      <translation>快捷鍵</translation>
+    </message>
+    <message>
+      <source>Show the folder</source>
+      <translation>顯示資料夾</translation>
+    </message>
+    <message>
+      <source>Size of text, %</source>
+      <translation>文字大小，%</translation>
+    </message>
+    <message>
+      <source>The usual keys</source>
+      <translation>預設按鍵</translation>
+    </message>
+    <message>
+      <source>Theme</source>
+      <translation>主題</translation>
+    </message>
+    <message>
+      <source>These keys are taken by: {actions}.</source>
+      <translation>這些按鍵已用於：{actions}。</translation>
+    </message>
+    <message>
+      <source>This cannot be undone. Export first what you want to keep.</source>
+      <translation>此操作無法復原。請先匯出想保留的內容。</translation>
+    </message>
+    <message>
+      <source>Threads for recognition, from the next start</source>
+      <translation>識別所用的執行緒數，下次啟動時生效</translation>
+    </message>
+    <message>
+      <source>Use these keys</source>
+      <translation>使用這些按鍵</translation>
+    </message>
+    <message>
+      <source>Width of the pen, %</source>
+      <translation>筆的粗細，%</translation>
+    </message>
+    <message>
+      <source>Writer's name</source>
+      <translation>書寫者的名字</translation>
+    </message>
+    <message>
+      <source>Writing</source>
+      <translation>書寫方式</translation>
+    </message>
+    <message>
+      <source>Zhuyin</source>
+      <translation>注音</translation>
+    </message>
+  </context>
+  <context>
+    <name>TrainRoom</name>
+    <message>
+      <source>Adapt to my hand</source>
+      <translation>適應我的筆跡</translation>
+    </message>
+    <message>
+      <source>Adapt to my hand and add new characters</source>
+      <translation>適應我的筆跡並新增新字</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
+      <source>Channels to drop, %</source>
+      <translation>要去掉的通道，%</translation>
+    </message>
+    <message>
+      <source>Command that installs the trainer</source>
+      <translation>安裝訓練器的命令</translation>
+    </message>
+    <message>
+      <source>Examining the new model…</source>
+      <translation>正在檢驗新模型…</translation>
+    </message>
+    <message>
+      <source>How often the network is corrected, each time after 128 samples</source>
+      <translation>網路被修正的次數，每次看 128 個樣本</translation>
+    </message>
+    <message>
+      <source>How the loss falls</source>
+      <translation>損失下降的過程</translation>
+    </message>
+    <message>
+      <source>In use again: {name}.</source>
+      <translation>已恢復使用：{name}。</translation>
+    </message>
+    <message>
+      <source>It will take about {minutes} minutes on this computer.</source>
+      <translation>在這臺電腦上大約需要 {minutes} 分鐘。</translation>
+    </message>
+    <message>
+      <source>Keep what I write and choose, to learn from it</source>
+      <translation>保留我寫下並選定的字，供學習使用</translation>
+    </message>
+    <message>
+      <source>Learning: {rate} samples a second, {left} s left, then the examination.</source>
+      <translation>正在學習：每秒 {rate} 個樣本，還需 {left} 秒，然後檢驗。</translation>
+    </message>
+    <message>
+      <source>Make the model faster for my hand</source>
+      <translation>讓模型對我的字跡更快</translation>
+    </message>
+    <message>
+      <source>Make the model much smaller for my hand</source>
+      <translation>讓模型對我的字跡小得多</translation>
+    </message>
+    <message>
+      <source>Model in use: {name}</source>
+      <translation>使用中的模型：{name}</translation>
+    </message>
+    <message>
+      <source>More options</source>
+      <translation>更多選項</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>暫停</translation>
+    </message>
+    <message>
+      <source>Paused; it goes on where it is.</source>
+      <translation>已暫停；會從原處繼續。</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>進度</translation>
+    </message>
+    <message>
+      <source>Resume</source>
+      <translation>繼續</translation>
+    </message>
+    <message>
+      <source>Return to the model before</source>
+      <translation>恢復上一個模型</translation>
+    </message>
+    <message>
+      <source>Seed</source>
+      <translation>隨機種子</translation>
+    </message>
+    <message>
+      <source>Start</source>
+      <translation>開始</translation>
+    </message>
+    <message>
+      <source>Starting…</source>
+      <translation>正在啟動…</translation>
+    </message>
+    <message>
+      <source>Steps</source>
+      <translation>步數</translation>
+    </message>
+    <message>
+      <source>Stopped; the model in use is as it was.</source>
+      <translation>已停止；使用中的模型沒有改變。</translation>
+    </message>
+    <message>
+      <source>Stopping…</source>
+      <translation>正在停止…</translation>
+    </message>
+    <message>
+      <source>The last training did not end. The model in use is as it was; Start begins it again.</source>
+      <translation>上次訓練沒有結束。使用中的模型沒有變；按「開始」重新訓練。</translation>
+    </message>
+    <message>
+      <source>The new model is in use: {scores}.</source>
+      <translation>新模型已啟用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, it is no gain: {scores}.</source>
+      <translation>新模型沒有改進，已另存而未啟用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The start of the random numbers: the same seed gives the same model</source>
+      <translation>隨機數的起點：同樣的種子得到同樣的模型</translation>
+    </message>
+    <message>
+      <source>The trainer is not installed. This command installs it:</source>
+      <translation>訓練器尚未安裝。用以下命令安裝：</translation>
+    </message>
+    <message>
+      <source>The weakest channels inside the network that are removed: smaller and faster, and less sure</source>
+      <translation>從網路內部去掉最弱的通道：更小更快，但把握稍差</translation>
+    </message>
+    <message>
+      <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
+      <translation>還沒有樣本。在視窗中寫一個字並選定它是什麼：每次選定就是一個樣本。每個字需要三個樣本。</translation>
+    </message>
+    <message>
+      <source>What to do</source>
+      <translation>要做什麼</translation>
+    </message>
+    <message>
+      <source>all characters</source>
+      <translation>全部字元</translation>
+    </message>
+    <message>
+      <source>your hand</source>
+      <translation>您的筆跡</translation>
+    </message>
+    <message>
+      <source>{samples} samples of {characters} characters; {enough} have at least three.</source>
+      <translation>共 {samples} 個樣本，{characters} 個字；其中 {enough} 個字有至少三個樣本。</translation>
+    </message>
+  </context>
+  <context>
+    <name>WriteRoom</name>
+    <message>
+      <source>A column</source>
+      <translation>直行</translation>
+    </message>
+    <message>
+      <source>A row</source>
+      <translation>橫列</translation>
+    </message>
+    <message>
+      <source>Candidates</source>
+      <translation>候選字</translation>
+    </message>
+    <message>
+      <source>Characters of the row</source>
+      <translation>這一列的字</translation>
+    </message>
+    <message>
+      <source>Chosen characters appear here</source>
+      <translation>選中的字會出現在這裡</translation>
+    </message>
+    <message>
+      <source>Clear</source>
+      <translation>清除</translation>
+    </message>
+    <message>
+      <source>Copied.</source>
+      <translation>已複製。</translation>
+    </message>
+    <message>
+      <source>Copy</source>
+      <translation>複製</translation>
+    </message>
+    <message>
+      <source>Copy the text</source>
+      <translation>複製文字</translation>
+    </message>
+    <message>
+      <source>Field 田</source>
+      <translation>田字格</translation>
+    </message>
+    <message>
+      <source>Guides</source>
+      <translation>格線</translation>
+    </message>
+    <message>
+      <source>Handwriting pad</source>
+      <translation>手寫板</translation>
+    </message>
+    <message>
+      <source>Images and ink</source>
+      <translation>影像和筆跡</translation>
+    </message>
+    <message>
+      <source>More</source>
+      <translation>更多</translation>
+    </message>
+    <message>
+      <source>None</source>
+      <translation>無</translation>
+    </message>
+    <message>
+      <source>Not among them? Type it and press Enter</source>
+      <translation>不在其中？輸入它並按Enter</translation>
+    </message>
+    <message>
+      <source>One character</source>
+      <translation>一個字</translation>
+    </message>
+    <message>
+      <source>Open an image of one character</source>
+      <translation>開啟單字影像</translation>
+    </message>
+    <message>
+      <source>Open…</source>
+      <translation>開啟…</translation>
+    </message>
+    <message>
+      <source>Paste</source>
+      <translation>貼上</translation>
+    </message>
+    <message>
+      <source>Redo</source>
+      <translation>重做</translation>
+    </message>
+    <message>
+      <source>Replay the writing</source>
+      <translation>重播書寫過程</translation>
+    </message>
+    <message>
+      <source>Rice 米</source>
+      <translation>米字格</translation>
+    </message>
+    <message>
+      <source>Save the writing</source>
+      <translation>儲存筆跡</translation>
+    </message>
+    <message>
+      <source>Save the writing…</source>
+      <translation>儲存筆跡…</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已儲存為 {name}。</translation>
+    </message>
+    <message>
+      <source>Text</source>
+      <translation>文字</translation>
+    </message>
+    <message>
+      <source>The right character</source>
+      <translation>正確的字</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>復原</translation>
+    </message>
+    <message>
+      <source>Write a character. Keys 1 to 9 choose, Enter takes the first.</source>
+      <translation>請寫一個字。按 1 至 9 選字，Enter選第一個。</translation>
+    </message>
+    <message>
+      <source>Write a character. The model is being loaded…</source>
+      <translation>請寫一個字。模型正在載入……</translation>
+    </message>
+    <message>
+      <source>Write several characters. Keys 1 to 9 correct the marked one, Enter takes the row.</source>
+      <translation>寫幾個字。按 1 到 9 改正標出的字，按Enter取用整列。</translation>
+    </message>
+    <message>
+      <source>Writing</source>
+      <translation>書寫方式</translation>
+    </message>
+  </context>
+  <context>
+    <name>errors</name>
+    <message>
+      <source>A glyph needs a gray picture, not {dtype} of shape {shape}.</source>
+      <translation>字形須為灰度圖，不能是形狀為 {shape} 的 {dtype}。</translation>
+    </message>
+    <message>
+      <source>A glyph of {width} × {height} px is too large for GNT.</source>
+      <translation>{width} × {height} 畫素的字形超出了 GNT 的範圍。</translation>
+    </message>
+    <message>
+      <source>A model input of {size} px with a margin of {margin} px is not possible.</source>
+      <translation>模型輸入不能是 {size} 畫素加 {margin} 畫素邊距。</translation>
+    </message>
+    <message>
+      <source>A picture of {dtype} with shape {shape} cannot be read as a glyph.</source>
+      <translation>形狀為 {shape} 的 {dtype} 影像不能作為字形。</translation>
+    </message>
+    <message>
+      <source>A sample is one character.</source>
+      <translation>一個樣本是一個字。</translation>
+    </message>
+    <message>
+      <source>A sheet holds 1 to {most} characters.</source>
+      <translation>一張字帖可容 1 到 {most} 個字。</translation>
+    </message>
+    <message>
+      <source>A stroke has coordinates that are not numbers or lie beyond any canvas.</source>
+      <translation>有一筆的座標不是數字，或超出了畫布範圍。</translation>
+    </message>
+    <message>
+      <source>A stroke has no points.</source>
+      <translation>有一筆沒有任何點。</translation>
+    </message>
+    <message>
+      <source>A stroke has points that are not numbers or differ in length.</source>
+      <translation>有一筆的點不是數字，或長短不一。</translation>
+    </message>
+    <message>
+      <source>A stroke needs points of 2 to 4 numbers, not an array of shape {shape}.</source>
+      <translation>筆畫的每個點須為 2 至 4 個數字，而不是形狀為 {shape} 的陣列。</translation>
+    </message>
+    <message>
+      <source>All four corner marks and the strip between the upper two must be on the picture.</source>
+      <translation>四個角上的標記和上邊兩個標記之間的條碼都要在圖上。</translation>
+    </message>
+    <message>
+      <source>Allow more characters.</source>
+      <translation>請放寬字元範圍。</translation>
+    </message>
+    <message>
+      <source>An ink file holds strokes, not pictures.</source>
+      <translation>筆跡檔案只能存放筆畫，不能存放影像。</translation>
+    </message>
+    <message>
+      <source>Another model named {id} is installed already.</source>
+      <translation>已裝有另一個名為 {id} 的模型。</translation>
+    </message>
+    <message>
+      <source>Ask for 1 to {limit}.</source>
+      <translation>請在 1 至 {limit} 之間選擇。</translation>
+    </message>
+    <message>
+      <source>Characters count as confused once you corrected them; else choose another list or type your own.</source>
+      <translation>改正過的字才算易混字；也可以選別的字表，或自己輸入。</translation>
+    </message>
+    <message>
+      <source>Check its permissions.</source>
+      <translation>請檢查其權限。</translation>
+    </message>
+    <message>
+      <source>Check the name.</source>
+      <translation>請檢查名稱。</translation>
+    </message>
+    <message>
+      <source>Choose a folder that you may write to.</source>
+      <translation>請選擇有寫入權限的資料夾。</translation>
+    </message>
+    <message>
+      <source>Choose a list, or type the characters.</source>
+      <translation>請選擇一個字表，或輸入要寫的字。</translation>
+    </message>
+    <message>
+      <source>Choose of {choices}.</source>
+      <translation>可選：{choices}。</translation>
+    </message>
+    <message>
+      <source>Choose one in the list.</source>
+      <translation>請在列表中選擇一個。</translation>
+    </message>
+    <message>
+      <source>Collect or import some first.</source>
+      <translation>請先採集或匯入一些樣本。</translation>
+    </message>
+    <message>
+      <source>Coordinates must be finite and within ±{limit}.</source>
+      <translation>座標須為有限數，且在 ±{limit} 以內。</translation>
+    </message>
+    <message>
+      <source>Copy an image first.</source>
+      <translation>請先複製一幅影像。</translation>
+    </message>
+    <message>
+      <source>Copy it again.</source>
+      <translation>請重新複製。</translation>
+    </message>
+    <message>
+      <source>Copy or download it again.</source>
+      <translation>請重新複製或下載。</translation>
+    </message>
+    <message>
+      <source>Copy pictures of pages in a file manager first.</source>
+      <translation>請先在檔案管理器中複製頁面的圖片。</translation>
+    </message>
+    <message>
+      <source>Crop it, or scan at a lower density.</source>
+      <translation>請裁剪，或以較低的解析度掃描。</translation>
+    </message>
+    <message>
+      <source>Draw the ink first, or write InkML.</source>
+      <translation>請先把筆跡畫成影像，或改用 InkML。</translation>
+    </message>
+    <message>
+      <source>Each line must be one JSON object.</source>
+      <translation>每行須為一個 JSON 物件。</translation>
+    </message>
+    <message>
+      <source>Each line needs `strokes` and `char`.</source>
+      <translation>每行須有 `strokes` 和 `char`。</translation>
+    </message>
+    <message>
+      <source>End its name in .svg, .inkml or .png.</source>
+      <translation>請讓檔名以 .svg、.inkml 或 .png 結尾。</translation>
+    </message>
+    <message>
+      <source>Export it again with the trainer of this version, or update the application.</source>
+      <translation>請用本版本的訓練器重新匯出，或更新應用程式。</translation>
+    </message>
+    <message>
+      <source>Export it again.</source>
+      <translation>請重新匯出。</translation>
+    </message>
+    <message>
+      <source>Export it with the trainer.</source>
+      <translation>請用訓練器匯出。</translation>
+    </message>
+    <message>
+      <source>Export the ink again.</source>
+      <translation>請重新匯出筆跡。</translation>
+    </message>
+    <message>
+      <source>Export the ink with positions.</source>
+      <translation>請匯出帶座標的筆跡。</translation>
+    </message>
+    <message>
+      <source>Export this one under another name.</source>
+      <translation>請用另一個名稱匯出。</translation>
+    </message>
+    <message>
+      <source>Free some space on the disk.</source>
+      <translation>請騰出一些磁碟空間。</translation>
+    </message>
+    <message>
+      <source>Free some space, or move the file away: a new one will be made.</source>
+      <translation>請騰出一些空間，或把該檔案移走：程式會新建一個。</translation>
+    </message>
+    <message>
+      <source>GNT holds one character a record, not “{character}”.</source>
+      <translation>GNT 每條記錄只能有一個字，不能是「{character}」。</translation>
+    </message>
+    <message>
+      <source>GNT holds pictures, not ink.</source>
+      <translation>GNT 只能存放影像，不能存放筆跡。</translation>
+    </message>
+    <message>
+      <source>Give GNT, labeled ink, or images named by character.</source>
+      <translation>請提供 GNT、帶標註的筆跡，或以字命名的影像。</translation>
+    </message>
+    <message>
+      <source>Give a file.</source>
+      <translation>請提供檔案。</translation>
+    </message>
+    <message>
+      <source>Give a folder of images.</source>
+      <translation>請提供影像資料夾。</translation>
+    </message>
+    <message>
+      <source>Give a shorter text.</source>
+      <translation>請給出較短的文字。</translation>
+    </message>
+    <message>
+      <source>Give an InkML file.</source>
+      <translation>請提供 InkML 檔案。</translation>
+    </message>
+    <message>
+      <source>Give each point as x, y, and optionally time and pressure.</source>
+      <translation>每個點寫作 x、y，可再加時間和壓力。</translation>
+    </message>
+    <message>
+      <source>Give just one.</source>
+      <translation>請只給一個字。</translation>
+    </message>
+    <message>
+      <source>Give the folder of a model, with its manifest.</source>
+      <translation>請提供帶清單的模型資料夾。</translation>
+    </message>
+    <message>
+      <source>Give the folder or zip of a model.</source>
+      <translation>請提供模型的資料夾或 zip。</translation>
+    </message>
+    <message>
+      <source>Give the folder or zip that the trainer exported.</source>
+      <translation>請提供訓練器匯出的資料夾或 zip。</translation>
+    </message>
+    <message>
+      <source>Give the name of a new folder.</source>
+      <translation>請給出一個新資料夾的名字。</translation>
+    </message>
+    <message>
+      <source>Give uint8 pixels of shape (height, width).</source>
+      <translation>請提供形狀為（高，寬）的 uint8 畫素。</translation>
+    </message>
+    <message>
+      <source>Give uint8 pixels, gray or RGB, with or without alpha.</source>
+      <translation>請提供 uint8 畫素，灰度或 RGB，可帶透明度。</translation>
+    </message>
+    <message>
+      <source>InkML holds strokes, not pictures.</source>
+      <translation>InkML 只能存放筆畫，不能存放影像。</translation>
+    </message>
+    <message>
+      <source>Install it: see the README.</source>
+      <translation>請安裝訓練器，見 README。</translation>
+    </message>
+    <message>
+      <source>Install the application again, or a model with `hccr models install`.</source>
+      <translation>請重新安裝本程式，或用 `hccr models install` 安裝模型。</translation>
+    </message>
+    <message>
+      <source>Install the application again.</source>
+      <translation>請重新安裝程式。</translation>
+    </message>
+    <message>
+      <source>Install the model again.</source>
+      <translation>請重新安裝該模型。</translation>
+    </message>
+    <message>
+      <source>Its characters are remembered where it was printed.</source>
+      <translation>字帖上的字只記在列印它的那臺電腦上。</translation>
+    </message>
+    <message>
+      <source>Leave empty ink out.</source>
+      <translation>請去掉空筆跡。</translation>
+    </message>
+    <message>
+      <source>Leave empty strokes out.</source>
+      <translation>請去掉空筆畫。</translation>
+    </message>
+    <message>
+      <source>Name images or their folders like 京 or U+4EAC.</source>
+      <translation>請以 京 或 U+4EAC 這樣的名稱命名影像或其資料夾。</translation>
+    </message>
+    <message>
+      <source>Names are letters, digits, . _ and -.</source>
+      <translation>名稱只能用字母、數字和 . _ -。</translation>
+    </message>
+    <message>
+      <source>No model is chosen.</source>
+      <translation>沒有選擇模型。</translation>
+    </message>
+    <message>
+      <source>No model is installed.</source>
+      <translation>沒有安裝任何模型。</translation>
+    </message>
+    <message>
+      <source>No other model was active before.</source>
+      <translation>此前沒有啟用過其他模型。</translation>
+    </message>
+    <message>
+      <source>Not everything could be deleted ({what}).</source>
+      <translation>沒能全部刪除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Open a scan, a photograph or a folder of them.</source>
+      <translation>請開啟掃描件、照片或存放它們的資料夾。</translation>
+    </message>
+    <message>
+      <source>Open an image of one character.</source>
+      <translation>請開啟單字影像。</translation>
+    </message>
+    <message>
+      <source>PNG, JPEG, BMP, GIF, TIFF and WebP can be read.</source>
+      <translation>可讀取 PNG、JPEG、BMP、GIF、TIFF 和 WebP。</translation>
+    </message>
+    <message>
+      <source>PNG, JPEG, BMP, GIF, TIFF, WebP, GNT, InkML and ink as JSON lines can be read.</source>
+      <translation>可讀取 PNG、JPEG、BMP、GIF、TIFF、WebP、GNT、InkML 和 JSON 行筆跡。</translation>
+    </message>
+    <message>
+      <source>Please report it.</source>
+      <translation>請報告此問題。</translation>
+    </message>
+    <message>
+      <source>Remove or replace them.</source>
+      <translation>請移除或替換它們。</translation>
+    </message>
+    <message>
+      <source>Save or copy it again.</source>
+      <translation>請重新儲存或複製。</translation>
+    </message>
+    <message>
+      <source>Sheet {number} was not printed on this computer.</source>
+      <translation>字帖 {number} 不是在這臺電腦上列印的。</translation>
+    </message>
+    <message>
+      <source>Something unexpected went wrong ({kind}: {error}).</source>
+      <translation>發生了意外錯誤（{kind}：{error}）。</translation>
+    </message>
+    <message>
+      <source>Split it, or give a smaller file.</source>
+      <translation>請拆分它，或提供較小的檔案。</translation>
+    </message>
+    <message>
+      <source>Start it from a desktop session, or use the command line: hccr recognize FILE.</source>
+      <translation>請在桌面工作階段中啟動，或使用命令列：hccr recognize FILE。</translation>
+    </message>
+    <message>
+      <source>Text goes into the line below.</source>
+      <translation>文字請輸入到下面的文字列。</translation>
+    </message>
+    <message>
+      <source>The character table is empty or has blank entries.</source>
+      <translation>字表為空或含有空白項。</translation>
+    </message>
+    <message>
+      <source>The character table names a character twice.</source>
+      <translation>字表中有重複的字。</translation>
+    </message>
+    <message>
+      <source>The character table of {id} does not belong to it.</source>
+      <translation>{id} 的字表與模型不符。</translation>
+    </message>
+    <message>
+      <source>The clipboard holds no files.</source>
+      <translation>剪貼簿上沒有檔案。</translation>
+    </message>
+    <message>
+      <source>The clipboard holds no image.</source>
+      <translation>剪貼簿中沒有影像。</translation>
+    </message>
+    <message>
+      <source>The file is damaged or no GNT file.</source>
+      <translation>檔案已損壞，或不是 GNT 檔案。</translation>
+    </message>
+    <message>
+      <source>The ink has {count} points, more than the {limit} allowed.</source>
+      <translation>筆跡有 {count} 個點，超過了允許的 {limit} 個。</translation>
+    </message>
+    <message>
+      <source>The manifest and the model file of {id} contradict each other.</source>
+      <translation>{id} 的清單與模型檔案互相矛盾。</translation>
+    </message>
+    <message>
+      <source>The manifest of {name} is damaged or foreign.</source>
+      <translation>{name} 的清單已損壞或來自別處。</translation>
+    </message>
+    <message>
+      <source>The model expects its input prepared in another way ({found}, here {own}).</source>
+      <translation>該模型要求另一種輸入預處理方式（{found}，此處為 {own}）。</translation>
+    </message>
+    <message>
+      <source>The model file of {id} cannot be loaded.</source>
+      <translation>無法載入 {id} 的模型檔案。</translation>
+    </message>
+    <message>
+      <source>The model file of {id} is not one of this application.</source>
+      <translation>{id} 的模型檔案不屬於本程式。</translation>
+    </message>
+    <message>
+      <source>The model file of {id} takes or gives other shapes than its manifest says.</source>
+      <translation>{id} 的模型檔案的輸入或輸出形狀與清單不符。</translation>
+    </message>
+    <message>
+      <source>The model file of {id} was changed or damaged.</source>
+      <translation>{id} 的模型檔案被改動或已損壞。</translation>
+    </message>
+    <message>
+      <source>The model in use is as it was.</source>
+      <translation>使用中的模型沒有改變。</translation>
+    </message>
+    <message>
+      <source>The model in {name} has no usable name.</source>
+      <translation>{name} 中的模型沒有可用的名稱。</translation>
+    </message>
+    <message>
+      <source>The model is being loaded…</source>
+      <translation>模型正在載入…</translation>
+    </message>
+    <message>
+      <source>The model knows none of the characters asked for.</source>
+      <translation>模型不認識所選範圍裡的任何字元。</translation>
+    </message>
+    <message>
+      <source>The samples in {path} cannot be used ({reason}).</source>
+      <translation>{path} 中的樣本無法使用（{reason}）。</translation>
+    </message>
+    <message>
+      <source>The trainer cannot be started.</source>
+      <translation>訓練器無法啟動。</translation>
+    </message>
+    <message>
+      <source>The trainer ended unexpectedly (code {code}): {last}</source>
+      <translation>訓練器意外結束（代碼 {code}）：{last}</translation>
+    </message>
+    <message>
+      <source>There are no pictures in it.</source>
+      <translation>裡面沒有圖片。</translation>
+    </message>
+    <message>
+      <source>There are no samples to compare the models on.</source>
+      <translation>沒有可用來比較模型的樣本。</translation>
+    </message>
+    <message>
+      <source>There is no character to ask for.</source>
+      <translation>沒有要寫的字。</translation>
+    </message>
+    <message>
+      <source>There is no model named {name}.</source>
+      <translation>沒有名為 {name} 的模型。</translation>
+    </message>
+    <message>
+      <source>There is no screen to open a window on (DISPLAY is “{display}”).</source>
+      <translation>沒有可用的螢幕來開啟視窗（DISPLAY 為「{display}」）。</translation>
+    </message>
+    <message>
+      <source>There is no writing to save.</source>
+      <translation>沒有可儲存的筆跡。</translation>
+    </message>
+    <message>
+      <source>There is nothing written here.</source>
+      <translation>這裡什麼也沒有寫。</translation>
+    </message>
+    <message>
+      <source>This is no model of this application.</source>
+      <translation>這不是本程式的模型。</translation>
+    </message>
+    <message>
+      <source>This list is empty.</source>
+      <translation>這個字表是空的。</translation>
+    </message>
+    <message>
+      <source>Try again in a moment.</source>
+      <translation>請稍後再試。</translation>
+    </message>
+    <message>
+      <source>Unpack and split it.</source>
+      <translation>請解壓並拆分。</translation>
+    </message>
+    <message>
+      <source>Unpack it and choose one.</source>
+      <translation>請解壓後選擇其中一個。</translation>
+    </message>
+    <message>
+      <source>Update the application, or export the model again.</source>
+      <translation>請更新本程式，或重新匯出模型。</translation>
+    </message>
+    <message>
+      <source>Use a folder of images or InkML for it.</source>
+      <translation>請改用影像資料夾或 InkML。</translation>
+    </message>
+    <message>
+      <source>Write one character at a time.</source>
+      <translation>請一次只寫一個字。</translation>
+    </message>
+    <message>
+      <source>Write one character, or open an image with dark ink on light paper.</source>
+      <translation>請寫一個字，或開啟淺底深字的影像。</translation>
+    </message>
+    <message>
+      <source>Write one character, then type that one.</source>
+      <translation>請先寫一個字，再輸入那一個字。</translation>
+    </message>
+    <message>
+      <source>Write pictures as GNT or a folder.</source>
+      <translation>影像請存為 GNT 或資料夾。</translation>
+    </message>
+    <message>
+      <source>Write something first.</source>
+      <translation>請先寫點什麼。</translation>
+    </message>
+    <message>
+      <source>`hccr models activate` chooses one.</source>
+      <translation>可用 `hccr models activate` 選擇。</translation>
+    </message>
+    <message>
+      <source>`hccr models list` shows those at hand.</source>
+      <translation>可用 `hccr models list` 檢視現有模型。</translation>
+    </message>
+    <message>
+      <source>{character} is not in GBK, the alphabet of GNT files.</source>
+      <translation>「{character}」不在 GNT 所用的 GBK 字元集中。</translation>
+    </message>
+    <message>
+      <source>{count} images could not be read, {first} first.</source>
+      <translation>有 {count} 幅影像無法讀取，第一幅是 {first}。</translation>
+    </message>
+    <message>
+      <source>{id} has no {model}.</source>
+      <translation>{id} 缺少 {model}。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be read ({reason}).</source>
+      <translation>無法讀取 {name}（{reason}）。</translation>
+    </message>
+    <message>
+      <source>{name} does not exist.</source>
+      <translation>{name} 不存在。</translation>
+    </message>
+    <message>
+      <source>{name} exists already.</source>
+      <translation>{name} 已經存在。</translation>
+    </message>
+    <message>
+      <source>{name} has a point that is not numbers: “{point}”.</source>
+      <translation>{name} 中有一個點不是數字：「{point}」。</translation>
+    </message>
+    <message>
+      <source>{name} has a stroke of more than {limit} points.</source>
+      <translation>{name} 中有一筆超過 {limit} 個點。</translation>
+    </message>
+    <message>
+      <source>{name} has more than {limit} million pixels.</source>
+      <translation>{name} 超過 {limit} 百萬畫素。</translation>
+    </message>
+    <message>
+      <source>{name} has no X and Y channels.</source>
+      <translation>{name} 沒有 X 和 Y 通道。</translation>
+    </message>
+    <message>
+      <source>{name} has no labeled samples.</source>
+      <translation>{name} 中沒有帶標註的樣本。</translation>
+    </message>
+    <message>
+      <source>{name} has no readable {file}.</source>
+      <translation>{name} 中沒有可讀的 {file}。</translation>
+    </message>
+    <message>
+      <source>{name} has no strokes.</source>
+      <translation>{name} 中沒有筆畫。</translation>
+    </message>
+    <message>
+      <source>{name} holds more than one character; the first is shown.</source>
+      <translation>{name} 中不止一個字，這裡顯示第一個。</translation>
+    </message>
+    <message>
+      <source>{name} holds no character.</source>
+      <translation>{name} 中沒有字。</translation>
+    </message>
+    <message>
+      <source>{name} holds no image named by a character.</source>
+      <translation>{name} 中沒有以字命名的影像。</translation>
+    </message>
+    <message>
+      <source>{name} holds {count} files; one is expected.</source>
+      <translation>{name} 中有 {count} 個檔案，應當只有一個。</translation>
+    </message>
+    <message>
+      <source>{name} is XML but not InkML.</source>
+      <translation>{name} 是 XML，但不是 InkML。</translation>
+    </message>
+    <message>
+      <source>{name} is a damaged archive.</source>
+      <translation>{name} 是已損壞的壓縮包。</translation>
+    </message>
+    <message>
+      <source>{name} is a folder.</source>
+      <translation>{name} 是資料夾。</translation>
+    </message>
+    <message>
+      <source>{name} is a model of another format ({format}).</source>
+      <translation>{name} 是另一種格式（{format}）的模型。</translation>
+    </message>
+    <message>
+      <source>{name} is cut off in record {number}.</source>
+      <translation>{name} 在第 {number} 條記錄處被截斷。</translation>
+    </message>
+    <message>
+      <source>{name} is damaged or cut off.</source>
+      <translation>{name} 已損壞或被截斷。</translation>
+    </message>
+    <message>
+      <source>{name} is damaged or unsafe XML.</source>
+      <translation>{name} 是已損壞或不安全的 XML。</translation>
+    </message>
+    <message>
+      <source>{name} is empty (0 bytes).</source>
+      <translation>{name} 是空檔案（0 位元組）。</translation>
+    </message>
+    <message>
+      <source>{name} is larger than {limit} MiB.</source>
+      <translation>{name} 大於 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name} is no kind of drawing.</source>
+      <translation>{name} 不是圖形檔案的種類。</translation>
+    </message>
+    <message>
+      <source>{name} is no language model.</source>
+      <translation>{name} 不是語言模型。</translation>
+    </message>
+    <message>
+      <source>{name} is no model.</source>
+      <translation>{name} 不是模型。</translation>
+    </message>
+    <message>
+      <source>{name} is no part of the alphabet.</source>
+      <translation>{name} 不是字元範圍的名稱。</translation>
+    </message>
+    <message>
+      <source>{name} is not a folder.</source>
+      <translation>{name} 不是資料夾。</translation>
+    </message>
+    <message>
+      <source>{name} is not an image of a known kind.</source>
+      <translation>{name} 不是可識別的影像。</translation>
+    </message>
+    <message>
+      <source>{name} is of an unknown kind.</source>
+      <translation>{name} 的類型未知。</translation>
+    </message>
+    <message>
+      <source>{name} may not be read.</source>
+      <translation>沒有讀取 {name} 的權限。</translation>
+    </message>
+    <message>
+      <source>{name} shows no sheet that was printed here.</source>
+      <translation>{name} 上沒有在這裡列印的字帖。</translation>
+    </message>
+    <message>
+      <source>{name} unpacks to more than {limit} GiB.</source>
+      <translation>{name} 解壓後超過 {limit} GiB。</translation>
+    </message>
+    <message>
+      <source>{name} unpacks to more than {limit} MiB.</source>
+      <translation>{name} 解壓後超過 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name}: record {number} names no GBK character.</source>
+      <translation>{name}：第 {number} 條記錄的字不在 GBK 中。</translation>
+    </message>
+    <message>
+      <source>{name}: record {number} states sizes that contradict each other.</source>
+      <translation>{name}：第 {number} 條記錄的尺寸互相矛盾。</translation>
+    </message>
+    <message>
+      <source>{path} cannot be written ({reason}).</source>
+      <translation>無法寫入 {path}（{reason}）。</translation>
+    </message>
+    <message>
+      <source>{top} candidates were asked for.</source>
+      <translation>要求的候選數為 {top}。</translation>
+    </message>
+    <message>
+      <source>{where} has no list of strokes.</source>
+      <translation>{where} 沒有筆畫列表。</translation>
+    </message>
+    <message>
+      <source>{where} has no strokes.</source>
+      <translation>{where} 沒有筆畫。</translation>
+    </message>
+    <message>
+      <source>{where} is not JSON.</source>
+      <translation>{where} 不是 JSON。</translation>
+    </message>
+    <message>
+      <source>{where}: `char` is not text.</source>
+      <translation>{where}：`char` 不是文字。</translation>
+    </message>
+    <message>
+      <source>{where}: {error}</source>
+      <translation>{where}：{error}</translation>
+    </message>
+    <message>
+      <source>“Read” takes whole pages.</source>
+      <translation>「閱讀」可以讀整頁。</translation>
+    </message>
+  </context>
+</TS>

@@ -1,0 +1,362 @@
+"""The rooms of the window: rows on the pad, samples, a collecting session, models, settings and shortcuts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QKeySequence, QPainter
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLineEdit, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from hccr_desktop import paths
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.formats import sheet as form
+from hccr_desktop.gui.models import ModelsRoom
+from hccr_desktop.gui.preferences import SettingsRoom
+from hccr_desktop.gui.samples import SamplesRoom
+from hccr_desktop.gui.sheet_printing import draw_page, print_sheet
+from hccr_desktop.gui.window import ROOMS, MainWindow
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.settings import Settings
+from hccr_desktop.store.samples import SampleStore
+from tests.conftest import WRITTEN, written
+from tests.hccr_desktop.gui.conftest import write_on
+from tests.hccr_desktop.gui.test_window import read, shown
+
+
+def ready(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.recognizer.language is not None, timeout=20_000)
+
+
+# ------------------------------------------------------------------------------- write
+
+
+def write_row(window: MainWindow, qtbot: QtBot, text: str) -> None:
+    pad = window.write.pad
+    scale = pad.cell / 130
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        for place, character in enumerate(text):
+            for stroke in WRITTEN[character]:
+                points = [QPoint(round(14 + place * pad.cell + x * scale), round(30 + y * scale)) for x, y in stroke]
+                qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=points[0])
+                for point in points[1:]:
+                    qtbot.mouseMove(pad, point)
+                qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=points[-1])
+
+
+def test_a_row_is_read_corrected_and_taken(window: MainWindow, qtbot: QtBot) -> None:
+    ready(window, qtbot)
+    window.desk.set(pad_mode="row", pause_ms=150)
+    qtbot.wait(50)
+    write_row(window, qtbot, "木中上")
+    row = window.write.row
+    assert [button.text() for button in row.buttons] == ["木", "中", "上"]
+    qtbot.mouseClick(row.buttons[0], Qt.MouseButton.LeftButton)
+    assert row.buttons[0].isChecked()
+    second = shown(window)[1]
+    qtbot.keyClick(window.write.pad, "2")
+    assert row.buttons[0].text() == second
+    assert row.buttons[1].isChecked()
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Left)
+    assert row.buttons[0].isChecked()
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
+    assert window.write.text.text() == f"{second}中上"
+    assert window.write.pad.item is None
+    assert row.buttons == []
+    window.close()
+    stored = SampleStore(paths.sample_store()).all()
+    assert [(s.sample.character, s.read_as) for s in stored] == [(second, "木"), ("中", "中"), ("上", "上")]
+    assert [len(s.sample.content.strokes) for s in stored if isinstance(s.sample.content, Ink)] == [4, 4, 3]
+
+
+def test_context_is_told_in_the_tooltip(window: MainWindow, qtbot: QtBot) -> None:
+    ready(window, qtbot)
+    read(window, qtbot, "木")
+    assert "mù" in window.write.candidates.buttons[0].description
+    assert "U+6728" in window.write.candidates.buttons[0].description
+    assert "By its shape" in window.write.candidates.buttons[0].description
+
+
+def test_what_is_not_among_them_is_typed(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    window.write.typed.setText("龘")
+    qtbot.keyClick(window.write.typed, Qt.Key.Key_Return)
+    assert window.write.text.text() == "龘"
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {"龘": 1})
+    window.write.typed.setText("字")
+    qtbot.keyClick(window.write.typed, Qt.Key.Key_Return)  # nothing was written
+    assert "then type that one" in window.message.text()
+    assert window.write.text.text() == "龘"
+
+
+def ink_of(pad: QWidget) -> float:
+    image = pad.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return float((rows[:, : image.width()] < 100).sum())
+
+
+def test_the_writing_is_saved_and_replayed(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    write_on(window.write.pad, qtbot, "木")
+    window.write.save_ink(tmp_path / "a.svg")
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8").count("<polyline") == 4
+    window.write.save_ink(tmp_path / "a.xyz")
+    assert "no kind of drawing" in window.message.text()
+    window.write.pad.show_ink(written("木"))  # without times: a quarter of a second a stroke
+    before = ink_of(window.write.pad)
+    window.write.replay_action.trigger()
+    assert window.write.pad.is_replaying
+    assert ink_of(window.write.pad) < 0.5 * before
+    qtbot.waitUntil(lambda: not window.write.pad.is_replaying, timeout=20_000)
+    assert ink_of(window.write.pad) == pytest.approx(before, rel=0.02)
+
+
+def test_compact_shows_pad_and_candidates_and_the_text_is_copied(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.set(compact=True, auto_copy=True)
+    assert not window.rail.isVisible()
+    assert not window.write.text.isVisible()
+    assert window.write.candidates.isVisible()
+    read(window, qtbot, "木")
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
+    from PySide6.QtGui import QGuiApplication
+
+    assert QGuiApplication.clipboard().text() == window.write.text.text() != ""
+    window.registry["window.compact"].trigger()
+    assert window.rail.isVisible()
+    window.registry["window.on_top"].trigger()
+    assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    assert window.isVisible()
+
+
+# ------------------------------------------------------------------------------- samples
+
+
+@pytest.fixture
+def samples(window: MainWindow, qtbot: QtBot) -> SamplesRoom:
+    ready(window, qtbot)
+    window.desk.store.add_all([Sample(c, written(c)) for c in "木中上"])
+    window.desk.store.add(Sample("十", written("木"), writer="guest"))
+    window.show_room("samples")
+    room = window.room("samples")
+    assert isinstance(room, SamplesRoom)
+    return room
+
+
+def test_samples_are_seen_filtered_relabeled_and_removed(
+    samples: SamplesRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert samples.grid.rowCount() == 4
+    samples.search.setText("十木")
+    assert samples.grid.rowCount() == 2
+    samples.search.clear()
+    samples.writers.setCurrentIndex(samples.writers.findData("guest"))
+    samples.writers.activated.emit(samples.writers.currentIndex())
+    assert samples.grid.rowCount() == 1
+    samples.view.selectAll()
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("木", True))
+    samples.relabel_action.trigger()
+    assert samples.grid.at(0).sample.character == "木"
+    samples.view.selectAll()
+    samples.remove_action.trigger()
+    assert samples.grid.rowCount() == 0
+    assert samples.collection.count == 3
+    samples.undo_action.trigger()
+    samples.undo_action.trigger()
+    assert samples.collection.count == 4
+    assert samples.grid.at(0).sample.character == "十"
+    picture = samples.grid.data(samples.grid.index(0), Qt.ItemDataRole.DecorationRole)
+    assert picture is not None
+
+
+def test_odd_ones_are_flagged(samples: SamplesRoom, qtbot: QtBot) -> None:
+    samples.look_action.trigger()
+    qtbot.waitUntil(samples.odd.isChecked, timeout=20_000)
+    assert samples.grid.data(samples.grid.index(0), Qt.ItemDataRole.DisplayRole) == "十 → 木?"
+
+
+def test_samples_are_exported_and_imported(samples: SamplesRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    samples.export_file(tmp_path / "all.jsonl")
+    qtbot.waitUntil((tmp_path / "all.jsonl").exists, timeout=20_000)
+    samples.import_file(tmp_path / "all.jsonl")
+    qtbot.waitUntil(lambda: samples.grid.rowCount() == 8, timeout=20_000)
+    samples.undo_action.trigger()
+    assert samples.grid.rowCount() == 4
+
+
+def test_a_session_asks_keeps_goes_back_and_is_left(samples: SamplesRoom, window: MainWindow, qtbot: QtBot) -> None:
+    samples.collect_action.trigger()
+    session = samples.collecting
+    session.kind.setCurrentIndex(session.kind.findData("own"))
+    session.own.setText("木上")
+    session.repeats.setValue(2)
+    session.writer.setText("me")
+    qtbot.mouseClick(session.begin, Qt.MouseButton.LeftButton)
+    assert session.asked.text() == "木"
+    assert not session.next.isEnabled()
+    write_on(session.pad, qtbot, "木")
+    qtbot.mouseClick(session.next, Qt.MouseButton.LeftButton)
+    assert session.asked.text() == "上"
+    qtbot.waitUntil(lambda: window.desk.store.counts()["木"] == 2)
+    qtbot.mouseClick(session.back, Qt.MouseButton.LeftButton)
+    assert session.asked.text() == "木"
+    qtbot.waitUntil(lambda: window.desk.store.counts()["木"] == 1)  # written anew, not twice
+    qtbot.mouseClick(session.skip, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(session.stop, Qt.MouseButton.LeftButton)
+    samples.collect_action.trigger()
+    assert session.resume.isVisible()
+    qtbot.mouseClick(session.resume, Qt.MouseButton.LeftButton)
+    assert session.asked.text() == "上"
+    for _ in range(3):
+        qtbot.mouseClick(session.skip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(samples.view.isVisible)  # at the end it leaves by itself
+
+
+def test_a_printed_sheet_is_read_back(samples: SamplesRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    assert print_sheet(tmp_path / "sheet.pdf", "木上" * 50, QFont()) == 2
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    (file,) = paths.sheets().iterdir()
+    sheet = form.Sheet(int(file.stem), "木上" * 50)
+    dots = 8
+    page = QImage(round(form.WIDTH * dots), round(form.HEIGHT * dots), QImage.Format.Format_Grayscale8)
+    page.fill(QColor("white"))
+    painter = QPainter(page)
+    painter.scale(dots, dots)
+    draw_page(painter, sheet, 0, QFont())
+    left, top = form.box_of(1)
+    painter.fillRect(round(left + 5), round(top + 9), 9, 1, QColor("black"))
+    painter.end()
+    page.save(str(tmp_path / "scan.png"))
+    samples.read_scan(tmp_path / "scan.png")
+    qtbot.waitUntil(lambda: samples.grid.rowCount() == 5, timeout=20_000)
+    assert samples.collection.sources[-1].startswith("sheet")
+    assert [s.sample.character for s in samples.collection.shown].count("上") == 2
+
+
+# -------------------------------------------------------------------------------- models
+
+
+def test_models_are_measured_exported_and_shown(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.show_room("models")
+    room = window.room("models")
+    assert isinstance(room, ModelsRoom)
+    bundle = Registry().active()
+    assert room.chosen == bundle or (room.chosen is not None and room.chosen.id == bundle.id)
+    assert "CASIA" in room.card.toPlainText()
+    assert not room.activate_action.isEnabled()
+    room.measure_action.trigger()
+    qtbot.waitUntil(lambda: window.status.text().endswith("ms a character."), timeout=20_000)
+    item = room.tree.topLevelItem(0)
+    assert item is not None
+    assert item.text(3).endswith(" ms")
+    room.export_file(tmp_path / "model.zip")
+    qtbot.waitUntil((tmp_path / "model.zip").exists, timeout=20_000)
+    (tmp_path / "bad.zip").write_bytes(b"PK no")
+    room.import_file(tmp_path / "bad.zip")
+    qtbot.waitUntil(window.message.isVisible, timeout=20_000)
+    assert "bad.zip is no model" in window.message.text()
+
+
+# ------------------------------------------------------------------------------- settings
+
+
+@pytest.fixture
+def settings(window: MainWindow) -> SettingsRoom:
+    window.show_room("settings")
+    room = window.room("settings")
+    assert isinstance(room, SettingsRoom)
+    return room
+
+
+def test_every_setting_has_a_named_control_that_sets_it(settings: SettingsRoom, window: MainWindow) -> None:
+    for name, widget in settings.fields.items():
+        assert widget.accessibleName(), name
+    for name, widget in settings.fields.items():
+        if name in ("on_top", "language", "theme", "text_percent"):
+            continue  # these rebuild the window; tested by themselves
+        before = getattr(window.desk.settings, name)
+        if isinstance(widget, QComboBox):
+            other = next(i for i in range(widget.count()) if widget.itemData(i) != before)
+            widget.setCurrentIndex(other)
+            widget.activated.emit(other)
+        elif isinstance(widget, QAbstractButton):
+            widget.click()
+        elif isinstance(widget, QSpinBox):
+            widget.setValue(before + 1)
+        elif isinstance(widget, QLineEdit):
+            widget.setText("me")
+            widget.editingFinished.emit()
+        assert getattr(window.desk.settings, name) != before, name
+
+
+def test_shortcuts_are_remapped_and_conflicts_refused(settings: SettingsRoom, window: MainWindow, qtbot: QtBot) -> None:
+    row = window.registry.names.index("write.undo")
+    settings.table.setCurrentCell(row, 0)
+    assert settings.chosen == "write.undo"
+    settings.key.setKeySequence(QKeySequence("Esc"))
+    qtbot.mouseClick(settings.set_key, Qt.MouseButton.LeftButton)
+    assert "Clear" in settings.conflict.text()
+    assert window.desk.settings.own_shortcuts == {}
+    settings.key.setKeySequence(QKeySequence("Ctrl+U"))
+    qtbot.mouseClick(settings.set_key, Qt.MouseButton.LeftButton)
+    assert window.desk.settings.own_shortcuts == {"write.undo": "Ctrl+U"}
+    window.show_room("write")
+    write_on(window.write.pad, qtbot, "十")
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert isinstance(window.write.pad.item, Ink)
+    assert len(window.write.pad.item.strokes) == 2
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.write.pad.item.strokes) == 1
+    window.show_room("settings")
+    qtbot.mouseClick(settings.usual_key, Qt.MouseButton.LeftButton)
+    assert window.desk.settings.own_shortcuts == {}
+
+
+def test_no_two_actions_of_a_room_share_keys(window: MainWindow) -> None:
+    for name in ROOMS:
+        window.room(name)
+    registry = window.registry
+    assert {name: found for name in registry.names if (found := registry.conflicts(name, registry.keys(name)))} == {}
+    assert all(registry.title(name) for name in registry.names)
+
+
+def test_everything_is_deleted(settings: SettingsRoom, window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.store.add(Sample("木", written("木")))
+    window.desk.set(writer="me")
+    settings.delete_everything()
+    assert window.desk.settings == Settings()
+    assert SampleStore(paths.sample_store()).all() == []
+    assert not any(path.exists() for path in paths.everything() if "samples" not in path.name)
+
+
+def test_every_room_is_reached_by_key_and_names_its_controls(window: MainWindow, qtbot: QtBot) -> None:
+    for number, name in enumerate(ROOMS, 1):
+        qtbot.keyClick(window, str(number), Qt.KeyboardModifier.AltModifier)
+        assert window.stack.currentWidget() is window.room(name)
+        unnamed = [
+            widget
+            for kind in (QAbstractButton, QLineEdit, QComboBox, QSpinBox)
+            for widget in window.room(name).findChildren(kind)
+            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+            and not widget.accessibleName()
+            and not (isinstance(widget, QAbstractButton) and widget.text())
+            and not widget.objectName().startswith("qt_")
+        ]
+        assert unnamed == [], name
+
+
+def test_nothing_is_cut_off_at_twice_the_text(window: MainWindow, qtbot: QtBot) -> None:
+    """Every button's and check box's text has its room at 200 %."""
+    font = window.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    window.setFont(font)
+    window.resize(1500, 950)
+    for name in ROOMS:
+        window.show_room(name)
+        qtbot.wait(20)
+        for button in window.room(name).findChildren(QAbstractButton):
+            if button.isVisible() and button.text():
+                need = button.minimumSizeHint().boundedTo(button.sizeHint())
+                assert np.all([button.width() >= need.width() - 1, button.height() >= need.height() - 1]), button.text()

@@ -1,0 +1,54 @@
+"""Rows and columns of ink."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hccr_desktop.core.ink import Ink, Stroke
+from hccr_desktop.errors import EmptyInk
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.rows import RowReader
+from tests.conftest import WRITTEN
+
+
+@pytest.fixture(scope="module")
+def reader() -> RowReader:
+    return RowReader(Engine(Registry().active(), 1))
+
+
+def row_of(text: str, *, vertical: bool = False) -> Ink:
+    shift = np.array([0, 105] if vertical else [105, 0], np.float32)
+    return Ink(
+        tuple(
+            Stroke(np.array(stroke, np.float32) + shift * place)
+            for place, character in enumerate(text)
+            for stroke in WRITTEN[character]
+        )
+    )
+
+
+@pytest.mark.parametrize("vertical", [False, True])
+def test_characters_of_a_row_and_of_a_column(reader: RowReader, vertical: bool) -> None:
+    ink = row_of("木中上十", vertical=vertical)
+    found = reader.read(ink, vertical=vertical, cell=100)
+    assert "".join(w.recognition.best.character for w in found) == "木中上十"
+    assert sorted(n for w in found for n in w.strokes) == list(range(len(ink.strokes)))
+    assert [len(w.ink.strokes) for w in found] == [4, 4, 3, 2]
+    box = found[1].recognition.box
+    assert box is not None
+    assert box[1 if vertical else 0] > 100
+
+
+def test_a_stroke_added_late_finds_its_character(reader: RowReader) -> None:
+    strokes = list(row_of("中木").strokes)
+    late = strokes.pop(3)  # the upright of the first
+    found = reader.read(Ink((*strokes, late)), cell=100)
+    assert "".join(w.recognition.best.character for w in found) == "中木"
+    assert found[0].strokes[-1] == len(strokes)
+
+
+def test_nothing_is_no_row(reader: RowReader) -> None:
+    with pytest.raises(EmptyInk):
+        reader.read(Ink(()))

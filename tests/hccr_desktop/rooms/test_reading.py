@@ -1,0 +1,81 @@
+"""A page's text and its places: edits keep what they do not touch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.recognize.pages import Page
+from hccr_desktop.rooms.reading import ReadPage, sample_of, turned
+
+
+def read_page(*lines: str, probability: float = 0.95) -> ReadPage:
+    made = ReadPage(Path("scan.png"), 1)
+    answers = tuple(
+        tuple(
+            Recognition((Candidate(c, probability),), "m", 0.0, (10 * i, 0, 10 * i + 8, 8)) for i, c in enumerate(line)
+        )
+        for line in lines
+    )
+    made.set_page(Page(1, (100, 100), answers))
+    return made
+
+
+def test_text_and_places() -> None:
+    page = read_page("木上", "中")
+    assert page.text == "木上\n中"
+    assert page.owners == [0, 1, -1, 2]
+    assert page.answer_at(3) == 2
+    assert page.answer_at(2) == page.answer_at(99) == -1
+    assert page.place_of(2) == 3
+
+
+def test_a_correction_keeps_its_place_and_settles_it() -> None:
+    page = read_page("木上", probability=0.5)
+    assert page.next_doubtful(-1) == 0
+    page.edited(0, 1, "本")
+    assert page.text == "本上"
+    assert page.owners == [0, 1]
+    assert page.next_doubtful(-1) == 1
+    assert page.next_doubtful(1, -1) == -1
+    page.edited(1, 1, "")
+    assert page.place_of(1) == -1
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 4), st.text("木上中\n", max_size=4)), max_size=8),
+)
+def test_any_edits_leave_text_and_places_in_step(edits: list[tuple[int, int, str]]) -> None:
+    page = read_page("木上中", "十木")
+    whole = page.text
+    for at, removed, text in edits:
+        start = min(at, len(whole))
+        count = min(removed, len(whole) - start)
+        whole = whole[:start] + text + whole[start + count :]
+        page.edited(start, count, text)
+    assert page.text == whole
+    assert len(page.owners) == len(whole)
+    kept = [owner for owner in page.owners if owner >= 0]
+    assert kept == sorted(set(kept))
+
+
+def test_a_picture_is_turned_to_the_right() -> None:
+    picture = GlyphImage(np.array([[0, 255]], np.uint8))
+    assert turned(picture, 1).pixels.tolist() == [[0], [255]]
+    assert turned(picture, 2).pixels.tolist() == [[255, 0]]
+    assert turned(picture, 4) is picture
+
+
+def test_a_corrected_character_becomes_a_sample_of_its_part_of_the_page() -> None:
+    page = read_page("木上")
+    picture = GlyphImage(np.arange(100, dtype=np.uint8)[None, :].repeat(20, axis=0))
+    sample = sample_of(page, 1, picture, "土", "me")
+    assert sample is not None
+    assert isinstance(sample.content, GlyphImage)
+    assert sample.content.pixels[0].tolist() == list(range(10, 18))
+    assert (sample.character, sample.writer, sample.source) == ("土", "me", "scan.png")

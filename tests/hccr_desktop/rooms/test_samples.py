@@ -1,0 +1,155 @@
+"""The collection: filters, changes with their undo, odd samples; collecting sessions; models side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hccr_desktop import paths
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import InputError
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.language import load_language
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.rooms.collecting import Session, asked_for, load_session, most_common
+from hccr_desktop.rooms.models import ancestry, compare, milliseconds
+from hccr_desktop.rooms.samples import Collection, Filter, export
+from hccr_desktop.rooms.training import PLANS, Diary
+from hccr_desktop.store.samples import SampleStore
+from tests.conftest import WRITTEN, written
+
+
+@pytest.fixture
+def collection() -> Collection:
+    store = SampleStore(paths.sample_store())
+    for character in WRITTEN:
+        store.add(Sample(character, written(character), writer="a", source="pad"), read_as=character)
+    store.add(Sample("木", written("木"), writer="b", source="collected"), read_as="本")
+    store.add(Sample("中", written("上"), source="pad"), read_as="上")  # mislabeled
+    made = Collection(store)
+    made.load()
+    return made
+
+
+def labels(collection: Collection) -> str:
+    return "".join(s.sample.character for s in collection.shown)
+
+
+def test_filters(collection: Collection) -> None:
+    assert collection.count == 7
+    assert collection.writers == ["", "a", "b"]
+    collection.filter = Filter(characters="木中")
+    assert labels(collection) == "中中木木"
+    collection.filter = Filter(writer="b")
+    assert labels(collection) == "木"
+    collection.filter = Filter(source="collected")
+    assert labels(collection) == "木"
+    assert collection.confused() == ["木", "中"]
+
+
+def test_every_change_is_taken_back(collection: Collection) -> None:
+    before = [(s.id, s.sample.character, s.sample.writer) for s in collection.shown]
+    numbers = [s.id for s in collection.shown[:3]]
+    collection.remove(numbers)
+    collection.relabel([s.id for s in collection.shown[:2]], "末")
+    collection.set_writer([s.id for s in collection.shown], "c")
+    assert collection.writers == ["c"]
+    assert collection.count == 4
+    while collection.can_undo:
+        collection.undo()
+    assert [(s.id, s.sample.character, s.sample.writer) for s in collection.shown] == before
+    with pytest.raises(InputError):
+        collection.relabel(numbers, "两个")
+
+
+def test_odd_samples_are_found(collection: Collection) -> None:
+    engine = Engine(Registry().active(), 1)
+    assert collection.look_again(engine) == 1
+    (number,) = collection.odd
+    assert collection.odd[number] == "上"
+    collection.filter = Filter(odd_only=True)
+    assert labels(collection) == "中"
+    assert collection.look_again(engine, on=lambda _done, _all: False) == 0
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.inkml", "out.gnt", "folder"])
+def test_samples_go_out_and_come_back(collection: Collection, tmp_path: Path, name: str) -> None:
+    assert export(collection.shown, tmp_path / name) == 7
+    source = tmp_path / name / "ink.jsonl" if name == "folder" else tmp_path / name
+    assert collection.add(source) == 7
+    assert collection.count == 14
+    collection.undo()
+    assert collection.count == 7
+
+
+def test_a_session_goes_round_back_and_on_another_day(tmp_path: Path) -> None:
+    session = Session("木 上木", repeats=2, writer="me")
+    asked = []
+    while not session.is_done:
+        asked.append(session.asked)
+        session.forward()
+    assert "".join(asked) == "木上木上"
+    assert session.round == 2
+    session.back()
+    assert session.asked == "上"
+    session.save(tmp_path / "s.json")
+    assert load_session(tmp_path / "s.json") == session
+    session.forward()
+    session.save(tmp_path / "s.json")
+    assert load_session(tmp_path / "s.json") is None  # done
+    for damaged in ("", "[]", '{"characters": "木"}', '{"characters": " ", "repeats": 1, "writer": "", "at": 0}'):
+        (tmp_path / "s.json").write_text(damaged, encoding="utf-8")
+        assert load_session(tmp_path / "s.json") is None
+
+
+def test_lists_of_characters() -> None:
+    language = load_language(paths.language_model())
+    common = most_common(language, 500)
+    assert len(set(common)) == 500
+    assert set("的一是不了人我在有他") <= set(common[:40])
+    assert asked_for("own", "甲乙", [], None) == "甲乙"
+    assert asked_for("confused", "", ["木"], None) == "木"
+    for kind in ("own", "confused", "common"):
+        with pytest.raises(InputError):
+            asked_for(kind, " ", [], None)
+
+
+def test_models_side_by_side() -> None:
+    bundle = Registry().active()
+    child = replace(bundle, id="child", parent=bundle.id)
+    grandchild = replace(bundle, id="grandchild", parent="child")
+    orphan = replace(bundle, id="orphan", parent="gone")
+    found = ancestry([grandchild, orphan, child, bundle])
+    assert [(depth, b.id) for depth, b in found] == [
+        (0, "orphan"),
+        (0, bundle.id),
+        (1, "child"),
+        (2, "grandchild"),
+    ]
+    a, b = replace(bundle, id="a", parent="b"), replace(bundle, id="b", parent="a")
+    assert {made.id for _, made in ancestry([a, b])} == {"a", "b"}
+    assert 0 < milliseconds(bundle) < 1000
+    samples = [Sample(c, written(c)) for c in WRITTEN] + [Sample("日", written("木"))]
+    same = compare(bundle, child, samples)
+    assert same.samples == 6
+    assert same.first == same.second == pytest.approx(5 / 6)
+    assert same.differences == ()
+    with pytest.raises(InputError):
+        compare(bundle, child, [])
+
+
+def test_the_diary_remembers_and_survives_damage(tmp_path: Path) -> None:
+    diary = Diary(tmp_path / "d.json")
+    assert (diary.rate, diary.interrupted) == (0.0, "")
+    diary.note("adapt")
+    assert diary.interrupted == "adapt"
+    diary.note("", rate=300.0)
+    assert (diary.rate, diary.interrupted) == (300.0, "")
+    diary.note("unknown")
+    assert diary.rate == 300.0
+    assert diary.interrupted == ""
+    (tmp_path / "d.json").write_text("[1", encoding="utf-8")
+    assert diary.rate == 0.0
+    assert PLANS["smaller"].seconds(300.0) > PLANS["adapt"].seconds(300.0)

@@ -1,0 +1,79 @@
+"""Ranking by what stands before; rows that are corrected; what is known of characters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hccr_desktop import paths
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.recognize.language import Language, load_language
+from hccr_desktop.recognize.rows import Written
+from hccr_desktop.rooms.facts import code_point, other_forms, readings
+from hccr_desktop.rooms.writing import Row, ranked
+
+
+@pytest.fixture(scope="module")
+def language() -> Language:
+    return load_language(paths.language_model())
+
+
+def test_after_xue_xi_rises(language: Language) -> None:
+    candidates = [Candidate("刁", 0.5), Candidate("习", 0.4), Candidate("司", 0.05)]
+    assert [r.character for r in ranked(candidates, "", None)] == ["刁", "习", "司"]
+    found = ranked(candidates, "我爱学", language)
+    assert found[0].character == "习"
+    assert found[0].probability > 0.5
+    assert found[0].alone == 0.4
+
+
+@given(st.lists(st.tuples(st.sampled_from("的一是了我不人在他有这个上们来到时"), st.floats(0.0, 0.1)), max_size=10))
+def test_context_only_shares_the_probability_out_anew(pairs: list[tuple[str, float]]) -> None:
+    candidates = [Candidate(c, p) for c, p in dict(pairs).items()]
+    found = ranked(candidates, "他", load_language(paths.language_model()))
+    assert {r.character for r in found} == {c.character for c in candidates}
+    assert sum(r.probability for r in found) == pytest.approx(sum(c.probability for c in candidates), abs=1e-6)
+    assert all(np.diff([r.probability for r in found]) <= 1e-9)
+
+
+def row(*answers: tuple[str, float]) -> Row:
+    ink = Ink.from_points([[(0, 0), (1, 1)]])
+    return Row(
+        [
+            Written((i,), ink, Recognition((Candidate(c, p), Candidate("乙", 1 - p)), "m", 0.0))
+            for i, (c, p) in enumerate(answers)
+        ]
+    )
+
+
+def test_a_row_begins_at_its_first_doubtful_character() -> None:
+    made = row(("甲", 0.99), ("丙", 0.3), ("丁", 0.4))
+    assert made.selected == 1
+    made.choose("乙")
+    assert made.text == "甲乙丁"
+    assert made.selected == 2
+    made.select(7)  # there is none
+    assert made.selected == 2
+    assert made.candidates[0].character == "丁"
+
+
+def test_a_row_without_doubt_ends_at_its_last_and_an_empty_one_is_empty() -> None:
+    assert row(("甲", 0.99), ("丙", 0.95)).selected == 1
+    assert row().text == ""
+    assert row().candidates == ()
+    row().choose("甲")  # nothing happens
+
+
+def test_what_is_known_of_characters() -> None:
+    assert code_point("学") == "U+5B66"
+    assert readings("学", "pinyin") == ("xué",)
+    assert readings("学", "zhuyin")[0] == "ㄒㄩㄝˊ"
+    assert readings("行", "pinyin")[:2] == ("xíng", "háng")
+    assert readings("，", "pinyin") == ()
+    assert readings("学", "none") == ()
+    assert other_forms("学") == ("学", "學")
+    assert other_forms("學") == ("学", "學")
+    assert other_forms("一") == ("一", "一")
