@@ -39,13 +39,17 @@ class Tour:
         self.window = self._hand("search", "--sync", "--onlyvisible", "--name", "Hccr Desktop").split()[-1]
         self._hand("windowmove", self.window, "0", "0")
         self._hand("windowsize", self.window, *map(str, SIZE))
-        self._hand("windowfocus", self.window)
+        self.focus()
         time.sleep(2.0)
 
     def _hand(self, *arguments: str) -> str:
         return subprocess.run(
             ["xdotool", *arguments], env=self.environment, check=True, capture_output=True, text=True
         ).stdout
+
+    def focus(self) -> None:
+        self._hand("windowfocus", "--sync", self.window)
+        time.sleep(0.3)
 
     def key(self, *keys: str, wait: float = 0.4) -> None:
         self._hand("key", "--clearmodifiers", *keys)
@@ -129,6 +133,7 @@ def walk(tour: Tour, options: argparse.Namespace) -> None:
         first = sorted(path for path in options.pages.iterdir() if path.suffix in (".png", ".jpg"))[0]
         tour.type(str(first))
         tour.key("Return", wait=6.0)
+        tour.focus()  # no window manager gives it back
         tour.shot("a page")
         tour.key("F3", "F3", wait=1.0)
         tour.shot("a doubtful character")

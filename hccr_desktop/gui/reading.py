@@ -281,6 +281,7 @@ class ReadRoom(Room):
         self.view.show_page(picture, page.answers)
         self._set_text(page.text)
         self._mark_doubtful()
+        self._follow_cursor()
 
     def _set_text(self, text: str) -> None:
         self.text.document().contentsChange.disconnect(self._edited)
