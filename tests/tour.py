@@ -74,7 +74,7 @@ class Tour:
 
     def end(self) -> int:
         """Close the window as its user would, and return the program's exit code."""
-        self._hand("windowclose", self.window)
+        self._hand("windowquit", self.window)
         try:
             return self._program.wait(10)
         except subprocess.TimeoutExpired:

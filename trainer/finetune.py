@@ -29,7 +29,7 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import InputSpec
-from hccr_desktop.core.protocol import Artifact, Finished, Metric
+from hccr_desktop.core.protocol import Artifact, Finished, Metric, Notice
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine
@@ -68,8 +68,8 @@ class FinetuneConfig:
     """Share of the user's samples of each character that are kept to examine the model."""
     most_forgotten: float = 0.001
     """Top-1 on all characters that may be lost, a share: the gate."""
-    charset: Literal["fail", "union"] = "fail"
-    """What happens to samples of characters that the model does not know: refused, or learned."""
+    charset: Literal["fail", "known", "union"] = "fail"
+    """What happens to samples of characters that the model does not know: refused, left out, or learned."""
     prune: float = 0.0
     """Share of the channels inside the blocks to drop, 0 to 1: a smaller and faster model."""
     teachers: tuple[str, ...] = ()
@@ -177,7 +177,8 @@ def finetune(
     """
     if target.exists():
         raise InputError(f"{target.name} exists already.", "Choose another name.")
-    training, testing = split(readable(samples), config) if samples or not drawn else ([], [])
+    samples = _wanted(readable(samples), parent.charset, config, report)
+    training, testing = split(samples, config) if samples or not drawn else ([], [])
     testing += _drawn_examination(drawn, config)
     charset = _charset(parent.charset, training, drawn, config)
     own: list[Source] = [*([OwnSource(training)] if training else []), *map(OwnDrawing, drawn)]
@@ -225,6 +226,15 @@ def finetune(
         report(Metric(f"{test.name} top-1 after", now, config.steps))
     report(Artifact("bundle", str(bundle.folder)))
     return bundle, gate
+
+
+def _wanted(samples: Sequence[Sample], known: Charset, config: FinetuneConfig, report: Reporter) -> Sequence[Sample]:
+    """Leave out samples of unknown characters where these are neither refused nor learned, and say so."""
+    new = sorted({sample.character for sample in samples} - set(known.characters))
+    if config.charset != "known" or not new:
+        return samples
+    report(Notice(f"Left out, the model does not know them: {''.join(new[:20])}{'…' if len(new) > 20 else ''}"))
+    return [sample for sample in samples if sample.character in known]
 
 
 def _but_the_end(report: Reporter) -> Reporter:

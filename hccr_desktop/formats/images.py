@@ -1,4 +1,4 @@
-"""Images by content: PNG, JPEG, BMP, GIF, TIFF (all pages), WebP → `GlyphImage`.
+"""Images by content: PNG, JPEG, BMP, GIF, TIFF (all pages), WebP, and HEIC with an extra → `GlyphImage`.
 
 The suffix is not looked at. EXIF rotation is applied, transparency becomes paper. A picture of
 more than `MAX_PIXELS` is refused before its pixels are unpacked.
@@ -24,32 +24,14 @@ MAX_PIXELS = 100_000_000
 
 MAX_PAGES = 2_000
 
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "HEIF")
 _MAGICS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def is_image(head: bytes) -> bool:
     """Tell whether a file that starts with `head` (12 bytes or more) is an image of a known kind."""
-    return head.startswith(_MAGICS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
-
-
-def pictures_in(given: Path) -> list[Path]:
-    """Return a file itself, or what looks like a picture below a folder, in the order of the paths."""
-    if not given.is_dir():
-        return [given]
-    inside = (path for path in sorted(given.rglob("*")) if path.is_file() and not path.name.startswith("."))
-    return [path for path in inside if _looks_like_a_picture(path)]
-
-
-def _looks_like_a_picture(path: Path) -> bool:
-    """Tell a picture by its beginning; one that is empty or cannot be opened counts by its name, to be reported."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(16)
-    except OSError:
-        head = b""
-    named = path.suffix.lower() in {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
-    return is_image(head) or named
+    heif = head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc")
+    return head.startswith(_MAGICS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or heif
 
 
 def read_images(path: Path) -> Iterator[GlyphImage]:
@@ -59,22 +41,55 @@ def read_images(path: Path) -> Iterator[GlyphImage]:
 
 def decode_images(data: bytes, name: str) -> Iterator[GlyphImage]:
     """Yield the pages of an image held in memory; animations give their first frame."""
-    if not data:
-        raise UnreadableFile("{name} is empty (0 bytes).", "Save or copy it again.", name=name)
-    if not is_image(data[:16]):
-        raise UnreadableFile(
-            "{name} is not an image of a known kind.", "PNG, JPEG, BMP, GIF, TIFF and WebP can be read.", name=name
-        )
-    with _pillow(name):
-        image = Image.open(io.BytesIO(data), formats=_FORMATS)
-    with image:
+    image = ImageFile(data, name)
+    for number in range(len(image)):
+        yield image.page(number)
+
+
+class ImageFile:
+    """An image held in memory; raises `UnreadableFile` or `TooLarge`. Animations have one page, TIFF may have more."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._name = name
+        if not data:
+            raise UnreadableFile("{name} is empty (0 bytes).", "Save or copy it again.", name=name)
+        if not is_image(data[:16]):
+            raise UnreadableFile(
+                "{name} is not an image of a known kind.", "PNG, JPEG, BMP, GIF, TIFF and WebP can be read.", name=name
+            )
+        if data[4:8] == b"ftyp":
+            _register_heif(name)
         with _pillow(name):
-            pages = min(getattr(image, "n_frames", 1), MAX_PAGES) if image.format == "TIFF" else 1
-        for page in range(pages):
-            with _pillow(name):
-                image.seek(page)
-                glyph = _glyph(image, name)
-            yield glyph
+            self._image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            self._count = min(getattr(self._image, "n_frames", 1), MAX_PAGES) if self._image.format == "TIFF" else 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def page(self, number: int) -> GlyphImage:
+        """Return a page, counted from 0; raises `UnreadableFile` or `TooLarge`."""
+        with _pillow(self._name):
+            self._image.seek(number)
+            return _glyph(self._image, self._name)
+
+    def text(self, number: int) -> str:
+        """Images hold no text."""
+        return ""
+
+    def close(self) -> None:
+        """Let go of the image."""
+        self._image.close()
+
+
+def _register_heif(name: str) -> None:
+    """Let Pillow read HEIC, where the optional reader is installed."""
+    try:
+        import pillow_heif
+    except ImportError as error:
+        raise UnreadableFile(
+            "{name} is a HEIC image, and its reader is not installed.", "pip install pillow-heif", name=name
+        ) from error
+    pillow_heif.register_heif_opener()
 
 
 @contextlib.contextmanager

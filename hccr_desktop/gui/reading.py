@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,7 +42,7 @@ from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import ReadPage, read, sample_of, turned
+from hccr_desktop.rooms.reading import ReadPage, pages_of, picture_of, read, sample_of
 from hccr_desktop.rooms.writing import ranked
 
 _THUMBNAIL = 72
@@ -161,28 +160,24 @@ class ReadRoom(Room):
 
     def open_files(self, paths: Iterable[Path]) -> None:
         """Add files, and the pictures in folders, and read their pages."""
+        self._tasks.run(lambda: pages_of(paths), self._found, self.fail)
 
-        def find() -> list[ReadPage]:
-            from hccr_desktop.formats.images import pictures_in
-
-            return [ReadPage(path, 1) for given in paths for path in pictures_in(given)]
-
-        self._tasks.run(find, self._found, self.fail)
-
-    def _found(self, pages: list[ReadPage]) -> None:
-        if not pages:
+    def _found(self, found: tuple[list[ReadPage], list[HccrError]]) -> None:
+        pages, errors = found
+        for error in errors:
+            self.fail(error)
+        if not pages and not errors:
             self.fail(InputError("There are no pictures in it.", "Open a scan, a photograph or a folder of them."))
         for page in pages:
             self._add(page)
         self._next()
 
-    def _add(self, page: ReadPage, row: int | None = None) -> None:
-        row = len(self.pages) if row is None else row
-        self.pages.insert(row, page)
+    def _add(self, page: ReadPage) -> None:
+        self.pages.append(page)
         self._waiting.append(page)
         item = QListWidgetItem(page.name)
         item.setToolTip(str(page.path))
-        self.list.insertItem(row, item)
+        self.list.addItem(item)
         self._update()
 
     def _next(self) -> None:
@@ -195,18 +190,17 @@ class ReadRoom(Room):
         self._run += 1
         language, allowed = self.desk.recognizer.language, self.desk.recognizer.allowed
 
-        def work() -> tuple[ReadPage, GlyphImage, Page, bool]:
-            picture, has_more = _picture_of(page)
-            return page, picture, read(picture, engine, language, allowed, page.number), has_more
+        def work() -> tuple[ReadPage, GlyphImage, Page]:
+            picture = picture_of(page)
+            return page, picture, read(picture, engine, language, allowed, page.number)
 
         self._tasks.run(work, self._read, lambda error: self._unreadable(page, error))
         self._update()
 
-    def _read(self, found: tuple[ReadPage, GlyphImage, Page, bool]) -> None:
-        page, picture, answer, has_more = found
+    def _read(self, found: tuple[ReadPage, GlyphImage, Page]) -> None:
+        page, picture, answer = found
         self._run = 0
         if page in self.pages:
-            was_known = page.is_read
             page.set_page(answer)
             row = self.pages.index(page)
             item = self.list.item(row)
@@ -217,9 +211,6 @@ class ReadRoom(Room):
                     name=page.name, characters=len(page.answers), doubtful=doubtful
                 )
             )
-            if has_more and not was_known:
-                self._add(ReadPage(page.path, page.number + 1), row + 1)
-                self._waiting.insert(0, self._waiting.pop())
             if self.list.currentRow() < 0:
                 self.list.setCurrentRow(row)
             elif self.list.currentRow() == row:
@@ -270,11 +261,11 @@ class ReadRoom(Room):
             self._set_text("")
             return
 
-        def shown(found: tuple[GlyphImage, bool]) -> None:
+        def shown(picture: GlyphImage) -> None:
             if page is self.current:
-                self._show(page, found[0])
+                self._show(page, picture)
 
-        self._tasks.run(lambda: _picture_of(page), shown, self.fail)
+        self._tasks.run(lambda: picture_of(page), shown, self.fail)
 
     def _show(self, page: ReadPage, picture: GlyphImage) -> None:
         self._picture = picture
@@ -375,7 +366,7 @@ class ReadRoom(Room):
     # --------------------------------------------------------------------- files and clipboard
 
     def _choose(self) -> None:
-        kinds = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp);;*"
+        kinds = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.pdf *.zip);;*"
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Open pages"), "", self.tr("Images") + kinds)
         if names:
             self.open_files([Path(name) for name in names])
@@ -448,14 +439,6 @@ class ReadRoom(Room):
         """End the background work."""
         self._waiting = []
         self._tasks.close()
-
-
-def _picture_of(page: ReadPage) -> tuple[GlyphImage, bool]:
-    """Return a page's picture, turned, and whether its file has more; raises `UnreadableFile`."""
-    from hccr_desktop.formats.images import read_images
-
-    found = list(itertools.islice(read_images(page.path), page.number - 1, page.number + 1))
-    return turned(found[0], page.turns), len(found) > 1
 
 
 def _thumbnail(picture: GlyphImage) -> QIcon:

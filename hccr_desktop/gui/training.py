@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QGroupBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -66,10 +65,7 @@ class TrainRoom(Room):
         for name in PLANS:
             self.task.addItem("", name)
         self.task.currentIndexChanged.connect(self._choose_task)
-        self.expert = QGroupBox(self)
-        self.expert.setCheckable(True)
-        self.expert.setChecked(False)
-        self.expert.setFlat(True)
+        self.expert = QCheckBox(self)
         self.steps, self.prune, self.seed = QSpinBox(self), QSpinBox(self), QSpinBox(self)
         for box, low, high in ((self.steps, 10, 20_000), (self.prune, 0, 90), (self.seed, 1, 9_999)):
             box.setRange(low, high)
@@ -77,11 +73,9 @@ class TrainRoom(Room):
         self._form = QFormLayout()
         for box in (self.steps, self.prune, self.seed):
             self._form.addRow("", box)
-        self._options = QWidget(self.expert)
+        self._options = QWidget(self)
         self._options.setLayout(self._form)
         self._options.hide()
-        within = QVBoxLayout(self.expert)
-        within.addWidget(self._options)
         self.expert.toggled.connect(self._options.setVisible)
         self.estimate = QLabel(self)
         self.start = QPushButton(self)
@@ -117,7 +111,7 @@ class TrainRoom(Room):
         for part in (self.samples, self.keep):
             layout.addWidget(part)
         layout.addLayout(doing)
-        for widget in (self.estimate, self.expert, self.bar, self.curve, self.state, self.command):
+        for widget in (self.estimate, self.expert, self._options, self.bar, self.curve, self.state, self.command):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(used)
@@ -139,7 +133,7 @@ class TrainRoom(Room):
         }
         for i in range(self.task.count()):
             self.task.setItemText(i, words[self.task.itemData(i)])
-        self.expert.setTitle(self.tr("More options"))
+        self.expert.setText(self.tr("More options"))
         titles = (self.tr("Steps"), self.tr("Channels to drop, %"), self.tr("Seed"))
         helps = (
             self.tr("How often the network is corrected, each time after 128 samples"),
@@ -232,7 +226,7 @@ class TrainRoom(Room):
         self.pause.setVisible(self.process.can_pause)
         self.pause.setText(self.tr("Resume") if self.process.is_paused else self.tr("Pause"))
         self.task.setEnabled(not running)
-        self.expert.setEnabled(not running)
+        self._options.setEnabled(not running)
         self.estimate.setVisible(not running and there)
         self.bar.setVisible(running)
         self.curve.setVisible(running or len(self._course.losses) > 1)

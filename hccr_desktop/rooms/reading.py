@@ -6,6 +6,7 @@ keep their place.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import numpy as np
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import HccrError
+from hccr_desktop.formats.documents import open_document, pages_in
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines import LineReader
@@ -86,6 +89,25 @@ class ReadPage:
 def turned(picture: GlyphImage, turns: int) -> GlyphImage:
     """Return a picture turned to the right by quarters."""
     return GlyphImage(np.ascontiguousarray(np.rot90(picture.pixels, -turns))) if turns % 4 else picture
+
+
+def pages_of(paths: Iterable[Path]) -> tuple[list[ReadPage], list[HccrError]]:
+    """Return the pages of files, and of files below folders, and what went wrong with some of them."""
+    found: list[ReadPage] = []
+    errors: list[HccrError] = []
+    for path in (path for given in paths for path in pages_in(given)):
+        try:
+            with open_document(path) as document:
+                found += [ReadPage(path, number) for number in range(1, len(document) + 1)]
+        except HccrError as error:
+            errors.append(error)
+    return found, errors
+
+
+def picture_of(page: ReadPage) -> GlyphImage:
+    """Return a page's picture, turned; raises `UnreadableFile` or `TooLarge`."""
+    with open_document(page.path) as document:
+        return turned(document.page(page.number - 1), page.turns)
 
 
 def read(picture: GlyphImage, engine: Engine, language: Language | None, allowed: Allowed, number: int) -> Page:

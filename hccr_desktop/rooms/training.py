@@ -34,8 +34,7 @@ class Plan:
     def arguments(self) -> list[str]:
         """The trainer's arguments."""
         found = ["finetune", "--own", "--background", "--steps", str(self.steps), "--seed", str(self.seed)]
-        if self.task != "adapt":
-            found += ["--charset", "union"]
+        found += ["--charset", "known" if self.task == "adapt" else "union"]
         if self.prune_percent:
             found += ["--prune", f"{self.prune_percent / 100:g}"]
         return found

@@ -1110,8 +1110,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请检查其权限。</translation>
     </message>
     <message>
+      <source>Check the file.</source>
+      <translation>请检查该文件。</translation>
+    </message>
+    <message>
       <source>Check the name.</source>
       <translation>请检查名称。</translation>
+    </message>
+    <message>
+      <source>Choose a folder that you may write to, or delete the journal.</source>
+      <translation>请选择有写入权限的文件夹，或删除该日志。</translation>
     </message>
     <message>
       <source>Choose a folder that you may write to.</source>
@@ -1120,6 +1128,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Choose a list, or type the characters.</source>
       <translation>请选择一个字表，或输入要写的字。</translation>
+    </message>
+    <message>
+      <source>Choose a lower density.</source>
+      <translation>请选择较低的分辨率。</translation>
     </message>
     <message>
       <source>Choose of {choices}.</source>
@@ -1148,6 +1160,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Copy or download it again.</source>
       <translation>请重新复制或下载。</translation>
+    </message>
+    <message>
+      <source>Copy or download the file again.</source>
+      <translation>请重新复制或下载该文件。</translation>
     </message>
     <message>
       <source>Copy pictures of pages in a file manager first.</source>
@@ -1232,6 +1248,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Give an InkML file.</source>
       <translation>请提供 InkML 文件。</translation>
+    </message>
+    <message>
+      <source>Give an archive of images.</source>
+      <translation>请提供存放图像的压缩包。</translation>
     </message>
     <message>
       <source>Give each point as x, y, and optionally time and pressure.</source>
@@ -1338,12 +1358,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可读取 PNG、JPEG、BMP、GIF、TIFF、WebP、GNT、InkML 和 JSON 行笔迹。</translation>
     </message>
     <message>
+      <source>Page {number} of {name} is damaged.</source>
+      <translation>{name} 的第 {number} 页已损坏。</translation>
+    </message>
+    <message>
+      <source>Page {number} of {name} is too large at {density} dots an inch.</source>
+      <translation>{name} 的第 {number} 页在每英寸 {density} 点时过大。</translation>
+    </message>
+    <message>
       <source>Please report it.</source>
       <translation>请报告此问题。</translation>
     </message>
     <message>
       <source>Remove or replace them.</source>
       <translation>请移除或替换它们。</translation>
+    </message>
+    <message>
+      <source>Save it without one and try again.</source>
+      <translation>请另存为不带密码的文件再试。</translation>
     </message>
     <message>
       <source>Save or copy it again.</source>
@@ -1396,6 +1428,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>The ink has {count} points, more than the {limit} allowed.</source>
       <translation>笔迹有 {count} 个点，超过了允许的 {limit} 个。</translation>
+    </message>
+    <message>
+      <source>The journal in {path} cannot be used ({reason}).</source>
+      <translation>{path} 中的日志无法使用（{reason}）。</translation>
     </message>
     <message>
       <source>The manifest and the model file of {id} contradict each other.</source>
@@ -1538,6 +1574,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可用 `hccr models list` 查看现有模型。</translation>
     </message>
     <message>
+      <source>pip install pillow-heif</source>
+      <translation>pip install pillow-heif</translation>
+    </message>
+    <message>
       <source>{character} is not in GBK, the alphabet of GNT files.</source>
       <translation>“{character}”不在 GNT 所用的 GBK 字符集中。</translation>
     </message>
@@ -1602,12 +1642,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中没有以字命名的图像。</translation>
     </message>
     <message>
+      <source>{name} holds no images.</source>
+      <translation>{name} 中没有图像。</translation>
+    </message>
+    <message>
       <source>{name} holds {count} files; one is expected.</source>
       <translation>{name} 中有 {count} 个文件，应当只有一个。</translation>
     </message>
     <message>
       <source>{name} is XML but not InkML.</source>
       <translation>{name} 是 XML，但不是 InkML。</translation>
+    </message>
+    <message>
+      <source>{name} is a HEIC image, and its reader is not installed.</source>
+      <translation>{name} 是 HEIC 图像，其读取组件尚未安装。</translation>
+    </message>
+    <message>
+      <source>{name} is a damaged PDF.</source>
+      <translation>{name} 是已损坏的 PDF。</translation>
     </message>
     <message>
       <source>{name} is a damaged archive.</source>
@@ -1640,6 +1692,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is larger than {limit} MiB.</source>
       <translation>{name} 大于 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name} is locked by a password.</source>
+      <translation>{name} 设有密码。</translation>
     </message>
     <message>
       <source>{name} is no kind of drawing.</source>

@@ -1110,8 +1110,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請檢查其權限。</translation>
     </message>
     <message>
+      <source>Check the file.</source>
+      <translation>請檢查該檔案。</translation>
+    </message>
+    <message>
       <source>Check the name.</source>
       <translation>請檢查名稱。</translation>
+    </message>
+    <message>
+      <source>Choose a folder that you may write to, or delete the journal.</source>
+      <translation>請選擇有寫入許可權的資料夾，或刪除該日誌。</translation>
     </message>
     <message>
       <source>Choose a folder that you may write to.</source>
@@ -1120,6 +1128,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Choose a list, or type the characters.</source>
       <translation>請選擇一個字表，或輸入要寫的字。</translation>
+    </message>
+    <message>
+      <source>Choose a lower density.</source>
+      <translation>請選擇較低的解析度。</translation>
     </message>
     <message>
       <source>Choose of {choices}.</source>
@@ -1148,6 +1160,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Copy or download it again.</source>
       <translation>請重新複製或下載。</translation>
+    </message>
+    <message>
+      <source>Copy or download the file again.</source>
+      <translation>請重新複製或下載該檔案。</translation>
     </message>
     <message>
       <source>Copy pictures of pages in a file manager first.</source>
@@ -1232,6 +1248,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Give an InkML file.</source>
       <translation>請提供 InkML 檔案。</translation>
+    </message>
+    <message>
+      <source>Give an archive of images.</source>
+      <translation>請提供存放影像的壓縮包。</translation>
     </message>
     <message>
       <source>Give each point as x, y, and optionally time and pressure.</source>
@@ -1338,12 +1358,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可讀取 PNG、JPEG、BMP、GIF、TIFF、WebP、GNT、InkML 和 JSON 行筆跡。</translation>
     </message>
     <message>
+      <source>Page {number} of {name} is damaged.</source>
+      <translation>{name} 的第 {number} 頁已損壞。</translation>
+    </message>
+    <message>
+      <source>Page {number} of {name} is too large at {density} dots an inch.</source>
+      <translation>{name} 的第 {number} 頁在每英寸 {density} 點時過大。</translation>
+    </message>
+    <message>
       <source>Please report it.</source>
       <translation>請報告此問題。</translation>
     </message>
     <message>
       <source>Remove or replace them.</source>
       <translation>請移除或替換它們。</translation>
+    </message>
+    <message>
+      <source>Save it without one and try again.</source>
+      <translation>請另存為不帶密碼的檔案再試。</translation>
     </message>
     <message>
       <source>Save or copy it again.</source>
@@ -1396,6 +1428,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>The ink has {count} points, more than the {limit} allowed.</source>
       <translation>筆跡有 {count} 個點，超過了允許的 {limit} 個。</translation>
+    </message>
+    <message>
+      <source>The journal in {path} cannot be used ({reason}).</source>
+      <translation>{path} 中的日誌無法使用（{reason}）。</translation>
     </message>
     <message>
       <source>The manifest and the model file of {id} contradict each other.</source>
@@ -1538,6 +1574,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可用 `hccr models list` 檢視現有模型。</translation>
     </message>
     <message>
+      <source>pip install pillow-heif</source>
+      <translation>pip install pillow-heif</translation>
+    </message>
+    <message>
       <source>{character} is not in GBK, the alphabet of GNT files.</source>
       <translation>「{character}」不在 GNT 所用的 GBK 字元集中。</translation>
     </message>
@@ -1602,12 +1642,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中沒有以字命名的影像。</translation>
     </message>
     <message>
+      <source>{name} holds no images.</source>
+      <translation>{name} 中沒有影像。</translation>
+    </message>
+    <message>
       <source>{name} holds {count} files; one is expected.</source>
       <translation>{name} 中有 {count} 個檔案，應當只有一個。</translation>
     </message>
     <message>
       <source>{name} is XML but not InkML.</source>
       <translation>{name} 是 XML，但不是 InkML。</translation>
+    </message>
+    <message>
+      <source>{name} is a HEIC image, and its reader is not installed.</source>
+      <translation>{name} 是 HEIC 影像，其讀取元件尚未安裝。</translation>
+    </message>
+    <message>
+      <source>{name} is a damaged PDF.</source>
+      <translation>{name} 是已損壞的 PDF。</translation>
     </message>
     <message>
       <source>{name} is a damaged archive.</source>
@@ -1640,6 +1692,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is larger than {limit} MiB.</source>
       <translation>{name} 大於 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name} is locked by a password.</source>
+      <translation>{name} 設有密碼。</translation>
     </message>
     <message>
       <source>{name} is no kind of drawing.</source>

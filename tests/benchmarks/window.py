@@ -181,7 +181,8 @@ def main() -> None:
         tail = statistics.quantiles(gaps, n=100)
         late = sum(gap > 32 for gap in gaps)
         print(
-            f"{'event loop, delay':30} 50th {tail[49]:.1f}, 99th {tail[98]:.1f}, most {max(gaps):.1f} ms, over 32 ms {late}"
+            f"{'event loop, delay':30} 50th {tail[49]:.1f}, 99th {tail[98]:.1f}, most {max(gaps):.1f} ms, "
+            f"{late} of {len(gaps)} over 32 ms"
         )
         print(f"{'memory with a page':30} {memory_page / 2**20:.0f} MiB")
 

@@ -24,7 +24,9 @@ def add_to(commands: Commands) -> None:
     finetune.add_argument("--parent", type=Path, help="folder of the bundle to start from (default: the active one)")
     finetune.add_argument("--bank", type=Path, help="replay bank (default: the one that comes with the application)")
     finetune.add_argument("--out", type=Path, help="write the bundle there only; its name becomes the id")
-    finetune.add_argument("--charset", choices=("fail", "union"), help="refuse or learn characters that are new")
+    finetune.add_argument(
+        "--charset", choices=("fail", "known", "union"), help="refuse, leave out or learn characters that are new"
+    )
     finetune.add_argument("--own", action="store_true", help="learn from the samples that the application keeps")
     finetune.add_argument("--background", action="store_true", help="let other programs go first")
     finetune.add_argument("--template", type=Path, help="ink of characters to be added: center lines, one writing each")

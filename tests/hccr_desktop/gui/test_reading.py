@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -116,9 +118,23 @@ def test_a_bad_file_is_reported_and_the_others_are_read(
 ) -> None:
     (tmp_path / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\nand no more")
     room.open_files([tmp_path / "bad.png", scan])
-    qtbot.waitUntil(lambda: len(room.pages) == 3 and room.pages[2].is_read, timeout=30_000)
-    assert "cannot be read" in room.list.item(0).text()
+    qtbot.waitUntil(lambda: len(room.pages) == 2 and room.pages[1].is_read, timeout=30_000)
     assert "bad.png" in window.message.text()
+
+
+def test_a_page_that_is_damaged_leaves_the_others(
+    room: ReadRoom, window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with zipfile.ZipFile(tmp_path / "pages.zip", "w") as archive:
+        archive.writestr("1.png", b"\x89PNG\r\n\x1a\nand no more")
+        good = io.BytesIO()
+        Image.fromarray(page_of("中中木")).save(good, "PNG")
+        archive.writestr("2.png", good.getvalue())
+    room.open_files([tmp_path / "pages.zip"])
+    qtbot.waitUntil(lambda: len(room.pages) == 2 and room.pages[1].is_read, timeout=30_000)
+    assert "cannot be read" in room.list.item(0).text()
+    assert "1.png" in window.message.text()
+    assert room.all_text == "中中木"
 
 
 def test_files_on_the_clipboard_and_an_empty_folder(

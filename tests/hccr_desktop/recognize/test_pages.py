@@ -164,6 +164,7 @@ def test_the_batch_command_writes_a_file_a_page_and_survives_bad_ones(
     said = capsys.readouterr().err
     assert "empty.png is empty" in said
     assert "4 pages, 18 characters" in said
+    assert "1 failures" in said
 
     assert cli.main(["batch", str(folder.parent / "a.png"), "--out", str(out), "--format", "json"]) == 0
     rows = [json.loads(line) for line in (out / "a.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -1,0 +1,265 @@
+"""A page that was read → a file: text, Markdown, CSV, JSON lines, ALTO, hOCR, PAGE XML, searchable PDF.
+
+Every form but text and Markdown says where each character stands, in pixels of the page's picture.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from PIL import Image
+
+from hccr_desktop import __version__
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.recognition import Box, Recognition, around
+
+Lines = Sequence[Sequence[Recognition]]
+_ALTO = "http://www.loc.gov/standards/alto/ns-v4#"
+_PAGE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """What stands on a page: its source's name, its number there from 1, its picture and its lines."""
+
+    name: str
+    number: int
+    picture: GlyphImage
+    lines: Lines
+    created: str = ""
+    """Date and time, ISO 8601, for forms that want one."""
+
+    @property
+    def text(self) -> str:
+        """The text, a line of it a line of the page."""
+        return "\n".join("".join(a.best.character for a in line) for line in self.lines)
+
+
+def as_text(page: PageResult) -> bytes:
+    """Return plain text in UTF-8."""
+    return f"{page.text}\n".encode()
+
+
+def as_markdown(page: PageResult) -> bytes:
+    """Return a heading with the source's name, and the lines, each on a line of its own."""
+    special = set("\\`*_{}[]<>#+-!|")
+    lines = ("".join(f"\\{c}" if c in special else c for c in line) for line in page.text.split("\n"))
+    number = f", {page.number}" if page.number > 1 else ""
+    return (f"# {page.name}{number}\n\n" + "  \n".join(lines) + "\n").encode()
+
+
+def as_csv(page: PageResult) -> bytes:
+    """Return a row for each character, with a header; its other candidates and their probabilities in one cell."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["page", "line", "index", "text", "probability", "left", "top", "right", "bottom", "others"])
+    for number, line in enumerate(page.lines, 1):
+        for index, answer in enumerate(line, 1):
+            others = " ".join(f"{c.character}:{c.probability:.4f}" for c in answer.candidates[1:])
+            box = answer.box or ("", "", "", "")
+            best = answer.best
+            writer.writerow([page.number, number, index, best.character, f"{best.probability:.6f}", *box, others])
+    return out.getvalue().encode("utf-8-sig")  # spreadsheets take it for UTF-8 only so
+
+
+def as_json(page: PageResult) -> bytes:
+    """Return a JSON object a line for each character."""
+    rows = []
+    for number, line in enumerate(page.lines, 1):
+        for index, answer in enumerate(line, 1):
+            values = {
+                "file": page.name,
+                "page": page.number,
+                "line": number,
+                "index": index,
+                "text": answer.best.character,
+                "box": answer.box,
+                "candidates": [
+                    {"character": c.character, "probability": round(c.probability, 6)} for c in answer.candidates
+                ],
+                "model": answer.model,
+            }
+            rows.append(json.dumps(values, ensure_ascii=False) + "\n")
+    return "".join(rows).encode()
+
+
+def as_alto(page: PageResult) -> bytes:
+    """Return ALTO 4: a string a line, a glyph with variants a character."""
+    ET.register_namespace("", _ALTO)
+
+    def sub(parent: ET.Element, name: str, **attributes: object) -> ET.Element:
+        return ET.SubElement(parent, f"{{{_ALTO}}}{name}", {k: str(v) for k, v in attributes.items()})
+
+    root = ET.Element(f"{{{_ALTO}}}alto")
+    description = sub(root, "Description")
+    sub(description, "MeasurementUnit").text = "pixel"
+    sub(sub(description, "sourceImageInformation"), "fileName").text = page.name
+    processing = sub(description, "Processing", ID="reading")
+    software = sub(processing, "processingSoftware")
+    sub(software, "softwareName").text = "Hccr Desktop"
+    sub(software, "softwareVersion").text = __version__
+    width, height = page.picture.width, page.picture.height
+    layout = sub(sub(root, "Layout"), "Page", ID="page", PHYSICAL_IMG_NR=page.number, WIDTH=width, HEIGHT=height)
+    space = sub(layout, "PrintSpace", HPOS=0, VPOS=0, WIDTH=width, HEIGHT=height)
+    lines = [line for line in page.lines if _boxes(line)]
+    if lines:
+        block = sub(space, "TextBlock", ID="block", **_place(around([b for line in lines for b in _boxes(line)])))
+    for number, line in enumerate(lines, 1):
+        place = _place(around(_boxes(line)))
+        text = sub(block, "TextLine", ID=f"line{number}", **place)
+        confidence = sum(a.best.probability for a in line) / len(line)
+        content = "".join(a.best.character for a in line)
+        string = sub(text, "String", ID=f"string{number}", CONTENT=content, WC=f"{confidence:.4f}", **place)
+        for index, answer in enumerate(line, 1):
+            if answer.box is None:
+                continue
+            best = answer.best
+            glyph = sub(
+                string,
+                "Glyph",
+                ID=f"glyph{number}_{index}",
+                CONTENT=best.character,
+                GC=f"{best.probability:.4f}",
+                **_place(answer.box),
+            )
+            for candidate in answer.candidates[1:]:
+                sub(glyph, "Variant", CONTENT=candidate.character, VC=f"{candidate.probability:.4f}")
+    return _xml(root)
+
+
+def as_page_xml(page: PageResult) -> bytes:
+    """Return PAGE XML (2019): a region, its lines and their glyphs with alternatives."""
+    ET.register_namespace("", _PAGE)
+
+    def sub(parent: ET.Element, name: str, **attributes: object) -> ET.Element:
+        return ET.SubElement(parent, f"{{{_PAGE}}}{name}", {k: str(v) for k, v in attributes.items()})
+
+    def coordinates(parent: ET.Element, box: Box) -> None:
+        left, top, right, bottom = box
+        sub(parent, "Coords", points=f"{left},{top} {right},{top} {right},{bottom} {left},{bottom}")
+
+    def says(parent: ET.Element, text: str, confidence: float, index: int) -> None:
+        equivalent = sub(parent, "TextEquiv", index=index, conf=f"{confidence:.4f}")
+        sub(equivalent, "Unicode").text = text
+
+    root = ET.Element(f"{{{_PAGE}}}PcGts")
+    metadata = sub(root, "Metadata")
+    created = page.created or "1970-01-01T00:00:00"
+    for name, text in (("Creator", f"Hccr Desktop {__version__}"), ("Created", created), ("LastChange", created)):
+        sub(metadata, name).text = text
+    sheet = sub(root, "Page", imageFilename=page.name, imageWidth=page.picture.width, imageHeight=page.picture.height)
+    lines = [line for line in page.lines if _boxes(line)]
+    if lines:
+        region = sub(sheet, "TextRegion", id="region")
+        coordinates(region, around([box for line in lines for box in _boxes(line)]))
+    for number, line in enumerate(lines, 1):
+        row = sub(region, "TextLine", id=f"line{number}")
+        coordinates(row, around(_boxes(line)))
+        word = sub(row, "Word", id=f"word{number}")
+        coordinates(word, around(_boxes(line)))
+        for index, answer in enumerate(line, 1):
+            if answer.box is not None:
+                glyph = sub(word, "Glyph", id=f"glyph{number}_{index}")
+                coordinates(glyph, answer.box)
+                for rank, candidate in enumerate(answer.candidates):
+                    says(glyph, candidate.character, candidate.probability, rank)
+        content = "".join(a.best.character for a in line)
+        confidence = sum(a.best.probability for a in line) / len(line)
+        says(word, content, confidence, 0)
+        says(row, content, confidence, 0)
+    return _xml(root)
+
+
+def as_hocr(page: PageResult) -> bytes:
+    """Return hOCR: lines, in them characters with their box and certainty in percent."""
+    html = ET.Element("html", {"xmlns": "http://www.w3.org/1999/xhtml", "lang": "zh"})
+    head = ET.SubElement(html, "head")
+    ET.SubElement(head, "title").text = page.name
+    ET.SubElement(head, "meta", {"name": "ocr-system", "content": f"Hccr Desktop {__version__}"})
+    ET.SubElement(head, "meta", {"name": "ocr-capabilities", "content": "ocr_page ocr_line ocrx_cinfo"})
+    frame = f'image "{page.name}"; bbox 0 0 {page.picture.width} {page.picture.height}; ppageno {page.number - 1}'
+    sheet = ET.SubElement(ET.SubElement(html, "body"), "div", {"class": "ocr_page", "title": frame})
+    for line in page.lines:
+        if not _boxes(line):
+            continue
+        title = "bbox " + " ".join(map(str, around(_boxes(line))))
+        text = ET.SubElement(sheet, "span", {"class": "ocr_line", "title": title})
+        for answer in line:
+            if answer.box is not None:
+                box = " ".join(map(str, answer.box))
+                title = f"x_bboxes {box}; x_conf {answer.best.probability * 100:.2f}"
+                ET.SubElement(text, "span", {"class": "ocrx_cinfo", "title": title}).text = answer.best.character
+        ET.SubElement(sheet, "br")
+    return _xml(html)
+
+
+def as_pdf(page: PageResult, density: int = 200) -> bytes:
+    """Return a PDF of the picture with the text invisible over it, each character in its own box.
+
+    Characters outside the Basic Multilingual Plane are left out of the text: its font knows none.
+    """
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    font = "STSong-Light"  # not embedded: invisible text needs no shapes
+    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    unit = 72 / density
+    width, height = page.picture.width * unit, page.picture.height * unit
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(width, height), pageCompression=1, invariant=1)
+    canvas.setTitle(page.name)
+    picture = io.BytesIO()
+    Image.fromarray(page.picture.pixels).save(picture, "JPEG", quality=80)
+    canvas.drawImage(ImageReader(picture), 0, 0, width, height)
+    for line in page.lines:
+        text = canvas.beginText()
+        text.setTextRenderMode(3)
+        for answer in line:
+            if answer.box is None or ord(answer.best.character[0]) > 0xFFFF:
+                continue
+            left, top, right, bottom = answer.box
+            size = max((bottom - top) * unit, 1.0)
+            wide = pdfmetrics.stringWidth(answer.best.character, font, size) or size
+            text.setFont(font, size)
+            text.setHorizScale(max((right - left) * unit / wide * 100, 1.0))
+            text.setTextOrigin(left * unit, height - bottom * unit + 0.12 * size)
+            text.textOut(answer.best.character)
+        canvas.drawText(text)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+FORMATS: dict[str, tuple[str, Callable[[PageResult], bytes]]] = {
+    "text": (".txt", as_text),
+    "markdown": (".md", as_markdown),
+    "csv": (".csv", as_csv),
+    "json": (".jsonl", as_json),
+    "alto": (".alto.xml", as_alto),
+    "page": (".page.xml", as_page_xml),
+    "hocr": (".hocr", as_hocr),
+    "pdf": (".pdf", as_pdf),
+}
+"""Each form's suffix, and what makes it."""
+
+
+def _boxes(line: Sequence[Recognition]) -> list[Box]:
+    return [answer.box for answer in line if answer.box is not None]
+
+
+def _place(box: Box) -> dict[str, int]:
+    left, top, right, bottom = box
+    return {"HPOS": left, "VPOS": top, "WIDTH": right - left, "HEIGHT": bottom - top}
+
+
+def _xml(root: ET.Element) -> bytes:
+    ET.indent(root)
+    data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return data + b"\n"
