@@ -22,6 +22,7 @@ CHOICES: dict[str, tuple[str | int, ...]] = {
     "text_percent": (100, 125, 150, 200),
     "pad_mode": ("one", "row", "column"),
     "guides": ("tian", "mi", "none"),
+    "direction": ("auto", "horizontal", "vertical"),
     "reading": ("pinyin", "zhuyin", "none"),
 }
 """What a setting may be, where it is one of a few things."""
@@ -37,6 +38,7 @@ class Settings:
     `language` "" follows the system; `text_percent` scales all text. `pad_mode` is one character, a row or
     a column; `guides` 田, 米 or none; `pause_ms` from pen-up to reading; `pen_percent` the pen's width.
     `reading` shows how candidates are read; `context` lets the text before decide among them.
+    `direction` is that of the lines of pages.
     `alphabet` names the parts of the alphabet that are read, joined by commas, and `own_characters` adds
     single ones; both empty read everything. `keep_samples` keeps what is written and chosen, to learn
     from it, as `writer`'s. `auto_copy` copies the text whenever it grows; `on_top` keeps the window above
@@ -53,6 +55,7 @@ class Settings:
     pause_ms: int = 300
     reading: str = "pinyin"
     context: bool = True
+    direction: str = "auto"
     alphabet: str = "simplified,traditional,letters,digits,punctuation"
     own_characters: str = ""
     keep_samples: bool = True

@@ -40,6 +40,12 @@ def add_to(commands: Commands) -> None:
     )
     batch.add_argument("--no-language", action="store_true", help="judge characters without the language model")
     batch.add_argument(
+        "--direction",
+        choices=("auto", "horizontal", "vertical"),
+        default="auto",
+        help="rows, columns from the right, or whichever gives the likelier text (default)",
+    )
+    batch.add_argument(
         "--density", type=int, default=DENSITY, help=f"dots an inch that PDFs are drawn with (default {DENSITY})"
     )
     batch.add_argument("--force", action="store_true", help="read pages again that are done already")
@@ -85,7 +91,16 @@ def _batch(options: argparse.Namespace) -> int:
     engine = engine_of(options)
     language = None if options.no_language else load_language(language_model())
     reader = LineReader(engine, language, allowed=allowed_of(options, engine.bundle.charset))
-    how = repr((engine.bundle.model_sha256, options.only, options.characters, options.no_language, options.density))
+    how = repr(
+        (
+            engine.bundle.model_sha256,
+            options.only,
+            options.characters,
+            options.no_language,
+            options.density,
+            options.direction,
+        )
+    )
     tally, journal = _Tally(), Journal(options.out)
     try:
         for path, target in _targets(options.inputs, options.out):
@@ -133,7 +148,7 @@ def _read_file(
                 continue
             try:
                 picture = document.page(number - 1)
-                page = read_page(picture, reader, number)
+                page = read_page(picture, reader, number, options.direction)
             except HccrError as error:
                 tally.fail(f"{path}, page {number}", error)
                 continue

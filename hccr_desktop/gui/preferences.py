@@ -153,6 +153,7 @@ class SettingsRoom(Room):
             "pause_ms": self.tr("Pause before reading, ms"),
             "reading": self.tr("Readings"),
             "context": self.tr("Let the text before decide among candidates"),
+            "direction": self.tr("Lines of pages"),
             "keep_samples": self.tr("Keep what I write and choose, to learn from it"),
             "writer": self.tr("Writer's name"),
             "auto_copy": self.tr("Copy the text whenever it grows"),
@@ -165,6 +166,11 @@ class SettingsRoom(Room):
             "theme": {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")},
             "pad_mode": {"one": self.tr("One character"), "row": self.tr("A row"), "column": self.tr("A column")},
             "guides": {"tian": self.tr("Field 田"), "mi": self.tr("Rice 米"), "none": none},
+            "direction": {
+                "auto": self.tr("As it fits"),
+                "horizontal": self.tr("In rows"),
+                "vertical": self.tr("In columns"),
+            },
             "reading": {"pinyin": self.tr("Pinyin"), "zhuyin": self.tr("Zhuyin"), "none": none},
         }
         for row, (name, widget) in enumerate(self.fields.items()):

@@ -41,7 +41,7 @@ from hccr_desktop.gui.page_view import PageView
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.theme import certainty_color
-from hccr_desktop.recognize.pages import Page
+from hccr_desktop.recognize.pages import Direction, Page
 from hccr_desktop.rooms.reading import ReadPage, pages_of, picture_of, read, sample_of
 from hccr_desktop.rooms.writing import ranked
 
@@ -78,6 +78,7 @@ class ReadRoom(Room):
         )
         looking = (
             self.add("turn", lambda: self.tr("Turn"), self._turn, "Ctrl+R"),
+            self.add("again", lambda: self.tr("Read again"), self._read_again, "Ctrl+E"),
             self.add("zoom_in", lambda: self.tr("Larger"), lambda: self.view.zoom(1), "Ctrl++", "Ctrl+="),
             self.add("zoom_out", lambda: self.tr("Smaller"), lambda: self.view.zoom(-1), "Ctrl+-"),
             self.add("fit", lambda: self.tr("Whole page"), self.view.fit, "Ctrl+0"),
@@ -189,10 +190,11 @@ class ReadRoom(Room):
         page = self._waiting.pop(0)
         self._run += 1
         language, allowed = self.desk.recognizer.language, self.desk.recognizer.allowed
+        direction: Direction = self.desk.settings.direction  # type: ignore[assignment]
 
         def work() -> tuple[ReadPage, GlyphImage, Page]:
             picture = picture_of(page)
-            return page, picture, read(picture, engine, language, allowed, page.number)
+            return page, picture, read(picture, engine, language, allowed, page.number, direction)
 
         self._tasks.run(work, self._read, lambda error: self._unreadable(page, error))
         self._update()
@@ -242,7 +244,7 @@ class ReadRoom(Room):
         self.bar.setValue(sum(page.is_read for page in self.pages))
         self.hint.setVisible(not self.pages)
         self._split.setVisible(bool(self.pages))
-        for name in ("remove", "turn", "zoom_in", "zoom_out", "fit", "previous", "next", "copy", "save"):
+        for name in ("remove", "turn", "again", "zoom_in", "zoom_out", "fit", "previous", "next", "copy", "save"):
             self.actions_at_hand[f"read.{name}"].setEnabled(bool(self.pages))
 
     # ----------------------------------------------------------------------------- looking
@@ -405,8 +407,14 @@ class ReadRoom(Room):
     def _turn(self) -> None:
         """Turn the page by a quarter to the right and read it again."""
         page = self.current
-        if page is not None and page not in self._waiting:
+        if page is not None:
             page.turns = (page.turns + 1) % 4
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Read the page once more, with the settings at hand."""
+        page = self.current
+        if page is not None and page not in self._waiting:
             self._waiting.append(page)
             self._next()
 

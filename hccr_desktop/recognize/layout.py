@@ -65,23 +65,25 @@ class Line:
 class Layout:
     """`page` uint8 (h, w), upright and evenly lit; `labels` int32 (h, w), the number of each piece of ink, 0 none.
 
-    `to_source` is the 2 × 3 affine map from `page` to the picture that was given.
+    `to_source` is the 2 × 3 affine map from `page` to the picture that was given. Where `is_vertical`, the page was
+    turned by a quarter to the left, so that columns from the right became rows from the top.
     """
 
     page: Gray
     labels: npt.NDArray[np.int32]
     lines: tuple[Line, ...]
     to_source: npt.NDArray[np.float64]
+    is_vertical: bool = False
 
     def crop(self, pieces: Sequence[Piece]) -> Gray:
-        """Return the picture of some pieces alone, uint8 (h, w), 255 = paper."""
+        """Return the picture of some pieces alone, as they were written, uint8 (h, w), 255 = paper."""
         left, top, right, bottom = around([piece.box for piece in pieces])
         wanted = [label for piece in pieces for label in piece.labels]
         area = np.s_[top:bottom, left:right]
         inside = np.isin(self.labels[area], wanted).astype(np.uint8)
         near = cv2.dilate(inside, np.ones((3, 3), np.uint8))  # the soft edge of the ink belongs to it
         picture = np.where(near > 0, self.page[area], 255).astype(np.uint8)
-        return np.pad(picture, 2, constant_values=255)
+        return np.pad(np.rot90(picture, -1) if self.is_vertical else picture, 2, constant_values=255)
 
     def source_box(self, box: Box) -> Box:
         """Return the upright box, in the picture that was given, around a box of the page."""
@@ -91,8 +93,13 @@ class Layout:
         return int(np.floor(x.min())), int(np.floor(y.min())), int(np.ceil(x.max())), int(np.ceil(y.max()))
 
 
-def analyze(picture: Gray) -> Layout:
-    """Find the lines of a page; a page without writing has none."""
+def analyze(picture: Gray, *, vertical: bool = False) -> Layout:
+    """Find the lines of a page, or its columns from the right; a page without writing has none."""
+    if vertical:
+        turned = analyze(np.ascontiguousarray(np.rot90(picture)))
+        back = np.array([[0.0, -1.0, picture.shape[1]], [1.0, 0.0, 0.0]])
+        to_source = back @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
+        return Layout(turned.page, turned.labels, turned.lines, to_source, is_vertical=True)
     scale = min(1.0, _WORKING_SIDE / max(picture.shape))
     reduced = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
     page = picture if scale == 1.0 else cv2.resize(picture, reduced, interpolation=cv2.INTER_AREA)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -32,31 +33,35 @@ class LineReader:
         self, engine: Engine, language: Language | None = None, weights: Weights = WEIGHTS, allowed: Allowed = None
     ) -> None:
         self._engine = engine
+        self.language = language
         self._lattice = Lattice(engine, language, weights)
+        # In columns what is narrow, seen from the side, is rather a part of a character, as 立 of 音.
+        self._vertical = Lattice(engine, language, replace(weights, narrow=20.0))
         charset = engine.bundle.charset
         everything = np.ones(len(charset), bool) if allowed is None else allowed
         self._large = everything & ~_mask(charset, "，。、．,.·‘’'\"“”丶｀`")
         self._of_place = {place: everything & _mask(charset, names) for place, names in _MARKS.items()}
 
     def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
-        """Return the characters of each line, from left to right, their boxes in the picture that was given."""
+        """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
         labels = layout.labels.copy()
-        layout = Layout(layout.page, labels, layout.lines, layout.to_source)
+        layout = replace(layout, labels=labels)
+        lattice = self._vertical if layout.is_vertical else self._lattice
         numbers = itertools.count(int(labels.max(initial=0)) + 1)
         columns = [_columns(line, labels, numbers) for line in lines]
         joints = [
             joints_of([[piece.box for piece in column] for column in own], line.size)
             for own, line in zip(columns, lines, strict=True)
         ]
-        chances = self._lattice.read(
-            (self._image(layout, own[joint.start : joint.stop]), self._allowed(joint, line))
+        chances = lattice.read(
+            (self._image(layout, own[joint.start : joint.stop]), self._allowed(joint, line, layout.is_vertical))
             for found, own, line in zip(joints, columns, lines, strict=True)
             for joint in found
         )
         answers, at = [], 0
         for found, line, own in zip(joints, lines, columns, strict=True):
             here = chances[at : at + len(found)]
-            path = self._lattice.best_path(len(own), found, here, line.size)
+            path = lattice.best_path(len(own), found, here, line.size)
             answers.append(tuple(self._recognition(layout, found[n], here[n], choice) for n, choice in path))
             at += len(found)
         return answers
@@ -67,11 +72,14 @@ class LineReader:
         except EmptyInk:
             return None
 
-    def _allowed(self, joint: Joint, line: Line) -> npt.NDArray[np.bool_]:
-        """Return which classes a joint of this size and at this height can be."""
+    def _allowed(self, joint: Joint, line: Line, is_vertical: bool) -> npt.NDArray[np.bool_]:
+        """Return which classes a joint of this size and at this height can be; in a column marks stand anywhere."""
         left, top, right, bottom = around(joint.boxes)
         if max(right - left, bottom - top) >= _SMALL * line.size:
             return self._large
+        if is_vertical:
+            marks = np.logical_or.reduce(list(self._of_place.values()))
+            return marks if marks.any() else self._large
         near = [p for p in line.pieces if p.height > 0.5 * line.size and abs(p.box[0] - left) < 4 * line.size]
         middle = np.mean([(p.box[1] + p.box[3]) / 2 for p in near or line.pieces])
         away = ((top + bottom) / 2 - middle) / line.size

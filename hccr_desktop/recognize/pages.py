@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.layout import analyze
 from hccr_desktop.recognize.lines import LineReader
+
+Direction = Literal["auto", "horizontal", "vertical"]
+
+_DOUBTFUL, _MARGIN, _LEAST = 0.0, 0.3, 6
+"""Below this plausibility a page of so many characters is read in columns too; they must be likelier by a margin."""
 
 _BARE = frozenset("1lI|丨一—-_、。，.·:：…丶丿′'`~")
 
@@ -29,17 +37,46 @@ class Page:
         return "\n".join("".join(answer.best.character for answer in line) for line in self.lines)
 
 
-def read_pages(pictures: Iterable[GlyphImage], reader: LineReader) -> Iterator[Page]:
+def read_pages(pictures: Iterable[GlyphImage], reader: LineReader, direction: Direction = "auto") -> Iterator[Page]:
     """Read pages one after another; nothing is kept of those that were given."""
     for number, picture in enumerate(pictures, 1):
-        yield read_page(picture, reader, number)
+        yield read_page(picture, reader, number, direction)
 
 
-def read_page(picture: GlyphImage, reader: LineReader, number: int = 1) -> Page:
-    """Read one page."""
-    layout = analyze(np.asarray(picture.pixels))
-    lines = tuple(line for line in reader.read(layout, layout.lines) if _is_writing(line))
+def read_page(picture: GlyphImage, reader: LineReader, number: int = 1, direction: Direction = "auto") -> Page:
+    """Read one page: in rows, in columns from the right, or in whichever gives the likelier text."""
+    pixels = np.asarray(picture.pixels)
+
+    def read(vertical: bool) -> tuple[tuple[Recognition, ...], ...]:
+        layout = analyze(pixels, vertical=vertical)
+        return tuple(line for line in reader.read(layout, layout.lines) if _is_writing(line))
+
+    lines = read(direction == "vertical")
+    if direction == "auto":
+        likely = plausibility(lines, reader.language)
+        if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST:
+            columns = read(vertical=True)
+            if plausibility(columns, reader.language) > likely + _MARGIN:
+                lines = columns
     return Page(number, (picture.width, picture.height), lines)
+
+
+def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | None) -> float:
+    """Return how likely characters and their order are: nats a character of certainty, and of mutual information."""
+    answers = [answer for line in lines for answer in line]
+    if not answers:
+        return -np.inf
+    found = float(np.mean([np.log(max(answer.best.probability, 1e-9)) for answer in answers]))
+    if language is None:
+        return found
+    gains = []
+    for line in lines:
+        numbers = language.numbers([answer.best.character for answer in line])
+        for before, now in itertools.pairwise(numbers.tolist()):
+            if before and now:
+                pair = language.after(np.array([before]), np.array([now]))[0, 0]
+                gains.append(float(pair - language.single[now]))
+    return found + (float(np.mean(gains)) if gains else 0.0)
 
 
 def _is_writing(line: tuple[Recognition, ...]) -> bool:

@@ -20,7 +20,7 @@ from hccr_desktop.formats.documents import open_document, pages_in
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines import LineReader
-from hccr_desktop.recognize.pages import Page, read_page
+from hccr_desktop.recognize.pages import Direction, Page, read_page
 
 DOUBTFUL = 0.9
 """A character whose probability is below is worth a look."""
@@ -110,9 +110,16 @@ def picture_of(page: ReadPage) -> GlyphImage:
         return turned(document.page(page.number - 1), page.turns)
 
 
-def read(picture: GlyphImage, engine: Engine, language: Language | None, allowed: Allowed, number: int) -> Page:
+def read(
+    picture: GlyphImage,
+    engine: Engine,
+    language: Language | None,
+    allowed: Allowed,
+    number: int,
+    direction: Direction = "auto",
+) -> Page:
     """Read a picture of a page."""
-    return read_page(picture, LineReader(engine, language, allowed=allowed), number)
+    return read_page(picture, LineReader(engine, language, allowed=allowed), number, direction)
 
 
 def sample_of(page: ReadPage, answer: int, picture: GlyphImage, character: str, writer: str) -> Sample | None:

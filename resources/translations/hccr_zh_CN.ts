@@ -385,6 +385,10 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>进度</translation>
     </message>
     <message>
+      <source>Read again</source>
+      <translation>重新识别</translation>
+    </message>
+    <message>
       <source>Save the text of all pages</source>
       <translation>保存所有页面的文本</translation>
     </message>
@@ -597,6 +601,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>操作</translation>
     </message>
     <message>
+      <source>As it fits</source>
+      <translation>自动</translation>
+    </message>
+    <message>
       <source>As the system</source>
       <translation>跟随系统</translation>
     </message>
@@ -641,6 +649,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>格线</translation>
     </message>
     <message>
+      <source>In columns</source>
+      <translation>竖排</translation>
+    </message>
+    <message>
+      <source>In rows</source>
+      <translation>横排</translation>
+    </message>
+    <message>
       <source>Keep above other windows</source>
       <translation>保持在其他窗口之上</translation>
     </message>
@@ -663,6 +679,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Light</source>
       <translation>浅色</translation>
+    </message>
+    <message>
+      <source>Lines of pages</source>
+      <translation>页面文字的方向</translation>
     </message>
     <message>
       <source>New keys</source>

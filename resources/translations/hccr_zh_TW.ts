@@ -385,6 +385,10 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>進度</translation>
     </message>
     <message>
+      <source>Read again</source>
+      <translation>重新識別</translation>
+    </message>
+    <message>
       <source>Save the text of all pages</source>
       <translation>儲存所有頁面的文字</translation>
     </message>
@@ -597,6 +601,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>操作</translation>
     </message>
     <message>
+      <source>As it fits</source>
+      <translation>自動</translation>
+    </message>
+    <message>
       <source>As the system</source>
       <translation>跟隨系統</translation>
     </message>
@@ -641,6 +649,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>格線</translation>
     </message>
     <message>
+      <source>In columns</source>
+      <translation>豎排</translation>
+    </message>
+    <message>
+      <source>In rows</source>
+      <translation>橫排</translation>
+    </message>
+    <message>
       <source>Keep above other windows</source>
       <translation>保持在其他視窗之上</translation>
     </message>
@@ -663,6 +679,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Light</source>
       <translation>淺色</translation>
+    </message>
+    <message>
+      <source>Lines of pages</source>
+      <translation>頁面文字的方向</translation>
     </message>
     <message>
       <source>New keys</source>

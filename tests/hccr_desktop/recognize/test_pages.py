@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from hccr_desktop import cli
+from hccr_desktop import cli, paths
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.recognize.engine import Engine
@@ -21,7 +22,7 @@ from hccr_desktop.recognize.language import START, Language, load_language
 from hccr_desktop.recognize.layout import analyze, even_light, ink_mask, skew, without_rulings
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import read_pages
+from hccr_desktop.recognize.pages import plausibility, read_page, read_pages
 from tests.conftest import written
 
 Gray = npt.NDArray[np.uint8]
@@ -171,3 +172,54 @@ def test_the_batch_command_writes_a_file_a_page_and_survives_bad_ones(
     assert [(row["line"], row["index"]) for row in rows] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
     assert len(rows[0]["box"]) == 4
     assert rows[0]["candidates"][0]["character"] == rows[0]["text"]
+
+
+def columns_of(*text: str, size: int = 60, gap: int = 30) -> Gray:
+    """Write columns of characters from the right."""
+    page = np.full((14 * size, (2 * len(text) + 1) * size), 255, np.uint8)
+    for column, line in enumerate(text):
+        for row, character in enumerate(line):
+            glyph = draw(written(character), size).pixels
+            top, left = size + row * (size + gap), page.shape[1] - (2 * column + 2) * size
+            area = page[top : top + glyph.shape[0], left : left + glyph.shape[1]]
+            np.minimum(area, glyph, out=area)
+    return page
+
+
+def test_columns_are_read_from_the_right_and_their_boxes_stand_on_the_page(reader: LineReader) -> None:
+    text = ("中上木十中", "木十上中木", "上上中木十")
+    page = columns_of(*text)
+    found = read_page(GlyphImage(page), reader, 1, "vertical")
+    assert found.text == "\n".join(text)
+    first, last = found.lines[0][0].box, found.lines[2][4].box
+    assert first is not None
+    assert last is not None
+    assert first[0] > page.shape[1] - 3 * 60
+    assert first[1] < 2 * 60
+    assert last[0] < 3 * 60
+    assert 5 * 60 < last[1] < last[3] <= page.shape[0]
+
+
+def test_the_direction_is_told_by_the_text() -> None:
+    """A language of one sentence, 上木中十上木中十…, that rows and columns are held against."""
+    characters = (START, *"上木中十")
+    pairs = sorted((1 + i) * 5 + 1 + (i + 1) % 4 for i in range(4))
+    common = np.log(np.full(5, 0.2, np.float32))
+    language = Language(
+        characters, common, np.log(np.full(5, 0.1, np.float32)), np.array(pairs, np.uint32), np.ones(4, np.uint8)
+    )
+    reader = LineReader(Engine(Registry().active(), 1), language)
+    text = ("上木中十上", "木中十上木", "上木中十上")
+    assert read_page(GlyphImage(columns_of(*text)), reader).text == "\n".join(text)
+    assert read_page(GlyphImage(page_of(*text)), reader).text == "\n".join(text)
+
+
+def test_plausibility_knows_a_sentence_from_its_letters(reader: LineReader) -> None:
+    language = load_language(paths.language_model())
+
+    def line(text: str, probability: float = 0.9) -> tuple[Recognition, ...]:
+        return tuple(Recognition((Candidate(c, probability),), "m", 0.0) for c in text)
+
+    assert plausibility([line("我们学习汉字")], language) > plausibility([line("字我汉们习学")], language) + 1
+    assert plausibility([line("我们", 0.9)], None) > plausibility([line("我们", 0.2)], None)
+    assert plausibility([], language) == -np.inf
