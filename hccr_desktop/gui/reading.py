@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.files import written_aside
+from hccr_desktop.formats.page_output import FORMATS
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.candidates import Candidates
 from hccr_desktop.gui.page_view import PageView
@@ -42,7 +42,7 @@ from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.recognize.pages import Direction, Page
-from hccr_desktop.rooms.reading import ReadPage, pages_of, picture_of, read, sample_of
+from hccr_desktop.rooms.reading import ReadPage, export, pages_of, picture_of, read, sample_of
 from hccr_desktop.rooms.writing import ranked
 
 _THUMBNAIL = 72
@@ -418,30 +418,26 @@ class ReadRoom(Room):
             self._waiting.append(page)
             self._next()
 
-    @property
-    def all_text(self) -> str:
-        """The text of all pages, an empty line between them."""
-        return "\n\n".join(page.text for page in self.pages if page.is_read)
-
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.current.text if self.current else "")
         self.said.emit(self.tr("Copied."))
 
     def _choose_target(self) -> None:
         stem = self.pages[0].path.stem if self.pages else "pages"
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the text of all pages"), f"{stem}.txt")
+        kinds = ";;".join(f"{form} (*{suffix})" for form, (suffix, _) in FORMATS.items())
+        title = self.tr("Save the text of all pages")
+        name, _ = QFileDialog.getSaveFileName(self, title, f"{stem}.txt", kinds)
         if name:
             self.save(Path(name))
 
     def save(self, path: Path) -> None:
-        """Write the text of all pages, as it was corrected, to a file."""
-        try:
-            with written_aside(path) as out:
-                out.write((self.all_text + "\n").encode())
-        except HccrError as error:
-            self.fail(error)
-            return
-        self.said.emit(self.tr("Saved as {name}.").format(name=path.name))
+        """Write all pages, as they were corrected, in the form that the file's suffix says."""
+        pages = [page for page in self.pages if page.is_read]
+
+        def saved(files: list[Path]) -> None:
+            self.said.emit(self.tr("Saved as {name}.").format(name=", ".join(file.name for file in files[:5])))
+
+        self._tasks.run(lambda: export(pages, path), saved, self.fail)
 
     def shut(self) -> None:
         """End the background work."""

@@ -6,17 +6,20 @@ keep their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import HccrError
+from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import open_document, pages_in
+from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines import LineReader
@@ -68,6 +71,22 @@ class ReadPage:
         self.owners[at : at + removed] = kept
         self.text = self.text[:at] + text + self.text[at + removed :]
 
+    @property
+    def lines(self) -> list[list[Recognition]]:
+        """The text as it was corrected, each character with its place where it has one; what was typed is sure."""
+        found: list[list[Recognition]] = [[]]
+        for character, owner in zip(self.text, self.owners, strict=True):
+            if character == "\n":
+                found.append([])
+                continue
+            answer = self.answers[owner] if owner >= 0 else Recognition((), "", 0.0)
+            known = next((c for c in answer.candidates if c.character == character), None)
+            if known is None or owner in self.settled:
+                known = Candidate(character, 1.0)
+            others = tuple(c for c in answer.candidates if c.character != character)
+            found[-1].append(replace(answer, candidates=(known, *others)))
+        return [line for line in found if line]
+
     def answer_at(self, at: int) -> int:
         """Return the answer that a character of the text shows, -1 for none."""
         return self.owners[at] if 0 <= at < len(self.owners) else -1
@@ -84,6 +103,33 @@ class ReadPage:
         """Return the next doubtful character's place in the text, before or after `at`, -1 where there is none."""
         places = range(at + 1, len(self.owners)) if step > 0 else range(at - 1, -1, -1)
         return next((i for i in places if self.owners[i] >= 0 and self.is_doubtful(self.owners[i])), -1)
+
+
+def export(pages: Sequence[ReadPage], path: Path) -> list[Path]:
+    """Write pages in the form that the file's suffix says; return the files.
+
+    Plain text of all pages goes into one file; of every other form each page is a file, those after the first
+    numbered. Raises `InputError` for another suffix.
+    """
+    form = next((form for form, (suffix, _) in FORMATS.items() if path.name.lower().endswith(suffix)), None)
+    if form is None:
+        known = ", ".join(suffix for suffix, _ in FORMATS.values())
+        raise InputError("{name} is no form of text.", "End its name in one of {known}.", name=path.name, known=known)
+    suffix, make = FORMATS[form]
+    if form == "text":
+        with written_aside(path) as out:
+            out.write(("\n\n".join(page.text for page in pages) + "\n").encode())
+        return [path]
+    written = []
+    stem = path.name[: -len(suffix)]
+    created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
+    for number, page in enumerate(pages, 1):
+        own = path if number == 1 else path.with_name(f"{stem}-{number}{suffix}")
+        result = PageResult(page.path.name, page.number, picture_of(page), page.lines, created)
+        with written_aside(own) as out:
+            out.write(make(result))
+        written.append(own)
+    return written
 
 
 def turned(picture: GlyphImage, turns: int) -> GlyphImage:

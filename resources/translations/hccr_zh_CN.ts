@@ -1210,6 +1210,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请让文件名以 .svg、.inkml 或 .png 结尾。</translation>
     </message>
     <message>
+      <source>End its name in one of {known}.</source>
+      <translation>请让文件名以下列之一结尾：{known}。</translation>
+    </message>
+    <message>
       <source>Export it again with the trainer of this version, or update the application.</source>
       <translation>请用本版本的训练器重新导出，或更新应用程序。</translation>
     </message>
@@ -1716,6 +1720,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is locked by a password.</source>
       <translation>{name} 设有密码。</translation>
+    </message>
+    <message>
+      <source>{name} is no form of text.</source>
+      <translation>{name} 不是可写出的文本格式。</translation>
     </message>
     <message>
       <source>{name} is no kind of drawing.</source>

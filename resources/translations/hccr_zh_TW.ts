@@ -1210,6 +1210,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請讓檔名以 .svg、.inkml 或 .png 結尾。</translation>
     </message>
     <message>
+      <source>End its name in one of {known}.</source>
+      <translation>請讓檔名以下列之一結尾：{known}。</translation>
+    </message>
+    <message>
       <source>Export it again with the trainer of this version, or update the application.</source>
       <translation>請用本版本的訓練器重新匯出，或更新應用程式。</translation>
     </message>
@@ -1716,6 +1720,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is locked by a password.</source>
       <translation>{name} 設有密碼。</translation>
+    </message>
+    <message>
+      <source>{name} is no form of text.</source>
+      <translation>{name} 不是可寫出的文本格式。</translation>
     </message>
     <message>
       <source>{name} is no kind of drawing.</source>

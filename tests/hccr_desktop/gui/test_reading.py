@@ -58,9 +58,14 @@ def test_pages_are_read_shown_copied_and_saved(
     room.actions_at_hand["read.copy"].trigger()
     assert QGuiApplication.clipboard().text() == "中中木"
     room.save(tmp_path / "out.txt")
+    qtbot.waitUntil((tmp_path / "out.txt").exists, timeout=20_000)
     assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "木上中\n十木\n\n中中木\n"
+    room.save(tmp_path / "out.pdf")
+    qtbot.waitUntil((tmp_path / "out-2.pdf").exists, timeout=20_000)
     room.save(tmp_path / "scan.tiff" / "below a file.txt")
-    assert "cannot be written" in window.message.text()
+    qtbot.waitUntil(lambda: "cannot be written" in window.message.text(), timeout=20_000)
+    room.save(tmp_path / "out.docx")
+    qtbot.waitUntil(lambda: "no form of text" in window.message.text(), timeout=20_000)
 
 
 def test_cursor_and_box_are_linked_and_a_candidate_corrects(
@@ -134,7 +139,7 @@ def test_a_page_that_is_damaged_leaves_the_others(
     qtbot.waitUntil(lambda: len(room.pages) == 2 and room.pages[1].is_read, timeout=30_000)
     assert "cannot be read" in room.list.item(0).text()
     assert "1.png" in window.message.text()
-    assert room.all_text == "中中木"
+    assert [page.text for page in room.pages] == ["", "中中木"]
 
 
 def test_files_on_the_clipboard_and_an_empty_folder(

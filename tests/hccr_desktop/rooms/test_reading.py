@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import ReadPage, sample_of, turned
+from hccr_desktop.rooms.reading import ReadPage, export, sample_of, turned
 
 
 def read_page(*lines: str, probability: float = 0.95) -> ReadPage:
@@ -79,3 +82,27 @@ def test_a_corrected_character_becomes_a_sample_of_its_part_of_the_page() -> Non
     assert isinstance(sample.content, GlyphImage)
     assert sample.content.pixels[0].tolist() == list(range(10, 18))
     assert (sample.character, sample.writer, sample.source) == ("土", "me", "scan.png")
+
+
+def test_corrected_lines_keep_their_places_and_typed_ones_have_none(tmp_path: Path) -> None:
+    page = read_page("木上", "中", probability=0.6)
+    page.path = tmp_path / "scan.png"
+    Image.new("L", (100, 60), 255).save(page.path)
+    page.edited(1, 1, "土")
+    page.edited(0, 0, "新")
+    page.edited(4, 1, "")
+    (line,) = page.lines
+    assert "".join(a.best.character for a in line) == "新木土"
+    assert [a.best.probability for a in line] == [1.0, 0.6, 1.0]
+    assert [a.box for a in line] == [None, (0, 0, 8, 8), (10, 0, 18, 8)]
+    assert [c.character for c in line[2].candidates] == ["土", "上"]
+    other = read_page("十")
+    other.path = page.path
+    for suffix in (".txt", ".csv", ".alto.xml", ".page.xml", ".hocr", ".pdf"):
+        files = export([page, other], tmp_path / f"out{suffix}")
+        assert len(files) == (1 if suffix == ".txt" else 2)
+        assert all(file.stat().st_size for file in files)
+    assert "土" in (tmp_path / "out.alto.xml").read_text(encoding="utf-8")
+    assert "十" in (tmp_path / "out-2.alto.xml").read_text(encoding="utf-8")
+    with pytest.raises(InputError):
+        export([page], tmp_path / "out.docx")
