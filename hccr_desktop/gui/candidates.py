@@ -82,7 +82,7 @@ class CandidateButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Shrink to a character that is still readable."""
         line = self.fontMetrics().height()
-        return QSize(int(3.4 * line), int(4.4 * line))
+        return QSize(int(3.4 * line), int(3.2 * line))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button, the character, its reading, its probability and its key."""
@@ -98,6 +98,8 @@ class CandidateButton(QPushButton):
         found = readings(self._candidate.character, self._style)
         lines = [" ".join(found[:1])] if found else []
         lines.append(percent(self._candidate.probability))
+        if area.height() < 4.4 * line:  # little room
+            lines = ["  ".join(lines)]
         upper = QRect(area.left(), area.top(), area.width(), area.height() - line * len(lines))
         font = QFont(self.font())
         font.setPixelSize(max(12, int(min(upper.width(), upper.height()) * 0.72)))

@@ -153,6 +153,7 @@ class ReadRoom(Room):
         self.stop_button.setText(self.tr("Stop"))
         self.bar.setAccessibleName(self.tr("Progress"))
         self.list.setAccessibleName(self.tr("Pages"))
+        self.list.setMinimumWidth(_THUMBNAIL + 16 * self.fontMetrics().averageCharWidth())
         self.view.setAccessibleName(self.tr("Page"))
         self.text.setAccessibleName(self.tr("Text of the page"))
         self.candidates.setAccessibleName(self.tr("Candidates"))

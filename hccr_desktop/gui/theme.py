@@ -41,6 +41,8 @@ _COLORS = {
         QPalette.ColorRole.PlaceholderText: "#a0a0a0",
     },
 }
+_DARK_BOXES = "QCheckBox::indicator:unchecked { border: 1px solid #a0a0a0; background: #181818; }"
+"""Fusion draws outlines darker than the window: on a dark one an empty box would not be seen."""
 _DISABLED = {"light": "#8f8f8a", "dark": "#7a7a7a"}
 
 
@@ -67,3 +69,4 @@ def apply_theme(app: QApplication, theme: str) -> None:
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DISABLED[theme]))
     app.setPalette(palette)
+    app.setStyleSheet(_DARK_BOXES if theme == "dark" else "")

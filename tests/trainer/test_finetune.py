@@ -12,7 +12,7 @@ import pytest
 from hccr_desktop.core.bundle import ModelBundle, load_bundle
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
-from hccr_desktop.core.protocol import Message, Verdict, decode
+from hccr_desktop.core.protocol import Message, Notice, Verdict, decode
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError, TooLarge, UnreadableFile
 from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
@@ -120,6 +120,12 @@ def test_new_characters_are_refused_or_learned(parent: ModelBundle, bank: Bank, 
     )
     with pytest.raises(InputError, match="does not know 1 of the characters: 卜"):
         finetune(parent, new, bank, config, tmp_path / "own", ignore, created="2026-01-01")
+    told: list[Message] = []
+    kept = replace(config, charset="known", steps=2)
+    made = finetune(parent, new, bank, kept, tmp_path / "kept", told.append, created="2026-01-01")
+    assert made is not None
+    assert made[0].charset == parent.charset
+    assert Notice("Left out, the model does not know them: 卜") in told
     union = replace(config, charset="union")
     made = finetune(parent, new, bank, union, tmp_path / "own", ignore, created="2026-01-01")
     assert made is not None
