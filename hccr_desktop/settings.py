@@ -41,9 +41,9 @@ class Settings:
     `direction` is that of the lines of pages.
     `alphabet` names the parts of the alphabet that are read, joined by commas, and `own_characters` adds
     single ones; both empty read everything. `keep_samples` keeps what is written and chosen, to learn
-    from it, as `writer`'s. `auto_copy` copies the text whenever it grows; `on_top` keeps the window above
-    others, `compact` shows the pad and candidates only. `shortcuts` are the user's own, a JSON object
-    of action names and keys.
+    from it, as `writer`'s; `personal` learns from it at once, from the next start. `auto_copy` copies the
+    text whenever it grows; `on_top` keeps the window above others, `compact` shows the pad and candidates
+    only. `shortcuts` are the user's own, a JSON object of action names and keys.
     """
 
     language: str = ""
@@ -60,6 +60,7 @@ class Settings:
     own_characters: str = ""
     keep_samples: bool = True
     writer: str = ""
+    personal: bool = True
     auto_copy: bool = False
     on_top: bool = False
     compact: bool = False

@@ -156,6 +156,7 @@ class SettingsRoom(Room):
             "direction": self.tr("Lines of pages"),
             "keep_samples": self.tr("Keep what I write and choose, to learn from it"),
             "writer": self.tr("Writer's name"),
+            "personal": self.tr("Learn from what I choose at once, from the next start"),
             "auto_copy": self.tr("Copy the text whenever it grows"),
             "on_top": self.tr("Keep above other windows"),
             "threads": self.tr("Threads for recognition, from the next start"),

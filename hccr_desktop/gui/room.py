@@ -15,6 +15,8 @@ from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.personal import MOST, Personal
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore
 
@@ -38,7 +40,12 @@ class Desk(QObject):
         self.settings, self.recognizer = settings, recognizer
         self.store = SampleStore(paths.sample_store())
         self._keeping = Tasks(self, finishes=True)
+        self._learning = Tasks(self)
+        self._personal: Personal | None = None
+        self._learns, self._stale = False, False
         self.model_changed.connect(recognizer.start)
+        self.samples_changed.connect(self.learn)
+        recognizer.ready.connect(self._attach)
 
     def set(self, **values: Any) -> None:
         """Change settings."""
@@ -54,8 +61,40 @@ class Desk(QObject):
 
         self._keeping.run(work, changed, self.failed.emit)
 
+    def _attach(self, engine: Engine) -> None:
+        """Put the user's layer over a model that was loaded."""
+        self._personal = None
+        if self.settings.personal:
+            self._learning.run(lambda: Personal(engine), self._attached, self.failed.emit)
+
+    def _attached(self, personal: Personal) -> None:
+        self._personal = personal
+        self.learn()
+
+    def learn(self) -> None:
+        """Let the user's layer learn what samples there are now, in the background."""
+        personal, writer = self._personal, self.settings.writer
+        self._stale = self._learns
+        if personal is None or self._learns:
+            return
+        self._learns = True
+
+        def learned(_: object) -> None:
+            self._learns = False
+            if self._stale:
+                self.learn()
+
+        def failed(error: HccrError) -> None:
+            self._learns = False
+            self.failed.emit(error)
+
+        self._learning.run(
+            lambda: personal.sync((s.id, s.sample) for s in self.store.newest(2 * MOST, writer)), learned, failed
+        )
+
     def close(self) -> None:
         """Finish what is queued, and close the samples."""
+        self._learning.close()
         self._keeping.close()
         self.store.close()
 

@@ -260,6 +260,7 @@ class SamplesRoom(Room):
             self.fail(error)
         self._fill_choices()
         self._show()
+        self.desk.learn()
 
     def _remove(self) -> None:
         numbers = self.selected
@@ -312,6 +313,7 @@ class SamplesRoom(Room):
         def added(count: int) -> None:
             self._fill_choices()
             self._show()
+            self.desk.learn()
             self.said.emit(self.tr("{count} samples came in.").format(count=count))
 
         self._tasks.run(lambda: self.collection.add(path), added, self.fail)
@@ -365,6 +367,7 @@ class SamplesRoom(Room):
         def added(count: int) -> None:
             self._fill_choices()
             self._show()
+            self.desk.learn()
             self.said.emit(self.tr("{count} samples came in.").format(count=count))
 
         self._tasks.run(lambda: self.collection.add_sheets(path, writer), added, self.fail)

@@ -69,6 +69,8 @@ class Engine:
                 "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
             ) from error
         self._check()
+        self.adjust: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]] | None = None
+        """What is done to logits before they are answers: a user's own layer."""
         self._threads = max(1, threads)
         self._preparing = threading.Lock()  # preparation holds Python's lock: two at once hinder each other
         self._workers = ThreadPoolExecutor(self._threads, "engine") if threads > 1 else None
@@ -117,6 +119,11 @@ class Engine:
         return np.concatenate(list(self._shared_out(lambda part: self._infer(images[part]), len(images))))
 
     def _infer(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        found = self.bare_logits(images)
+        return found if self.adjust is None else self.adjust(found)
+
+    def bare_logits(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return the network's own logits float32 (n, classes), for a moderate n; any thread may ask."""
         return np.asarray(self._session.run(None, {self._input: images})[0], np.float32)
 
     def _shared_out(self, work: Callable[[slice], _Found], count: int) -> Iterator[_Found]:

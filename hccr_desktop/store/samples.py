@@ -90,6 +90,16 @@ class SampleStore:
             ).fetchall()
         return list(_stored(rows))
 
+    def newest(self, count: int, writer: str) -> list[Stored]:
+        """Return a writer's last samples, the newest first; damaged entries are passed over."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT id, character, read_as, writer, source, created_at, kind, content FROM samples"
+                " WHERE removed_at IS NULL AND writer = ? ORDER BY id DESC LIMIT ?",
+                (writer, count),
+            ).fetchall()
+        return list(_stored(rows))
+
     def counts(self) -> dict[str, int]:
         """Return how many samples there are of each character, the most first."""
         with self._open() as connection:

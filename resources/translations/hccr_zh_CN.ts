@@ -673,6 +673,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>语言</translation>
     </message>
     <message>
+      <source>Learn from what I choose at once, from the next start</source>
+      <translation>立即从我选定的字中学习，下次启动时生效</translation>
+    </message>
+    <message>
       <source>Let the text before decide among candidates</source>
       <translation>让前文参与候选的排序</translation>
     </message>

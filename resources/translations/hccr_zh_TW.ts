@@ -673,6 +673,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>語言</translation>
     </message>
     <message>
+      <source>Learn from what I choose at once, from the next start</source>
+      <translation>立即從我選定的字中學習，下次啟動時生效</translation>
+    </message>
+    <message>
       <source>Let the text before decide among candidates</source>
       <translation>讓前文參與候選的排序</translation>
     </message>

@@ -360,3 +360,31 @@ def test_nothing_is_cut_off_at_twice_the_text(window: MainWindow, qtbot: QtBot) 
             if button.isVisible() and button.text():
                 need = button.minimumSizeHint().boundedTo(button.sizeHint())
                 assert np.all([button.width() >= need.width() - 1, button.height() >= need.height() - 1]), button.text()
+
+
+def test_what_was_corrected_gains_at_once_and_loses_with_its_sample(window: MainWindow, qtbot: QtBot) -> None:
+    ready(window, qtbot)
+    qtbot.waitUntil(lambda: window.desk._personal is not None, timeout=20_000)
+    personal = window.desk._personal
+    assert personal is not None
+
+    def probability_of(character: str) -> float:
+        read(window, qtbot, "木")
+        return next(c.alone for c in window.write.candidates._candidates if c.character == character)
+
+    read(window, qtbot, "木")
+    second = shown(window)[1]
+    window.write.pad.clear()
+    before = probability_of(second)
+    qtbot.keyClick(window.write.pad, "2")
+    qtbot.waitUntil(lambda: len(personal) == 1, timeout=20_000)
+    assert probability_of(second) > 2 * before
+    window.write.pad.clear()
+    window.show_room("samples")
+    room = window.room("samples")
+    assert isinstance(room, SamplesRoom)
+    room.view.selectAll()
+    room.remove_action.trigger()
+    qtbot.waitUntil(lambda: len(personal) == 0, timeout=20_000)
+    window.show_room("write")
+    assert probability_of(second) == pytest.approx(before, rel=0.1)

@@ -191,7 +191,8 @@ def test_a_training_is_paused_and_goes_on(qtbot: QtBot, store: SampleStore, tmp_
     qtbot.mouseClick(room.pause, Qt.MouseButton.LeftButton)
     assert room.process.is_paused
     assert room.pause.text() == "Resume"
-    assert psutil.Process(room.process._process.processId()).status() == psutil.STATUS_STOPPED
+    process = psutil.Process(room.process._process.processId())
+    qtbot.waitUntil(lambda: process.status() == psutil.STATUS_STOPPED, timeout=20_000)
     with qtbot.waitSignal(room.process.ended, timeout=20_000):
         qtbot.mouseClick(room.cancel, Qt.MouseButton.LeftButton)  # a halted one must hear it too
 
