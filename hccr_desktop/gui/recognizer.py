@@ -14,7 +14,7 @@ from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.paths import language_model
-from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.recognize.engine import Allowed, Engine, give_back_memory
 from hccr_desktop.recognize.language import Language, load_language
 
 Reading = Callable[[Engine, Allowed], object]
@@ -89,7 +89,7 @@ class Recognizer(QObject):
         self.ready.emit(engine)
         self._next()
         if self._language is None:
-            self._tasks.run(lambda: load_language(language_model()), self._language_loaded, self.failed.emit)
+            self._tasks.run(_load_language, self._language_loaded, self.failed.emit)
 
     def _language_loaded(self, language: Language) -> None:
         self._language = language
@@ -113,3 +113,9 @@ class Recognizer(QObject):
             self._next()
 
         self._tasks.run(lambda: read(engine, allowed), done, failed)
+
+
+def _load_language() -> Language:
+    language = load_language(language_model())
+    give_back_memory()
+    return language

@@ -15,7 +15,7 @@ from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.engine import Engine, give_back_memory
 from hccr_desktop.recognize.personal import MOST, Personal
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore
@@ -41,6 +41,7 @@ class Desk(QObject):
         self.store = SampleStore(paths.sample_store())
         self._keeping = Tasks(self, finishes=True)
         self._learning = Tasks(self)
+        self._engine: Engine | None = None
         self._personal: Personal | None = None
         self._learns, self._stale = False, False
         self.model_changed.connect(recognizer.start)
@@ -62,35 +63,38 @@ class Desk(QObject):
         self._keeping.run(work, changed, self.failed.emit)
 
     def _attach(self, engine: Engine) -> None:
-        """Put the user's layer over a model that was loaded."""
-        self._personal = None
-        if self.settings.personal:
-            self._learning.run(lambda: Personal(engine), self._attached, self.failed.emit)
-
-    def _attached(self, personal: Personal) -> None:
-        self._personal = personal
+        """Learn anew for a model that was loaded."""
+        self._engine, self._personal = engine, None
         self.learn()
 
     def learn(self) -> None:
-        """Let the user's layer learn what samples there are now, in the background."""
-        personal, writer = self._personal, self.settings.writer
+        """Let the user's layer learn what samples there are now, in the background; it is made with the first."""
+        engine, personal, writer = self._engine, self._personal, self.settings.writer
         self._stale = self._learns
-        if personal is None or self._learns:
+        if engine is None or self._learns or not self.settings.personal:
             return
         self._learns = True
 
-        def learned(_: object) -> None:
+        def work() -> Personal | None:
+            samples = self.store.newest(2 * MOST, writer)
+            layer = personal or (Personal(engine) if samples else None)
+            if layer is not None:
+                layer.sync((stored.id, stored.sample) for stored in samples)
+                give_back_memory()
+            return layer
+
+        def learned(layer: Personal | None) -> None:
             self._learns = False
-            if self._stale:
+            if self._engine is engine:
+                self._personal = layer
+            if self._stale or self._engine is not engine:
                 self.learn()
 
         def failed(error: HccrError) -> None:
             self._learns = False
             self.failed.emit(error)
 
-        self._learning.run(
-            lambda: personal.sync((s.id, s.sample) for s in self.store.newest(2 * MOST, writer)), learned, failed
-        )
+        self._learning.run(work, learned, failed)
 
     def close(self) -> None:
         """Finish what is queued, and close the samples."""

@@ -74,7 +74,7 @@ class Engine:
         self._threads = max(1, threads)
         self._preparing = threading.Lock()  # preparation holds Python's lock: two at once hinder each other
         self._workers = ThreadPoolExecutor(self._threads, "engine") if threads > 1 else None
-        _give_back_memory()
+        give_back_memory()
 
     def _check(self) -> None:
         """Refuse a model whose own metadata or shapes contradict the manifest."""
@@ -177,8 +177,8 @@ class Engine:
             yield tuple(Candidate(charset[c], p) for c, p in zip(order.tolist(), chances.tolist(), strict=True))
 
 
-def _give_back_memory() -> None:
-    """Return to the system what onnxruntime freed while it folded constants: 40 MB that glibc would keep."""
+def give_back_memory() -> None:
+    """Return to the system what was freed: while onnxruntime folds constants that is 40 MB, which glibc would keep."""
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)

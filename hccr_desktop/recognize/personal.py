@@ -27,7 +27,7 @@ Numbered = tuple[int, Sample]
 
 GAIN, NEAR = 16.0, 0.5
 LEAST_BOUND, A_SAMPLE, MOST_BOUND = 1.5, 0.5, 4.0
-DIMENSIONS = 128
+DIMENSIONS = 64
 MOST, MOST_OF_ONE = 2_000, 12
 """Samples that are learned from, the newest first, in all and of one character."""
 
