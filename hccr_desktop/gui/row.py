@@ -9,6 +9,10 @@ from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.rooms.writing import Row
 
 
+_LOOK = """QToolButton {{ border: 1px solid palette(mid); border-bottom: 3px solid {color}; padding: 2px 6px; }}
+QToolButton:checked {{ background: palette(highlight); color: palette(highlighted-text); }}"""
+
+
 class RowBar(QScrollArea):
     """Emits `selected(int)` when a character is clicked."""
 
@@ -45,7 +49,7 @@ class RowBar(QScrollArea):
             best = written.recognition.best
             sure = 1.0 if character != best.character else best.probability
             color = certainty_color(sure, self.palette()).name()
-            button.setStyleSheet(f"QToolButton {{ border-bottom: 3px solid {color}; padding: 2px 6px; }}")
+            button.setStyleSheet(_LOOK.format(color=color))
             button.setToolTip(f"{best.character} {best.probability:.0%}")
             button.setAccessibleName(character)
         height = self.buttons[0].sizeHint().height() + 8 if self.buttons else int(self.fontMetrics().height() * 2.6)
