@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QWidget
 from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.rooms.writing import Row
 
-
 _LOOK = """QToolButton {{ border: 1px solid palette(mid); border-bottom: 3px solid {color}; padding: 2px 6px; }}
 QToolButton:checked {{ background: palette(highlight); color: palette(highlighted-text); }}"""
 
