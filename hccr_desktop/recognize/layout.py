@@ -298,9 +298,28 @@ def lines_of(pieces: Sequence[Piece], size: float) -> tuple[Line, ...]:
     lines = []
     for members in groups.values():
         own = [pieces[i] for i in sorted(members, key=lambda i: boxes[i, 0])]
+        own = _without_rests(own, size)
         tall = [p.height for p in own if max(p.width, p.height) >= 0.45 * size]
-        lines.append(Line(tuple(own), max(float(np.percentile(tall, 75)), 0.6 * size)))
+        if tall and np.percentile(tall, 75) < 4 * size:  # larger is an edge of the paper, a shadow, a picture
+            lines.append(Line(tuple(own), max(float(np.percentile(tall, 75)), 0.6 * size)))
     return tuple(sorted(lines, key=lambda line: _reading_key(line, size)))
+
+
+def _without_rests(pieces: list[Piece], size: float) -> list[Piece]:
+    """Leave aside flat pieces below or above the writing: underlines, and what is left of a ruling."""
+    tall = [piece for piece in pieces if piece.height > 0.4 * size]
+    if not tall:
+        return pieces
+    at = np.array([(piece.box[0] + piece.box[2]) / 2 for piece in tall])
+    middle = np.array([(piece.box[1] + piece.box[3]) / 2 for piece in tall])
+
+    def is_rest(piece: Piece) -> bool:
+        if piece.height > 0.2 * size or piece.width < 0.3 * size:
+            return False
+        near = np.argsort(np.abs(at - (piece.box[0] + piece.box[2]) / 2))[:5]
+        return bool(abs((piece.box[1] + piece.box[3]) / 2 - np.median(middle[near])) > 0.6 * size)
+
+    return [piece for piece in pieces if not is_rest(piece)]
 
 
 def _reading_key(line: Line, size: float) -> tuple[float, float]:

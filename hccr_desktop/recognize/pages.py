@@ -80,5 +80,6 @@ def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | No
 
 
 def _is_writing(line: tuple[Recognition, ...]) -> bool:
-    """Say whether a line is more than a bare stroke or two, such as a page's edge or the rest of a ruling gives."""
-    return len(line) > 2 or any(answer.best.character not in _BARE for answer in line)
+    """Say whether a line is more than bare strokes, such as a page's edge or the rests of a ruling give."""
+    bare = sum(answer.best.character in _BARE for answer in line)
+    return bare < len(line) and (len(line) < 4 or bare < 0.7 * len(line))

@@ -223,3 +223,11 @@ def test_plausibility_knows_a_sentence_from_its_letters(reader: LineReader) -> N
     assert plausibility([line("我们学习汉字")], language) > plausibility([line("字我汉们习学")], language) + 1
     assert plausibility([line("我们", 0.9)], None) > plausibility([line("我们", 0.2)], None)
     assert plausibility([], language) == -np.inf
+
+
+def test_underlines_and_rests_of_rulings_are_left_aside(reader: LineReader) -> None:
+    page = page_of("木上中木上中", "十木中上十木")
+    for left in range(60, 500, 60):
+        page[60 + 85 : 60 + 89, left : left + 40] = 0  # dashes below the first line
+        page[-40:-36, left : left + 35] = 0  # and alone at the page's foot
+    assert text(page, reader) == "木上中木上中\n十木中上十木"
