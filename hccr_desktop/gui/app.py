@@ -13,7 +13,7 @@ from hccr_desktop.settings import Settings, load_settings, save_settings
 if sys.platform == "win32":  # loaded after Qt, onnxruntime finds Qt's older runtime libraries there
     import onnxruntime  # noqa: F401
 
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -41,11 +41,11 @@ class Application:
 
     def __init__(self, app: QApplication, settings: Settings) -> None:
         self._app = app
-        self._translator = QTranslator()
+        self._translators = QTranslator(), QTranslator()
+        self._applied: Settings | None = None
         app.setApplicationName(paths.APP_NAME)
         app.setStyle("Fusion")
-        _prefer_han_fonts(app)
-        self._text_points = app.font().pointSizeF()
+        self._usual_font = QFont(app.font())
         self._settings = settings
         self.apply(settings)
         app.styleHints().colorSchemeChanged.connect(lambda _: apply_theme(app, self._settings.theme))
@@ -53,21 +53,26 @@ class Application:
         self.window.settings_changed.connect(self._store)
 
     def apply(self, settings: Settings) -> None:
-        """Set theme and language for the whole program."""
-        apply_theme(self._app, settings.theme)
-        self._scale_text(settings.text_percent)
-        self._app.removeTranslator(self._translator)
-        language = settings.language or QLocale.system().name()
-        file = translation_of(language)
-        if file and self._translator.load(str(paths.translations() / file)):
-            self._app.installTranslator(self._translator)
+        """Set theme, language and size of text for the whole program, where they changed."""
+        before, self._applied = self._applied, settings
+        if before is None or settings.theme != before.theme:
+            apply_theme(self._app, settings.theme)
+        if before is None or (settings.language, settings.text_percent) != (before.language, before.text_percent):
+            self._app.setFont(_font(self._usual_font, settings))
+        if before is None or settings.language != before.language:
+            self._translate(language_of(settings))
 
-    def _scale_text(self, percent: int) -> None:
-        font = self._app.font()
-        size = self._text_points * percent / 100
-        if abs(font.pointSizeF() - size) > 0.01:
-            font.setPointSizeF(size)
-            self._app.setFont(font)
+    def _translate(self, language: str) -> None:
+        """Load our texts, and Qt's own for dialogs; English needs neither."""
+        for translator in self._translators:
+            self._app.removeTranslator(translator)
+        if not language:
+            return
+        theirs = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        files = (f"{theirs}/qtbase_{language}.qm", str(paths.translations() / f"hccr_{language}.qm"))
+        for translator, file in zip(self._translators, files, strict=True):
+            if translator.load(file):
+                self._app.installTranslator(translator)
 
     def _store(self, settings: Settings) -> None:
         self._settings = settings
@@ -78,12 +83,12 @@ class Application:
             self.window.show_error(error)
 
 
-def translation_of(language: str) -> str:
-    """Return the file of the texts in a language such as zh_TW; empty for those that are read in English."""
+def language_of(settings: Settings) -> str:
+    """Return zh_CN or zh_TW, as the user or the system wants; empty for English."""
+    language = settings.language or QLocale.system().name()
     if not language.startswith("zh"):
         return ""
-    traditional = any(part in language for part in ("TW", "HK", "MO", "Hant"))
-    return "hccr_zh_TW.qm" if traditional else "hccr_zh_CN.qm"
+    return "zh_TW" if any(part in language for part in ("TW", "HK", "MO", "Hant")) else "zh_CN"
 
 
 def load_engine(settings: Settings) -> Engine:
@@ -109,9 +114,14 @@ def require_display(environment: dict[str, str], platform: str) -> None:
         )
 
 
-def _prefer_han_fonts(app: QApplication) -> None:
-    """Name the systems' Chinese fonts after the interface font, so that Han comes in Chinese shapes."""
-    font = QFont(app.font())
-    families = [*font.families(), "Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC"]
-    font.setFamilies([*families, "WenQuanYi Micro Hei"])
-    app.setFont(font)
+_SIMPLIFIED = ("Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
+_TRADITIONAL = ("Microsoft JhengHei UI", "PingFang TC", "Noto Sans CJK TC", "Source Han Sans TC")
+
+
+def _font(usual: QFont, settings: Settings) -> QFont:
+    """Name the systems' Chinese fonts after the interface font, so that Han comes in the shapes of its readers."""
+    font = QFont(usual)
+    han = (*_TRADITIONAL, *_SIMPLIFIED) if language_of(settings) == "zh_TW" else (*_SIMPLIFIED, *_TRADITIONAL)
+    font.setFamilies([*font.families(), *han])
+    font.setPointSizeF(usual.pointSizeF() * settings.text_percent / 100)
+    return font

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
 from hccr_desktop.errors import DisplayError, EmptyInk
-from hccr_desktop.gui.app import Application, require_display, translation_of
+from hccr_desktop.gui.app import Application, language_of, require_display
 from hccr_desktop.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,6 +36,8 @@ def test_language_theme_and_guides_are_changed_at_once_and_kept(application: App
     qtbot.waitUntil(lambda: window.write.copy_button.text() == "复制")
     window.desk.set(language="zh_TW")
     qtbot.waitUntil(lambda: window.write.copy_button.text() == "複製")
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "", "", QMessageBox.StandardButton.Cancel, window)
+    assert box.button(QMessageBox.StandardButton.Cancel).text() == "取消"  # Qt's own words
     window.recognizer.failed.emit(EmptyInk())
     assert window.message.text().startswith("這裡什麼也沒有寫。")
     window.desk.set(theme="dark")
@@ -61,19 +63,23 @@ def test_text_grows_to_twice_its_size_and_back(application: Application, qtbot: 
 
 
 @pytest.mark.parametrize(
-    ("language", "file"),
+    ("system", "expected"),
     [
         ("en_US", ""),
         ("de", ""),
-        ("zh_CN", "hccr_zh_CN.qm"),
-        ("zh_SG", "hccr_zh_CN.qm"),
-        ("zh_TW", "hccr_zh_TW.qm"),
-        ("zh_HK", "hccr_zh_TW.qm"),
-        ("zh_Hant_MO", "hccr_zh_TW.qm"),
+        ("zh_CN", "zh_CN"),
+        ("zh_SG", "zh_CN"),
+        ("zh_TW", "zh_TW"),
+        ("zh_HK", "zh_TW"),
+        ("zh_Hant_MO", "zh_TW"),
     ],
 )
-def test_the_right_chinese_is_chosen(language: str, file: str) -> None:
-    assert translation_of(language) == file
+def test_the_right_chinese_is_chosen(system: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale(system))
+    monkeypatch.setattr(QLocale, "name", lambda _: system)
+    assert language_of(Settings()) == expected
+    assert language_of(Settings(language="en")) == ""
+    assert language_of(Settings(language="zh_TW")) == "zh_TW"
 
 
 @pytest.mark.parametrize(
