@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -19,16 +21,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.core.recognition import Box, Recognition
 from hccr_desktop.gui.theme import certainty_color
 
 _STEP = 1.25
 
 
 class PageView(QGraphicsView):
-    """Emits `clicked(int)` with the number of the character that was clicked."""
+    """Emits `clicked(int)` with the number of the character that was clicked, and `drawn(Box)` for a region."""
 
     clicked = Signal(int)
+    drawn = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,9 +43,21 @@ class PageView(QGraphicsView):
         self._boxes: dict[int, QGraphicsRectItem] = {}
         self._marked = -1
         self._fits = True
+        self._start = QPointF()
 
-    def show_page(self, picture: GlyphImage, answers: tuple[Recognition, ...]) -> None:
-        """Show a page and its characters."""
+    def draw_region(self, draws: bool) -> None:
+        """Let the next drag draw a region, or pan the page as usual."""
+        mode = QGraphicsView.DragMode.RubberBandDrag if draws else QGraphicsView.DragMode.ScrollHandDrag
+        self.setDragMode(mode)
+
+    def show_page(
+        self,
+        picture: GlyphImage,
+        answers: tuple[Recognition, ...],
+        only: Sequence[Box] = (),
+        ignored: Sequence[Box] = (),
+    ) -> None:
+        """Show a page, its characters, and the regions that are read or left aside."""
         self._scene.clear()
         self._boxes, self._marked = {}, -1
         pixels = np.ascontiguousarray(picture.pixels)
@@ -56,6 +71,13 @@ class PageView(QGraphicsView):
             item = self._scene.addRect(QRectF(left, top, right - left, bottom - top), QPen(color, 0), QBrush())
             item.setToolTip("  ".join(f"{c.character} {c.probability:.0%}" for c in answer.candidates[:5]))
             self._boxes[number] = item
+        for boxes, color in ((only, QColor("#2e8b57")), (ignored, QColor("#808080"))):
+            for left, top, right, bottom in boxes:
+                pen = QPen(color, 2, Qt.PenStyle.DashLine)
+                pen.setCosmetic(True)
+                faint = QColor(color)
+                faint.setAlpha(0 if boxes is only else 90)
+                self._scene.addRect(QRectF(left, top, right - left, bottom - top), pen, QBrush(faint))
         self._scene.setSceneRect(0, 0, picture.width, picture.height)
         self.fit()
 
@@ -111,8 +133,19 @@ class PageView(QGraphicsView):
         else:
             super().wheelEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a region, or pan."""
+        self._start = self.mapToScene(event.position().toPoint())
+        super().mousePressEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Tell which character was clicked."""
+        """Tell which region was drawn, or which character was clicked."""
+        if self.dragMode() == QGraphicsView.DragMode.RubberBandDrag:
+            super().mouseReleaseEvent(event)
+            band = QRectF(self._start, self.mapToScene(event.position().toPoint())).normalized()
+            if band.width() > 5 and band.height() > 5:
+                self.drawn.emit((int(band.left()), int(band.top()), int(band.right()), int(band.bottom())))
+            return
         at = self.mapToScene(event.position().toPoint())
         for number, box in self._boxes.items():
             if box.rect().contains(at):

@@ -23,16 +23,19 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QSplitter,
     QTextEdit,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.recognition import Box
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.formats.page_output import FORMATS
 from hccr_desktop.gui.actions import Actions
@@ -41,11 +44,28 @@ from hccr_desktop.gui.page_view import PageView
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.theme import certainty_color
+from hccr_desktop.gui.watched_folder import WatchedFolder
 from hccr_desktop.recognize.pages import Direction, Page
 from hccr_desktop.rooms.reading import ReadPage, export, pages_of, picture_of, read, sample_of
 from hccr_desktop.rooms.writing import ranked
 
 _THUMBNAIL = 72
+_OF_A_PAGE = [
+    "remove",
+    "turn",
+    "again",
+    "only",
+    "ignore",
+    "whole",
+    "zoom_in",
+    "zoom_out",
+    "fit",
+    "previous",
+    "next",
+    "copy",
+    "save",
+]
+"""Actions that need a page."""
 
 
 class ReadRoom(Room):
@@ -60,6 +80,9 @@ class ReadRoom(Room):
         self.pages: list[ReadPage] = []
         self._picture: GlyphImage | None = None
         self._run = 0
+        self._drawing = ""
+        self._folder = WatchedFolder(self)
+        self._folder.came.connect(self.open_files)
         desk.recognizer.ready.connect(lambda _: self._next())
         self._build()
         self.setAcceptDrops(True)
@@ -68,12 +91,14 @@ class ReadRoom(Room):
     def _build(self) -> None:
         self.view = PageView(self)
         self.view.clicked.connect(self._go_to_answer)
+        self.view.drawn.connect(self._region_drawn)
         self.candidates = Candidates(self)
         self.candidates.arrange(flat=True)
         self.candidates.chosen.connect(self._correct)
         opening = (
             self.add("open", lambda: self.tr("Open…"), self._choose, "Ctrl+O"),
             self.add("paste", lambda: self.tr("Paste"), self._paste, "Ctrl+V"),
+            self.add("watch", lambda: self.tr("Watch a folder…"), self._choose_watched),
             self.add("remove", lambda: self.tr("Close page"), self._remove, "Ctrl+W"),
         )
         looking = (
@@ -82,6 +107,11 @@ class ReadRoom(Room):
             self.add("zoom_in", lambda: self.tr("Larger"), lambda: self.view.zoom(1), "Ctrl++", "Ctrl+="),
             self.add("zoom_out", lambda: self.tr("Smaller"), lambda: self.view.zoom(-1), "Ctrl+-"),
             self.add("fit", lambda: self.tr("Whole page"), self.view.fit, "Ctrl+0"),
+        )
+        regions = (
+            self.add("only", lambda: self.tr("Read a region"), lambda: self._draw_region("only"), "Ctrl+L"),
+            self.add("ignore", lambda: self.tr("Leave a region aside"), lambda: self._draw_region("ignore"), "Ctrl+I"),
+            self.add("whole", lambda: self.tr("Forget the regions"), self._forget_regions, "Ctrl+Shift+L"),
         )
         correcting = (
             self.add("previous", lambda: self.tr("Previous doubtful"), lambda: self._go_doubtful(-1), "Shift+F3"),
@@ -94,6 +124,12 @@ class ReadRoom(Room):
         for number in range(9):
             self._candidate_action(number)
         bar = tool_bar(self, opening, looking, correcting, saving)
+        self._regions = QToolButton(self)
+        self._regions.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._regions)
+        menu.addActions(list(regions))
+        self._regions.setMenu(menu)
+        bar.insertWidget(correcting[0], self._regions)
         self.list = QListWidget(self)
         self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
         self.list.setWordWrap(True)
@@ -151,6 +187,7 @@ class ReadRoom(Room):
             )
         )
         self.stop_button.setText(self.tr("Stop"))
+        self._regions.setText(self.tr("Regions"))
         self.bar.setAccessibleName(self.tr("Progress"))
         self.list.setAccessibleName(self.tr("Pages"))
         self.list.setMinimumWidth(_THUMBNAIL + 16 * self.fontMetrics().averageCharWidth())
@@ -245,7 +282,21 @@ class ReadRoom(Room):
         self.bar.setValue(sum(page.is_read for page in self.pages))
         self.hint.setVisible(not self.pages)
         self._split.setVisible(bool(self.pages))
-        for name in ("remove", "turn", "again", "zoom_in", "zoom_out", "fit", "previous", "next", "copy", "save"):
+        for name in (
+            "remove",
+            "turn",
+            "again",
+            "only",
+            "ignore",
+            "whole",
+            "zoom_in",
+            "zoom_out",
+            "fit",
+            "previous",
+            "next",
+            "copy",
+            "save",
+        ):
             self.actions_at_hand[f"read.{name}"].setEnabled(bool(self.pages))
 
     # ----------------------------------------------------------------------------- looking
@@ -272,7 +323,7 @@ class ReadRoom(Room):
 
     def _show(self, page: ReadPage, picture: GlyphImage) -> None:
         self._picture = picture
-        self.view.show_page(picture, page.answers)
+        self.view.show_page(picture, page.answers, page.only, page.ignored)
         self._set_text(page.text)
         self._mark_doubtful()
         self._follow_cursor()
@@ -341,6 +392,30 @@ class ReadRoom(Room):
         else:
             self.said.emit(self.tr("No doubtful character is left in this direction."))
 
+    # ------------------------------------------------------------------------------ regions
+
+    def _draw_region(self, kind: str) -> None:
+        """Let the user draw a region that is read, or left aside."""
+        self._drawing = kind
+        self.view.draw_region(True)
+        self.said.emit(self.tr("Draw the region on the page."))
+
+    def _region_drawn(self, box: Box) -> None:
+        page, kind = self.current, self._drawing
+        self.view.draw_region(False)
+        if page is None:
+            return
+        if kind == "only":
+            page.set_regions([*page.only, box], page.ignored)
+        else:
+            page.set_regions(page.only, [*page.ignored, box])
+        self._show_current()
+
+    def _forget_regions(self) -> None:
+        if self.current is not None:
+            self.current.set_regions()
+            self._show_current()
+
     # ---------------------------------------------------------------------------- correcting
 
     def _correct(self, character: str) -> None:
@@ -393,6 +468,16 @@ class ReadRoom(Room):
         if files:
             self.open_files(files)
             event.acceptProposedAction()
+
+    def _choose_watched(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Watch a folder: what comes into it is read"))
+        if name:
+            self.watch(Path(name))
+
+    def watch(self, folder: Path) -> None:
+        """Read what comes into a folder from now on."""
+        self._folder.watch(folder)
+        self.said.emit(self.tr("Watching {name}: what comes into it is read.").format(name=folder.name))
 
     def _remove(self) -> None:
         page = self.current

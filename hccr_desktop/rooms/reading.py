@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.core.recognition import Box, Candidate, Recognition
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import written_aside
@@ -43,6 +43,11 @@ class ReadPage:
     settled: set[int] = field(default_factory=set)
     """Answers that were corrected or confirmed."""
     is_read: bool = False
+    only: list[Box] = field(default_factory=list)
+    """Regions that are read; none means the whole page."""
+    ignored: list[Box] = field(default_factory=list)
+    """Regions that are left aside."""
+    _found: Page | None = None
 
     @property
     def name(self) -> str:
@@ -50,10 +55,13 @@ class ReadPage:
         return self.path.name if self.number == 1 else f"{self.path.name} · {self.number}"
 
     def set_page(self, page: Page) -> None:
-        """Take what was read."""
-        self.answers = tuple(answer for line in page.lines for answer in line)
+        """Take what was read, of the regions at hand."""
+        self._found = page
+        kept = (tuple(answer for answer in line if self._is_inside(answer)) for line in page.lines)
+        lines = [line for line in kept if line]
+        self.answers = tuple(answer for line in lines for answer in line)
         self.text, self.owners, number = "", [], 0
-        for i, line in enumerate(page.lines):
+        for i, line in enumerate(lines):
             if i:
                 self.text += "\n"
                 self.owners.append(-1)
@@ -62,6 +70,22 @@ class ReadPage:
                 self.owners += [number] * len(answer.best.character)
                 number += 1
         self.settled, self.is_read = set(), True
+
+    def set_regions(self, only: Sequence[Box] = (), ignored: Sequence[Box] = ()) -> None:
+        """Read only some regions, or leave some aside; what was corrected before is read anew."""
+        self.only, self.ignored = list(only), list(ignored)
+        if self._found is not None:
+            self.set_page(self._found)
+
+    def _is_inside(self, answer: Recognition) -> bool:
+        if answer.box is None:
+            return True
+        x, y = (answer.box[0] + answer.box[2]) / 2, (answer.box[1] + answer.box[3]) / 2
+
+        def holds(box: Box) -> bool:
+            return box[0] <= x < box[2] and box[1] <= y < box[3]
+
+        return (not self.only or any(map(holds, self.only))) and not any(map(holds, self.ignored))
 
     def edited(self, at: int, removed: int, text: str) -> None:
         """Follow an edit of the text; one character in place of one is a correction and keeps its place."""

@@ -335,12 +335,24 @@
       <translation>复制文本</translation>
     </message>
     <message>
+      <source>Draw the region on the page.</source>
+      <translation>请在页面上画出区域。</translation>
+    </message>
+    <message>
+      <source>Forget the regions</source>
+      <translation>取消所有区域</translation>
+    </message>
+    <message>
       <source>Images</source>
       <translation>图片</translation>
     </message>
     <message>
       <source>Larger</source>
       <translation>放大</translation>
+    </message>
+    <message>
+      <source>Leave a region aside</source>
+      <translation>忽略一个区域</translation>
     </message>
     <message>
       <source>Next doubtful</source>
@@ -385,8 +397,16 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>进度</translation>
     </message>
     <message>
+      <source>Read a region</source>
+      <translation>只读一个区域</translation>
+    </message>
+    <message>
       <source>Read again</source>
       <translation>重新识别</translation>
+    </message>
+    <message>
+      <source>Regions</source>
+      <translation>区域</translation>
     </message>
     <message>
       <source>Save the text of all pages</source>
@@ -419,6 +439,18 @@ Each page appears with a box around every character and its text beside it; F3 g
     <message>
       <source>Turn</source>
       <translation>旋转</translation>
+    </message>
+    <message>
+      <source>Watch a folder: what comes into it is read</source>
+      <translation>监视文件夹：新放入的文件会被识别</translation>
+    </message>
+    <message>
+      <source>Watch a folder…</source>
+      <translation>监视文件夹…</translation>
+    </message>
+    <message>
+      <source>Watching {name}: what comes into it is read.</source>
+      <translation>正在监视 {name}：新放入的文件会被识别。</translation>
     </message>
     <message>
       <source>Whole page</source>

@@ -335,12 +335,24 @@
       <translation>複製文字</translation>
     </message>
     <message>
+      <source>Draw the region on the page.</source>
+      <translation>請在頁面上畫出區域。</translation>
+    </message>
+    <message>
+      <source>Forget the regions</source>
+      <translation>取消所有區域</translation>
+    </message>
+    <message>
       <source>Images</source>
       <translation>圖片</translation>
     </message>
     <message>
       <source>Larger</source>
       <translation>放大</translation>
+    </message>
+    <message>
+      <source>Leave a region aside</source>
+      <translation>忽略一個區域</translation>
     </message>
     <message>
       <source>Next doubtful</source>
@@ -385,8 +397,16 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>進度</translation>
     </message>
     <message>
+      <source>Read a region</source>
+      <translation>只讀一個區域</translation>
+    </message>
+    <message>
       <source>Read again</source>
       <translation>重新識別</translation>
+    </message>
+    <message>
+      <source>Regions</source>
+      <translation>區域</translation>
     </message>
     <message>
       <source>Save the text of all pages</source>
@@ -419,6 +439,18 @@ Each page appears with a box around every character and its text beside it; F3 g
     <message>
       <source>Turn</source>
       <translation>旋轉</translation>
+    </message>
+    <message>
+      <source>Watch a folder: what comes into it is read</source>
+      <translation>監視資料夾：新放入的檔案會被識別</translation>
+    </message>
+    <message>
+      <source>Watch a folder…</source>
+      <translation>監視資料夾…</translation>
+    </message>
+    <message>
+      <source>Watching {name}: what comes into it is read.</source>
+      <translation>正在監視 {name}：新放入的檔案會被識別。</translation>
     </message>
     <message>
       <source>Whole page</source>

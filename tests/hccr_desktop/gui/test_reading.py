@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QPalette
 from pytestqt.qtbot import QtBot
 
@@ -165,3 +165,44 @@ def test_colors_tell_certainty_in_both_themes() -> None:
     for palette in (light, dark):
         assert len({certainty_color(p, palette).name() for p in (0.95, 0.7, 0.2)}) == 3
     assert certainty_color(0.2, light) != certainty_color(0.2, dark)
+
+
+def test_regions_are_read_or_left_aside(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    height = page_of("木上中", "十木").shape[0]
+    room.actions_at_hand["read.only"].trigger()
+    room.view.drawn.emit((0, 0, 2000, height // 2))
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中", timeout=20_000)
+    box = room.pages[0].answers[1].box
+    assert box is not None
+    room.actions_at_hand["read.ignore"].trigger()
+    room.view.drawn.emit((box[0] - 2, box[1] - 2, box[2] + 2, box[3] + 2))
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木中", timeout=20_000)
+    assert room.view.box_count == 2
+    room.actions_at_hand["read.whole"].trigger()
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中\n十木", timeout=20_000)
+
+
+def test_a_region_is_drawn_with_the_mouse(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    room.actions_at_hand["read.only"].trigger()
+    port = room.view.viewport()
+    start, end = (room.view.mapFromScene(x, y) for x, y in ((20, 20), (240, 170)))
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(port, (start + end) / 2)
+    qtbot.mouseMove(port, end)
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=end)
+    qtbot.waitUntil(lambda: bool(room.pages[0].only), timeout=20_000)
+    assert abs(room.pages[0].only[0][2] - 240) < 12
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木上", timeout=20_000)
+
+
+def test_what_comes_into_a_watched_folder_is_read(room: ReadRoom, tmp_path: Path, qtbot: QtBot) -> None:
+    folder = tmp_path / "scanner"
+    folder.mkdir()
+    Image.fromarray(page_of("十")).save(folder / "old.png")
+    room.watch(folder)
+    Image.fromarray(page_of("中中木")).save(folder / "new.png")
+    qtbot.waitUntil(lambda: bool(room.pages) and room.pages[0].is_read, timeout=30_000)
+    assert [page.name for page in room.pages] == ["new.png"]
+    assert room.pages[0].text == "中中木"
