@@ -1,0 +1,70 @@
+"""A batch of many pages as a process: pages a minute on one and two threads, and how its memory grows.
+
+    .venv/bin/python -m tests.benchmarks.batch [PAGES]
+
+Pages of about 100 characters are drawn; growth is from the tenth part of the pages to the end.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+from PIL import Image
+
+from hccr_desktop.core.normalize import draw
+from tests.conftest import WRITTEN, written
+
+
+def page(rng: random.Random, rows: int = 10, columns: int = 10, cell: int = 80) -> Image.Image:
+    pixels = np.full(((2 * rows + 1) * cell * 2 // 3, (columns + 2) * cell), 255, np.uint8)
+    for row in range(rows):
+        for column in range(columns):
+            glyph = draw(written(rng.choice(list(WRITTEN))), cell - 20).pixels
+            top, left = (2 * row + 1) * cell * 2 // 3, cell + column * cell
+            area = pixels[top : top + glyph.shape[0], left : left + glyph.shape[1]]
+            np.minimum(area, glyph, out=area)
+    return Image.fromarray(pixels)
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    rng = random.Random(1)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "in"
+        source.mkdir()
+        for number in range(count):
+            page(rng).save(source / f"{number:04}.png")
+        speeds = {}
+        for threads in (1, 2):
+            out = Path(folder) / f"out-{threads}"
+            command = [sys.executable, "-m", "hccr_desktop", "batch", str(source), "--out", str(out)]
+            started, memory = time.perf_counter(), []
+            process = subprocess.Popen([*command, "--threads", str(threads)], stderr=subprocess.DEVNULL)
+            watched = psutil.Process(process.pid)
+            while process.poll() is None:
+                with_pages = len(list(out.glob("*.txt"))) if out.exists() else 0
+                try:
+                    memory.append((with_pages, watched.memory_info().rss / 2**20))
+                except psutil.NoSuchProcess:
+                    break
+                time.sleep(0.25)
+            seconds = time.perf_counter() - started
+            speeds[threads] = count / seconds * 60
+            early = max((rss for pages, rss in memory if pages <= count // 10), default=0.0)
+            late = max(rss for _, rss in memory)
+            print(
+                f"{threads} threads: {count} pages, {speeds[threads]:.0f} a minute; "
+                f"memory {early:.0f} → {late:.0f} MiB, {late - early:+.0f}"
+            )
+        print(f"two threads against one: {speeds[2] / speeds[1]:.2f} times")
+
+
+if __name__ == "__main__":
+    main()
