@@ -14,8 +14,6 @@ from PySide6.QtGui import (
     QIcon,
     QImage,
     QPixmap,
-    QTextCharFormat,
-    QTextCursor,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -24,11 +22,9 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QSplitter,
-    QTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -40,10 +36,10 @@ from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.formats.page_output import FORMATS
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.candidates import Candidates
+from hccr_desktop.gui.page_text import PageText
 from hccr_desktop.gui.page_view import PageView
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.gui.watched_folder import WatchedFolder
 from hccr_desktop.recognize.pages import Direction, Page
 from hccr_desktop.rooms.reading import ReadPage, export, pages_of, picture_of, read, sample_of
@@ -90,7 +86,6 @@ class ReadRoom(Room):
 
     def _build(self) -> None:
         self.view = PageView(self)
-        self.view.clicked.connect(self._go_to_answer)
         self.view.drawn.connect(self._region_drawn)
         self.candidates = Candidates(self)
         self.candidates.arrange(flat=True)
@@ -134,12 +129,9 @@ class ReadRoom(Room):
         self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
         self.list.setWordWrap(True)
         self.list.currentRowChanged.connect(self._show_current)
-        self.text = QPlainTextEdit(self)
-        font = self.text.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        self.text.setFont(font)
-        self.text.cursorPositionChanged.connect(self._follow_cursor)
-        self.text.document().contentsChange.connect(self._edited)
+        self.text = PageText(self)
+        self.text.answer_reached.connect(self._show_candidates)
+        self.view.clicked.connect(self.text.go_to_answer)
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -312,7 +304,7 @@ class ReadRoom(Room):
         self._picture = None
         if page is None or not page.is_read:
             self.view.clear()
-            self._set_text("")
+            self.text.show_page(None)
             return
 
         def shown(picture: GlyphImage) -> None:
@@ -324,72 +316,20 @@ class ReadRoom(Room):
     def _show(self, page: ReadPage, picture: GlyphImage) -> None:
         self._picture = picture
         self.view.show_page(picture, page.answers, page.only, page.ignored)
-        self._set_text(page.text)
-        self._mark_doubtful()
-        self._follow_cursor()
+        self.text.show_page(page)
 
-    def _set_text(self, text: str) -> None:
-        self.text.document().contentsChange.disconnect(self._edited)
-        self.text.setPlainText(text)
-        self.text.document().contentsChange.connect(self._edited)
-        self.candidates.show_candidates(())
-
-    def _mark_doubtful(self) -> None:
-        """Underline what is doubtful."""
-        page = self.current
-        marks = []
-        if page is not None:
-            for at, answer in enumerate(page.owners):
-                if answer < 0 or not page.is_doubtful(answer):
-                    continue
-                selection = QTextEdit.ExtraSelection()
-                cursor = QTextCursor(self.text.document())
-                cursor.setPosition(at)
-                cursor.setPosition(at + 1, QTextCursor.MoveMode.KeepAnchor)
-                looks = QTextCharFormat()
-                looks.setFontUnderline(True)
-                looks.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-                looks.setUnderlineColor(certainty_color(page.answers[answer].best.probability, self.palette()))
-                selection.format, selection.cursor = looks, cursor
-                marks.append(selection)
-        self.text.setExtraSelections(marks)
-
-    def _follow_cursor(self) -> None:
-        """Mark the character at the cursor on the page, and show its candidates."""
-        page = self.current
-        if page is None:
-            return
-        cursor = self.text.textCursor()
-        answer = page.answer_at(cursor.selectionStart())
+    def _show_candidates(self, answer: int) -> None:
+        """Mark a character on the page, and show its candidates."""
         self.view.mark(answer)
-        if answer < 0:
+        page = self.current
+        if page is None or not 0 <= answer < len(page.answers):
             self.candidates.show_candidates(())
             return
         found = ranked(page.answers[answer].candidates, "", None)
         self.candidates.show_candidates(found, self.desk.settings.reading)
 
-    def _go_to_answer(self, answer: int) -> None:
-        page = self.current
-        if page is not None and (at := page.place_of(answer)) >= 0:
-            self._go_to(at)
-
-    def _go_to(self, at: int) -> None:
-        """Select a character of the text."""
-        cursor = self.text.textCursor()
-        cursor.setPosition(at)
-        cursor.setPosition(at + 1, QTextCursor.MoveMode.KeepAnchor)
-        self.text.setTextCursor(cursor)
-
     def _go_doubtful(self, step: int) -> None:
-        page = self.current
-        if page is None:
-            return
-        cursor = self.text.textCursor()
-        at = page.next_doubtful(cursor.selectionStart() - (not cursor.hasSelection() and step > 0), step)
-        if at >= 0:
-            self._go_to(at)
-            self.text.setFocus()
-        else:
+        if not self.text.go_doubtful(step):
             self.said.emit(self.tr("No doubtful character is left in this direction."))
 
     # ------------------------------------------------------------------------------ regions
@@ -419,27 +359,15 @@ class ReadRoom(Room):
     # ---------------------------------------------------------------------------- correcting
 
     def _correct(self, character: str) -> None:
-        """Put a candidate in the place of the marked character."""
-        page, cursor = self.current, self.text.textCursor()
-        if page is None or (answer := page.answer_at(cursor.selectionStart())) < 0:
+        """Put a candidate in the place of the marked character, and keep it as a sample."""
+        page, answer = self.current, self.text.answer
+        if page is None or answer < 0:
             return
-        at = cursor.selectionStart()
-        self._go_to(at)
-        self.text.textCursor().insertText(character)
+        self.text.correct(character)
         sample = sample_of(page, answer, self._picture, character, self.desk.settings.writer) if self._picture else None
         if sample is not None and self.desk.settings.keep_samples:
             read_as = page.answers[answer].best.character
             self.desk.change_samples(lambda: self.desk.store.add(sample, read_as))
-        self._mark_doubtful()
-        self._go_to(min(at + 1, len(page.owners) - 1))
-
-    def _edited(self, at: int, removed: int, added: int) -> None:
-        page = self.current
-        if page is None:
-            return
-        whole = self.text.toPlainText()
-        removed = min(removed, len(page.text) - at)  # Qt counts the end of the last paragraph
-        page.edited(at, removed, whole[at : at + len(whole) - len(page.text) + removed])
 
     # --------------------------------------------------------------------- files and clipboard
 
