@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -160,15 +161,16 @@ class ModelsRoom(Room):
     # ------------------------------------------------------------------------------ doing
 
     def _activate(self) -> None:
-        if self.chosen is not None:
-            self._change(lambda registry, bundle: registry.activate(bundle.id))
+        bundle = self.chosen
+        if bundle is not None:
+            self._change(lambda: Registry().activate(bundle.id))
 
     def _roll_back(self) -> None:
-        self._change(lambda registry, _: registry.rollback())
+        self._change(lambda: Registry().rollback())
 
-    def _change(self, work) -> None:  # type: ignore[no-untyped-def]
+    def _change(self, work: Callable[[], ModelBundle]) -> None:
         try:
-            bundle = work(Registry(), self.chosen)
+            bundle = work()
         except HccrError as error:
             self.fail(error)
             return

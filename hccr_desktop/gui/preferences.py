@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import fields
 
 from PySide6.QtCore import Qt, QUrl
@@ -272,9 +271,11 @@ class SettingsRoom(Room):
         self.desk.store.close()
         failures: list[str] = []
         for path in paths.everything():
-            remove: Callable[[], None] = path.unlink if path.is_file() else lambda path=path: shutil.rmtree(path)  # type: ignore[misc]
             try:
-                remove()
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
             except FileNotFoundError:
                 continue
             except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
@@ -220,7 +221,7 @@ class ReadRoom(Room):
         page = self._waiting.pop(0)
         self._run += 1
         language, allowed = self.desk.recognizer.language, self.desk.recognizer.allowed
-        direction: Direction = self.desk.settings.direction  # type: ignore[assignment]
+        direction = cast(Direction, self.desk.settings.direction)
 
         def work() -> tuple[ReadPage, GlyphImage, Page]:
             picture = picture_of(page)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
@@ -29,7 +31,8 @@ from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.collecting import Collecting
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.rooms.samples import Collection, Filter, export
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.rooms.samples import Collection, export
 from hccr_desktop.store.samples import Stored
 
 _SIDE = 72
@@ -222,9 +225,8 @@ class SamplesRoom(Room):
                 box.addItem(value or self.tr("Not named"), value)
             box.setCurrentIndex(max(box.findData(chosen), 0) if chosen is not None else 0)
 
-    def _filter(self, **change: object) -> None:
-        current: Filter = self.collection.filter
-        self.collection.filter = replace(current, **change)  # type: ignore[arg-type]
+    def _filter(self, **change: Any) -> None:
+        self.collection.filter = replace(self.collection.filter, **change)
         self._show()
 
     def _show(self) -> None:
@@ -251,11 +253,10 @@ class SamplesRoom(Room):
 
     # ---------------------------------------------------------------------------- changing
 
-    def _change(self, *work: object) -> None:
-        """Call a method of the collection with its arguments and show what came of it."""
-        method, *arguments = work
+    def _change(self, work: Callable[[], None]) -> None:
+        """Change the collection and show what came of it."""
         try:
-            method(*arguments)  # type: ignore[operator]
+            work()
         except HccrError as error:
             self.fail(error)
         self._fill_choices()
@@ -264,7 +265,7 @@ class SamplesRoom(Room):
 
     def _remove(self) -> None:
         numbers = self.selected
-        self._change(self.collection.remove, numbers)
+        self._change(lambda: self.collection.remove(numbers))
         self.said.emit(self.tr("{count} removed; Undo brings them back.").format(count=len(numbers)))
 
     def _undo(self) -> None:
@@ -273,12 +274,14 @@ class SamplesRoom(Room):
     def _relabel(self) -> None:
         text, accepted = QInputDialog.getText(self, self.tr("It is another"), self.tr("The right character:"))
         if accepted:
-            self._change(self.collection.relabel, self.selected, text.strip())
+            numbers = self.selected
+            self._change(lambda: self.collection.relabel(numbers, text.strip()))
 
     def _set_writer(self) -> None:
         text, accepted = QInputDialog.getText(self, self.tr("Writer"), self.tr("Whose writing it is:"))
         if accepted:
-            self._change(self.collection.set_writer, self.selected, text.strip())
+            numbers = self.selected
+            self._change(lambda: self.collection.set_writer(numbers, text.strip()))
 
     def _look_again(self) -> None:
         engine = self.desk.recognizer.engine
@@ -292,7 +295,8 @@ class SamplesRoom(Room):
             self.odd.setChecked(count > 0)
             self.said.emit(self.tr("{count} samples look odd to the model.").format(count=count))
 
-        self._tasks.run(lambda: self.collection.look_again(engine), seen, self.fail)
+        bundle = engine.bundle  # an engine without the user's layer, which would find nothing odd in what it learned
+        self._tasks.run(lambda: self.collection.look_again(Engine(bundle)), seen, self.fail)
 
     def _collect(self) -> None:
         self.collecting.open(self.collection.confused())

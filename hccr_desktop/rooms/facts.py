@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
+from typing import Any
 
 
 def code_point(character: str) -> str:
@@ -38,7 +39,7 @@ def other_forms(character: str) -> tuple[str, str]:
 
 
 @lru_cache(1)
-def _converters():  # type: ignore[no-untyped-def]
+def _converters() -> tuple[Any, Any]:
     from opencc import OpenCC
 
     return OpenCC("t2s"), OpenCC("s2t")
