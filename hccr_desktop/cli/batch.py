@@ -36,7 +36,11 @@ def add_to(commands: Commands) -> None:
     )
     batch.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the texts are written")
     batch.add_argument(
-        "--format", choices=FORMATS, nargs="+", default=["text"], help="what is written of each page (default text)"
+        "--format",
+        type=_forms,
+        default=("text",),
+        metavar="FORMS",
+        help=f"what is written of each page, joined by commas (default text): {', '.join(FORMATS)}",
     )
     batch.add_argument("--no-language", action="store_true", help="judge characters without the language model")
     batch.add_argument(
@@ -50,6 +54,14 @@ def add_to(commands: Commands) -> None:
     )
     batch.add_argument("--force", action="store_true", help="read pages again that are done already")
     batch.set_defaults(run=_batch)
+
+
+def _forms(given: str) -> tuple[str, ...]:
+    """Read forms joined by commas."""
+    forms = tuple(dict.fromkeys(given.split(",")))
+    if unknown := [form for form in forms if form not in FORMATS]:
+        raise argparse.ArgumentTypeError(f"“{unknown[0]}” is no form; choose from {', '.join(FORMATS)}")
+    return forms
 
 
 @dataclass

@@ -177,7 +177,7 @@ def test_a_locked_pdf_and_a_giant_page_are_refused(tmp_path: Path) -> None:
 
 def test_a_batch_of_everything_in_every_form(pdf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    command = ["batch", str(pdf), "--out", str(out), "--no-language", "--json", "--format", *FORMATS]
+    command = ["batch", str(pdf), "--out", str(out), "--no-language", "--json", "--format", ",".join(FORMATS)]
     assert cli.main(command) == 0
     assert json.loads(capsys.readouterr().out)["pages"] == 2
     names = {p.name for p in out.iterdir() if not p.name.startswith(".")}
@@ -187,6 +187,12 @@ def test_a_batch_of_everything_in_every_form(pdf: Path, tmp_path: Path, capsys: 
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert summary["characters"] == 5
     assert 0.5 < summary["mean_confidence"] <= 1
+
+
+def test_an_unknown_form_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["batch", "--format", "text,docx", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert "“docx” is no form" in capsys.readouterr().err
 
 
 def test_finished_pages_are_not_read_twice_but_changed_ones_are(
