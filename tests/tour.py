@@ -74,13 +74,13 @@ class Tour:
 
     def end(self) -> int:
         """Close the window as its user would, and return the program's exit code."""
-        self._hand("windowquit", self.window)
         try:
+            self.key("ctrl+q")
             return self._program.wait(10)
-        except subprocess.TimeoutExpired:
-            self._program.kill()
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             return -1
         finally:
+            self._program.kill()
             self._server.terminate()
 
 

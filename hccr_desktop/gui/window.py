@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
             lambda: self.desk.set(compact=not self.desk.settings.compact),
             ("F11",),
         )
+        self.registry.add("window.quit", lambda: self.tr("Quit"), self.close, ("Ctrl+Q",))
         self._paint_rail()
 
     def _paint_rail(self) -> None:

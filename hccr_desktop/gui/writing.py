@@ -134,6 +134,8 @@ class WriteRoom(Room):
         menu.addActions([self.replay_action, self.save_action, self.copy_action])
         menu.addSeparator()
         menu.addActions([self.actions_at_hand["window.on_top"], self.actions_at_hand["window.compact"]])
+        menu.addSeparator()
+        menu.addAction(self.actions_at_hand["window.quit"])
         self.more.setMenu(menu)
         self._bar.addWidget(self.more)
         self._update_actions()

@@ -169,6 +169,10 @@
       <translation>只显示手写板和候选字</translation>
     </message>
     <message>
+      <source>Quit</source>
+      <translation>退出</translation>
+    </message>
+    <message>
       <source>Read</source>
       <translation>阅读</translation>
     </message>

@@ -169,6 +169,10 @@
       <translation>只顯示手寫板和候選字</translation>
     </message>
     <message>
+      <source>Quit</source>
+      <translation>結束</translation>
+    </message>
+    <message>
       <source>Read</source>
       <translation>閱讀</translation>
     </message>

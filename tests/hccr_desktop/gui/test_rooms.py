@@ -388,3 +388,8 @@ def test_what_was_corrected_gains_at_once_and_loses_with_its_sample(window: Main
     qtbot.waitUntil(lambda: learned() == 0, timeout=20_000)
     window.show_room("write")
     assert probability_of(second) == pytest.approx(before, rel=0.1)
+
+
+def test_the_window_is_closed_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not window.isVisible())
