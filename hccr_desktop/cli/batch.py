@@ -174,6 +174,8 @@ def _read_file(
                     out.write(FORMATS[name][1](result))
                 journal.note(path, number, digest, output, len(answers), confidence)
             tally.add(len(answers), confidence, known=False)
+            if layer := "".join(document.text(number - 1).split()):
+                say(f"{path.name}, page {number}: the file itself holds {len(layer)} characters of text")
             named = f"{path.name}, page {number}" if len(document) > 1 else path.name
             say(f"{named}: {len(answers)} characters in {len(page.lines)} lines → {own.name}")
 

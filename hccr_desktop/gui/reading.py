@@ -275,21 +275,7 @@ class ReadRoom(Room):
         self.bar.setValue(sum(page.is_read for page in self.pages))
         self.hint.setVisible(not self.pages)
         self._split.setVisible(bool(self.pages))
-        for name in (
-            "remove",
-            "turn",
-            "again",
-            "only",
-            "ignore",
-            "whole",
-            "zoom_in",
-            "zoom_out",
-            "fit",
-            "previous",
-            "next",
-            "copy",
-            "save",
-        ):
+        for name in _OF_A_PAGE:
             self.actions_at_hand[f"read.{name}"].setEnabled(bool(self.pages))
 
     # ----------------------------------------------------------------------------- looking

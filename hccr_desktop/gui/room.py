@@ -76,10 +76,10 @@ class Desk(QObject):
         self._learns = True
 
         def work() -> Personal | None:
-            samples = self.store.newest(2 * MOST, writer)
-            layer = personal or (Personal(engine) if samples else None)
+            keys = self.store.newest(2 * MOST, writer)
+            layer = personal or (Personal(engine) if keys else None)
             if layer is not None:
-                layer.sync((stored.id, stored.sample) for stored in samples)
+                layer.sync(keys, lambda numbers: ((s.id, s.sample) for s in self.store.get(numbers)))
                 give_back_memory()
             return layer
 

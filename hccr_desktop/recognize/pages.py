@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,12 +35,6 @@ class Page:
     def text(self) -> str:
         """The text, a line of it a line of the page."""
         return "\n".join("".join(answer.best.character for answer in line) for line in self.lines)
-
-
-def read_pages(pictures: Iterable[GlyphImage], reader: LineReader, direction: Direction = "auto") -> Iterator[Page]:
-    """Read pages one after another; nothing is kept of those that were given."""
-    for number, picture in enumerate(pictures, 1):
-        yield read_page(picture, reader, number, direction)
 
 
 def read_page(picture: GlyphImage, reader: LineReader, number: int = 1, direction: Direction = "auto") -> Page:

@@ -9,7 +9,7 @@ the pen trajectories that `tests/benchmarks/personal.py` measures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +22,10 @@ from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Engine
 
 Floats = npt.NDArray[np.float32]
-Numbered = tuple[int, Sample]
-"""A sample and its number in the store."""
+Key = tuple[int, str]
+"""A sample's number in the store, and its character."""
+Load = Callable[[list[int]], Iterable[tuple[int, Sample]]]
+"""Gives samples by their numbers."""
 
 GAIN, NEAR = 16.0, 0.5
 LEAST_BOUND, A_SAMPLE, MOST_BOUND = 1.5, 0.5, 4.0
@@ -48,7 +50,7 @@ PLAIN = tuple(
 class _State:
     """Which samples were learned: numbers and labels, their classes, and their directions, (n, DIMENSIONS)."""
 
-    keys: tuple[tuple[int, str], ...]
+    keys: tuple[Key, ...]
     classes: npt.NDArray[np.int64]
     directions: Floats
 
@@ -69,29 +71,29 @@ class Personal:
     def __len__(self) -> int:
         return len(self._state.keys)
 
-    def sync(self, samples: Iterable[Numbered]) -> None:
+    def sync(self, keys: Iterable[Key], load: Load) -> None:
         """Learn samples, newest first, that are not known yet, and forget those that are gone or were relabeled."""
         counts: dict[str, int] = {}
-        wanted: dict[tuple[int, str], Sample] = {}
-        for number, sample in samples:
-            counts[sample.character] = counts.get(sample.character, 0) + 1
-            if sample.character in self._class and counts[sample.character] <= MOST_OF_ONE:
-                wanted[number, sample.character] = sample
+        wanted: set[Key] = set()
+        for key in keys:
+            counts[key[1]] = counts.get(key[1], 0) + 1
+            if key[1] in self._class and counts[key[1]] <= MOST_OF_ONE:
+                wanted.add(key)
             if len(wanted) >= MOST:
                 break
         known = {key: i for i, key in enumerate(self._state.keys)}
-        new = [(key, sample) for key, sample in wanted.items() if key not in known]
         kept = [i for key, i in known.items() if key in wanted]
-        directions, keys = [self._state.directions[kept]], [self._state.keys[i] for i in kept]
-        for key, sample in new:
+        directions, learned = [self._state.directions[kept]], [self._state.keys[i] for i in kept]
+        for number, sample in load([number for number, _ in sorted(wanted - known.keys())]):
             try:
                 images = normalize([sample.content], self._engine.bundle.spec)
             except EmptyInk:
                 continue
-            directions.append(self._directions(self._engine.bare_logits(images)))
-            keys.append(key)
-        classes = np.array([self._class[character] for _, character in keys], np.int64)
-        self._state = _State(tuple(keys), classes, np.concatenate(directions))
+            if (number, sample.character) in wanted:  # it may have been relabeled meanwhile
+                directions.append(self._directions(self._engine.bare_logits(images)))
+                learned.append((number, sample.character))
+        classes = np.array([self._class[character] for _, character in learned], np.int64)
+        self._state = _State(tuple(learned), classes, np.concatenate(directions))
 
     def adjust(self, logits: Floats) -> Floats:
         """Return logits, float32 (n, classes), with what the samples add."""

@@ -90,14 +90,27 @@ class SampleStore:
             ).fetchall()
         return list(_stored(rows))
 
-    def newest(self, count: int, writer: str) -> list[Stored]:
-        """Return a writer's last samples, the newest first; damaged entries are passed over."""
+    def newest(self, count: int, writer: str) -> list[tuple[int, str]]:
+        """Return number and character of a writer's last samples, the newest first."""
         with self._open() as connection:
             rows = connection.execute(
-                "SELECT id, character, read_as, writer, source, created_at, kind, content FROM samples"
-                " WHERE removed_at IS NULL AND writer = ? ORDER BY id DESC LIMIT ?",
+                "SELECT id, character FROM samples WHERE removed_at IS NULL AND writer = ? ORDER BY id DESC LIMIT ?",
                 (writer, count),
             ).fetchall()
+        return [(int(number), str(character)) for number, character in rows]
+
+    def get(self, numbers: Iterable[int]) -> list[Stored]:
+        """Return samples by their numbers; damaged ones and those that are gone are passed over."""
+        with self._open() as connection:
+            rows = [
+                row
+                for number in numbers
+                for row in connection.execute(
+                    "SELECT id, character, read_as, writer, source, created_at, kind, content FROM samples"
+                    " WHERE id = ?",
+                    (number,),
+                )
+            ]
         return list(_stored(rows))
 
     def counts(self) -> dict[str, int]:

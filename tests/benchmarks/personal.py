@@ -55,7 +55,8 @@ def main() -> None:
         was = errors(engine, rest)
         personal = Personal(engine)
         started = time.perf_counter()
-        personal.sync(enumerate(learned))
+        keys = [(number, sample.character) for number, sample in enumerate(learned)]
+        personal.sync(keys, lambda numbers, learned=learned: [(number, learned[number]) for number in numbers])  # type: ignore[misc]
         seconds = time.perf_counter() - started
         print(f"{path.name}: {len(learned)} samples learned in {seconds:.1f} s")
         print(f"    the others of it: errors {was:.1%} → {errors(engine, rest):.1%}")

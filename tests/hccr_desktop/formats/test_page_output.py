@@ -248,3 +248,9 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     assert found == {f"{n:02}.txt": "木上中十"[n % 4] * (3 + n // 8) + "\n" for n in range(40)}
     left = {p.name for p in out.iterdir()} - set(found) - {"summary.json"}
     assert all(name.startswith(NAME) for name in left)  # nothing half-written stays
+
+
+def test_a_pdfs_own_text_is_reported(page: PageResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "own.pdf").write_bytes(made(page, "pdf"))
+    assert cli.main(["batch", str(tmp_path / "own.pdf"), "--out", str(tmp_path / "out"), "--no-language"]) == 0
+    assert f"holds {len(''.join(TEXT))} characters of text" in capsys.readouterr().err

@@ -22,7 +22,7 @@ from hccr_desktop.recognize.language import START, Language, load_language
 from hccr_desktop.recognize.layout import analyze, even_light, ink_mask, skew, without_rulings
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import plausibility, read_page, read_pages
+from hccr_desktop.recognize.pages import plausibility, read_page
 from tests.conftest import written
 
 Gray = npt.NDArray[np.uint8]
@@ -47,13 +47,13 @@ def reader() -> LineReader:
 
 
 def text(page: Gray, reader: LineReader) -> str:
-    (made,) = read_pages([GlyphImage(page)], reader)
+    made = read_page(GlyphImage(page), reader)
     return made.text
 
 
 def test_lines_are_read_in_order_with_their_boxes(reader: LineReader) -> None:
     page = page_of("木上中", "十木", "中中木上")
-    (made,) = read_pages([GlyphImage(page)], reader)
+    made = read_page(GlyphImage(page), reader)
     assert made.text == "木上中\n十木\n中中木上"
     box = made.lines[1][1].box
     assert box is not None
@@ -71,7 +71,7 @@ def test_paper_in_shade_white_on_black_and_turned(reader: LineReader) -> None:
     matrix = cv2.getRotationMatrix2D((page.shape[1] / 2, page.shape[0] / 2), 6.0, 1.0)
     turned = np.asarray(cv2.warpAffine(page, matrix, (page.shape[1], page.shape[0] + 80), borderValue=255), np.uint8)
     assert skew(ink_mask(even_light(turned))) == pytest.approx(6.0, abs=1.0)
-    (made,) = read_pages([GlyphImage(turned)], reader)
+    made = read_page(GlyphImage(turned), reader)
     assert made.text == "木上中木上中\n十木中上十木"
     for answer in made.lines[0]:  # the boxes are those of the picture that was given
         assert answer.box is not None

@@ -20,6 +20,12 @@ def odd(shift: float = 0.0) -> Ink:
     return Ink.from_points([[(x + shift * (i % 2), y + shift) for i, (x, y) in enumerate(s)] for s in ODD])
 
 
+def learn(personal: Personal, samples: list[tuple[int, Sample]]) -> None:
+    by_number = dict(samples)
+    keys = [(number, sample.character) for number, sample in samples]
+    personal.sync(keys, lambda numbers: [(number, by_number[number]) for number in numbers])
+
+
 @pytest.fixture
 def engine() -> Engine:
     return Engine(Registry().active(), 1)
@@ -31,34 +37,34 @@ def test_what_is_unsure_is_settled_by_samples_and_what_is_sure_stays(engine: Eng
     assert first.probability < 0.7  # else the example is no example
     others = {c: engine.recognize(written(c)).best.probability for c in WRITTEN}
     personal = Personal(engine)
-    personal.sync([(i, Sample(second.character, odd(i / 2))) for i in range(4)])
+    learn(personal, [(i, Sample(second.character, odd(i / 2))) for i in range(4)])
     assert len(personal) == 4
     assert engine.recognize(odd(3.0)).best.character == second.character
     for character, probability in others.items():
         answer = engine.recognize(written(character)).best
         assert answer.character == character
         assert answer.probability == pytest.approx(probability, abs=0.02)
-    personal.sync([(i, Sample(first.character, odd(i / 2))) for i in range(4)])  # relabeled
+    learn(personal, [(i, Sample(first.character, odd(i / 2))) for i in range(4)])  # relabeled
     assert engine.recognize(odd(3.0)).best.character == first.character
-    personal.sync([])
+    learn(personal, [])
     assert engine.recognize(odd(3.0)).candidates == before.candidates
 
 
 def test_one_slip_does_not_outweigh_a_sure_answer(engine: Engine) -> None:
-    Personal(engine).sync([(1, Sample("喜", written("木")))])
+    learn(Personal(engine), [(1, Sample("喜", written("木")))])
     assert engine.recognize(written("木")).best.character == "木"
 
 
 def test_only_so_many_of_one_and_none_that_the_model_does_not_know(engine: Engine) -> None:
     personal = Personal(engine)
     samples = [(i, Sample("木", written("木"))) for i in range(MOST_OF_ONE + 5)]
-    personal.sync([*samples, (99, Sample("\U0001f600", odd())), (100, Sample("中", Ink(())))])
+    learn(personal, [*samples, (99, Sample("\U0001f600", odd())), (100, Sample("中", Ink(())))])
     assert len(personal) == MOST_OF_ONE
 
 
 def test_adjusting_only_adds(engine: Engine) -> None:
     personal = Personal(engine)
-    personal.sync([(1, Sample("喜", odd()))])
+    learn(personal, [(1, Sample("喜", odd()))])
     logits = np.random.default_rng(1).standard_normal((4, len(engine.bundle.charset))).astype(np.float32)
     assert (personal.adjust(logits) >= logits).all()
     assert personal.adjust(logits[:0]).shape == logits[:0].shape
