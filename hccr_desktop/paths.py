@@ -47,6 +47,11 @@ def language_model() -> Path:
     return resources() / "language.npz"
 
 
+def stroke_counts() -> Path:
+    """How many strokes a character is written with: a number, a tab and all characters of that many, a line each."""
+    return resources() / "strokes.txt"
+
+
 def user_models() -> Path:
     """Folder of the models that the user installed."""
     return user_data() / "models"

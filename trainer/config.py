@@ -106,6 +106,8 @@ class FitConfig:
     checkpoint_minutes: float = 5.0
     evaluate_every: int = 2_000
     """Steps between evaluations on part of the test samples; 0 only at the end."""
+    shown_mistakes: int = 0
+    """Wrong answers of each test set that are reported with their pictures at each evaluation."""
     patience: int = 0
     """Evaluations without a new best after which the run ends early; 0 never."""
     history: str = ""

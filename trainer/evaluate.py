@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
+from PIL import Image
 from torch import nn
 
+from hccr_desktop.core import protocol
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.subsets import groups
@@ -88,6 +92,24 @@ def worst_mistakes(
         if answers.rank[i] > 0 and (written, read) not in found and len(found) < count:
             found[written, read] = Mistake(written, read, float(answers.certainty[i]), images[i, 0])
     return list(found.values())
+
+
+def mistakes_at(
+    step: int,
+    give_logits: Callable[[npt.NDArray[np.uint8]], Logits],
+    test: TestSet,
+    spec: InputSpec,
+    charset: Charset,
+    count: int,
+) -> list[protocol.Mistake]:
+    """Return the worst mistakes at a step as messages with their pictures."""
+    found = []
+    for wrong in worst_mistakes(give_logits, test, spec, charset, count):
+        with io.BytesIO() as out:
+            Image.fromarray(wrong.image).save(out, "png")
+            picture = base64.b64encode(out.getvalue()).decode()
+        found.append(protocol.Mistake(step, wrong.written, wrong.read, picture))
+    return found
 
 
 def _answers(give_logits: Callable[[npt.NDArray[np.uint8]], Logits], test: TestSet, spec: InputSpec) -> _Answers:

@@ -40,7 +40,7 @@ from trainer.data.bank import Bank, BankSource, draw_with_some_pen, examination
 from trainer.data.batches import Share
 from trainer.data.prepare import Prepared, TestSet, readable, sample_set
 from trainer.data.sources import Source
-from trainer.evaluate import torch_logits
+from trainer.evaluate import mistakes_at, torch_logits
 from trainer.export import export_run
 from trainer.loop import fit, some_batches, start
 from trainer.networks.eca_resnet import EcaResNet
@@ -49,6 +49,8 @@ from trainer.unfold import architecture_of, unfold
 
 OWN, REPLAY = "own hand", "all characters"
 """Names of the two test sets."""
+_LOOKS, _SHOWN = 5, 8
+"""How often the held-out samples are looked at while it learns, and how many wrong answers are shown."""
 _EXAMINED = 6
 """Pictures of each drawn character in the examination."""
 
@@ -190,7 +192,13 @@ def finetune(
         sample_set(OWN, testing, charset),
         sample_set(REPLAY, examination(bank, parent.charset.characters), charset),
     )
-    prepared = Prepared(charset, shares, (), np.zeros(len(charset), bool), np.zeros((len(charset), 0), np.float32))
+    prepared = Prepared(
+        charset, shares, tests[:1], np.zeros(len(charset), bool), np.zeros((len(charset), 0), np.float32)
+    )
+    engine = Engine(parent, 2)
+    known = sample_set(OWN, testing, parent.charset)
+    for mistake in mistakes_at(0, engine.logits, known, parent.spec, parent.charset, _SHOWN):
+        report(mistake)
     run = _run_config(parent, config)
     if config.prune:
         network = unfold(parent, some_batches(run, prepared).images)
@@ -201,7 +209,6 @@ def finetune(
             return None
         tuned, _, _ = load_network(Path(folder) / LAST)
         before_it = start(run, prepared, parent.folder).averaged
-    engine = Engine(parent, 2)
     before = [_top1(engine.logits, test, parent.spec, parent.charset) for test in tests]
     network = tuned  # a smaller one has no way back
     if not config.prune:
@@ -339,7 +346,8 @@ def _run_config(parent: ModelBundle, config: FinetuneConfig) -> FitConfig:
         workers=config.workers,
         threads=config.threads,
         device=config.device,
-        evaluate_every=0,
+        evaluate_every=max(1, config.steps // _LOOKS),
+        shown_mistakes=_SHOWN,
         history=f"Fine-tuned from {parent.id} on the user's samples: {json.dumps(asdict(config))}.",
         limits="It was made for one hand. Its parent is kept: `hccr models rollback` returns to it.",
     )

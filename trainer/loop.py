@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -29,7 +30,7 @@ from trainer.checkpoints import BEST, BEST_RULE, LAST, State, load_weights, rest
 from trainer.config import FitConfig
 from trainer.data.batches import Batch, Mixture
 from trainer.data.prepare import Prepared
-from trainer.evaluate import evaluate_torch
+from trainer.evaluate import evaluate_torch, mistakes_at, torch_logits
 from trainer.group import Group, joined, share_norms
 from trainer.learner import Learner, Targets
 from trainer.networks.eca_resnet import EcaResNet
@@ -293,6 +294,10 @@ def _evaluate(
         report(Metric(f"{test.name} top-1", result.top1, state.step, *result.interval))
         report(Metric(f"{test.name} top-10", result.top10, state.step))
         by_name[test.name] = result.top1
+        if config.shown_mistakes:
+            logits = partial(torch_logits, state.averaged, device=device)
+            for mistake in mistakes_at(state.step, logits, test, spec, prepared.charset, config.shown_mistakes):
+                report(mistake)
     state.evaluated = state.step
     score = sum(by_name.values()) / len(by_name) if by_name else float(state.step)
     if spec.size < config.size:

@@ -6,6 +6,8 @@ input asks it to stop with a usable checkpoint.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -43,6 +45,24 @@ class Metric:
     step: int
     low: float | None = None
     high: float | None = None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A test sample that the network reads wrong at a step; `picture` is a PNG in base64."""
+
+    step: int
+    written: str
+    read: str
+    picture: str
+
+    @property
+    def png(self) -> bytes:
+        """The picture's file, empty where it is none."""
+        try:
+            return base64.b64decode(self.picture, validate=True)
+        except (binascii.Error, ValueError, TypeError):
+            return b""
 
 
 @dataclass(frozen=True)
@@ -84,10 +104,11 @@ class Finished:
     cancelled: bool
 
 
-Message = Hello | Progress | Metric | Artifact | Notice | Verdict | Failed | Finished
+Message = Hello | Progress | Metric | Mistake | Artifact | Notice | Verdict | Failed | Finished
 
 _KINDS: dict[str, type[Message]] = {
-    kind.__name__.lower(): kind for kind in (Hello, Progress, Metric, Artifact, Notice, Verdict, Failed, Finished)
+    kind.__name__.lower(): kind
+    for kind in (Hello, Progress, Metric, Mistake, Artifact, Notice, Verdict, Failed, Finished)
 }
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolTip, QWidget
 
-from hccr_desktop.rooms.facts import code_point, other_forms, readings
+from hccr_desktop.rooms.facts import code_point, other_forms, readings, strokes
 from hccr_desktop.rooms.writing import Ranked
 
 COUNT = 10
@@ -49,6 +49,8 @@ class CandidateButton(QPushButton):
         lines = [f"{candidate.character}  {code_point(candidate.character)}"]
         if found := readings(candidate.character, self._style if self._style != "none" else "pinyin"):
             lines.append("  ".join(found))
+        if count := strokes(candidate.character):
+            lines.append(self.tr("Strokes: {count}").format(count=count))
         simplified, traditional = other_forms(candidate.character)
         if simplified != candidate.character:
             lines.append(self.tr("Simplified: {form}").format(form=simplified))

@@ -1,13 +1,13 @@
 """The handwriting pad: mouse, touch and tablet → `Ink`.
 
-Positions are kept as floats in the pad's own units. Finished strokes live in a picture at the
-screen's pixel ratio; a moving pen adds only its newest segment. What the pad shows is one of a
-list of states, so that undo brings back anything, a cleared character included.
+Positions are kept as floats in the pad's own units, as the pen gave them; only what is drawn is
+smooth. Finished strokes live in a picture at the screen's pixel ratio; a moving pen adds only its
+newest piece. What the pad shows is one of a list of states, so that undo brings back anything, a
+cleared character included.
 """
 
 from __future__ import annotations
 
-import itertools
 import time
 
 import numpy as np
@@ -15,7 +15,6 @@ import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QInputDevice,
     QMouseEvent,
     QPainter,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import QWidget
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink, Stroke
+from hccr_desktop.gui.pad_drawing import cells, draw_curve, draw_glyph, draw_guides, draw_tip
 
 Content = tuple[Stroke, ...] | GlyphImage
 """What the pad shows: strokes, or a picture that was opened."""
@@ -38,7 +38,6 @@ Content = tuple[Stroke, ...] | GlyphImage
 _PEN_PX = 7.0
 _ERASER_PX = 12.0
 _KEPT_STATES = 200
-_MOST_CELL = 220.0
 _PALM_S = 0.6
 """How long after the pen was near a touch is taken for the palm, in seconds."""
 
@@ -152,27 +151,7 @@ class Pad(QWidget):
     @property
     def cell(self) -> float:
         """The side of a character's cell in the pad's units."""
-        return self._cells()[0].width()
-
-    def _cells(self) -> list[QRectF]:
-        """Return the cells that are written in: one, or as many as a row or column holds."""
-        room = QRectF(self.rect()).adjusted(12, 12, -12, -12)
-        if self._mode == "one":
-            side = min(room.width(), room.height())
-            cell = QRectF(0, 0, side, side)
-            cell.moveCenter(room.center())
-            return [cell]
-        along, across = (room.width(), room.height()) if self._mode == "row" else (room.height(), room.width())
-        side = min(across, along / 2, _MOST_CELL)
-        count = max(2, int(along / side))
-        cells = []
-        for number in range(count):
-            cell = QRectF(0, 0, side, side)
-            offset = (number - (count - 1) / 2) * side
-            shift = QPointF(offset, 0) if self._mode == "row" else QPointF(0, offset)
-            cell.moveCenter(room.center() + shift)
-            cells.append(cell)
-        return cells
+        return cells(QRectF(self.rect()), self._mode)[0].width()
 
     # -------------------------------------------------------------------------- replay
 
@@ -310,12 +289,12 @@ class Pad(QWidget):
             return
         elapsed_ms = (time.monotonic() - self._started) * 1000.0
         self._points.append((x, y, elapsed_ms, pressure))
-        picture = self._backing()
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_segments(painter, np.array(self._points[-2:], np.float32))
-        painter.end()
-        last = self._points[-2:]
+        if self._picture is not None:  # otherwise it is drawn anew, with this point
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_curve(painter, self._points, self._ink_color, self._pen_px, len(self._points) - 1)
+            painter.end()
+        last = self._points[-3:]
         xs, ys = [p[0] for p in last], [p[1] for p in last]
         reach = 2 * self._pen_px
         area = QRectF(min(xs) - reach, min(ys) - reach, max(xs) - min(xs) + 2 * reach, max(ys) - min(ys) + 2 * reach)
@@ -334,6 +313,11 @@ class Pad(QWidget):
         stroke = Stroke(np.array(points, np.float32)[:, :columns])
         strokes = () if isinstance(self.content, GlyphImage) else self.content
         picture = self._picture
+        if picture is not None:
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_tip(painter, points, self._ink_color, self._pen_px)
+            painter.end()
         self._push((*strokes, stroke))
         self._picture = picture  # it shows the stroke already
 
@@ -367,9 +351,16 @@ class Pad(QWidget):
         """Show the picture, and a frame where the pad has the keyboard."""
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._backing())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_tip(painter, self._points, self._ink_color, self._pen_px)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         color = self.palette().highlight().color() if self.hasFocus() else self.palette().mid().color()
         painter.setPen(QPen(color, 2 if self.hasFocus() else 1))
         painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    @property
+    def _ink_color(self) -> QColor:
+        return self.palette().text().color()
 
     def _backing(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -379,55 +370,19 @@ class Pad(QWidget):
             picture.fill(self.palette().base().color())
             painter = QPainter(picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_guides(painter)
+            area = QRectF(self.rect())
+            draw_guides(painter, cells(area, self._mode), self._guides, self._ink_color)
             if isinstance(self.content, GlyphImage):
-                self._draw_glyph(painter, self.content)
+                draw_glyph(painter, self.content, area)
             else:
                 for points in self._shown(self.content):
-                    self._draw_segments(painter, points)
-            if self._points:
-                self._draw_segments(painter, np.array(self._points, np.float32))
+                    rows = points.tolist()
+                    draw_curve(painter, rows, self._ink_color, self._pen_px)
+                    draw_tip(painter, rows, self._ink_color, self._pen_px)
+            draw_curve(painter, self._points, self._ink_color, self._pen_px)
             painter.end()
             self._picture = picture
         return self._picture
-
-    def _draw_guides(self, painter: QPainter) -> None:
-        if self._guides == "none":
-            return
-        color = QColor(self.palette().text().color())
-        color.setAlpha(60)
-        painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
-        for area in self._cells():
-            painter.drawRect(area)
-            center = area.center()
-            painter.drawLine(QPointF(center.x(), area.top()), QPointF(center.x(), area.bottom()))
-            painter.drawLine(QPointF(area.left(), center.y()), QPointF(area.right(), center.y()))
-            if self._guides == "mi":
-                painter.drawLine(area.topLeft(), area.bottomRight())
-                painter.drawLine(area.topRight(), area.bottomLeft())
-
-    def _draw_segments(self, painter: QPainter, points: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
-        pen = QPen(self.palette().text().color(), self._pen_px)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        rows = points.tolist()
-        if len(rows) == 1:
-            painter.setPen(pen)
-            painter.drawPoint(QPointF(rows[0][0], rows[0][1]))
-        for a, b in itertools.pairwise(rows):
-            if len(b) > 3:
-                pen.setWidthF(self._pen_px * (0.5 + b[3]))
-            painter.setPen(pen)
-            painter.drawLine(QPointF(a[0], a[1]), QPointF(b[0], b[1]))
-
-    def _draw_glyph(self, painter: QPainter, glyph: GlyphImage) -> None:
-        pixels = np.ascontiguousarray(glyph.pixels)
-        image = QImage(pixels.data, glyph.width, glyph.height, glyph.width, QImage.Format.Format_Grayscale8)
-        room = QRectF(self.rect()).adjusted(12, 12, -12, -12)
-        scale = min(room.width() / glyph.width, room.height() / glyph.height)
-        target = QRectF(0, 0, glyph.width * scale, glyph.height * scale)
-        target.moveCenter(room.center())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(target, image)
 
 
 def _distance(stroke: Stroke, at: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:

@@ -1,4 +1,7 @@
-"""A page's text beside its picture: every character knows where it stands, doubtful ones are underlined."""
+"""A page's text beside its picture: every character knows where it stands, doubtful ones are underlined.
+
+Qt counts a text in units of UTF-16, where a rare Han character takes two; a page counts characters.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,12 @@ class PageText(QPlainTextEdit):
     @property
     def answer(self) -> int:
         """The answer that the character at the cursor shows, -1 for none."""
-        return -1 if self._page is None else self._page.answer_at(self.textCursor().selectionStart())
+        return -1 if self._page is None else self._page.answer_at(self._at)
+
+    @property
+    def _at(self) -> int:
+        """The number of the character at the cursor."""
+        return characters_in(self.toPlainText(), self.textCursor().selectionStart())
 
     def _tell(self) -> None:
         self.answer_reached.emit(self.answer)
@@ -47,9 +55,7 @@ class PageText(QPlainTextEdit):
             if page is None or answer < 0 or not page.is_doubtful(answer):
                 continue
             selection = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(at)
-            cursor.setPosition(at + 1, QTextCursor.MoveMode.KeepAnchor)
+            cursor = self._selecting(QTextCursor(self.document()), at)
             looks = QTextCharFormat()
             looks.setFontUnderline(True)
             looks.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
@@ -60,10 +66,13 @@ class PageText(QPlainTextEdit):
 
     def go_to(self, at: int) -> None:
         """Select the character at a place of the text."""
-        cursor = self.textCursor()
-        cursor.setPosition(at)
-        cursor.setPosition(at + 1, QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
+        self.setTextCursor(self._selecting(self.textCursor(), at))
+
+    def _selecting(self, cursor: QTextCursor, at: int) -> QTextCursor:
+        text = self.toPlainText()
+        cursor.setPosition(units_of(text[:at]))
+        cursor.setPosition(units_of(text[: at + 1]), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
 
     def go_to_answer(self, answer: int) -> None:
         """Select the character that shows an answer."""
@@ -75,7 +84,7 @@ class PageText(QPlainTextEdit):
         if self._page is None:
             return False
         cursor = self.textCursor()
-        at = self._page.next_doubtful(cursor.selectionStart() - (not cursor.hasSelection() and step > 0), step)
+        at = self._page.next_doubtful(self._at - (not cursor.hasSelection() and step > 0), step)
         if at >= 0:
             self.go_to(at)
             self.setFocus()
@@ -85,7 +94,7 @@ class PageText(QPlainTextEdit):
         """Put a character in the place of the one at the cursor, and go on to the next."""
         if self._page is None:
             return
-        at = self.textCursor().selectionStart()
+        at = self._at
         self.go_to(at)
         self.textCursor().insertText(character)
         self.mark_doubtful()
@@ -96,5 +105,17 @@ class PageText(QPlainTextEdit):
         if page is None:
             return
         whole = self.toPlainText()
-        removed = min(removed, len(page.text) - at)  # Qt counts the end of the last paragraph
+        end = characters_in(page.text, at + removed)  # Qt counts the end of the last paragraph, too
+        at = characters_in(whole, at)
+        removed = end - at
         page.edited(at, removed, whole[at : at + len(whole) - len(page.text) + removed])
+
+
+def units_of(text: str) -> int:
+    """Return how many units of UTF-16 a text takes."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+
+
+def characters_in(text: str, units: int) -> int:
+    """Return how many characters the first units of UTF-16 of a text are; no more than it has."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")[: 2 * units].decode("utf-16-le", errors="ignore"))

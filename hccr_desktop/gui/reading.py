@@ -6,22 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QIcon,
-    QImage,
-    QPixmap,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -37,16 +27,16 @@ from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.formats.page_output import FORMATS
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.candidates import Candidates
+from hccr_desktop.gui.page_list import PageList
 from hccr_desktop.gui.page_text import PageText
 from hccr_desktop.gui.page_view import PageView
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.watched_folder import WatchedFolder
 from hccr_desktop.recognize.pages import Direction, Page
-from hccr_desktop.rooms.reading import ReadPage, export, pages_of, picture_of, read, sample_of
+from hccr_desktop.rooms.reading import Queue, ReadPage, export, pages_of, picture_of, read, sample_of
 from hccr_desktop.rooms.writing import ranked
 
-_THUMBNAIL = 72
 _OF_A_PAGE = [
     "remove",
     "turn",
@@ -73,10 +63,8 @@ class ReadRoom(Room):
     def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(desk, actions, parent)
         self._tasks = Tasks(self)
-        self._waiting: list[ReadPage] = []
-        self.pages: list[ReadPage] = []
+        self.queue = Queue()
         self._picture: GlyphImage | None = None
-        self._run = 0
         self._drawing = ""
         self._folder = WatchedFolder(self)
         self._folder.came.connect(self.open_files)
@@ -126,9 +114,7 @@ class ReadRoom(Room):
         menu.addActions(list(regions))
         self._regions.setMenu(menu)
         bar.insertWidget(correcting[0], self._regions)
-        self.list = QListWidget(self)
-        self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
-        self.list.setWordWrap(True)
+        self.list = PageList(self)
         self.list.currentRowChanged.connect(self._show_current)
         self.text = PageText(self)
         self.text.answer_reached.connect(self._show_candidates)
@@ -137,6 +123,9 @@ class ReadRoom(Room):
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.bar = QProgressBar(self)
+        self.left = QLabel(self)
+        self.pause_button = QPushButton(self)
+        self.pause_button.clicked.connect(self._pause)
         self.stop_button = QPushButton(self)
         self.stop_button.clicked.connect(self._stop)
         right = QWidget(self)
@@ -151,7 +140,8 @@ class ReadRoom(Room):
         self._split.setSizes([210, 420, 340])
         progress = QHBoxLayout()
         progress.addWidget(self.bar, 1)
-        progress.addWidget(self.stop_button)
+        for widget in (self.left, self.pause_button, self.stop_button):
+            progress.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(bar)
@@ -182,8 +172,8 @@ class ReadRoom(Room):
         self.stop_button.setText(self.tr("Stop"))
         self._regions.setText(self.tr("Regions"))
         self.bar.setAccessibleName(self.tr("Progress"))
-        self.list.setAccessibleName(self.tr("Pages"))
-        self.list.setMinimumWidth(_THUMBNAIL + 16 * self.fontMetrics().averageCharWidth())
+        self.list.retranslate()
+        self._update()
         self.view.setAccessibleName(self.tr("Page"))
         self.text.setAccessibleName(self.tr("Text of the page"))
         self.candidates.setAccessibleName(self.tr("Candidates"))
@@ -201,25 +191,17 @@ class ReadRoom(Room):
         if not pages and not errors:
             self.fail(InputError("There are no pictures in it.", "Open a scan, a photograph or a folder of them."))
         for page in pages:
-            self._add(page)
+            self.list.append(page)
+            self.queue.add(page)
         self._next()
-
-    def _add(self, page: ReadPage) -> None:
-        self.pages.append(page)
-        self._waiting.append(page)
-        item = QListWidgetItem(page.name)
-        item.setToolTip(str(page.path))
-        self.list.addItem(item)
-        self._update()
 
     def _next(self) -> None:
         """Read the next page that waits, if the model is there and none is being read."""
         engine = self.desk.recognizer.engine
-        if not self._waiting or self._run or engine is None:
-            self._update()
+        page = self.queue.take() if engine is not None else None
+        self._update()
+        if page is None or engine is None:
             return
-        page = self._waiting.pop(0)
-        self._run += 1
         language, allowed = self.desk.recognizer.language, self.desk.recognizer.allowed
         direction = cast(Direction, self.desk.settings.direction)
 
@@ -228,49 +210,45 @@ class ReadRoom(Room):
             return page, picture, read(picture, engine, language, allowed, page.number, direction)
 
         self._tasks.run(work, self._read, lambda error: self._unreadable(page, error))
-        self._update()
 
     def _read(self, found: tuple[ReadPage, GlyphImage, Page]) -> None:
         page, picture, answer = found
-        self._run = 0
+        self.queue.done()
         if page in self.pages:
             page.set_page(answer)
-            row = self.pages.index(page)
-            item = self.list.item(row)
-            item.setIcon(_thumbnail(picture))
-            doubtful = sum(page.is_doubtful(i) for i in range(len(page.answers)))
-            item.setText(
-                self.tr("{name}\n{characters} characters, {doubtful} doubtful").format(
-                    name=page.name, characters=len(page.answers), doubtful=doubtful
-                )
-            )
-            if self.list.currentRow() < 0:
-                self.list.setCurrentRow(row)
-            elif self.list.currentRow() == row:
+            self.list.show_read(page, picture)
+            if self.current is None:
+                self.list.setCurrentRow(self.pages.index(page))
+            elif self.current is page:
                 self._show(page, picture)
         self._next()
 
     def _unreadable(self, page: ReadPage, error: HccrError) -> None:
-        self._run = 0
+        self.queue.done()
         if page in self.pages:
-            self.list.item(self.pages.index(page)).setText(self.tr("{name}\ncannot be read").format(name=page.name))
+            self.list.show_unreadable(page)
         self.fail(error)
         self._next()
 
     def _stop(self) -> None:
         """Leave the pages that wait unread."""
-        for page in self._waiting:
-            row = self.pages.index(page)
-            self.pages.pop(row)
-            self.list.takeItem(row)
-        self._waiting = []
+        for page in self.queue.stop():
+            if not page.is_read:
+                self.list.remove(page)
         self.said.emit(self.tr("Stopped; what was read stays."))
         self._update()
 
+    def _pause(self) -> None:
+        """Halt after the page at work, or go on."""
+        self.queue.is_paused = not self.queue.is_paused
+        self._next()
+
     def _update(self) -> None:
-        busy = bool(self._waiting or self._run)
-        self.stop_button.setVisible(busy)
-        self.bar.setVisible(busy)
+        for widget in (self.bar, self.left, self.pause_button, self.stop_button):
+            widget.setVisible(self.queue.is_busy)
+        self.pause_button.setText(self.tr("Resume") if self.queue.is_paused else self.tr("Pause"))
+        seconds = self.queue.seconds_left
+        self.left.setText("" if seconds is None else self.tr("{seconds} s left").format(seconds=f"{seconds:.0f}"))
         self.bar.setRange(0, len(self.pages))
         self.bar.setValue(sum(page.is_read for page in self.pages))
         self.hint.setVisible(not self.pages)
@@ -283,8 +261,12 @@ class ReadRoom(Room):
     @property
     def current(self) -> ReadPage | None:
         """The page that is shown."""
-        row = self.list.currentRow()
-        return self.pages[row] if 0 <= row < len(self.pages) else None
+        return self.list.page
+
+    @property
+    def pages(self) -> list[ReadPage]:
+        """All pages, in the list's order."""
+        return self.list.pages
 
     def _show_current(self) -> None:
         page = self.current
@@ -398,11 +380,8 @@ class ReadRoom(Room):
         page = self.current
         if page is None:
             return
-        if page in self._waiting:
-            self._waiting.remove(page)
-        row = self.pages.index(page)
-        self.pages.pop(row)
-        self.list.takeItem(row)
+        self.queue.drop(page)
+        self.list.remove(page)
         self._update()
 
     def _turn(self) -> None:
@@ -415,8 +394,8 @@ class ReadRoom(Room):
     def _read_again(self) -> None:
         """Read the page once more, with the settings at hand."""
         page = self.current
-        if page is not None and page not in self._waiting:
-            self._waiting.append(page)
+        if page is not None:
+            self.queue.add(page)
             self._next()
 
     def _copy(self) -> None:
@@ -442,18 +421,5 @@ class ReadRoom(Room):
 
     def shut(self) -> None:
         """End the background work."""
-        self._waiting = []
+        self.queue.stop()
         self._tasks.close()
-
-
-def _thumbnail(picture: GlyphImage) -> QIcon:
-    step = max(1, max(picture.pixels.shape) // (4 * _THUMBNAIL))
-    small = np.ascontiguousarray(picture.pixels[::step, ::step])
-    height, width = small.shape
-    image = QImage(small.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-    size = QSize(_THUMBNAIL, _THUMBNAIL)
-    return QIcon(
-        QPixmap.fromImage(
-            image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        )
-    )

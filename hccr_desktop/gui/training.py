@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from hccr_desktop import paths
-from hccr_desktop.core.protocol import Message, Notice, Progress, Verdict
+from hccr_desktop.core.protocol import Message, Metric, Mistake, Notice, Progress, Verdict
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.curve import Curve
+from hccr_desktop.gui.mistakes import Mistakes
 from hccr_desktop.gui.room import Desk, Room, set_label
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
 from hccr_desktop.recognize.models import Registry
@@ -87,6 +88,8 @@ class TrainRoom(Room):
         self.cancel.clicked.connect(self._cancel)
         self.bar = QProgressBar(self)
         self.curve = Curve(self)
+        self.mistakes = Mistakes(self)
+        self.mistakes_title = QLabel(self)
         self.state = QLabel(self)
         self.state.setWordWrap(True)
         self.state.setTextFormat(Qt.TextFormat.PlainText)
@@ -111,11 +114,13 @@ class TrainRoom(Room):
         for part in (self.samples, self.keep):
             layout.addWidget(part)
         layout.addLayout(doing)
-        for widget in (self.estimate, self.expert, self._options, self.bar, self.curve, self.state, self.command):
+        seen = (self.bar, self.curve, self.mistakes_title, self.mistakes, self.state)
+        for widget in (self.estimate, self.expert, self._options, *seen, self.command):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(used)
         self._show_plan(PLANS["adapt"])
+        self._show_mistakes()
         self.add("start", lambda: self.tr("Start"), self.start.click, "Ctrl+Return")
         self.add("pause", lambda: self.tr("Pause"), self.pause.click, "Ctrl+P")
         self.add("cancel", lambda: self.tr("Cancel"), self.cancel.click, "Ctrl+.")
@@ -150,6 +155,8 @@ class TrainRoom(Room):
         self.rollback.setText(self.tr("Return to the model before"))
         self.task.setAccessibleName(self.tr("What to do"))
         self.bar.setAccessibleName(self.tr("Progress"))
+        self.mistakes_title.setText(self.tr("Read wrong at the moment, of the samples kept for the examination:"))
+        self.mistakes.setAccessibleName(self.tr("Mistakes at the moment"))
         self.curve.setAccessibleName(self.tr("How the loss falls"))
         self.command.setAccessibleName(self.tr("Command that installs the trainer"))
         self._refresh()
@@ -236,6 +243,7 @@ class TrainRoom(Room):
     def _start(self) -> None:
         self._course = Course()
         self.curve.show_losses([], 1)
+        self._show_mistakes()
         self.bar.setRange(0, 0)
         self.state.setText(self.tr("Starting…"))
         self._note(self._plan.task)
@@ -274,12 +282,18 @@ class TrainRoom(Room):
                 else:
                     self.bar.setRange(0, 0)
                     self.state.setText(self.tr("Examining the new model…"))
+            case Metric() | Mistake():
+                self._show_mistakes()
             case Notice():
                 self.state.setText(message.text)
             case Verdict():
                 self._judge(message)
             case _:
                 pass
+
+    def _show_mistakes(self) -> None:
+        self.mistakes.show_mistakes(self._course.mistakes)
+        self.mistakes_title.setVisible(bool(self._course.mistakes))
 
     def _judge(self, verdict: Verdict) -> None:
         """Show before and after, and what became of the model."""

@@ -6,8 +6,12 @@ The libraries that know are loaded when they are first asked.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+from hccr_desktop.files import read_bounded
+from hccr_desktop.paths import stroke_counts
 
 
 def code_point(character: str) -> str:
@@ -36,6 +40,17 @@ def other_forms(character: str) -> tuple[str, str]:
     """Return the Simplified and the Traditional form of a character, itself where it is that."""
     simplified, traditional = _converters()
     return simplified.convert(character), traditional.convert(character)
+
+
+def strokes(character: str) -> int:
+    """Return how many strokes a character is written with, 0 where that is not known."""
+    return _stroke_counts().get(character, 0)
+
+
+@lru_cache(1)
+def _stroke_counts() -> Mapping[str, int]:
+    lines = (line.split("\t") for line in read_bounded(stroke_counts(), 2**20).decode().splitlines())
+    return {character: int(count) for count, characters in lines for character in characters}
 
 
 @lru_cache(1)

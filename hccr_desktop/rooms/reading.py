@@ -7,6 +7,7 @@ keep their place.
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -127,6 +128,58 @@ class ReadPage:
         """Return the next doubtful character's place in the text, before or after `at`, -1 where there is none."""
         places = range(at + 1, len(self.owners)) if step > 0 else range(at - 1, -1, -1)
         return next((i for i in places if self.owners[i] >= 0 and self.is_doubtful(self.owners[i])), -1)
+
+
+@dataclass
+class Queue:
+    """Pages that wait to be read, one at a time; a page is in it once."""
+
+    waiting: list[ReadPage] = field(default_factory=list)
+    is_paused: bool = False
+    _current: ReadPage | None = None
+    _began: float = 0.0
+    _seconds: list[float] = field(default_factory=list)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a page is being read or waits."""
+        return bool(self.waiting or self._current)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest takes, by the pages read since the queue was empty; None where none was."""
+        if not self._seconds:
+            return None
+        return sum(self._seconds) / len(self._seconds) * (len(self.waiting) + (self._current is not None))
+
+    def add(self, page: ReadPage) -> None:
+        """Put a page at the end."""
+        if page not in self.waiting:
+            self.waiting.append(page)
+
+    def drop(self, page: ReadPage) -> None:
+        """Take a page out."""
+        if page in self.waiting:
+            self.waiting.remove(page)
+
+    def take(self) -> ReadPage | None:
+        """Return the page to be read now; None where one is at work, none waits or the queue is paused."""
+        if self._current is not None or self.is_paused or not self.waiting:
+            return None
+        self._current, self._began = self.waiting.pop(0), time.monotonic()
+        return self._current
+
+    def done(self) -> None:
+        """The page at work was read, or cannot be."""
+        self._current = None
+        self._seconds.append(time.monotonic() - self._began)
+        if not self.waiting:
+            self._seconds, self.is_paused = [], False
+
+    def stop(self) -> list[ReadPage]:
+        """Leave what waits unread, and return it."""
+        left, self.waiting, self.is_paused = self.waiting, [], False
+        return left
 
 
 def export(pages: Sequence[ReadPage], path: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hccr_desktop.core.protocol import Message, Metric, Progress, Verdict
+from hccr_desktop.core.protocol import Message, Metric, Mistake, Progress, Verdict
 from hccr_desktop.errors import HccrError
 from hccr_desktop.files import read_bounded, written_aside
 
@@ -59,6 +59,8 @@ class Course:
 
     losses: list[tuple[int, float]] = field(default_factory=list)
     scores: dict[str, float] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    """What the newest look at the held-out samples found wrong."""
     rate: float = 0.0
     verdict: Verdict | None = None
 
@@ -70,6 +72,10 @@ class Course:
                 self.rate = message.rate or self.rate
             case Metric():
                 self.scores[message.name] = message.value
+                if self.mistakes and self.mistakes[0].step < message.step:
+                    self.mistakes = []
+            case Mistake():
+                self.mistakes.append(message)
             case Verdict():
                 self.verdict = message
             case _:

@@ -63,6 +63,10 @@
       <translation>简体：{form}</translation>
     </message>
     <message>
+      <source>Strokes: {count}</source>
+      <translation>笔画：{count}</translation>
+    </message>
+    <message>
       <source>Traditional: {form}</source>
       <translation>繁体：{form}</translation>
     </message>
@@ -317,6 +321,25 @@
     </message>
   </context>
   <context>
+    <name>PageList</name>
+    <message>
+      <source>Pages</source>
+      <translation>页面</translation>
+    </message>
+    <message>
+      <source>{name}
+cannot be read</source>
+      <translation>{name}
+无法读取</translation>
+    </message>
+    <message>
+      <source>{name}
+{characters} characters, {doubtful} doubtful</source>
+      <translation>{name}
+{characters} 个字，{doubtful} 个存疑</translation>
+    </message>
+  </context>
+  <context>
     <name>ReadRoom</name>
     <message>
       <source>Candidate {number}</source>
@@ -385,12 +408,12 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>页面</translation>
     </message>
     <message>
-      <source>Pages</source>
-      <translation>页面</translation>
-    </message>
-    <message>
       <source>Paste</source>
       <translation>粘贴</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>暂停</translation>
     </message>
     <message>
       <source>Previous doubtful</source>
@@ -411,6 +434,10 @@ Each page appears with a box around every character and its text beside it; F3 g
     <message>
       <source>Regions</source>
       <translation>区域</translation>
+    </message>
+    <message>
+      <source>Resume</source>
+      <translation>继续</translation>
     </message>
     <message>
       <source>Save the text of all pages</source>
@@ -461,16 +488,8 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>整页</translation>
     </message>
     <message>
-      <source>{name}
-cannot be read</source>
-      <translation>{name}
-无法读取</translation>
-    </message>
-    <message>
-      <source>{name}
-{characters} characters, {doubtful} doubtful</source>
-      <translation>{name}
-{characters} 个字，{doubtful} 个存疑</translation>
+      <source>{seconds} s left</source>
+      <translation>还剩 {seconds} 秒</translation>
     </message>
   </context>
   <context>
@@ -868,6 +887,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>让模型对我的字迹小得多</translation>
     </message>
     <message>
+      <source>Mistakes at the moment</source>
+      <translation>此刻的错误</translation>
+    </message>
+    <message>
       <source>Model in use: {name}</source>
       <translation>使用中的模型：{name}</translation>
     </message>
@@ -886,6 +909,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Progress</source>
       <translation>进度</translation>
+    </message>
+    <message>
+      <source>Read wrong at the moment, of the samples kept for the examination:</source>
+      <translation>此刻认错的（留作检验的样本）：</translation>
     </message>
     <message>
       <source>Resume</source>

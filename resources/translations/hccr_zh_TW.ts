@@ -63,6 +63,10 @@
       <translation>簡體：{form}</translation>
     </message>
     <message>
+      <source>Strokes: {count}</source>
+      <translation>筆畫：{count}</translation>
+    </message>
+    <message>
       <source>Traditional: {form}</source>
       <translation>繁體：{form}</translation>
     </message>
@@ -317,6 +321,25 @@
     </message>
   </context>
   <context>
+    <name>PageList</name>
+    <message>
+      <source>Pages</source>
+      <translation>頁面</translation>
+    </message>
+    <message>
+      <source>{name}
+cannot be read</source>
+      <translation>{name}
+無法讀取</translation>
+    </message>
+    <message>
+      <source>{name}
+{characters} characters, {doubtful} doubtful</source>
+      <translation>{name}
+{characters} 個字，{doubtful} 個存疑</translation>
+    </message>
+  </context>
+  <context>
     <name>ReadRoom</name>
     <message>
       <source>Candidate {number}</source>
@@ -385,12 +408,12 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>頁面</translation>
     </message>
     <message>
-      <source>Pages</source>
-      <translation>頁面</translation>
-    </message>
-    <message>
       <source>Paste</source>
       <translation>貼上</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>暫停</translation>
     </message>
     <message>
       <source>Previous doubtful</source>
@@ -411,6 +434,10 @@ Each page appears with a box around every character and its text beside it; F3 g
     <message>
       <source>Regions</source>
       <translation>區域</translation>
+    </message>
+    <message>
+      <source>Resume</source>
+      <translation>繼續</translation>
     </message>
     <message>
       <source>Save the text of all pages</source>
@@ -461,16 +488,8 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>整頁</translation>
     </message>
     <message>
-      <source>{name}
-cannot be read</source>
-      <translation>{name}
-無法讀取</translation>
-    </message>
-    <message>
-      <source>{name}
-{characters} characters, {doubtful} doubtful</source>
-      <translation>{name}
-{characters} 個字，{doubtful} 個存疑</translation>
+      <source>{seconds} s left</source>
+      <translation>還剩 {seconds} 秒</translation>
     </message>
   </context>
   <context>
@@ -868,6 +887,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>讓模型對我的字跡小得多</translation>
     </message>
     <message>
+      <source>Mistakes at the moment</source>
+      <translation>此刻的錯誤</translation>
+    </message>
+    <message>
       <source>Model in use: {name}</source>
       <translation>使用中的模型：{name}</translation>
     </message>
@@ -886,6 +909,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Progress</source>
       <translation>進度</translation>
+    </message>
+    <message>
+      <source>Read wrong at the moment, of the samples kept for the examination:</source>
+      <translation>此刻認錯的（留作檢驗的樣本）：</translation>
     </message>
     <message>
       <source>Resume</source>

@@ -108,7 +108,7 @@ class Timed(window_module.MainWindow):
 
         def work():
             self.recognizer.request(lambda engine, allowed: engine.recognize(item, allowed=allowed))
-            if not reading._waiting and not reading._run:
+            if not reading.queue.is_busy:
                 for known in list(reading.pages):
                     reading._remove()
                 reading.open_files([Path(page)])

@@ -12,7 +12,7 @@ import pytest
 from hccr_desktop.core.bundle import ModelBundle, load_bundle
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
-from hccr_desktop.core.protocol import Message, Notice, Verdict, decode
+from hccr_desktop.core.protocol import Message, Mistake, Notice, Verdict, decode
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError, TooLarge, UnreadableFile
 from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
@@ -100,10 +100,15 @@ def test_a_model_learns_a_hand_and_its_gate_says_so(parent: ModelBundle, bank: B
         steps=150, batch_size=32, learning_rate=5e-3, most_forgotten=0.21, workers=0, threads=1, device="cpu"
     )
     samples = own_hand("十中", 12)
-    made = finetune(parent, samples, bank, config, tmp_path / "own", ignore, created="2026-01-01")
+    said: list[Message] = []
+    made = finetune(parent, samples, bank, config, tmp_path / "own", said.append, created="2026-01-01")
     assert made is not None
     bundle, gate = made
     assert gate.passed, gate.reason
+    mistakes = [message for message in said if isinstance(message, Mistake)]
+    assert mistakes[0].png.startswith(b"\x89PNG")
+    assert mistakes[0].written in "十中"
+    assert mistakes[0].read != mistakes[0].written
     assert gate.own_after > gate.own_before
     assert bundle.parent == parent.id
     assert bundle.training["seed"] == 1

@@ -9,6 +9,7 @@ from hccr_desktop.core.protocol import (
     Hello,
     Message,
     Metric,
+    Mistake,
     Progress,
     decode,
     encode,
@@ -21,6 +22,7 @@ from hccr_desktop.core.protocol import (
         Hello("fit", "2.0", "cpu"),
         Progress(1, 10, 2.5, 600.0, 3.0),
         Metric("known top-1", 0.97, 100, 0.96, 0.98),
+        Mistake(100, "未", "末", "iVBORw0KGgo="),
         Artifact("checkpoint", "runs/last.pt"),
         Failed("Something.", "Do this."),
         Finished(cancelled=True),
@@ -28,6 +30,11 @@ from hccr_desktop.core.protocol import (
 )
 def test_a_message_survives_the_line(message: Message) -> None:
     assert decode(encode(message)) == message
+
+
+def test_a_mistake_holds_a_picture_or_none() -> None:
+    assert Mistake(1, "未", "末", "iVBORw0KGgo=").png == b"\x89PNG\r\n\x1a\n"
+    assert Mistake(1, "未", "末", "no picture").png == b""
 
 
 @pytest.mark.parametrize("line", ["", "no json", "[]", "null", '{"event": "unknown"}', '{"event": "progress"}'])

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -209,3 +213,73 @@ def test_strokes_keep_their_place_when_the_pad_is_resized(pad: Pad, qtbot: QtBot
     pad.resize(600, 300)
     pad.grab()
     assert ink(pad) == before
+
+
+def test_what_is_drawn_while_writing_is_what_is_drawn_after(pad: Pad, qtbot: QtBot) -> None:
+    pad.set_look("none")
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    for x, y in ((150, 80), (170, 200), (300, 210), (310, 330)):
+        qtbot.mouseMove(pad, QPoint(x, y))
+    pen = pad.grab().toImage()
+    assert pen.pixelColor(310, 330).lightness() < 100  # the line reaches the pen
+    assert pen.pixelColor(60, 60).lightness() < 100
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(310, 330))
+    once = pad.grab().toImage()
+    pad.set_look("none")  # draws everything anew
+    assert pad.grab().toImage() == once
+    assert ink(pad).strokes[0].xy[1].tolist() == [150, 80]  # what is kept is what the pen said
+
+
+def test_a_corner_is_drawn_round(pad: Pad, qtbot: QtBot) -> None:
+    pad.set_look("none")
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    qtbot.mouseMove(pad, QPoint(340, 60))
+    qtbot.mouseMove(pad, QPoint(340, 340))
+    image = pad.grab().toImage()
+    assert image.pixelColor(338, 62).lightness() > 150
+    assert image.pixelColor(305, 95).lightness() < 100  # halfway of a quadratic curve
+
+
+SCREENS = """
+import sys
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from hccr_desktop.gui.pad import Pad
+app = QApplication([])
+pad = Pad()
+pad.set_look("none")
+pad.resize(400, 400)
+pad.move(50, 50)
+pad.show()
+def write(x):
+    app.processEvents()
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(x, 50))
+    QTest.mouseMove(pad, QPoint(x, 200))
+    QTest.mouseMove(pad, QPoint(x, 350))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(x, 350))
+    return pad.devicePixelRatio()
+ratios = [write(100)]
+pad.move(1300, 50)
+ratios.append(write(300))
+picture = pad.grab()
+ratio = picture.devicePixelRatio()
+image = picture.toImage()
+for x in (100, 300):
+    for y in (60, 200, 340):
+        assert image.pixelColor(int(x * ratio), int(y * ratio)).lightness() < 100, (x, y)
+        assert image.pixelColor(int((x + 20) * ratio), int(y * ratio)).lightness() > 150, (x, y)
+print(ratios, ratio, image.width())
+"""
+
+
+def test_strokes_stay_under_the_pen_on_two_screens_of_different_scale(tmp_path: Path) -> None:
+    one = {"y": 0, "width": 1200, "height": 900, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    screens = tmp_path / "screens.json"
+    screens.write_text(json.dumps({"screens": [{"name": "a", "x": 0, **one}, {"name": "b", "x": 1200, **one}]}))
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": f"offscreen:configfile={screens}",
+        "QT_SCREEN_SCALE_FACTORS": "a=1;b=2",
+    }
+    done = subprocess.run([sys.executable, "-c", SCREENS], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[1.0, 2.0] 2.0 800", done.stderr

@@ -206,3 +206,33 @@ def test_what_comes_into_a_watched_folder_is_read(room: ReadRoom, tmp_path: Path
     qtbot.waitUntil(lambda: bool(room.pages) and room.pages[0].is_read, timeout=30_000)
     assert [page.name for page in room.pages] == ["new.png"]
     assert room.pages[0].text == "中中木"
+
+
+def test_rare_characters_beyond_two_bytes_keep_text_and_boxes_together(
+    room: ReadRoom, scan: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    room.view.clicked.emit(0)
+    room.text.textCursor().insertText("𠮷")  # two units in Qt's text
+    page = room.pages[0]
+    assert page.text == "𠮷上中\n十木"
+    assert page.owners == [0, 1, 2, -1, 3, 4]
+    room.view.clicked.emit(3)
+    assert room.text.textCursor().selectedText() == "十"
+    assert room.text.answer == 3
+    room.text.correct("𡈽")
+    assert page.text == "𠮷上中\n𡈽木"
+    assert room.text.textCursor().selectedText() == "木"
+    room.text.undo()
+    assert page.text == "𠮷上中\n十木"
+
+
+def test_reading_is_paused_and_goes_on(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    room.queue.is_paused = True
+    room.open_files([scan])
+    qtbot.waitUntil(lambda: len(room.pages) == 2, timeout=20_000)
+    assert room.pause_button.text() == "Resume"
+    assert not any(page.is_read for page in room.pages)
+    room.pause_button.click()
+    qtbot.waitUntil(lambda: all(page.is_read for page in room.pages), timeout=30_000)
+    assert not room.pause_button.isVisible()

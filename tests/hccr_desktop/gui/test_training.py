@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import sys
 from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
-from hccr_desktop.core.protocol import Failed, Finished, Hello, Message, Metric, Progress, Verdict, encode
+from hccr_desktop.core.protocol import Failed, Finished, Hello, Message, Metric, Mistake, Progress, Verdict, encode
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
@@ -238,3 +241,28 @@ def test_the_trainer_understands_every_plan() -> None:
 
     for plan in PLANS.values():
         assert parser().parse_args([*plan.arguments, "--json"]).own
+
+
+def test_what_is_read_wrong_at_the_moment_is_shown_as_pictures(
+    tmp_path: Path, store: SampleStore, qtbot: QtBot
+) -> None:
+    with io.BytesIO() as out:
+        Image.new("L", (64, 64), 200).save(out, "png")
+        picture = base64.b64encode(out.getvalue()).decode()
+    said: list[Message] = [
+        Metric("own hand top-1", 0.5, 10),
+        Mistake(10, "未", "末", picture),
+        Mistake(10, "士", "土", picture),
+        Mistake(10, "己", "已", "no picture"),
+    ]
+    room = room_of(qtbot, trainer(tmp_path, said, waits=True))
+    assert not room.mistakes.isVisible()
+    room.start.click()
+    qtbot.waitUntil(lambda: room.mistakes.accessibleDescription() == "未 → 末, 士 → 土", timeout=20_000)
+    assert room.mistakes.isVisible()
+    assert room.mistakes_title.isVisible()
+    room.cancel.click()
+    qtbot.waitUntil(lambda: not room.process.is_running, timeout=20_000)
+    later = Metric("own hand top-1", 1.0, 20)
+    room._hear(later)
+    assert not room.mistakes.isVisible()

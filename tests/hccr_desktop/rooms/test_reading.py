@@ -14,7 +14,7 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import ReadPage, export, sample_of, turned
+from hccr_desktop.rooms.reading import Queue, ReadPage, export, sample_of, turned
 
 
 def read_page(*lines: str, probability: float = 0.95) -> ReadPage:
@@ -106,3 +106,25 @@ def test_corrected_lines_keep_their_places_and_typed_ones_have_none(tmp_path: Pa
     assert "十" in (tmp_path / "out-2.alto.xml").read_text(encoding="utf-8")
     with pytest.raises(InputError):
         export([page], tmp_path / "out.docx")
+
+
+def test_the_queue_hands_out_one_page_at_a_time_and_can_be_paused() -> None:
+    queue = Queue()
+    pages = [ReadPage(Path(f"{number}.png"), 1) for number in range(4)]
+    for page in (*pages, pages[0]):
+        queue.add(page)
+    assert queue.seconds_left is None
+    assert queue.take() is pages[0]
+    assert queue.take() is None  # one is at work
+    queue.is_paused = True
+    queue.done()
+    assert queue.take() is None
+    assert queue.is_busy
+    assert queue.seconds_left is not None
+    queue.is_paused = False
+    assert queue.take() is pages[1]
+    queue.drop(pages[2])
+    assert queue.stop() == [pages[3]]
+    queue.done()
+    assert not queue.is_busy
+    assert queue.seconds_left is None

@@ -12,7 +12,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.recognize.language import Language, load_language
 from hccr_desktop.recognize.rows import Written
-from hccr_desktop.rooms.facts import code_point, other_forms, readings
+from hccr_desktop.rooms.facts import code_point, other_forms, readings, strokes
 from hccr_desktop.rooms.writing import Row, ranked
 
 
@@ -37,6 +37,11 @@ def test_context_only_shares_the_probability_out_anew(pairs: list[tuple[str, flo
     assert {r.character for r in found} == {c.character for c in candidates}
     assert sum(r.probability for r in found) == pytest.approx(sum(c.probability for c in candidates), abs=1e-6)
     assert all(np.diff([r.probability for r in found]) <= 1e-9)
+
+
+def test_strokes_are_counted_where_they_are_known() -> None:
+    assert [strokes(character) for character in "一木字學"] == [1, 4, 6, 16]
+    assert strokes("A") == 0
 
 
 def row(*answers: tuple[str, float]) -> Row:
