@@ -47,9 +47,9 @@ def language_model() -> Path:
     return resources() / "language.npz"
 
 
-def stroke_counts() -> Path:
-    """How many strokes a character is written with: a number, a tab and all characters of that many, a line each."""
-    return resources() / "strokes.txt"
+def character_facts() -> Path:
+    """Strokes, readings and other forms of characters."""
+    return resources() / "characters.tsv"
 
 
 def user_models() -> Path:

@@ -59,11 +59,9 @@ class Personal:
     """The layer over an engine, which answers with it from now on; `sync` may learn while the engine answers."""
 
     def __init__(self, engine: Engine) -> None:
-        characters = engine.bundle.charset.characters
-        self._engine = engine
-        self._class = {character: i for i, character in enumerate(characters)}
-        random = np.random.default_rng(0).standard_normal((len(characters), DIMENSIONS), np.float32)
-        self._projection = random / np.float32(np.sqrt(len(characters)))
+        self._engine, self._charset = engine, engine.bundle.charset
+        self._projection = np.random.default_rng(0).standard_normal((len(self._charset), DIMENSIONS), np.float32)
+        self._projection /= np.float32(np.sqrt(len(self._charset)))
         self._common = engine.bare_logits(normalize(PLAIN, engine.bundle.spec)).mean(axis=0)
         self._state = _State((), np.zeros(0, np.int64), np.zeros((0, DIMENSIONS), np.float32))
         engine.adjust = self.adjust
@@ -77,7 +75,7 @@ class Personal:
         wanted: set[Key] = set()
         for key in keys:
             counts[key[1]] = counts.get(key[1], 0) + 1
-            if key[1] in self._class and counts[key[1]] <= MOST_OF_ONE:
+            if key[1] in self._charset and counts[key[1]] <= MOST_OF_ONE:
                 wanted.add(key)
             if len(wanted) >= MOST:
                 break
@@ -92,7 +90,7 @@ class Personal:
             if (number, sample.character) in wanted:  # it may have been relabeled meanwhile
                 directions.append(self._directions(self._engine.bare_logits(images)))
                 learned.append((number, sample.character))
-        classes = np.array([self._class[character] for _, character in learned], np.int64)
+        classes = np.array([self._charset.index(character) for _, character in learned], np.int64)
         self._state = _State(tuple(learned), classes, np.concatenate(directions))
 
     def adjust(self, logits: Floats) -> Floats:

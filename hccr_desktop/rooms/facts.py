@@ -1,17 +1,18 @@
-"""What is known of a character besides its shape: how it is read, its code point, its other form.
+"""What is known of a character besides its shape: strokes, readings, its other form, its code point.
 
-The libraries that know are loaded when they are first asked.
+The facts stand in a table that `installer/characters.py` builds: a line for each character, with tabs between the
+character, its strokes, pinyin, zhuyin, Simplified and Traditional form; what is empty is not known, or the same.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from hccr_desktop.files import read_bounded
-from hccr_desktop.paths import stroke_counts
+from hccr_desktop.paths import character_facts
+
+_MOST_BYTES = 8 * 2**20
+_NOTHING = ("", "", "", "", "")
 
 
 def code_point(character: str) -> str:
@@ -19,42 +20,39 @@ def code_point(character: str) -> str:
     return " ".join(f"U+{ord(c):04X}" for c in character)
 
 
-@lru_cache(4096)
-def readings(character: str, style: str, most: int = 4) -> tuple[str, ...]:
+def readings(character: str, style: str) -> tuple[str, ...]:
     """Return how a Han character is read, the usual reading first; none for others.
 
     `style` is "pinyin", with tone marks, or "zhuyin"; anything else gives none.
     """
     if style not in ("pinyin", "zhuyin"):
         return ()
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # phrases would take 40 MB
-    from pypinyin import Style, pinyin
-
-    kind = Style.TONE if style == "pinyin" else Style.BOPOMOFO
-    found = pinyin(character, style=kind, heteronym=True, errors="ignore")
-    return tuple(found[0][:most]) if found else ()
+    return tuple(_facts(character)[1 if style == "pinyin" else 2].split())
 
 
-@lru_cache(4096)
 def other_forms(character: str) -> tuple[str, str]:
     """Return the Simplified and the Traditional form of a character, itself where it is that."""
-    simplified, traditional = _converters()
-    return simplified.convert(character), traditional.convert(character)
+    facts = _facts(character)
+    return facts[3] or character, facts[4] or character
 
 
 def strokes(character: str) -> int:
     """Return how many strokes a character is written with, 0 where that is not known."""
-    return _stroke_counts().get(character, 0)
+    return int(_facts(character)[0] or 0)
+
+
+@lru_cache(4096)
+def _facts(character: str) -> tuple[str, str, str, str, str]:
+    """Return a character's line of the table; one search is cheaper than a dictionary of all is large."""
+    table = _table()
+    start = table.find(f"\n{character}\t".encode())
+    if start < 0 or len(character) != 1:
+        return _NOTHING
+    line = table[start + 1 : table.index(b"\n", start + 1)].decode()
+    _, count, pinyin, zhuyin, simplified, traditional = line.split("\t")
+    return count, pinyin, zhuyin, simplified, traditional
 
 
 @lru_cache(1)
-def _stroke_counts() -> Mapping[str, int]:
-    lines = (line.split("\t") for line in read_bounded(stroke_counts(), 2**20).decode().splitlines())
-    return {character: int(count) for count, characters in lines for character in characters}
-
-
-@lru_cache(1)
-def _converters() -> tuple[Any, Any]:
-    from opencc import OpenCC
-
-    return OpenCC("t2s"), OpenCC("s2t")
+def _table() -> bytes:
+    return b"\n" + read_bounded(character_facts(), _MOST_BYTES)

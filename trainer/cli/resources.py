@@ -1,4 +1,4 @@
-"""`bank | language | strokes`: make the tables that travel with the application."""
+"""`bank | language`: make the replay bank and the language model that travel with the application."""
 
 from __future__ import annotations
 
@@ -27,10 +27,6 @@ def add_to(commands: Commands) -> None:
     language.add_argument("--least", type=int, default=3, help="pairs that come less often are left out")
     language.add_argument("--evaluate", type=Path, help="text that the perplexity is reported on")
     language.add_argument("--out", type=Path, required=True, help="the model's file")
-
-    strokes = add(commands, "strokes", _strokes, "count the strokes of characters, from templates")
-    strokes.add_argument("templates", nargs="+", type=Path, help="ink in stroke order; the first that has one counts")
-    strokes.add_argument("--out", type=Path, required=True, help="the table's file")
 
 
 def _bank(options: argparse.Namespace, report: Reporter) -> None:
@@ -62,25 +58,6 @@ def _language(options: argparse.Namespace, report: Reporter) -> None:
         found = perplexity(model, read_lines(options.evaluate))
         report(Notice(f"{len(model.pairs):,} pairs, perplexity {found:.1f} a character on {options.evaluate.name}."))
     report(Artifact("language", str(options.out)))
-
-
-def _strokes(options: argparse.Namespace, report: Reporter) -> None:
-    from hccr_desktop.core.ink import Ink
-    from hccr_desktop.files import written_aside
-    from hccr_desktop.formats.reading import read_any
-
-    counts: dict[str, int] = {}
-    for path in options.templates:
-        for sample in read_any(path):
-            if isinstance(sample.content, Ink) and len(sample.character) == 1 and sample.character >= "㐀":  # Han
-                counts.setdefault(sample.character, len(sample.content.strokes))
-    by_count: dict[int, list[str]] = {}
-    for character, count in sorted(counts.items()):
-        by_count.setdefault(count, []).append(character)
-    with written_aside(options.out) as out:
-        for count, characters in sorted(by_count.items()):
-            out.write(f"{count}\t{''.join(characters)}\n".encode())
-    report(Artifact("strokes", str(options.out)))
 
 
 def _weighted(given: str) -> tuple[Path, float]:
