@@ -47,6 +47,11 @@ def language_model() -> Path:
     return resources() / "language.npz"
 
 
+def tick() -> Path:
+    """The picture of a tick in a check box."""
+    return resources() / "tick.png"
+
+
 def character_facts() -> Path:
     """Strokes, readings and other forms of characters."""
     return resources() / "characters.tsv"

@@ -1,14 +1,17 @@
 """A tour of the real program under Xvfb, from first start to a trained and activated model.
 
     .venv/bin/python -m tests.tour FOLDER [--ink FILE] [--pages FOLDER] [--theme dark] [--text 200] [--no-training]
+    .venv/bin/python -m tests.tour FOLDER --all …    # both themes at 100 and 200 %, the training once
 
-Mouse and keys come from outside, by xdotool; every state leaves a screenshot in FOLDER, to be looked
-at. Needs Xvfb and xdotool. It is run by hand: its pictures are judged by eye.
+Mouse and keys come from outside, by xdotool, tablet events from `tests.stylus`; every state leaves a
+screenshot in FOLDER, to be looked at. Needs Xvfb and xdotool. It is run by hand: its pictures are
+judged by eye.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -27,7 +30,7 @@ DISPLAY, SIZE = ":87", (1500, 950)
 class Tour:
     """The program on a screen of its own, and a hand that drives it."""
 
-    def __init__(self, out: Path, home: Path, settings: dict[str, object]) -> None:
+    def __init__(self, out: Path, home: Path, settings: dict[str, object], program: str = "hccr_desktop") -> None:
         self.out, self.home, self._number = out, home, 0
         home.mkdir(parents=True, exist_ok=True)
         (home / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
@@ -35,7 +38,9 @@ class Tour:
         screen = f"{SIZE[0]}x{SIZE[1]}x24"
         self._server = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", screen], stderr=subprocess.DEVNULL)
         time.sleep(1.5)
-        self._program = subprocess.Popen([sys.executable, "-m", "hccr_desktop"], env=self.environment)
+        self._program = subprocess.Popen(
+            [sys.executable, "-m", program], env=self.environment, stdout=subprocess.PIPE, text=True
+        )
         self.window = self._hand("search", "--sync", "--onlyvisible", "--name", "Hccr Desktop").split()[-1]
         self._hand("windowmove", self.window, "0", "0")
         self._hand("windowsize", self.window, *map(str, SIZE))
@@ -68,6 +73,11 @@ class Tour:
             self._hand("mouseup", "1")
         time.sleep(1.0)
 
+    def said(self) -> str:
+        """Return the program's next line, once it says one."""
+        assert self._program.stdout is not None
+        return self._program.stdout.readline().strip()
+
     def shot(self, name: str) -> None:
         self._number += 1
         ImageGrab.grab(xdisplay=DISPLAY).save(self.out / f"{self._number:02} {name}.png", optimize=True)
@@ -93,7 +103,21 @@ def main() -> int:
     parser.add_argument("--text", type=int, choices=(100, 125, 150, 200), default=100)
     parser.add_argument("--language", choices=("en", "zh_CN", "zh_TW"), default="en")
     parser.add_argument("--no-training", action="store_true")
+    parser.add_argument("--all", action="store_true", help="both themes at 100 and 200 %%")
     options = parser.parse_args()
+    if not options.all:
+        return visit(options)
+    code = 0
+    for number, (theme, text) in enumerate(itertools.product(("light", "dark"), (100, 200))):
+        here = argparse.Namespace(**vars(options) | {"theme": theme, "text": text})
+        here.out = options.out / f"{theme} {text}"
+        here.no_training = options.no_training or number > 0
+        code = visit(here) or code
+    return code
+
+
+def visit(options: argparse.Namespace) -> int:
+    """Go through the program once with one look; return its exit code."""
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -103,8 +127,18 @@ def main() -> int:
             walk(tour, options)
         finally:
             code = tour.end()
-    print(f"{tour._number} screenshots in {options.out}; the program ended with {code}.")
-    return 0
+        count = tour._number
+        pen = Tour(options.out, home / "pen", settings, "tests.stylus")
+        pen._number = count
+        try:
+            for _ in range(4):
+                name = pen.said()
+                time.sleep(1.0)
+                pen.shot(f"stylus, {name}")
+        finally:
+            code = pen.end() or code
+    print(f"{pen._number} screenshots in {options.out}; the program ended with {code}.")
+    return code
 
 
 def walk(tour: Tour, options: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ class PageList(QListWidget):
     def retranslate(self) -> None:
         """Set the name in the language at hand, and the width that its font needs."""
         self.setAccessibleName(self.tr("Pages"))
-        self.setMinimumWidth(_THUMBNAIL + 16 * self.fontMetrics().averageCharWidth())
+        self.setMinimumWidth(_THUMBNAIL + 8 * self.fontMetrics().averageCharWidth())
 
     @property
     def page(self) -> ReadPage | None:

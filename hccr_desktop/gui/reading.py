@@ -137,7 +137,7 @@ class ReadRoom(Room):
         for widget in (self.list, self.view, right):
             self._split.addWidget(widget)
             self._split.setStretchFactor(self._split.count() - 1, 0 if widget is self.list else 1)
-        self._split.setSizes([210, 420, 340])
+        self._split.setSizes([170, 460, 340])
         progress = QHBoxLayout()
         progress.addWidget(self.bar, 1)
         for widget in (self.left, self.pause_button, self.stop_button):

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop.core.glyph import GlyphImage
@@ -19,6 +17,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.gui.pad import Pad
 from tests.conftest import written
 from tests.hccr_desktop.gui.conftest import write_on
+from tests.stylus import stroke, stylus
 
 
 @pytest.fixture
@@ -90,74 +89,36 @@ def test_clearing_an_empty_pad_is_no_state(pad: Pad) -> None:
     assert not pad.can_undo
 
 
-def _stylus(
-    pad: Pad, kind: QEvent.Type, x: float, y: float, pressure: float, eraser: bool = False, has_pressure: bool = True
-) -> QTabletEvent:
-    capabilities = QInputDevice.Capability.Position
-    if has_pressure:
-        capabilities |= QInputDevice.Capability.Pressure
-    pointer = QPointingDevice.PointerType.Eraser if eraser else QPointingDevice.PointerType.Pen
-    device = QPointingDevice("stylus", 1, QInputDevice.DeviceType.Stylus, pointer, capabilities, 1, 3)
-    released = kind == QEvent.Type.TabletRelease
-    button = Qt.MouseButton.LeftButton if kind != QEvent.Type.TabletMove else Qt.MouseButton.NoButton
-    buttons = Qt.MouseButton.NoButton if released else Qt.MouseButton.LeftButton
-    event = QTabletEvent(
-        kind,
-        device,
-        QPointF(x, y),
-        QPointF(x, y),
-        pressure,
-        0,
-        0,
-        0,
-        0,
-        0,
-        Qt.KeyboardModifier.NoModifier,
-        button,
-        buttons,
-    )
-    QApplication.sendEvent(pad, event)
-    return event
-
-
-def _stroke(
-    pad: Pad, points: list[tuple[float, float, float]], eraser: bool = False, has_pressure: bool = True
-) -> None:
-    kinds = [QEvent.Type.TabletPress, *[QEvent.Type.TabletMove] * (len(points) - 2), QEvent.Type.TabletRelease]
-    for kind, (x, y, pressure) in zip(kinds, points, strict=True):
-        assert _stylus(pad, kind, x, y, pressure, eraser, has_pressure).isAccepted()
-
-
 def test_a_stylus_writes_with_fractions_of_a_pixel_and_pressure(pad: Pad) -> None:
-    _stroke(pad, [(10.25, 20.5, 0.2), (60.75, 20.5, 0.9), (61, 20, 0.0)])
-    (stroke,) = ink(pad).strokes
-    assert stroke.points[0, :2].tolist() == [10.25, 20.5]
-    assert stroke.pressure is not None
-    assert stroke.pressure.tolist() == pytest.approx([0.2, 0.9])
+    stroke(pad, [(10.25, 20.5, 0.2), (60.75, 20.5, 0.9), (61, 20, 0.0)])
+    (written_stroke,) = ink(pad).strokes
+    assert written_stroke.points[0, :2].tolist() == [10.25, 20.5]
+    assert written_stroke.pressure is not None
+    assert written_stroke.pressure.tolist() == pytest.approx([0.2, 0.9])
 
 
 def test_a_stylus_without_pressure_writes_too(pad: Pad) -> None:
-    _stroke(pad, [(10, 20, 0.0), (60, 20, 0.0), (60, 20, 0.0)], has_pressure=False)
+    stroke(pad, [(10, 20, 0.0), (60, 20, 0.0), (60, 20, 0.0)], has_pressure=False)
     assert ink(pad).strokes[0].pressure is None
 
 
 def test_mouse_events_during_a_stylus_stroke_are_not_drawn_twice(pad: Pad) -> None:
-    _stylus(pad, QEvent.Type.TabletPress, 10, 10, 0.5)
+    stylus(pad, QEvent.Type.TabletPress, 10, 10, 0.5)
     QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
-    _stylus(pad, QEvent.Type.TabletMove, 50, 10, 0.5)
+    stylus(pad, QEvent.Type.TabletMove, 50, 10, 0.5)
     QTest.mouseMove(pad, QPoint(50, 10))
     QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 10))
-    _stylus(pad, QEvent.Type.TabletRelease, 50, 10, 0.5)
-    (stroke,) = ink(pad).strokes
-    assert len(stroke.points) == 2
+    stylus(pad, QEvent.Type.TabletRelease, 50, 10, 0.5)
+    (written_stroke,) = ink(pad).strokes
+    assert len(written_stroke.points) == 2
 
 
 def test_the_eraser_end_removes_the_strokes_it_touches(pad: Pad) -> None:
-    _stroke(pad, [(10, 100, 0.5), (200, 100, 0.5), (200, 100, 0)])
-    _stroke(pad, [(10, 200, 0.5), (200, 200, 0.5), (200, 200, 0)])
-    _stroke(pad, [(100, 300, 0.5), (100, 210, 0.5), (100, 205, 0)], eraser=True)
-    (stroke,) = ink(pad).strokes
-    assert stroke.points[0, 1] == 100
+    stroke(pad, [(10, 100, 0.5), (200, 100, 0.5), (200, 100, 0)])
+    stroke(pad, [(10, 200, 0.5), (200, 200, 0.5), (200, 200, 0)])
+    stroke(pad, [(100, 300, 0.5), (100, 210, 0.5), (100, 205, 0)], eraser=True)
+    (written_stroke,) = ink(pad).strokes
+    assert written_stroke.points[0, 1] == 100
     pad.undo()
     assert len(ink(pad).strokes) == 2
 
@@ -168,8 +129,8 @@ def test_one_finger_writes(pad: Pad) -> None:
     QTest.touchEvent(pad, device).move(0, QPoint(120, 22), pad).commit()
     QTest.touchEvent(pad, device).move(0, QPoint(180, 25), pad).commit()
     QTest.touchEvent(pad, device).release(0, QPoint(180, 25), pad).commit()
-    (stroke,) = ink(pad).strokes
-    assert len(stroke.points) == 3
+    (written_stroke,) = ink(pad).strokes
+    assert len(written_stroke.points) == 3
 
 
 def test_a_tap_leaves_a_dot(pad: Pad, qtbot: QtBot) -> None:
