@@ -55,10 +55,11 @@ class Application:
     def apply(self, settings: Settings) -> None:
         """Set theme, language and size of text for the whole program, where they changed."""
         before, self._applied = self._applied, settings
-        if before is None or settings.theme != before.theme:
-            apply_theme(self._app, settings.theme)
-        if before is None or (settings.language, settings.text_percent) != (before.language, before.text_percent):
+        looks = (settings.theme, settings.language, settings.text_percent)
+        if before is None or looks != (before.theme, before.language, before.text_percent):
+            self._app.setStyleSheet("")  # widgets under a style sheet hear of no new font
             self._app.setFont(_font(self._usual_font, settings))
+            apply_theme(self._app, settings.theme)
         if before is None or settings.language != before.language:
             self._translate(language_of(settings))
 

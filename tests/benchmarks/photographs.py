@@ -12,10 +12,12 @@ another order of lines but no missing one. `--rapidocr` measures that program be
 from __future__ import annotations
 
 import argparse
+import importlib
 import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -96,9 +98,8 @@ def ours(use_language: bool) -> Read:
 
 def rapidocr() -> Read:
     """Return RapidOCR's way to read a picture, with its usual models, on two threads."""
-    from rapidocr import RapidOCR  # type: ignore[import-not-found]
-
-    engine = RapidOCR(params={"EngineConfig.onnxruntime.intra_op_num_threads": 2})
+    library: Any = importlib.import_module("rapidocr")
+    engine = library.RapidOCR(params={"EngineConfig.onnxruntime.intra_op_num_threads": 2})
     return lambda path: list(engine(str(path)).txts or ())
 
 
