@@ -94,6 +94,8 @@ class FitConfig:
     distill_temperature: float = 4.0
     relation_weight: float = 0.0
     """Weight of matching the teachers' relations between classes and between samples (DIST), in the imitation."""
+    feature_weight: float = 0.0
+    """Weight of matching the stages' features of the first teacher, a checkpoint whose stages have the same widths."""
     frozen_norms: bool = False
     """Whether batch norms keep the statistics that they were loaded with."""
     vigor: float = 1.0
@@ -120,6 +122,8 @@ class FitConfig:
             raise ValueError("a run needs at least one source, one step and batches of two")
         if not (0 <= self.distill_share <= 1 and self.distill_temperature > 0):
             raise ValueError("distill_share is 0 to 1, distill_temperature above 0")
+        if self.feature_weight and not self.teachers:
+            raise ValueError("features are matched with a teacher's: name one")
         if self.teachers and self.early_size:
             raise ValueError("teachers take one size of input: early_size has to be 0")
         if not 0 <= self.hold_out_fold <= 5:

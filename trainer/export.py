@@ -36,6 +36,7 @@ from trainer.compress.quantize import quantize
 from trainer.config import FitConfig, SourceConfig, config_to_dict
 from trainer.data.prepare import TestSet, class_offsets, readable, sample_set
 from trainer.evaluate import measure, torch_logits, worst_mistakes
+from trainer.networks.blocks import CompactBlock, ParsimoniousConv
 from trainer.networks.eca_resnet import BasicBlock, Bottleneck, EcaResNet, EfficientChannelAttention
 from trainer.reporter import Reporter, silent
 from trainer.unfold import unfold
@@ -48,11 +49,14 @@ _CALIBRATION = 1024
 
 
 class Exported(nn.Module):
-    """What is exported: uint8 images → calibrated logits (logits divided by the temperature)."""
+    """What is exported: uint8 images → calibrated logits (logits divided by the temperature).
 
-    def __init__(self, network: EcaResNet, temperature: float) -> None:
+    With `merged` batch norms are folded into the convolutions before them.
+    """
+
+    def __init__(self, network: EcaResNet, temperature: float, *, merged: bool = True) -> None:
         super().__init__()
-        self.network = compact(network)
+        self.network = compact(network) if merged else copy.deepcopy(network).cpu().float().eval()
         with torch.no_grad():
             self.network.classify.weight.div_(temperature)
             self.network.classify.bias.div_(temperature)
@@ -68,6 +72,9 @@ def compact(network: EcaResNet) -> EcaResNet:
     network = copy.deepcopy(network).cpu().float().eval()
     _fold_sequential(network.stem)
     for block in network.stages:
+        if isinstance(block, CompactBlock):
+            _fold_compact(block)
+            continue
         assert isinstance(block, BasicBlock | Bottleneck)
         for number in (1, 2) if isinstance(block, BasicBlock) else (1, 2, 3):
             fused = fuse_conv_bn_eval(block.get_submodule(f"conv{number}"), block.get_submodule(f"bn{number}"))  # type: ignore[type-var, arg-type]
@@ -84,6 +91,19 @@ def compact(network: EcaResNet) -> EcaResNet:
         assert isinstance(norm, nn.BatchNorm1d)
         network.embed = fuse_linear_bn_eval(linear, norm)
     return network
+
+
+def _fold_compact(block: CompactBlock) -> None:
+    assert isinstance(block.body, nn.Sequential)
+    _fold_sequential(block.body)
+    for part in block.body:
+        if isinstance(part, ParsimoniousConv):
+            _fold_sequential(part.a)
+            part.fold()
+    if isinstance(block.shortcut, nn.Sequential):
+        _fold_sequential(block.shortcut)
+    if isinstance(block.eca, EfficientChannelAttention):
+        block.eca = _PointwiseAttention(block.eca, block.outputs)
 
 
 class _PointwiseAttention(nn.Module):

@@ -14,7 +14,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from trainer.compress.slim import inner_scales
 from trainer.config import FitConfig
-from trainer.losses import component_loss, imitation, relation_mismatch, restricted_cross_entropy
+from trainer.losses import component_loss, feature_mismatch, imitation, relation_mismatch, restricted_cross_entropy
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.teachers import Teacher
 
@@ -29,6 +29,8 @@ class Targets:
     scanned_classes: torch.Tensor
     components: torch.Tensor
     teachers: Sequence[Teacher]
+    guide: EcaResNet | None = None
+    """Whose stages' features are matched."""
 
 
 class Learner(nn.Module):
@@ -52,7 +54,8 @@ class Learner(nn.Module):
         """Return the loss, a scalar, of images uint8 (n, 1, s, s), labels int64 (n,), scanned bool (n,)."""
         config, targets = self._config, self._targets
         with torch.autocast(images.device.type, torch.bfloat16, enabled=config.bfloat16):
-            pooled = self.model.pooled(images)
+            staged = self.model.staged(images)
+            pooled = staged[-1].mean((2, 3))
             features = self.model.embed(pooled)
             logits = self.model.classify(features)
             if config.shared_prototypes:
@@ -60,6 +63,10 @@ class Learner(nn.Module):
                 fixed = nn.functional.linear(features, head.weight.detach(), head.bias.detach())
                 logits = torch.where(scanned[:, None], fixed, logits)
         loss = self._answers(logits.float(), images, labels, scanned)
+        if targets.guide is not None:
+            with torch.no_grad(), torch.autocast(images.device.type, torch.bfloat16, enabled=config.bfloat16):
+                wanted = targets.guide.staged(images)
+            loss = loss + config.feature_weight * feature_mismatch(staged, wanted)
         if config.sparsity:
             penalties = [scale.abs().sum() for scale in inner_scales(self.model)]
             loss = loss + config.sparsity * torch.stack(penalties).sum()

@@ -35,7 +35,7 @@ from trainer.group import Group, joined, share_norms
 from trainer.learner import Learner, Targets
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter, silent
-from trainer.teachers import load_teachers
+from trainer.teachers import load_guide, load_teachers
 
 
 def fit(
@@ -147,6 +147,7 @@ def _targets(config: FitConfig, prepared: Prepared, device: torch.device) -> Tar
         torch.from_numpy(prepared.scanned_classes).to(device),
         torch.from_numpy(prepared.components).to(device),
         load_teachers(config.teachers, prepared.charset, spec, device, partly=config.teach_drawn_only),
+        load_guide(Path(config.teachers[0]), config.architecture.widths, device) if config.feature_weight else None,
     )
 
 

@@ -68,5 +68,14 @@ def relation_mismatch(student: torch.Tensor, teachers: Sequence[torch.Tensor], t
     return (between_classes + between_samples) * temperature**2
 
 
+def feature_mismatch(student: Sequence[torch.Tensor], teacher: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Mean squared error of the features of each stage, (n, c, h, w), a share of the teacher's mean square."""
+    parts = [
+        functional.mse_loss(said.float(), wanted.float()) / wanted.float().pow(2).mean().clamp(min=1e-6)
+        for said, wanted in zip(student, teacher, strict=True)
+    ]
+    return torch.stack(parts).mean()
+
+
 def _centered(values: torch.Tensor, axis: int) -> torch.Tensor:
     return values - values.mean(axis, keepdim=True)

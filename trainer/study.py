@@ -99,13 +99,22 @@ class Study:
         return last
 
     def measure(
-        self, row: str, config: FitConfig, network: EcaResNet | Path, *, int8_on: Sequence[TestSet] = ()
+        self,
+        row: str,
+        config: FitConfig,
+        network: EcaResNet | Path,
+        *,
+        int8_on: Sequence[TestSet] = (),
+        merged: bool = True,
     ) -> Measured:
-        """Measure a network, or a checkpoint's, as this row and seed; with `int8_on`, quantized on these samples."""
+        """Measure a network, or a checkpoint's, as this row and seed.
+
+        With `int8_on` it is quantized on these samples; `merged` as `export.Exported` has it.
+        """
         path = self.folder / f"seed-{config.seed}" / row / "measured.json"
         if not path.exists():
             found = load_network(network)[0] if isinstance(network, Path) else network.eval()
-            measured = self._measure(config, found, int8_on)
+            measured = self._measure(config, found, int8_on, merged)
             with written_aside(path) as out:
                 out.write(json.dumps(asdict(measured)).encode())
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -113,10 +122,10 @@ class Study:
         self._report(Metric(f"{row}, seed {config.seed}: top-1", made.top1, config.seed))
         return made
 
-    def _measure(self, config: FitConfig, network: EcaResNet, int8_on: Sequence[TestSet]) -> Measured:
+    def _measure(self, config: FitConfig, network: EcaResNet, int8_on: Sequence[TestSet], merged: bool) -> Measured:
         spec = InputSpec(config.size, config.margin)
         images = self.test.images(spec)
-        model = to_onnx(Exported(network, 1.0), spec)
+        model = to_onnx(Exported(network, 1.0, merged=merged), spec)
         if int8_on:
             model = quantize(model, np.concatenate([test.images(spec)[:512] for test in int8_on]))
         packed = model.SerializeToString()

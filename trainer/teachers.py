@@ -19,6 +19,7 @@ from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine
 from trainer.checkpoints import load_network
+from trainer.networks.eca_resnet import EcaResNet
 
 Teacher = Callable[[torch.Tensor], torch.Tensor]
 """Images uint8 (n, 1, size, size) → logits float32 (n, the student's classes), without gradient."""
@@ -36,6 +37,17 @@ def load_teachers(
     Where `partly`, they may lack some of the student's characters, which they then never answer.
     """
     return [_load(Path(path), charset, spec, device, partly) for path in paths]
+
+
+def load_guide(path: Path, widths: tuple[int, ...], device: torch.device) -> EcaResNet:
+    """Load a checkpoint whose stages' features are matched; raises `InputError` where their widths differ."""
+    network, _, _ = load_network(path)
+    if network.architecture.widths != widths:
+        raise InputError(
+            f"The stages of {path.name} are {network.architecture.widths} wide, not {widths}.",
+            "Match the features of a teacher with the same widths.",
+        )
+    return network.to(device).eval().requires_grad_(False)
 
 
 def _load(path: Path, charset: Charset, spec: InputSpec, device: torch.device, partly: bool) -> Teacher:

@@ -11,7 +11,9 @@ from torch import nn
 
 from hccr_desktop.errors import InputError
 from trainer.compress.slim import inner_layers, inner_scales, slim, thinner
-from trainer.losses import restricted_cross_entropy
+from trainer.export import compact
+from trainer.losses import feature_mismatch, restricted_cross_entropy
+from trainer.networks.blocks import BODIES, ParsimoniousConv
 from trainer.networks.eca_resnet import (
     PAPER_RESNET18,
     PAPER_RESNET50,
@@ -152,3 +154,43 @@ def test_without_restriction_it_is_cross_entropy() -> None:
     nobody = torch.zeros(4, dtype=torch.bool)
     loss = restricted_cross_entropy(logits, labels, nobody, torch.ones(5, dtype=torch.bool), 0.9, 0.1)
     torch.testing.assert_close(loss, nn.functional.cross_entropy(logits, labels, label_smoothing=0.1))
+
+
+def test_a_parsimonious_convolution_has_the_papers_count() -> None:
+    convolution = ParsimoniousConv(512, 512, 1)
+    weights = [m.weight.numel() for m in convolution.modules() if isinstance(m, nn.Conv2d)]
+    assert sum(weights) == 230_528
+    assert 512 * 512 * 9 / sum(weights) == pytest.approx(10.2, abs=0.05)
+    x = torch.randn(2, 512, 7, 7)
+    assert ParsimoniousConv(512, 64, 2)(x).shape == (2, 64, 4, 4)
+
+
+@pytest.mark.parametrize("kind", list(BODIES))
+def test_compact_blocks_are_merged_without_a_change(kind: str) -> None:
+    architecture = Architecture((8, 12, 16), (1, 2, 1), embedding=6, kinds=("", kind, kind))
+    network = EcaResNet(architecture, 5).eval()
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+            nn.init.uniform_(module.running_mean, -1, 1)  # type: ignore[arg-type]
+            nn.init.uniform_(module.running_var, 0.5, 2)  # type: ignore[arg-type]
+            nn.init.uniform_(module.weight, 0.5, 1.5)
+            nn.init.uniform_(module.bias, -1, 1)
+    images = torch.randint(0, 256, (3, 1, 32, 32), dtype=torch.uint8)
+    merged = compact(network)
+    assert not any(isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d) for m in merged.modules())
+    assert torch.allclose(network(images), merged(images), atol=1e-4)
+    assert [stage.shape[1] for stage in network.staged(images)] == [8, 12, 16]
+    with pytest.raises(InputError, match="no channels to drop"):
+        thinner(EcaResNet(replace(architecture, kinds=(kind,) * 3), 5), 0.5)
+
+
+@pytest.mark.parametrize("kinds", [("separable",), ("", "", "cheap")])
+def test_kinds_of_blocks_are_checked(kinds: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="kinds stand for each stage"):
+        Architecture((8, 12, 16), (1, 1, 1), kinds=kinds)
+
+
+def test_features_are_matched_as_a_share_of_the_teachers() -> None:
+    wanted = [torch.full((2, 3, 4, 4), 2.0), torch.full((2, 5, 2, 2), 20.0)]
+    assert float(feature_mismatch(wanted, wanted)) == 0.0
+    assert float(feature_mismatch([0 * w for w in wanted], wanted)) == pytest.approx(1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,15 @@ import pytest
 from PIL import Image
 
 from hccr_desktop.core.protocol import Message
+from hccr_desktop.errors import InputError
 from trainer.cli import main
+from trainer.cost import Cost
+from trainer.data.prepare import prepare
 from trainer.recipe import load_study
 from trainer.report import cells_of, interval
 from trainer.reporter import silent
-from trainer.studies import minihwdb
-from trainer.study import Measured, Row, Stopped
+from trainer.studies import lightweight, minihwdb, parsimonious
+from trainer.study import Measured, Row, Stopped, Study
 
 
 def test_an_interval_is_students() -> None:
@@ -82,3 +86,73 @@ def test_the_papers_table_at_a_small_scale(data: Path, tmp_path: Path) -> None:
     assert measured["ECA-ResNet18"]["parameters"] - measured["ResNet18"]["parameters"] == 8 * 5
     int8 = next(values for name, values in measured.items() if name.endswith("int8"))
     assert int8["bytes"] < measured["pruned 0.6"]["bytes"]
+
+
+SMALL: dict[str, object] = {
+    "sources": [{"kind": "gnt", "path": "scans.gnt.zip", "test_share": 0.3}],
+    "architecture": {"widths": [16, 24], "blocks": [1, 1], "embedding": 0},
+    "size": 32,
+    "margin": 2,
+    "steps": 20,
+    "batch_size": 8,
+    "workers": 0,
+    "threads": 1,
+    "device": "cpu",
+    "bfloat16": False,
+}
+
+
+def test_lightweight_replaces_what_is_least_sensitive_until_the_budget_is_met(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lightweight, "BUDGET", 1.5)
+    monkeypatch.setattr(lightweight, "KINDS", ("separable", "reduced"))
+    monkeypatch.setattr(lightweight, "FEATURES", 8)
+    config = load_study("lightweight", {"data": str(data), **SMALL})
+    report = lightweight.run(config, tmp_path, silent, seeds=[1])
+    text = (report / "report.md").read_text(encoding="utf-8")
+    for row in (*lightweight.ROWS, Row("sensitivity: stage 2 reduced")):
+        assert f"| {row.name} |" in text
+    read = {p.parent.name: json.loads(p.read_text("utf-8")) for p in (tmp_path / "seed-1").glob("*/measured.json")}
+    whole, light = read[lightweight.BASELINE.name], read[lightweight.BLOCKS.name]
+    assert whole["macs"] >= 1.5 * light["macs"]
+    assert whole["parameters"] >= 1.5 * light["parameters"]
+    assert read[lightweight.UNMERGED.name]["top1"] == whole["top1"]
+
+
+def test_the_sensitivity_rule_keeps_what_hurts() -> None:
+    losses = {(stage, kind): 0.01 * stage for stage in range(4) for kind in lightweight.KINDS}
+    losses[2, "reduced"] = -0.01
+
+    def cost_of(kinds: tuple[str, ...]) -> Cost:
+        size = sum(1 if kind == "reduced" else 4 if kind else 10 for kind in kinds)
+        return Cost(size, size, size, 0.0)
+
+    kinds = lightweight.chosen(losses, cost_of, 4)
+    assert kinds[2] == "reduced"
+    assert cost_of(("",) * 4).macs >= lightweight.BUDGET * cost_of(kinds).macs
+    assert lightweight.randomly(1, cost_of, 4) == lightweight.randomly(1, cost_of, 4)
+
+
+def test_parsimonious_networks_learn_from_the_full_one(data: Path, tmp_path: Path) -> None:
+    config = load_study("parsimonious", {"data": str(data), **SMALL})
+    report = parsimonious.run(config, tmp_path, silent, seeds=[1])
+    text = (report / "report.md").read_text(encoding="utf-8")
+    for row in parsimonious.ROWS:
+        assert f"| {row.name} |" in text
+    read = {p.parent.name: json.loads(p.read_text("utf-8")) for p in (tmp_path / "seed-1").glob("*/measured.json")}
+    assert (
+        read[parsimonious.SMALLER.name]["macs"] < read[parsimonious.JOINT.name]["macs"] < read["full network"]["macs"]
+    )
+
+
+def test_features_want_a_teacher_of_the_same_widths(data: Path, tmp_path: Path) -> None:
+    config = load_study("parsimonious", {"data": str(data), **SMALL, "steps": 2})
+    study = Study(tmp_path, prepare(config, 0), silent, lambda: False)
+    teacher = study.train("teacher", config)
+    other = replace(config.architecture, widths=(16, 20))
+    taught = replace(config, architecture=other, teachers=(str(teacher),), feature_weight=1.0)
+    with pytest.raises(InputError, match="not \\(16, 20\\)"):
+        study.train("student", taught)
+    with pytest.raises(ValueError, match="name one"):
+        replace(config, feature_weight=1.0)

@@ -44,7 +44,10 @@ def thinner(network: EcaResNet, ratio: float) -> Architecture:
     """
     if not 0 <= ratio < 1:
         raise InputError(f"A pruning ratio of {ratio} is not possible.", "Choose 0 or more and less than 1.")
-    scales = torch.cat([scale.detach().abs() for scale in inner_scales(network)])
+    found = inner_scales(network)
+    if not found:
+        raise InputError("This network has no channels to drop.", "Prune a network of basic blocks or bottlenecks.")
+    scales = torch.cat([scale.detach().abs() for scale in found])
     threshold = torch.sort(scales).values[min(int(len(scales) * ratio), len(scales) - 1)]
     inner = []
     for block in network.stages:

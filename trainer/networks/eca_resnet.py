@@ -7,6 +7,7 @@ k = |log2(C)/2 + 1/2| taken to the next odd number, or fixed (5 in the paper's e
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
@@ -14,6 +15,8 @@ from typing import ClassVar, Literal
 import torch
 from torch import nn
 from torch.nn import functional
+
+from trainer.networks.blocks import BODIES, CompactBlock
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Architecture:
     through a linear layer of that many features (a factorized classifier). `eca_kernel` 0 is
     adaptive, -1 none. `inner` are the channels between the convolutions of a block, per stage or
     per block; empty is as many as `widths`. `block` "basic" is two 3×3 convolutions, "bottleneck"
-    1×1, 3×3 and 1×1 to four times the width, as in ResNet50.
+    1×1, 3×3 and 1×1 to four times the width, as in ResNet50. `kinds` names for each stage a compact block
+    (`networks.blocks`) in place of `block`, "" for none; empty is none at all.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -40,10 +44,15 @@ class Architecture:
     in_channels: int = 1
     inner: tuple[int, ...] = ()
     block: Literal["basic", "bottleneck"] = "basic"
+    kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.blocks) != len(self.widths) or len(self.inner) not in (0, len(self.widths), sum(self.blocks)):
             raise ValueError("blocks stand for each stage, inner for each stage or each block, or for none")
+        if len(self.kinds) not in (0, len(self.widths)) or not set(self.kinds) <= {"", *BODIES}:
+            raise ValueError(f"kinds stand for each stage, or for none, each empty or one of {', '.join(BODIES)}")
+        if self.kinds and self.block != "basic":
+            raise ValueError("compact blocks stand in for basic ones only")
 
     @property
     def inner_of_blocks(self) -> tuple[int, ...]:
@@ -170,8 +179,14 @@ class EcaResNet(nn.Module):
         for number, (width, count) in enumerate(zip(a.widths, a.blocks, strict=True)):
             for block in range(count):
                 stride = 2 if block == 0 and number > 0 else 1
-                stages.append(kind(inputs, next(inner), width * growth, stride, a.eca_kernel))
-                inputs = width * growth
+                between, outputs = next(inner), width * growth
+                if a.kinds and a.kinds[number]:
+                    body = BODIES[a.kinds[number]](inputs, outputs, stride)
+                    attention = _attention(outputs, a.eca_kernel)
+                    stages.append(CompactBlock(body, attention, _shortcut(inputs, outputs, stride), outputs))
+                else:
+                    stages.append(kind(inputs, between, outputs, stride, a.eca_kernel))
+                inputs = outputs
         self.stages = nn.Sequential(*stages)
         self.embed: nn.Module = nn.Identity()
         if a.embedding:
@@ -188,8 +203,16 @@ class EcaResNet(nn.Module):
 
     def pooled(self, images: torch.Tensor) -> torch.Tensor:
         """(n, 1 or in_channels, s, s), 0..255 → means over the last stage's places, (n, its channels)."""
+        return self.staged(images)[-1].mean((2, 3))
+
+    def staged(self, images: torch.Tensor) -> list[torch.Tensor]:
+        """(n, 1 or in_channels, s, s), 0..255 → what each stage gives, (n, its channels, h, w)."""
         x = 1.0 - images.to(torch.float32) * (1.0 / 255.0)
         if x.shape[1] != self.architecture.in_channels:
             x = x.expand(-1, self.architecture.in_channels, -1, -1)
-        means: torch.Tensor = self.stages(self.stem(x)).mean((2, 3))
-        return means
+        x, found, ends = self.stem(x), [], set(itertools.accumulate(self.architecture.blocks))
+        for number, block in enumerate(self.stages, 1):
+            x = block(x)
+            if number in ends:
+                found.append(x)
+        return found
