@@ -47,6 +47,11 @@ def language_model() -> Path:
     return resources() / "language.npz"
 
 
+def page_finder() -> Path:
+    """The network that finds handwriting on pages."""
+    return resources() / "pages.onnx"
+
+
 def tick() -> Path:
     """The picture of a tick in a check box."""
     return resources() / "tick.png"
@@ -60,6 +65,11 @@ def character_facts() -> Path:
 def user_models() -> Path:
     """Folder of the models that the user installed."""
     return user_data() / "models"
+
+
+def own_text() -> Path:
+    """The user's own names and terms, which the language model learns."""
+    return user_data() / "own-text.txt"
 
 
 def sample_store() -> Path:
@@ -101,5 +111,5 @@ def everything() -> list[Path]:
     """All that the application keeps of a user: files, and folders with all that is in them."""
     samples = sample_store()
     beside = [samples.with_name(samples.name + suffix) for suffix in ("-wal", "-shm")]
-    files = [samples, *beside, settings_file(), draft_file(), collecting_session(), training_diary()]
+    files = [samples, *beside, settings_file(), draft_file(), own_text(), collecting_session(), training_diary()]
     return [*files, user_models(), sheets()]

@@ -6,7 +6,7 @@ import json
 import shutil
 from dataclasses import fields
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMessageBox,
+    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -28,9 +29,10 @@ from PySide6.QtWidgets import (
 )
 
 from hccr_desktop import paths
-from hccr_desktop.errors import StorageError
+from hccr_desktop.errors import HccrError, StorageError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.room import Desk, Room, set_label
+from hccr_desktop.recognize.language import read_own_text, write_own_text
 from hccr_desktop.settings import CHOICES, RANGES, Settings
 
 _ELSEWHERE = {"alphabet", "own_characters", "shortcuts", "compact"}
@@ -49,7 +51,7 @@ class SettingsRoom(Room):
 
     def _build(self) -> None:
         inner = QWidget(self)
-        self._general, self._keys, self._privacy = (QGroupBox(inner) for _ in range(3))
+        self._general, self._terms, self._keys, self._privacy = (QGroupBox(inner) for _ in range(4))
         self._form = QFormLayout(self._general)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for field in fields(Settings):
@@ -75,6 +77,19 @@ class SettingsRoom(Room):
         column.addWidget(self.table)
         column.addLayout(line)
         column.addWidget(self.conflict)
+        self.terms = QPlainTextEdit(read_own_text(), self._terms)
+        self.terms.setTabChangesFocus(True)
+        self.terms.setMaximumHeight(5 * self.fontMetrics().height())
+        self._keep_terms = QTimer(self)
+        self._keep_terms.setSingleShot(True)
+        self._keep_terms.setInterval(1000)
+        self._keep_terms.timeout.connect(self.save_terms)
+        self.terms.textChanged.connect(self._keep_terms.start)
+        self._terms_hint = QLabel(self._terms)
+        self._terms_hint.setWordWrap(True)
+        column = QVBoxLayout(self._terms)
+        column.addWidget(self._terms_hint)
+        column.addWidget(self.terms)
         self.place = QLabel(self._privacy)
         self.place.setWordWrap(True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -89,7 +104,7 @@ class SettingsRoom(Room):
         column.addWidget(self.place)
         column.addLayout(line)
         column = QVBoxLayout(inner)
-        for group in (self._general, self._keys, self._privacy):
+        for group in (self._general, self._terms, self._keys, self._privacy):
             column.addWidget(group)
         column.addStretch(1)
         area = QScrollArea(self)
@@ -183,6 +198,11 @@ class SettingsRoom(Room):
                     value = widget.itemData(i)
                     widget.setItemText(i, choices.get(name, {}).get(value, str(value)))
         self._general.setTitle(self.tr("General"))
+        self._terms.setTitle(self.tr("Own names and terms"))
+        self._terms_hint.setText(
+            self.tr("Characters that follow each other here are taken for likelier, from the next start.")
+        )
+        self.terms.setAccessibleName(self.tr("Own names and terms"))
         self._keys.setTitle(self.tr("Shortcuts"))
         self._privacy.setTitle(self.tr("Privacy"))
         self.table.setHorizontalHeaderLabels([self.tr("Action"), self.tr("Keys")])
@@ -253,6 +273,19 @@ class SettingsRoom(Room):
         self.desk.set(shortcuts=json.dumps(own) if own else "")
         self._fill_table()
 
+    def save_terms(self) -> None:
+        """Keep the own names and terms."""
+        self._keep_terms.stop()
+        try:
+            write_own_text(self.terms.toPlainText())
+        except HccrError as error:
+            self.fail(error)
+
+    def shut(self) -> None:
+        """Keep what was just typed."""
+        if self._keep_terms.isActive():
+            self.save_terms()
+
     # ----------------------------------------------------------------------------- privacy
 
     def _delete_everything(self) -> None:
@@ -282,6 +315,8 @@ class SettingsRoom(Room):
                 failures.append(f"{path.name}: {error.strerror}")
         if failures:
             self.fail(StorageError("Not everything could be deleted ({what}).", what=", ".join(failures)))
+        self.terms.clear()
+        self._keep_terms.stop()
         self.desk.set(**{field.name: field.default for field in fields(Settings)})
         self.desk.model_changed.emit()
         self.desk.samples_changed.emit()

@@ -13,9 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.paths import language_model
 from hccr_desktop.recognize.engine import Allowed, Engine, give_back_memory
-from hccr_desktop.recognize.language import Language, load_language
+from hccr_desktop.recognize.language import Language, usual_language
 
 Reading = Callable[[Engine, Allowed], object]
 """Reads something with the engine and the classes that may be answered."""
@@ -116,6 +115,6 @@ class Recognizer(QObject):
 
 
 def _load_language() -> Language:
-    language = load_language(language_model())
+    language = usual_language()
     give_back_memory()
     return language

@@ -8,7 +8,9 @@ Interpolated absolute discounting (Ney, Essen and Kneser, 1994): p(c | b) = max(
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +18,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.errors import UnreadableFile
+from hccr_desktop import paths
+from hccr_desktop.errors import HccrError, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 
 Floats = npt.NDArray[np.float32]
@@ -27,6 +30,9 @@ START = ""
 MAX_BYTES = 16 * 2**20
 STEP = 0.08
 """Step of the stored logarithms of pairs."""
+_OWN, _OWN_SINGLES = 3.0, 20_000.0
+"""How many pairs after a character, and how many characters, of an own text count as much as the model."""
+MAX_OWN_BYTES = 4 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +67,49 @@ class Language:
         own = np.where(self.pairs[at] == keys, -STEP * self.levels[at], -np.inf)
         return np.asarray(np.logaddexp(shared, own), np.float32)
 
+    def taught(self, text: str) -> Language:
+        """Return the model with what a user's own text adds, such as names and a field's terms.
+
+        After a character that the text has n times, the text's own pairs count n / (n + `_OWN`); likewise the
+        single characters. Lines, and what the alphabet lacks, part the text.
+        """
+        pairs: Counter[int] = Counter()
+        singles: Counter[int] = Counter()
+        size = len(self.characters)
+        for line in text.splitlines():
+            numbers = self.numbers(list(line.strip()))
+            for before, now in itertools.pairwise([0, *numbers.tolist(), 0]):
+                if before and now:
+                    pairs[before * size + now] += 1
+            singles.update(n for n in numbers.tolist() if n)
+        if not singles:
+            return self
+        total = sum(singles.values())
+        share = total / (total + _OWN_SINGLES)
+        single = np.exp(self.single) * (1 - share)
+        for number, count in singles.items():
+            single[number] += share * count / total
+        contexts: Counter[int] = Counter()
+        for key, count in pairs.items():
+            contexts[key // size] += count
+        weight = np.zeros(size, np.float32)
+        for before, count in contexts.items():
+            weight[before] = count / (count + _OWN)
+        own = np.exp(-STEP * self.levels) * (1 - weight[self.pairs // size])
+        merged = dict(zip(self.pairs.tolist(), own.tolist(), strict=True))
+        for key, count in pairs.items():
+            before = key // size
+            merged[key] = merged.get(key, 0.0) + weight[before] * count / contexts[before]
+        keys = np.array(sorted(merged), np.uint32)
+        levels = -np.log(np.array([merged[key] for key in keys.tolist()])) / STEP
+        return Language(
+            self.characters,
+            np.log(single).astype(np.float32),
+            (self.backoff + np.log1p(-weight)).astype(np.float32),
+            keys,
+            levels.round().clip(0, 255).astype(np.uint8),
+        )
+
     def save(self, path: Path) -> None:
         """Write the model."""
         with written_aside(path) as out:
@@ -93,6 +142,27 @@ def load_language(path: Path) -> Language:
     if not consistent:
         raise _unreadable(path)
     return model
+
+
+def usual_language() -> Language:
+    """Return the application's model, with the user's own text where there is one."""
+    language = load_language(paths.language_model())
+    own = read_own_text()
+    return language.taught(own) if own else language
+
+
+def read_own_text() -> str:
+    """Return the user's own names and terms, empty where there are none."""
+    try:
+        return read_bounded(paths.own_text(), MAX_OWN_BYTES).decode("utf-8", errors="replace")
+    except HccrError:
+        return ""
+
+
+def write_own_text(text: str) -> None:
+    """Keep the user's own names and terms; raises `StorageError`."""
+    with written_aside(paths.own_text()) as out:
+        out.write(text.encode())
 
 
 def _unreadable(path: Path) -> UnreadableFile:

@@ -9,7 +9,7 @@ patched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.recognition import Box, around
+from hccr_desktop.recognize.finder import BAND, Floats, Found, finder, size_of
 
 Gray = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
@@ -24,8 +25,21 @@ Mask = npt.NDArray[np.uint8]
 
 _WORKING_SIDE = 2600
 """Pages with a longer side are reduced to this: an A4 page at 220 dpi."""
+_WANTED, _ENLARGED = 40.0, 2.0
+"""Smaller characters are enlarged to this size in pixels, but no more than so many times."""
 
 
+_NEAR, _GAP = 0.6, 3.5
+"""How far from a line's band its ink may begin, and how wide a gap within a line may be, in sizes of a character."""
+_DARK_PAPER = 110
+"""Gray below which a page's paper is dark, and its writing light."""
+_LONE_SIDE, _LEAST_CONTRAST = 600, 60.0
+_DOUBTED = 0.6
+"""Straight lines are rulings where the finder is not so sure that they are ink."""
+_SURE = 0.5
+"""Least mean probability of ink that a piece of writing has."""
+_COLUMN_LINES, _COLUMN_WIDTH, _GUTTER = 3, 4.0, 1.2
+"""Fewest lines of a column of text, its least width, and that of the space between two, in sizes of a character."""
 MOST_PIECES = 12_000
 """Pieces of ink that are looked at on a page, the largest first: those of about 3,000 characters."""
 
@@ -80,9 +94,11 @@ class Layout:
         left, top, right, bottom = around([piece.box for piece in pieces])
         wanted = [label for piece in pieces for label in piece.labels]
         area = np.s_[top:bottom, left:right]
-        inside = np.isin(self.labels[area], wanted).astype(np.uint8)
-        near = cv2.dilate(inside, np.ones((3, 3), np.uint8))  # the soft edge of the ink belongs to it
-        picture = np.where(near > 0, self.page[area], 255).astype(np.uint8)
+        own = np.isin(self.labels[area], wanted)
+        others = ((self.labels[area] > 0) & ~own).astype(np.uint8)
+        kernel = np.ones((3, 3), np.uint8)  # soft edges belong to the ink
+        foreign = (cv2.dilate(others, kernel) > 0) & (cv2.dilate(own.astype(np.uint8), kernel) == 0)
+        picture = np.where(foreign, 255, self.page[area]).astype(np.uint8)
         return np.pad(np.rot90(picture, -1) if self.is_vertical else picture, 2, constant_values=255)
 
     def source_box(self, box: Box) -> Box:
@@ -93,33 +109,66 @@ class Layout:
         return int(np.floor(x.min())), int(np.floor(y.min())), int(np.ceil(x.max())), int(np.ceil(y.max()))
 
 
-def analyze(picture: Gray, *, vertical: bool = False) -> Layout:
-    """Find the lines of a page, or its columns from the right; a page without writing has none."""
+Show = Callable[[str, Gray], object]
+"""Takes the name and the picture of a step, uint8 (h, w) or (h, w, 3)."""
+
+
+def analyze(picture: Gray, *, vertical: bool = False, show: Show | None = None) -> Layout:
+    """Find the lines of a page, or its columns from the right; a page without writing has none.
+
+    `show` is given a picture of each step.
+    """
     if vertical:
-        turned = analyze(np.ascontiguousarray(np.rot90(picture)))
+        turned = analyze(np.ascontiguousarray(np.rot90(picture)), show=show)
         back = np.array([[0.0, -1.0, picture.shape[1]], [1.0, 0.0, 0.0]])
         to_source = back @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
         return Layout(turned.page, turned.labels, turned.lines, to_source, is_vertical=True)
-    scale = min(1.0, _WORKING_SIDE / max(picture.shape))
-    reduced = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
-    page = picture if scale == 1.0 else cv2.resize(picture, reduced, interpolation=cv2.INTER_AREA)
-    page = even_light(np.asarray(page, np.uint8))
-    angle = skew(ink_mask(page))
-    upright, to_page = _turned(page, angle)
-    mask = ink_mask(upright)
-    mask = without_rulings(mask, max(mask.shape) // 5)  # a grid would hide how large the writing is
-    mask = without_rulings(mask, round(2.5 * character_size(mask)))
-    size = character_size(mask)
-    pieces, labels = pieces_of(mask, size)
+    if np.median(picture) < _DARK_PAPER:
+        picture = np.asarray(255 - picture, np.uint8)
+    found = finder().find(picture)
+    if not size_of(found.band):
+        found = lone_parts(picture)
+    scale = _working_scale(picture, size_of(found.band) / found.scale)
+    shape = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
+    page = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA if scale <= 1.0 else cv2.INTER_CUBIC)
+    upright, to_page = _turned(even_light(np.asarray(page, np.uint8)), slope_of(found.band))
+    ink, band = (_followed(image, to_page, scale / found.scale, upright.shape) for image in (found.ink, found.band))
+    size = size_of(band)
+    dark, black = dark_parts(upright, ink, band)
+    rulings = dark & (1 - without_rulings(dark, round(2.5 * size))) & (ink < _DOUBTED).astype(np.uint8)
+    strokes = dark & (1 - rulings)
+    ink = with_whole_strokes(strokes & black, ink, band, size)
+    pieces, labels = pieces_of(strokes & near_ink(ink), ink, size)
     to_source = to_page.copy()
     to_source /= scale
-    return Layout(upright, labels, lines_of(pieces, size), to_source)
+    layout = Layout(writing_alone(upright, ink, rulings), labels, lines_of(pieces, labels, band, size), to_source)
+    if show is not None:
+        show("1-light", upright)
+        show("2-ink", np.asarray(255 - 255 * ink, np.uint8))
+        show("3-bands", np.asarray(255 - 255 * band, np.uint8))
+        show("4-lines", _drawn(layout))
+    return layout
+
+
+def _drawn(layout: Layout) -> Gray:
+    """Return the page with the pieces of its lines, every other line in another color."""
+    picture = cv2.cvtColor(layout.page, cv2.COLOR_GRAY2BGR)
+    for number, line in enumerate(layout.lines):
+        for piece in line.pieces:
+            cv2.rectangle(picture, piece.box[:2], piece.box[2:], ((200, 90, 0), (0, 0, 220))[number % 2], 1)
+    return np.asarray(picture, np.uint8)
+
+
+def _working_scale(picture: Gray, size: float) -> float:
+    """Return how much a picture is reduced, or enlarged, for characters of `size` pixels to come out well."""
+    most = min(1.0, _WORKING_SIDE / float(max(picture.shape)))
+    if not size:
+        return most
+    return min(_WANTED / size, _ENLARGED) if size * most < _WANTED else most
 
 
 def even_light(page: Gray) -> Gray:
-    """Divide out shadow and paper color; paper becomes 255. Light writing on dark paper is inverted first."""
-    if np.median(page) < 110:
-        page = np.asarray(255 - page, np.uint8)
+    """Divide out shadow and paper color; paper becomes 255."""
     quarter = (max(page.shape[1] // 4, 1), max(page.shape[0] // 4, 1))
     small = cv2.resize(page, quarter, interpolation=cv2.INTER_AREA)
     reach = max(5, round(max(small.shape) / 40)) | 1
@@ -129,48 +178,43 @@ def even_light(page: Gray) -> Gray:
     return np.asarray(even.clip(0, 255), np.uint8)
 
 
-def ink_mask(page: Gray) -> Mask:
-    """Return where the ink is on an evenly lit page: what is nearer to the darkest ink than to pale rulings."""
+def lone_parts(picture: Gray) -> Found:
+    """Take the dark parts of a picture for writing where the finder sees no lines: a character or two on bare paper."""
+    scale = min(1.0, _LONE_SIDE / max(picture.shape))
+    shape = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
+    page = even_light(np.asarray(cv2.resize(picture, shape, interpolation=cv2.INTER_AREA), np.uint8))
+    darkness = np.asarray(255 - page)
+    dark = (darkness > max(_LEAST_CONTRAST, 0.5 * float(np.percentile(darkness, 99.9)))).astype(np.uint8)
+    nothing = np.zeros(page.shape, np.float32)
+    ys = np.flatnonzero(dark.any(axis=1))
+    if not len(ys) or dark.mean() > 0.4:
+        return Found(nothing, nothing, scale)
+    # Parts side by side are a line; its middle is its band.
+    rows = np.flatnonzero(dark.any(axis=1))
+    breaks = np.flatnonzero(np.diff(rows) > max(4, 0.02 * page.shape[0]))
+    band = nothing.copy()
+    for line in np.split(rows, breaks + 1):
+        columns = np.flatnonzero(dark[line[0] : line[-1] + 1].any(axis=0))
+        half = BAND / 2 * (line[-1] - line[0] + 1)
+        middle = (line[0] + line[-1]) / 2
+        band[max(int(middle - half), 0) : int(middle + half) + 1, columns[0] : columns[-1] + 1] = 1.0
+    return Found(dark.astype(np.float32), band, scale)
+
+
+def dark_parts(page: Gray, ink: Floats, band: Floats) -> tuple[Mask, Mask]:
+    """Return where an evenly lit page is about as dark as its writing, and where it surely is, whatever is drawn."""
     darkness = 255 - cv2.GaussianBlur(page, (0, 0), 0.7)
-    written = darkness[darkness > 40]
+    sure = ink > 0.6
+    written = darkness[sure if sure.any() else band > 0.5]
     if written.size < 20:
-        return np.zeros(page.shape, np.uint8)
-    strong = float(np.percentile(written, 90))
-    return np.asarray(darkness > max(0.42 * strong, 30.0), np.uint8)
+        return np.zeros(page.shape, np.uint8), np.zeros(page.shape, np.uint8)
+    strong = float(np.percentile(written, 80))
+    return (darkness > max(0.35 * strong, 15.0)).astype(np.uint8), (darkness > 0.5 * strong).astype(np.uint8)
 
 
-def skew(mask: Mask, most: float = 12.0) -> float:
-    """Return the angle in degrees by which the lines rise to the right, from their projection's sharpness."""
-    side = max(mask.shape)
-    reduced = (max(round(mask.shape[1] * 600 / side), 1), max(round(mask.shape[0] * 600 / side), 1))
-    small = cv2.resize(mask * np.uint8(255), reduced, interpolation=cv2.INTER_AREA)
-    ys, xs = np.nonzero(small > 40)
-    if len(ys) < 50:
-        return 0.0
-
-    def sharpness(angle: float) -> float:
-        rows = ys + np.tan(np.radians(angle)) * xs
-        counts = np.bincount((rows - rows.min()).astype(np.intp) // 2).astype(np.float64)
-        return float((np.diff(counts) ** 2).sum())
-
-    coarse = np.arange(-most, most + 0.1, 1.0)
-    best = float(coarse[int(np.argmax([sharpness(a) for a in coarse]))])
-    fine = np.arange(best - 1.0, best + 1.01, 0.2)
-    best = float(fine[int(np.argmax([sharpness(a) for a in fine]))])
-    return best if sharpness(best) > 1.08 * sharpness(0.0) else 0.0
-
-
-def _turned(page: Gray, angle: float) -> tuple[Gray, npt.NDArray[np.float64]]:
-    """Turn a page so that lines that rise by `angle` lie flat; also return the map back."""
-    height, width = page.shape
-    if abs(angle) < 0.15:
-        return page, np.eye(2, 3)
-    forward = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
-    cos, sin = abs(forward[0, 0]), abs(forward[0, 1])
-    new_width, new_height = int(width * cos + height * sin) + 1, int(height * cos + width * sin) + 1
-    forward[:, 2] += ((new_width - width) / 2, (new_height - height) / 2)
-    turned = cv2.warpAffine(page, forward, (new_width, new_height), flags=cv2.INTER_AREA, borderValue=255)
-    return np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(forward), np.float64)
+def near_ink(ink: Floats) -> Mask:
+    """Return where the finder says, or nearly says, that there is ink."""
+    return np.asarray(cv2.dilate((ink > 0.3).astype(np.uint8), np.ones((5, 5), np.uint8)), np.uint8)
 
 
 def without_rulings(mask: Mask, least: int) -> Mask:
@@ -199,8 +243,79 @@ def _bits(image: object) -> Mask:
     return np.asarray(image, np.uint8)
 
 
-def pieces_of(mask: Mask, size: float) -> tuple[list[Piece], npt.NDArray[np.int32]]:
-    """Return connected ink, specks and what is no writing left aside, and the picture of its numbers."""
+def with_whole_strokes(dark: Mask, ink: Floats, band: Floats, size: float) -> Floats:
+    """Return the ink with the rest of strokes that the finder saw in part, or took for a ruling's.
+
+    Dark parts no larger than a character cannot be rulings: where they lie in a line, or are partly ink, they are ink.
+    """
+    _, found, measured, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = np.asarray(found, np.int32), np.asarray(measured)
+    area = np.maximum(stats[:, cv2.CC_STAT_AREA], 1)
+
+    def share(where: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        return np.bincount(labels[where], minlength=len(stats)) / area
+
+    small = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < 1.7 * size
+    whole = small & ((share(ink > 0.5) > 0.25) | (share(band > 0.5) > 0.15))
+    whole[0] = False
+    return np.asarray(np.where(whole[labels], 1.0, ink), np.float32)
+
+
+def writing_alone(page: Gray, ink: Floats, rulings: Mask) -> Gray:
+    """Return a page without what is no handwriting, softly: rulings go, the edges of strokes stay."""
+    kept = np.clip(cv2.dilate(ink, np.ones((3, 3), np.uint8)) / 0.3, 0.0, 1.0)
+    return np.asarray(255.0 - (255.0 - page) * kept * (1 - rulings), np.uint8)
+
+
+def slope_of(band: Floats) -> float:
+    """Return the angle in degrees by which the lines rise to the right: the usual one of the bands, long ones first."""
+    count, found, measured, _ = cv2.connectedComponentsWithStats((band > 0.5).astype(np.uint8), ltype=cv2.CV_32S)
+    labels, stats = np.asarray(found), np.asarray(measured)
+    angles: list[float] = []
+    lengths: list[float] = []
+    for number in range(1, count):
+        left, top, width, height, area = stats[number].tolist()
+        if area < 40:
+            continue
+        ys, xs = np.nonzero(labels[top : top + height, left : left + width] == number)
+        spread, axes = np.linalg.eigh(np.cov(np.stack([xs, ys]).astype(np.float64)))
+        if spread[1] < 9 * spread[0]:  # not three times as long as thick
+            continue
+        x, y = axes[:, 1] if axes[0, 1] > 0 else -axes[:, 1]
+        angles.append(float(-np.degrees(np.arctan2(y, x))))
+        lengths.append(float(np.sqrt(spread[1])))
+    if not angles:
+        return 0.0
+    order = np.argsort(angles)
+    weight = np.cumsum(np.array(lengths)[order])
+    return angles[int(order[int(np.searchsorted(weight, 0.5 * weight[-1]))])]
+
+
+def _followed(image: Floats, to_page: npt.NDArray[np.float64], scale: float, shape: tuple[int, ...]) -> Floats:
+    """Return what the finder said, at the size and angle of the upright page."""
+    grown = np.diag([1.0 / scale, 1.0 / scale]) @ to_page
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(image, grown, (shape[1], shape[0]), flags=flags), np.float32)
+
+
+def _turned(page: Gray, angle: float) -> tuple[Gray, npt.NDArray[np.float64]]:
+    """Turn a page so that lines that rise by `angle` lie flat; also return the map back."""
+    height, width = page.shape
+    if abs(angle) < 0.15:
+        return page, np.eye(2, 3)
+    forward = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
+    cos, sin = abs(forward[0, 0]), abs(forward[0, 1])
+    new_width, new_height = int(width * cos + height * sin) + 1, int(height * cos + width * sin) + 1
+    forward[:, 2] += ((new_width - width) / 2, (new_height - height) / 2)
+    turned = cv2.warpAffine(page, forward, (new_width, new_height), flags=cv2.INTER_AREA, borderValue=255)
+    return np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(forward), np.float64)
+
+
+def pieces_of(mask: Mask, ink: Floats, size: float) -> tuple[list[Piece], npt.NDArray[np.int32]]:
+    """Return connected ink, specks and what is no writing left aside, and the picture of its numbers.
+
+    A piece is writing where the finder takes it for ink on the whole: rests of rulings are so in places.
+    """
     _, found, measured, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     labels, stats = np.asarray(found, np.int32), np.asarray(measured[1:], np.int32)
     if not len(stats):
@@ -210,6 +325,8 @@ def pieces_of(mask: Mask, size: float) -> tuple[list[Piece], npt.NDArray[np.int3
     height, width = mask.shape
     kept = (longer >= 0.08 * size) & (area >= max(4.0, 0.004 * size * size)) & (longer < 0.5 * max(height, width))
     kept &= ~((longer > 6 * size) & (np.minimum(stats[:, 2], stats[:, 3]) > 2.5 * size))  # frames, pictures
+    total = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=len(stats) + 1)[1:]
+    kept &= total > _SURE * area
     numbers = np.flatnonzero(kept)
     if len(numbers) > MOST_PIECES:  # grain, not writing
         numbers = np.sort(numbers[np.argsort(-area[numbers], kind="stable")[:MOST_PIECES]])
@@ -218,30 +335,6 @@ def pieces_of(mask: Mask, size: float) -> tuple[list[Piece], npt.NDArray[np.int3
         left, top, w, h, _ = stats[i].tolist()
         pieces.append(Piece((i + 1,), (left, top, left + w, top + h)))
     return pieces, labels
-
-
-def character_size(mask: Mask) -> float:
-    """Return the size of the writing in pixels, 0 where there is none: that of the typical connected piece.
-
-    Pieces as long as a quarter of the page are grids or frames.
-    """
-    stats = _measured(mask, max(mask.shape) / 4)
-    return _typical(np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]), stats[:, 4])
-
-
-def _measured(mask: Mask, longest: float) -> npt.NDArray[np.int32]:
-    """Return OpenCV's statistics, int32 (n, 5), of connected ink no longer than `longest`."""
-    stats = np.asarray(cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)[2][1:], np.int32)
-    return stats[np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) <= longest]
-
-
-def _typical(lengths: npt.NDArray[np.int32], area: npt.NDArray[np.int32]) -> float:
-    """Return the median length, each part weighing as much as it has ink; 0 where there is none."""
-    if not len(lengths):
-        return 0.0
-    order = np.argsort(lengths)
-    weight = np.cumsum(area[order].astype(np.float64))
-    return float(lengths[order][int(np.searchsorted(weight, 0.5 * weight[-1]))])
 
 
 class _Sets:
@@ -269,40 +362,35 @@ class _Sets:
         return found
 
 
-def lines_of(pieces: Sequence[Piece], size: float) -> tuple[Line, ...]:
-    """Group pieces into lines: each large one belongs with its nearest neighbor to the right at its height."""
-    if not pieces:
+def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Floats, size: float) -> tuple[Line, ...]:
+    """Group pieces into lines: each belongs to the band that most of it is nearest to, if it is near at all."""
+    middle = (band > 0.5).astype(np.uint8)
+    if not pieces or not middle.any():
         return ()
+    apart, nearest = cv2.distanceTransformWithLabels(1 - middle, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_CCOMP)
+    ys, xs = np.nonzero(labels)
+    owner, numbers = labels[ys, xs], np.asarray(nearest)[ys, xs]
+    away = np.full(int(labels.max()) + 1, np.inf)
+    np.minimum.at(away, owner, np.asarray(apart)[ys, xs])
+    pairs, counts = np.unique(owner.astype(np.int64) * (int(numbers.max()) + 1) + numbers, return_counts=True)
+    most: dict[int, tuple[int, int]] = {}
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        piece, number = divmod(pair, int(numbers.max()) + 1)
+        if count > most.get(piece, (0, 0))[0]:
+            most[piece] = (count, number)
+    groups: dict[int, list[int]] = {}
+    for i, piece in enumerate(pieces):
+        if away[piece.labels[0]] < _NEAR * size:
+            groups.setdefault(most[piece.labels[0]][1], []).append(i)
     boxes = np.array([piece.box for piece in pieces], np.float64)
-    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    middle = (boxes[:, 1] + boxes[:, 3]) / 2
-    center = (boxes[:, 0] + boxes[:, 2]) / 2
-    large = np.flatnonzero(np.maximum(width, height) >= 0.45 * size)
-    sets = _Sets(len(pieces))
-    for i in large.tolist():
-        others = large[(center[large] > center[i]) | ((center[large] == center[i]) & (large > i))]
-        apart = boxes[others, 0] - boxes[i, 2]
-        level = np.abs(middle[others] - middle[i])
-        near = others[(level < 0.45 * size) & (apart < 3.5 * size)]
-        if len(near):
-            cost = np.maximum(boxes[near, 0] - boxes[i, 2], 0) + 2.0 * np.abs(middle[near] - middle[i])
-            sets.join(i, int(near[int(np.argmin(cost))]))
-    groups = _merged(sets.groups(large.tolist()), boxes, size)
-    large_set = set(large.tolist())
-    for i in range(len(pieces)):
-        if i in large_set or not groups:
-            continue
-        best, distance = _nearest(groups, boxes, i)
-        if distance < 1.2 * size:
-            groups[best].append(i)
     lines = []
-    for members in groups.values():
+    for members in _merged(groups, boxes, size).values():
         own = [pieces[i] for i in sorted(members, key=lambda i: boxes[i, 0])]
-        own = _without_rests(own, size)
         tall = [p.height for p in own if max(p.width, p.height) >= 0.45 * size]
-        if tall and np.percentile(tall, 75) < 4 * size:  # larger is an edge of the paper, a shadow, a picture
-            lines.append(Line(tuple(own), max(float(np.percentile(tall, 75)), 0.6 * size)))
-    return tuple(sorted(lines, key=lambda line: _reading_key(line, size)))
+        if tall:
+            of_line = float(np.clip(np.percentile(tall, 75), 0.6 * size, 1.6 * size))
+            lines.append(Line(tuple(_without_rests(own, of_line)), of_line))
+    return tuple(in_reading_order(lines, size))
 
 
 def _without_rests(pieces: list[Piece], size: float) -> list[Piece]:
@@ -322,13 +410,55 @@ def _without_rests(pieces: list[Piece], size: float) -> list[Piece]:
     return [piece for piece in pieces if not is_rest(piece)]
 
 
-def _reading_key(line: Line, size: float) -> tuple[float, float]:
-    left, top, _, bottom = line.box
-    return (round((top + bottom) / 2 / (0.6 * size)), left)
+def in_reading_order(lines: Sequence[Line], size: float) -> list[Line]:
+    """Return lines from top to bottom, those at one height from the left; columns of text one after another."""
+    if (cut := _gutter(lines, size)) is not None:
+        left = [line for line in lines if line.box[2] <= cut]
+        right = [line for line in lines if line.box[0] >= cut]
+        return in_reading_order(left, size) + in_reading_order(right, size)
+    ordered = sorted(lines, key=lambda line: line.box[1] + line.box[3])
+    for k in range(1, len(ordered) - 2 * _COLUMN_LINES + 1):  # a heading above columns
+        below = ordered[k:]
+        lowest = max(line.box[3] for line in ordered[:k])
+        if lowest <= min(line.box[1] for line in below) + 0.3 * size and _gutter(below, size) is not None:
+            return in_reading_order(ordered[:k], size) + in_reading_order(below, size)
+    rows: list[list[Line]] = []
+    for line in ordered:
+        row = rows[-1] if rows else []
+        level = np.mean([(o.box[1] + o.box[3]) / 2 for o in row]) if row else -np.inf
+        beside = all(line.box[0] >= o.box[2] - 0.5 * size or line.box[2] <= o.box[0] + 0.5 * size for o in row)
+        if beside and (line.box[1] + line.box[3]) / 2 - level < 0.5 * size:
+            row.append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]
+
+
+def _gutter(lines: Sequence[Line], size: float) -> float | None:
+    """Return where free space from top to bottom parts two columns of text, None where there is none.
+
+    Each column has several lines of several characters, and stands beside the other: labels beside notes are none.
+    """
+    if len(lines) < 2 * _COLUMN_LINES:
+        return None
+    spans = sorted((line.box[0], line.box[2]) for line in lines)
+    reach = spans[0][1]
+    for start, end in spans[1:]:
+        if start - reach > _GUTTER * size:
+            cut = (start + reach) / 2
+            sides = [[o for o in lines if o.box[2] <= cut], [o for o in lines if o.box[0] >= cut]]
+            heights = [(min(o.box[1] for o in side), max(o.box[3] for o in side)) for side in sides]
+            shared = min(high for _, high in heights) - max(low for low, _ in heights)
+            beside = shared > 0.6 * min(high - low for low, high in heights)
+            wide = all(np.median([o.box[2] - o.box[0] for o in side]) > _COLUMN_WIDTH * size for side in sides)
+            if beside and wide and min(map(len, sides)) >= _COLUMN_LINES:
+                return cut
+        reach = max(reach, end)
+    return None
 
 
 def _merged(groups: dict[int, list[int]], boxes: npt.NDArray[np.float64], size: float) -> dict[int, list[int]]:
-    """Join groups that lie at one height and go on after, or within, one another."""
+    """Join groups of which one goes on where another ends."""
     numbers = [*groups]
     boxes_of = [boxes[groups[number]] for number in numbers]
     bounds = np.array([(*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in boxes_of]).reshape(-1, 4)
@@ -336,7 +466,7 @@ def _merged(groups: dict[int, list[int]], boxes: npt.NDArray[np.float64], size: 
     for i, (left, top, right, bottom) in enumerate(bounds):
         later = bounds[i + 1 :]
         level = (later[:, 1] < bottom + 0.5 * size) & (later[:, 3] > top - 0.5 * size)
-        near = level & (later[:, 0] < right + 3.5 * size) & (later[:, 2] > left - 3.5 * size)
+        near = level & (later[:, 0] < right + _GAP * size) & (later[:, 2] > left - _GAP * size)
         for j in (np.flatnonzero(near) + i + 1).tolist():
             if sets.root(i) != sets.root(j) and _continues(boxes_of[i], boxes_of[j], size):
                 sets.join(i, j)
@@ -344,41 +474,13 @@ def _merged(groups: dict[int, list[int]], boxes: npt.NDArray[np.float64], size: 
 
 
 def _continues(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], size: float) -> bool:
+    """Say whether one group goes on where the other ends, at the same height there: a line may slope."""
     if a[:, 0].min() > b[:, 0].min():
         a, b = b, a
     apart = b[:, 0].min() - a[:, 2].max()
-    if apart > 3.5 * size:
+    if not -0.5 * size < apart < _GAP * size:
         return False
-    few, many = sorted((a, b), key=len)
-    if apart <= 0 and _stand_together(few, many, size):
-        return True
-    # Compare heights where they meet: a line may slope.
-    near_a = a[a[:, 2] > min(a[:, 2].max(), b[:, 0].min()) - 3 * size]
-    near_b = b[b[:, 0] < max(b[:, 0].min(), a[:, 2].max()) + 3 * size]
-    if not len(near_a) or not len(near_b):
-        return False
+    near_a = a[a[:, 2] > a[:, 2].max() - 3 * size]
+    near_b = b[b[:, 0] < b[:, 0].min() + 3 * size]
     level = abs(np.mean(near_a[:, [1, 3]]) - np.mean(near_b[:, [1, 3]]))
-    return bool(level < (0.35 if apart > 0 else 0.3) * size)
-
-
-def _stand_together(few: npt.NDArray[np.float64], many: npt.NDArray[np.float64], size: float) -> bool:
-    """Say whether the smaller group are parts of characters of the larger one: no taller together than one is."""
-    for left, top, right, bottom in few:
-        over = many[(many[:, 0] < right) & (many[:, 2] > left)]
-        if not len(over) or max(over[:, 3].max(), bottom) - min(over[:, 1].min(), top) > 1.5 * size:
-            return False
-    return True
-
-
-def _nearest(groups: dict[int, list[int]], boxes: npt.NDArray[np.float64], i: int) -> tuple[int, float]:
-    """Return the group whose pieces near a small piece lie nearest to it, and how far."""
-    best, distance = -1, np.inf
-    x, y = (boxes[i, 0] + boxes[i, 2]) / 2, (boxes[i, 1] + boxes[i, 3]) / 2
-    for number, members in groups.items():
-        own = boxes[members]
-        dx = np.maximum(np.maximum(own[:, 0] - x, x - own[:, 2]), 0)
-        dy = np.maximum(np.maximum(own[:, 1] - y, y - own[:, 3]), 0)
-        found = float(np.min(np.hypot(0.6 * dx, dy)))
-        if found < distance:
-            best, distance = number, found
-    return best, distance
+    return bool(level < 0.35 * size)

@@ -23,7 +23,8 @@ from hccr_desktop.recognize.layout import Layout, Line, Piece
 _SMALL = 0.42
 """Below this share of a character's size a joint is a punctuation mark."""
 _MARKS = {"low": "，。、．,.;；", "high": "‘’“”'\"", "middle": "·…—-：:；一~～"}
-"""Where a line has its small characters."""
+_PLACES = {"low": (0.1, np.inf), "high": (-np.inf, -0.12), "middle": (-0.25, 0.3)}
+"""Where a line has its small characters: from where to where their middle lies below the line's, in its sizes."""
 
 
 class LineReader:
@@ -83,8 +84,8 @@ class LineReader:
         near = [p for p in line.pieces if p.height > 0.5 * line.size and abs(p.box[0] - left) < 4 * line.size]
         middle = np.mean([(p.box[1] + p.box[3]) / 2 for p in near or line.pieces])
         away = ((top + bottom) / 2 - middle) / line.size
-        place = "low" if away > 0.15 else "high" if away < -0.2 else "middle"
-        allowed = self._of_place[place]
+        places = [place for place, (first, last) in _PLACES.items() if first <= away <= last]
+        allowed = np.logical_or.reduce([self._of_place[place] for place in places])
         return allowed if allowed.any() else self._large
 
     def _recognition(self, layout: Layout, joint: Joint, chances: Chances, choice: int) -> Recognition:

@@ -12,7 +12,7 @@ import numpy as np
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.layout import analyze
+from hccr_desktop.recognize.layout import Show, analyze
 from hccr_desktop.recognize.lines import LineReader
 
 Direction = Literal["auto", "horizontal", "vertical"]
@@ -37,12 +37,21 @@ class Page:
         return "\n".join("".join(answer.best.character for answer in line) for line in self.lines)
 
 
-def read_page(picture: GlyphImage, reader: LineReader, number: int = 1, direction: Direction = "auto") -> Page:
-    """Read one page: in rows, in columns from the right, or in whichever gives the likelier text."""
+def read_page(
+    picture: GlyphImage,
+    reader: LineReader,
+    number: int = 1,
+    direction: Direction = "auto",
+    show: Show | None = None,
+) -> Page:
+    """Read one page: in rows, in columns from the right, or in whichever gives the likelier text.
+
+    `show` is given a picture of each step of its layout.
+    """
     pixels = np.asarray(picture.pixels)
 
     def read(vertical: bool) -> tuple[tuple[Recognition, ...], ...]:
-        layout = analyze(pixels, vertical=vertical)
+        layout = analyze(pixels, vertical=vertical, show=show)
         return tuple(line for line in reader.read(layout, layout.lines) if _is_writing(line))
 
     lines = read(direction == "vertical")

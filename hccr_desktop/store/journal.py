@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,28 +40,28 @@ class Done:
 
 
 class Journal:
-    """The journal of a folder of output, made where it is missing.
+    """The journal of a folder of output, made where it is missing; threads may share it.
 
     Every method raises `StorageError` where it cannot be read or written.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._lock = folder, threading.Lock()
         with self._caught():
             folder.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(folder / NAME, timeout=10.0)
+            self._connection = sqlite3.connect(folder / NAME, timeout=10.0, check_same_thread=False)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.executescript(_SCHEMA)
 
-    def find(self, source: Path, number: int, digest: str, output: Path) -> Done | None:
-        """Return a page as it was done; None where it was not, the source changed, or the output is gone."""
+    def done(self, source: Path, digest: str) -> dict[tuple[int, Path], Done]:
+        """Return what was done of a source as it is now, by page and output, where that is still there."""
         with self._caught():
-            row = self._connection.execute(
-                "SELECT output, characters, confidence FROM pages"
-                " WHERE source = ? AND number = ? AND digest = ? AND output = ?",
-                (str(source.resolve()), number, digest, self._relative(output)),
-            ).fetchone()
-        return Done(*row) if row is not None and output.is_file() else None
+            rows = self._connection.execute(
+                "SELECT number, output, characters, confidence FROM pages WHERE source = ? AND digest = ?",
+                (str(source.resolve()), digest),
+            ).fetchall()
+        found = ((number, self._folder / output, Done(output, *rest)) for number, output, *rest in rows)
+        return {(number, output): done for number, output, done in found if output.is_file()}
 
     def note(self, source: Path, number: int, digest: str, output: Path, characters: int, confidence: float) -> None:
         """Note a page whose output is written."""
@@ -78,7 +79,8 @@ class Journal:
     @contextlib.contextmanager
     def _caught(self) -> Iterator[None]:
         try:
-            yield
+            with self._lock:
+                yield
         except (sqlite3.Error, OSError) as error:
             raise StorageError(
                 "The journal in {path} cannot be used ({reason}).",

@@ -664,6 +664,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>跟随系统</translation>
     </message>
     <message>
+      <source>Characters that follow each other here are taken for likelier, from the next start.</source>
+      <translation>这里前后相连的字，下次启动后会被认为更可能出现。</translation>
+    </message>
+    <message>
       <source>Copy the text whenever it grows</source>
       <translation>文本增加时自动复制</translation>
     </message>
@@ -754,6 +758,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>One character</source>
       <translation>一个字</translation>
+    </message>
+    <message>
+      <source>Own names and terms</source>
+      <translation>自己的人名和术语</translation>
     </message>
     <message>
       <source>Pause before reading, ms</source>
@@ -1397,6 +1405,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请重新安装该模型。</translation>
     </message>
     <message>
+      <source>It was lost on the cluster ({reason}).</source>
+      <translation>它在集群上丢失了（{reason}）。</translation>
+    </message>
+    <message>
       <source>Its characters are remembered where it was printed.</source>
       <translation>字帖上的字只记在打印它的那台电脑上。</translation>
     </message>
@@ -1459,6 +1471,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Please report it.</source>
       <translation>请报告此问题。</translation>
+    </message>
+    <message>
+      <source>Ray is not installed.</source>
+      <translation>没有安装 Ray。</translation>
+    </message>
+    <message>
+      <source>Read it again.</source>
+      <translation>请重新识别。</translation>
     </message>
     <message>
       <source>Remove or replace them.</source>
@@ -1665,6 +1685,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可用 `hccr models list` 查看现有模型。</translation>
     </message>
     <message>
+      <source>pip install "hccr-desktop[cluster]" installs it.</source>
+      <translation>用 pip install "hccr-desktop[cluster]" 安装。</translation>
+    </message>
+    <message>
       <source>pip install pillow-heif</source>
       <translation>pip install pillow-heif</translation>
     </message>
@@ -1679,6 +1703,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{id} has no {model}.</source>
       <translation>{id} 缺少 {model}。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be loaded.</source>
+      <translation>无法载入 {name}。</translation>
     </message>
     <message>
       <source>{name} cannot be read ({reason}).</source>

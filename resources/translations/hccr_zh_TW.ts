@@ -664,6 +664,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>跟隨系統</translation>
     </message>
     <message>
+      <source>Characters that follow each other here are taken for likelier, from the next start.</source>
+      <translation>這裡前後相連的字，下次啟動後會被認為更可能出現。</translation>
+    </message>
+    <message>
       <source>Copy the text whenever it grows</source>
       <translation>文字增加時自動複製</translation>
     </message>
@@ -754,6 +758,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>One character</source>
       <translation>一個字</translation>
+    </message>
+    <message>
+      <source>Own names and terms</source>
+      <translation>自己的人名和術語</translation>
     </message>
     <message>
       <source>Pause before reading, ms</source>
@@ -1397,6 +1405,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請重新安裝該模型。</translation>
     </message>
     <message>
+      <source>It was lost on the cluster ({reason}).</source>
+      <translation>它在叢集上丟失了（{reason}）。</translation>
+    </message>
+    <message>
       <source>Its characters are remembered where it was printed.</source>
       <translation>字帖上的字只記在列印它的那臺電腦上。</translation>
     </message>
@@ -1459,6 +1471,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Please report it.</source>
       <translation>請報告此問題。</translation>
+    </message>
+    <message>
+      <source>Ray is not installed.</source>
+      <translation>沒有安裝 Ray。</translation>
+    </message>
+    <message>
+      <source>Read it again.</source>
+      <translation>請重新識別。</translation>
     </message>
     <message>
       <source>Remove or replace them.</source>
@@ -1665,6 +1685,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可用 `hccr models list` 檢視現有模型。</translation>
     </message>
     <message>
+      <source>pip install "hccr-desktop[cluster]" installs it.</source>
+      <translation>用 pip install "hccr-desktop[cluster]" 安裝。</translation>
+    </message>
+    <message>
       <source>pip install pillow-heif</source>
       <translation>pip install pillow-heif</translation>
     </message>
@@ -1679,6 +1703,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{id} has no {model}.</source>
       <translation>{id} 缺少 {model}。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be loaded.</source>
+      <translation>無法載入 {name}。</translation>
     </message>
     <message>
       <source>{name} cannot be read ({reason}).</source>

@@ -1,4 +1,4 @@
-"""`bank | language`: make the replay bank and the language model that travel with the application."""
+"""`bank | language | pages`: make the replay bank, the language model and the finder of handwriting on pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 from hccr_desktop.core.protocol import Artifact
-from trainer.cli.common import Commands, add
+from trainer.cli.common import Commands, add, cancellation
 from trainer.reporter import Reporter
 
 
@@ -27,6 +27,13 @@ def add_to(commands: Commands) -> None:
     language.add_argument("--least", type=int, default=3, help="pairs that come less often are left out")
     language.add_argument("--evaluate", type=Path, help="text that the perplexity is reported on")
     language.add_argument("--out", type=Path, required=True, help="the model's file")
+
+    pages = add(commands, "pages", _pages, "train the network that finds handwriting on pages")
+    pages.add_argument("samples", nargs="*", type=Path, help="labeled scans or ink beside the replay bank's writings")
+    pages.add_argument("--run", dest="folder", type=Path, required=True, help="folder of the checkpoint; goes on there")
+    pages.add_argument("--steps", type=int, default=3_000)
+    pages.add_argument("--seed", type=int, default=1)
+    pages.add_argument("--out", type=Path, required=True, help="the network's ONNX file")
 
 
 def _bank(options: argparse.Namespace, report: Reporter) -> None:
@@ -58,6 +65,21 @@ def _language(options: argparse.Namespace, report: Reporter) -> None:
         found = perplexity(model, read_lines(options.evaluate))
         report(Notice(f"{len(model.pairs):,} pairs, perplexity {found:.1f} a character on {options.evaluate.name}."))
     report(Artifact("language", str(options.out)))
+
+
+def _pages(options: argparse.Namespace, report: Reporter) -> None:
+    from hccr_desktop import paths
+    from hccr_desktop.formats.reading import read_any
+    from trainer.data.bank import load_bank
+    from trainer.pages import PagesConfig, export_pages, fit_pages, gather
+
+    config = PagesConfig(steps=options.steps, seed=options.seed)
+    samples = [sample for path in options.samples for sample in read_any(path)]
+    glyphs = gather(load_bank(paths.replay_bank()), samples, config)
+    network = fit_pages(glyphs, config, options.folder, report, cancelled=cancellation(options))
+    if network is not None:
+        export_pages(network, options.out)
+        report(Artifact("pages", str(options.out)))
 
 
 def _weighted(given: str) -> tuple[Path, float]:

@@ -20,6 +20,7 @@ from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.samples import SamplesRoom
 from hccr_desktop.gui.sheet_printing import draw_page, print_sheet
 from hccr_desktop.gui.window import ROOMS, MainWindow
+from hccr_desktop.recognize.language import read_own_text
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore
@@ -393,3 +394,12 @@ def test_what_was_corrected_gains_at_once_and_loses_with_its_sample(window: Main
 def test_the_window_is_closed_by_key(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window.write.pad, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_own_names_and_terms_are_kept(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_room("settings")
+    room = window.room("settings")
+    assert isinstance(room, SettingsRoom)
+    room.terms.setPlainText("钱锺书")
+    window.close()  # before the second is over
+    assert read_own_text() == "钱锺书"

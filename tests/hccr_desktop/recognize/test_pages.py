@@ -18,8 +18,9 @@ from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.finder import finder
 from hccr_desktop.recognize.language import START, Language, load_language
-from hccr_desktop.recognize.layout import analyze, even_light, ink_mask, skew, without_rulings
+from hccr_desktop.recognize.layout import analyze, slope_of
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.pages import plausibility, read_page
@@ -70,7 +71,7 @@ def test_paper_in_shade_white_on_black_and_turned(reader: LineReader) -> None:
     assert text(np.asarray(255 - page, np.uint8), reader) == text(page, reader)
     matrix = cv2.getRotationMatrix2D((page.shape[1] / 2, page.shape[0] / 2), 6.0, 1.0)
     turned = np.asarray(cv2.warpAffine(page, matrix, (page.shape[1], page.shape[0] + 80), borderValue=255), np.uint8)
-    assert skew(ink_mask(even_light(turned))) == pytest.approx(6.0, abs=1.0)
+    assert slope_of(finder().find(turned).band) == pytest.approx(6.0, abs=1.0)
     made = read_page(GlyphImage(turned), reader)
     assert made.text == "木上中木上中\n十木中上十木"
     for answer in made.lines[0]:  # the boxes are those of the picture that was given
@@ -81,11 +82,12 @@ def test_paper_in_shade_white_on_black_and_turned(reader: LineReader) -> None:
 
 def test_ruled_and_squared_paper(reader: LineReader) -> None:
     page = page_of("木上中木上", "十木中上十")
-    for y in range(55, page.shape[0], 60):
+    for y in range(45, page.shape[0], 120):
         page[y : y + 2] = 90
     for x in range(50, page.shape[1], 90):
         page[:, x : x + 2] = 90
-    assert without_rulings(ink_mask(page), 150)[56::60].mean() < 0.2 < ink_mask(page)[56::60].mean()
+    ink = finder().find(page).ink > 0.5
+    assert ink[46::120].mean() < 0.1 < (page[46::120] < 128).mean()
     assert text(page, reader) == "木上中木上\n十木中上十"
 
 

@@ -1,0 +1,106 @@
+"""Finds handwriting on a picture of a page with a small network: which pixels are ink, and where lines run.
+
+The network (`trainer.pages` trains it) tells handwriting from rulings, grids, watermarks, shadows and what lies
+around the paper, and marks the middle band of each line, as text detectors do (Liao et al., AAAI 2020).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from hccr_desktop import paths
+from hccr_desktop.errors import UnreadableFile
+from hccr_desktop.files import read_bounded
+
+Floats = npt.NDArray[np.float32]
+
+BAND = 0.42
+"""Height of a line's band, as a share of a character's size."""
+_STRIDE = 32
+_SIDE, _MOST_SIDE = 1600, 2600
+"""Longer side of what the network sees at first, and at most."""
+_SMALLEST, _LARGEST, _WANTED, _NEARER = 28.0, 52.0, 38.0, 2.0
+"""Sizes of characters that are good for it, the best one, and how far a picture is enlarged at most."""
+_AWAY, _LEAST_SIDE = (0.5, 0.25, 0.125), 40
+"""From how much further away it looks where it finds nothing, and how small the picture may become."""
+_MAX_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What the network says: probabilities of ink and of band, float32 (h, w), of the picture reduced by `scale`."""
+
+    ink: Floats
+    band: Floats
+    scale: float
+
+
+class Finder:
+    """The network; raises `UnreadableFile` where the file is none."""
+
+    def __init__(self, file: Path, threads: int = 2) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        options.enable_cpu_mem_arena = False  # it would keep the memory of the largest page
+        try:
+            self._session = onnxruntime.InferenceSession(
+                read_bounded(file, _MAX_BYTES), options, providers=["CPUExecutionProvider"]
+            )
+        except UnreadableFile:
+            raise
+        except Exception as error:
+            hint = "Install the application again."
+            raise UnreadableFile("{name} cannot be loaded.", hint, name=file.name) from error
+
+    def find(self, picture: npt.NDArray[np.uint8]) -> Found:
+        """Return where there is handwriting in a picture, uint8 (h, w); large writing is seen from further away."""
+        scale = min(1.0, _SIDE / max(picture.shape))
+        found = self._look(picture, scale)
+        for away in _AWAY:
+            if size_of(found.band) or max(picture.shape) * scale * away < _LEAST_SIDE:
+                break
+            found = self._look(picture, scale * away)
+        size = size_of(found.band)
+        if not size or _SMALLEST <= size <= _LARGEST:
+            return found
+        nearer = min(_WANTED / size, _NEARER / found.scale, _MOST_SIDE / (max(picture.shape) * found.scale))
+        return self._look(picture, found.scale * nearer) if nearer < 0.9 or nearer > 1.2 else found
+
+    def _look(self, picture: npt.NDArray[np.uint8], scale: float) -> Found:
+        height, width = (max(round(side * scale), 1) for side in picture.shape)
+        way = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
+        page = picture if scale == 1.0 else cv2.resize(picture, (width, height), interpolation=way)
+        # At least two strides each way, as the network was exported.
+        down, right = (max(-side % _STRIDE, 2 * _STRIDE - side) for side in (height, width))
+        page = cv2.copyMakeBorder(page, 0, down, 0, right, cv2.BORDER_REPLICATE)
+        (logits,) = self._session.run(None, {"page": page[None, None]})[0]
+        said = 1.0 / (1.0 + np.exp(-logits[:, :height, :width].clip(-30, 30)))
+        return Found(said[0].astype(np.float32), said[1].astype(np.float32), scale)
+
+
+def size_of(band: Floats) -> float:
+    """Return the size of a character in pixels, from how thick the bands are, 0 where there are none."""
+    is_band = (band > 0.5).astype(np.uint8)
+    if not is_band.any():
+        return 0.0
+    inside = np.asarray(cv2.distanceTransform(is_band, cv2.DIST_L2, 3))
+    ridge = np.sort(inside[(inside > 1.0) & (inside >= np.asarray(cv2.dilate(inside, np.ones((3, 3), np.uint8))))])
+    if not ridge.size:
+        return 0.0
+    weight = np.cumsum(ridge**2)  # a band's thick parts say more than its frayed ends
+    return float(2.0 * ridge[int(np.searchsorted(weight, 0.5 * weight[-1]))] / BAND)
+
+
+@lru_cache(1)
+def finder() -> Finder:
+    """Return the application's finder, loaded when a page is read first."""
+    return Finder(paths.page_finder())

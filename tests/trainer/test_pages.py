@@ -1,0 +1,78 @@
+"""Pages that are composed with their truth, and the network that learns from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from hccr_desktop import paths
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import InputError, UnreadableFile
+from hccr_desktop.recognize.finder import Finder
+from tests.conftest import written
+from trainer.data.bank import load_bank
+from trainer.data.pages import Glyphs, compose
+from trainer.networks.page_net import PageNet, page_loss
+from trainer.pages import LAST, PagesConfig, examine, export_pages, fit_pages, gather
+from trainer.reporter import silent
+
+TINY = PagesConfig(steps=12, batch_size=4, side=96, drawn=40, workers=0, examined=4)
+
+
+@pytest.fixture(scope="module")
+def glyphs() -> Glyphs:
+    return gather(load_bank(paths.replay_bank()), [Sample("木", written("木"))], TINY)
+
+
+def test_pages_hold_writing_where_their_truth_says(glyphs: Glyphs) -> None:
+    assert len(glyphs.pictures) == 41
+    darker = []
+    for seed in range(12):
+        page, truth = compose(glyphs, 128, np.random.default_rng(seed))
+        again, _ = compose(glyphs, 128, np.random.default_rng(seed))
+        assert page.shape == (128, 128)
+        assert truth.shape == (2, 128, 128)
+        assert set(np.unique(truth)) <= {0, 1}
+        assert np.array_equal(page, again)
+        if 100 < truth[0].sum() < 8_000:
+            near = page.astype(np.float64)
+            darker.append(float(near[truth[0] == 0].mean() - near[truth[0] == 1].mean()))
+    assert len(darker) > 6
+    assert np.mean(np.array(darker) > 5) > 0.7  # some are light on dark
+
+
+def test_the_network_learns_and_its_export_says_the_same(glyphs: Glyphs, tmp_path: Path) -> None:
+    assert fit_pages(glyphs, TINY, tmp_path, silent, cancelled=lambda: True) is None  # stopped, it keeps its step
+    assert torch.load(tmp_path / LAST, weights_only=True)["step"] == 1
+    network = fit_pages(glyphs, TINY, tmp_path, silent)
+    assert network is not None
+    assert set(examine(network, glyphs, TINY)) == {"ink", "bands"}
+    fresh = PageNet().eval()
+    pages, truths = zip(*(compose(glyphs, 96, np.random.default_rng([9, i])) for i in range(4)), strict=True)
+    batch, truth = torch.from_numpy(np.stack(pages)[:, None]), torch.from_numpy(np.stack(truths))
+    with torch.no_grad():
+        assert page_loss(network(batch), truth) < page_loss(fresh(batch), truth)
+    export_pages(network, tmp_path / "pages.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "pages.onnx")
+    for height, width in ((96, 64), (64, 160)):
+        picture = np.random.default_rng(0).integers(0, 256, (1, 1, height, width), dtype=np.uint8)
+        with torch.no_grad():
+            expected = network(torch.from_numpy(picture)).numpy()
+        assert np.allclose(session.run(None, {"page": picture})[0], expected, atol=1e-3)
+    found = Finder(tmp_path / "pages.onnx").find(np.full((50, 2000), 255, np.uint8))
+    assert found.ink.shape == found.band.shape == (40, 1600)
+    assert found.scale == 0.8
+
+
+def test_what_is_no_network_and_no_writing_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "bad.onnx").write_bytes(b"no network")
+    with pytest.raises(UnreadableFile, match=r"bad\\.onnx cannot be loaded"):
+        Finder(tmp_path / "bad.onnx")
+    with pytest.raises(UnreadableFile, match="does not exist"):
+        Finder(tmp_path / "none.onnx")
+    with pytest.raises(InputError, match="no characters"):
+        fit_pages(Glyphs(()), TINY, tmp_path / "run", silent)
