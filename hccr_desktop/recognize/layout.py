@@ -1,10 +1,9 @@
 """Page → lines of ink pieces, in reading order: what stands where, before it is read.
 
-In: a page, uint8 (h, w), any light. Out: an upright page with even light, and on it `Line`s of
-`Piece`s, connected parts of ink from left to right. The steps are functions on arrays:
-`even_light`, `ink_mask`, `skew`, `without_rulings`, `pieces_of`, `lines_of`. Ruling lines and the grids of
-squared paper are taken out where they are long, thin and straight; where writing crosses them it is
-patched.
+In: a page, uint8 (h, w), any light. Out: an upright page with the handwriting alone, and on it `Line`s of
+`Piece`s, connected parts of ink from left to right. The finder says what is ink and where lines run; the
+steps after it are functions on arrays: `slope_of`, `even_light`, `dark_parts`, `without_rulings`,
+`with_whole_strokes`, `pieces_of`, `lines_of`, `in_reading_order`.
 """
 
 from __future__ import annotations
