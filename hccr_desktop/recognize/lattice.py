@@ -25,6 +25,8 @@ Chances = tuple[npt.NDArray[np.int64], Floats]
 
 _CHOICES, _BEAM, _AT_ONCE = 8, 16, 256
 _MOST_COLUMNS, _MOST_WIDTH = 6, 1.55
+_SMALL, _FREE = 0.42, 0.06
+"""Size of the largest punctuation, and how far it stands from what is before, in sizes of a character."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Weights:
 
     `language` is a nat of the language model's, which lets every character off with `step` nats, lest it
     prefer few characters to many; without it a character costs `alone`. `width`, `narrow` and `gap` are for
-    each squared share of a character's size that a joint is too wide, too narrow, or open within.
+    each squared share of a character's size that a joint is too wide, too narrow, or open within; `mark` is for
+    one that ends in what may be punctuation.
     """
 
     language: float = 0.6
@@ -42,6 +45,7 @@ class Weights:
     width: float = 12.0
     narrow: float = 10.0
     gap: float = 10.0
+    mark: float = 3.0
 
 
 WEIGHTS = Weights()
@@ -155,7 +159,18 @@ class Lattice:
         for box in ordered[1:]:
             gap, reach = max(gap, box[0] - reach), max(reach, box[2])
         open_ = max(gap / size - 0.1, 0.0)
-        return cost + self._weights.gap * open_ * open_
+        return cost + self._weights.gap * open_ * open_ + self._weights.mark * _ends_in_mark(ordered, size)
+
+
+def _ends_in_mark(ordered: Sequence[Box], size: float) -> bool:
+    """Say whether boxes, from the left, end in something small that stands free, as punctuation does."""
+    reach, start = ordered[0][2], 0
+    for number, box in enumerate(ordered[1:], 1):
+        if box[0] - reach > _FREE * size:
+            start = number
+        reach = max(reach, box[2])
+    left, top, right, bottom = around(ordered[start:])
+    return start > 0 and max(right - left, bottom - top) < _SMALL * size
 
 
 def columns_of(boxes: Sequence[Box], size: float) -> list[tuple[int, ...]]:

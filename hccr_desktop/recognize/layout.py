@@ -33,6 +33,8 @@ _NEAR, _GAP = 0.6, 3.5
 _DARK_PAPER = 110
 """Gray below which a page's paper is dark, and its writing light."""
 _LONE_SIDE, _LEAST_CONTRAST = 600, 60.0
+_MARK, _MARK_NEAR = 0.4, 0.3
+"""Size of the largest punctuation, and how far from a band it may stand, in sizes of a character."""
 _DOUBTED = 0.6
 """Straight lines are rulings where the finder is not so sure that they are ink."""
 _SURE = 0.5
@@ -254,8 +256,11 @@ def with_whole_strokes(dark: Mask, ink: Floats, band: Floats, size: float) -> Fl
     def share(where: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         return np.bincount(labels[where], minlength=len(stats)) / area
 
-    small = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < 1.7 * size
-    whole = small & ((share(ink > 0.5) > 0.25) | (share(band > 0.5) > 0.15))
+    longer = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    reach = 2 * round(_MARK_NEAR * size) + 1
+    line = cv2.dilate((band > 0.5).astype(np.uint8), np.ones((reach, 1), np.uint8)) > 0
+    whole = (longer < 1.7 * size) & ((share(ink > 0.5) > 0.25) | (share(band > 0.5) > 0.15))
+    whole |= (longer < _MARK * size) & (longer > 0.08 * size) & (share(line) > 0.5)  # punctuation
     whole[0] = False
     return np.asarray(np.where(whole[labels], 1.0, ink), np.float32)
 

@@ -1,7 +1,10 @@
-"""Character errors and time on composed lines, whose text and boxes are known exactly.
+"""Character errors and time on composed lines and pages, whose text and boxes are known exactly.
 
     .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
+    .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid] [--camera] [--vertical]
 
+With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
+tilted, shaded and a little blurred.
 Without a text the lines are of random characters. With one they are its sentences, a character being
 left out where the files have no writing of it. Writings are set side by side as a person does: size,
 height and distance waver, neighbors touch now and then, lines slope; paper and pen vary.
@@ -18,6 +21,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import draw
 from hccr_desktop.core.recognition import Box
@@ -27,9 +31,9 @@ from hccr_desktop.formats.reading import read_any
 from hccr_desktop.paths import language_model
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
-from hccr_desktop.recognize.layout import analyze
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.pages import read_page
 from trainer.language import read_lines
 
 Gray = npt.NDArray[np.uint8]
@@ -67,16 +71,24 @@ def picture(sample: Sample, rng: random.Random) -> Gray:
     return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def compose(text: str, samples: dict[str, list[Sample]], rng: random.Random) -> tuple[Gray, list[Box]]:
-    """Write a text as one line; return its picture and the boxes of its characters."""
+def compose(
+    text: str, samples: dict[str, list[Sample]], rng: random.Random, *, turned: bool = False
+) -> tuple[Gray, list[Box]]:
+    """Write a text as one line; return its picture and the boxes of its characters.
+
+    With `turned` every character lies on its left side: a column that was turned to the left.
+    """
     page = np.full((SIZE * 3, int((len(text) + 2) * SIZE * 1.35)), 255, np.uint8)
     slope, spread, x = rng.uniform(-0.02, 0.02), rng.uniform(0.05, 0.3), SIZE // 2
     boxes: list[Box] = []
     for character in text:
         if character in _MARKS:
-            glyph, y = mark(character), int(SIZE * 1.2 + slope * x + rng.gauss(0, 1.5))
+            low = 0.95 if turned else 1.2  # in columns marks stand at the right
+            glyph, y = mark(character), int(SIZE * low + slope * x + rng.gauss(0, 1.5))
+            glyph = np.ascontiguousarray(np.rot90(glyph)) if turned else glyph
         else:
             glyph = picture(rng.choice(samples[character]), rng)
+            glyph = np.ascontiguousarray(np.rot90(glyph)) if turned else glyph
             y = int(SIZE * 1.5 - glyph.shape[0] / 2 + slope * x + rng.gauss(0, 0.05 * SIZE))
         height, width = glyph.shape
         area = page[y : y + height, x : x + width]
@@ -90,6 +102,59 @@ def compose(text: str, samples: dict[str, list[Sample]], rng: random.Random) -> 
     shown = light[None, :] * (1 - (1 - ink) * (255 - page.astype(np.float64)) / 255)
     shown += np.random.default_rng(rng.randrange(2**32)).normal(0, 3, page.shape)
     return shown[:, : x + SIZE // 2].clip(0, 255).astype(np.uint8), boxes
+
+
+def compose_page(
+    texts: list[str], samples: dict[str, list[Sample]], rng: random.Random, options: argparse.Namespace
+) -> tuple[Gray, list[Box]]:
+    """Write texts as the lines, or columns, of a page; return its picture and the boxes in reading order."""
+    lines = [compose(text, samples, rng, turned=options.vertical) for text in texts]
+    leading, margin = round(1.7 * SIZE), SIZE
+    width = max(line.shape[1] for line, _ in lines) + 2 * margin
+    page = np.full((len(lines) * leading + 2 * margin + SIZE, width), 255, np.uint8)
+    boxes: list[Box] = []
+    for number, (line, own) in enumerate(lines):
+        top = margin + number * leading - SIZE // 2
+        ink = cv2.normalize(line, np.empty_like(line), 0, 255, cv2.NORM_MINMAX)
+        area = page[max(top, 0) : top + line.shape[0], margin : margin + line.shape[1]]
+        np.minimum(area, ink[max(-top, 0) : max(-top, 0) + area.shape[0]], out=area)
+        boxes += [(x0 + margin, y0 + top, x1 + margin, y1 + top) for x0, y0, x1, y1 in own]
+    if options.paper != "blank":
+        for number in range(len(lines) + 1):
+            y = margin + number * leading + SIZE // 8
+            cv2.line(page, (margin // 2, y), (width - margin // 2, y), 150, 2)
+        if options.paper == "grid":
+            last = margin + len(lines) * leading
+            for x in range(margin // 2, width, round(1.25 * SIZE)):
+                cv2.line(page, (x, margin), (x, last), 150, 2)
+    if options.vertical:
+        high = page.shape[0]
+        page = np.ascontiguousarray(np.rot90(page, -1))
+        boxes = [(high - y1, x0, high - y0, x1) for x0, y0, x1, y1 in boxes]
+    return _seen(page, boxes, rng) if options.camera else (page, boxes)
+
+
+def _seen(page: Gray, boxes: list[Box], rng: random.Random) -> tuple[Gray, list[Box]]:
+    """Return what a camera sees of a page, and where its boxes lie there."""
+    height, width = page.shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    tilt = np.array([[rng.gauss(0, 0.03) * width, rng.gauss(0, 0.03) * height] for _ in corners], np.float32)
+    margin = 0.1 * max(width, height)
+    view = cv2.getPerspectiveTransform(corners, corners + tilt + margin)
+    size = (int(width + 2 * margin), int(height + 2 * margin))
+    seen = np.asarray(cv2.warpPerspective(page, view, size, borderValue=255), np.float64)
+    light = cv2.resize(
+        np.array([[rng.uniform(0.5, 1.0) for _ in range(3)] for _ in range(3)]), size, interpolation=cv2.INTER_CUBIC
+    )
+    seen = np.asarray(cv2.GaussianBlur(seen * light, (0, 0), rng.uniform(0.4, 1.2)), np.float64)
+    seen += np.random.default_rng(rng.randrange(2**32)).normal(0, 4, seen.shape)
+    moved = []
+    for left, top, right, bottom in boxes:
+        points = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]], np.float32)
+        found = cv2.perspectiveTransform(points, view)[0]
+        (x0, y0), (x1, y1) = found.min(axis=0), found.max(axis=0)
+        moved.append((int(x0), int(y0), int(x1), int(y1)))
+    return seen.clip(0, 255).astype(np.uint8), moved
 
 
 def distance(said: str, read: str) -> int:
@@ -116,6 +181,10 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=100)
     parser.add_argument("--length", type=int, default=20)
     parser.add_argument("--no-language", action="store_true")
+    parser.add_argument("--page", type=int, default=1, help="lines of a page")
+    parser.add_argument("--paper", choices=("blank", "ruled", "grid"), default="blank")
+    parser.add_argument("--camera", action="store_true")
+    parser.add_argument("--vertical", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rng = random.Random(options.seed)
@@ -136,14 +205,17 @@ def main() -> None:
         texts = ["".join(rng.choices(known, k=options.length)) for _ in range(options.lines)]
     errors = count = found = 0
     seconds = 0.0
-    for text in texts[: options.lines]:
-        line, boxes = compose(text, samples, rng)
+    whole = options.page > 1 or options.vertical or options.camera or options.paper != "blank"
+    for start in range(0, min(options.lines, len(texts)), options.page):
+        written = texts[start : min(start + options.page, options.lines)]
+        said = "".join(written)
+        shown, boxes = compose_page(written, samples, rng, options) if whole else compose(said, samples, rng)
         started = time.perf_counter()
-        layout = analyze(line)
-        answers = [answer for one in reader.read(layout, layout.lines) for answer in one]
+        read = read_page(GlyphImage(shown), reader)
         seconds += time.perf_counter() - started
-        errors += distance(text, "".join(answer.best.character for answer in answers))
-        count += len(text)
+        answers = [answer for line in read.lines for answer in line]
+        errors += distance(said, "".join(answer.best.character for answer in answers))
+        count += len(said)
         read_boxes = [answer.box for answer in answers if answer.box]
         found += sum(max((overlap(box, other) for other in read_boxes), default=0.0) >= 0.5 for box in boxes)
     low_high = 1.96 * (errors / count * max(1 - errors / count, 0.0) / count) ** 0.5

@@ -136,5 +136,5 @@ def test_a_cluster_gives_the_same_though_a_worker_is_lost(tmp_path: Path) -> Non
 
 
 def _is_worker(process: psutil.Process) -> bool:
-    line = process.info["cmdline"] or [""]
+    line: list[str] = process.info["cmdline"] or [""]
     return line[0].startswith("ray::_read_elsewhere")
