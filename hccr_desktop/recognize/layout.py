@@ -35,6 +35,8 @@ _DARK_PAPER = 110
 _LONE_SIDE, _LEAST_CONTRAST = 600, 60.0
 _MARK, _MARK_NEAR = 0.4, 0.3
 """Size of the largest punctuation, and how far from a band it may stand, in sizes of a character."""
+_INK, _PALE = 0.45, 0.35
+"""Share of the writing's usual darkness that ink has, and ink that is so small in the picture that it is pale."""
 _DOUBTED = 0.6
 """Straight lines are rulings where the finder is not so sure that they are ink."""
 _SURE = 0.5
@@ -135,7 +137,7 @@ def analyze(picture: Gray, *, vertical: bool = False, show: Show | None = None) 
     upright, to_page = _turned(even_light(np.asarray(page, np.uint8)), slope_of(found.band))
     ink, band = (_followed(image, to_page, scale / found.scale, upright.shape) for image in (found.ink, found.band))
     size = size_of(band)
-    dark, black = dark_parts(upright, ink, band)
+    dark, black = dark_parts(upright, ink, band, _PALE if scale > 1.0 else _INK)
     rulings = dark & (1 - without_rulings(dark, round(2.5 * size))) & (ink < _DOUBTED).astype(np.uint8)
     strokes = dark & (1 - rulings)
     ink = with_whole_strokes(strokes & black, ink, band, size)
@@ -202,15 +204,18 @@ def lone_parts(picture: Gray) -> Found:
     return Found(dark.astype(np.float32), band, scale)
 
 
-def dark_parts(page: Gray, ink: Floats, band: Floats) -> tuple[Mask, Mask]:
-    """Return where an evenly lit page is about as dark as its writing, and where it surely is, whatever is drawn."""
+def dark_parts(page: Gray, ink: Floats, band: Floats, least: float) -> tuple[Mask, Mask]:
+    """Return where an evenly lit page is about as dark as its writing, and where it surely is, whatever is drawn.
+
+    `least` is the share of the writing's usual darkness that counts as about as dark.
+    """
     darkness = 255 - cv2.GaussianBlur(page, (0, 0), 0.7)
     sure = ink > 0.6
     written = darkness[sure if sure.any() else band > 0.5]
     if written.size < 20:
         return np.zeros(page.shape, np.uint8), np.zeros(page.shape, np.uint8)
     strong = float(np.percentile(written, 80))
-    return (darkness > max(0.35 * strong, 15.0)).astype(np.uint8), (darkness > 0.5 * strong).astype(np.uint8)
+    return (darkness > max(least * strong, 15.0)).astype(np.uint8), (darkness > 0.5 * strong).astype(np.uint8)
 
 
 def near_ink(ink: Floats) -> Mask:
