@@ -178,7 +178,7 @@ class Engine:
 
 
 def give_back_memory() -> None:
-    """Return to the system what was freed: while onnxruntime folds constants that is 40 MB, which glibc would keep."""
+    """Return to the system what was freed and glibc would keep: 40 MB after a model was loaded or a page was read."""
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)

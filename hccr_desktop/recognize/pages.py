@@ -11,6 +11,7 @@ import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.recognize.engine import give_back_memory
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.layout import Show, analyze
 from hccr_desktop.recognize.lines import LineReader
@@ -61,6 +62,7 @@ def read_page(
             columns = read(vertical=True)
             if plausibility(columns, reader.language) > likely + _MARGIN:
                 lines = columns
+    give_back_memory()  # the pictures of the steps
     return Page(number, (picture.width, picture.height), lines)
 
 
