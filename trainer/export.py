@@ -177,11 +177,16 @@ def to_onnx(model: Exported, spec: InputSpec) -> onnx.ModelProto:
     kept = [initializer for initializer in proto.graph.initializer if initializer.name in used]
     del proto.graph.initializer[:]
     proto.graph.initializer.extend(kept)
-    for node in proto.graph.node:  # the exporter notes its source files here
-        del node.metadata_props[:]
-        node.doc_string = ""
+    forget_sources(proto.graph)
     onnx.checker.check_model(proto)
     return proto
+
+
+def forget_sources(graph: onnx.GraphProto) -> None:
+    """Remove the names of source files that the exporter notes with everything in a graph."""
+    for part in (graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
+        del part.metadata_props[:]
+        part.doc_string = ""
 
 
 def finish(proto: onnx.ModelProto, charset: Charset, spec: InputSpec) -> bytes:

@@ -24,6 +24,7 @@ from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
 from trainer.data.bank import Bank, BankSource, draw_with_some_pen
 from trainer.data.pages import Glyphs, Gray, compose, glyphs_of
+from trainer.export import forget_sources
 from trainer.networks.page_net import STRIDE, PageNet, page_loss
 from trainer.reporter import Reporter
 
@@ -178,5 +179,7 @@ def export_pages(network: PageNet, target: Path) -> None:
         verbose=False,
     )
     assert program is not None
+    model = program.model_proto
+    forget_sources(model.graph)
     with written_aside(target) as out:
-        out.write(program.model_proto.SerializeToString())
+        out.write(model.SerializeToString())
