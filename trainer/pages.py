@@ -22,10 +22,11 @@ from hccr_desktop.core.protocol import Finished, Hello, Metric, Progress
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
+from hccr_desktop.recognize.finder import STRIDE
 from trainer.data.bank import Bank, BankSource, draw_with_some_pen
 from trainer.data.pages import Glyphs, Gray, compose, glyphs_of
 from trainer.export import forget_sources
-from trainer.networks.page_net import STRIDE, PageNet, page_loss
+from trainer.networks.page_net import PageNet, page_loss
 from trainer.reporter import Reporter
 
 LAST = "pages.pt"

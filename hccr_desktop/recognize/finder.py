@@ -23,7 +23,8 @@ Floats = npt.NDArray[np.float32]
 
 BAND = 0.42
 """Height of a line's band, as a share of a character's size."""
-_STRIDE = 32
+STRIDE = 32
+"""Height and width of what the network takes are multiples of this."""
 _SIDE, _MOST_SIDE = 1600, 2600
 """Longer side of what the network sees at first, and at most."""
 _SMALLEST, _LARGEST, _WANTED, _NEARER = 28.0, 52.0, 38.0, 2.0
@@ -80,7 +81,7 @@ class Finder:
         way = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
         page = picture if scale == 1.0 else cv2.resize(picture, (width, height), interpolation=way)
         # At least two strides each way, as the network was exported.
-        down, right = (max(-side % _STRIDE, 2 * _STRIDE - side) for side in (height, width))
+        down, right = (max(-side % STRIDE, 2 * STRIDE - side) for side in (height, width))
         page = cv2.copyMakeBorder(page, 0, down, 0, right, cv2.BORDER_REPLICATE)
         (logits,) = self._session.run(None, {"page": page[None, None]})[0]
         said = 1.0 / (1.0 + np.exp(-logits[:, :height, :width].clip(-30, 30)))

@@ -26,13 +26,12 @@ _WORKING_SIDE = 2600
 """Pages with a longer side are reduced to this: an A4 page at 220 dpi."""
 _WANTED, _ENLARGED = 40.0, 2.0
 """Smaller characters are enlarged to this size in pixels, but no more than so many times."""
-
-
 _NEAR, _GAP = 0.6, 3.5
 """How far from a line's band its ink may begin, and how wide a gap within a line may be, in sizes of a character."""
 _DARK_PAPER = 110
 """Gray below which a page's paper is dark, and its writing light."""
 _LONE_SIDE, _LEAST_CONTRAST = 600, 60.0
+"""Longer side of a picture without lines when it is looked at, and how much darker than paper its writing is."""
 _MARK, _MARK_NEAR = 0.4, 0.3
 """Size of the largest punctuation, and how far from a band it may stand, in sizes of a character."""
 _INK, _PALE = 0.45, 0.35
@@ -189,11 +188,10 @@ def lone_parts(picture: Gray) -> Found:
     darkness = np.asarray(255 - page)
     dark = (darkness > max(_LEAST_CONTRAST, 0.5 * float(np.percentile(darkness, 99.9)))).astype(np.uint8)
     nothing = np.zeros(page.shape, np.float32)
-    ys = np.flatnonzero(dark.any(axis=1))
-    if not len(ys) or dark.mean() > 0.4:
+    rows = np.flatnonzero(dark.any(axis=1))
+    if not len(rows) or dark.mean() > 0.4:
         return Found(nothing, nothing, scale)
     # Parts side by side are a line; its middle is its band.
-    rows = np.flatnonzero(dark.any(axis=1))
     breaks = np.flatnonzero(np.diff(rows) > max(4, 0.02 * page.shape[0]))
     band = nothing.copy()
     for line in np.split(rows, breaks + 1):

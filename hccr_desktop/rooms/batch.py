@@ -179,11 +179,15 @@ def run_on_ray(job: Job) -> Iterator[Event]:
 
 def _read_elsewhere(task: Task, job: Job) -> list[Event]:
     """Read a file on a worker, which keeps its engine."""
-    _, reader = _reader(job)
+    _, reader = _kept_reader(job)
     return list(_read_files([task], job, reader))
 
 
 @lru_cache(1)
+def _kept_reader(job: Job) -> tuple[Engine, LineReader]:
+    return _reader(job)
+
+
 def _reader(job: Job) -> tuple[Engine, LineReader]:
     registry = Registry()
     engine = Engine(registry.get(job.model) if job.model else registry.active(), job.threads)

@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hccr_desktop.recognize.finder import BAND
+
 Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Random = np.random.Generator
 
-BAND = 0.42
-"""Height of a line's band, as a share of a character's size."""
 SMALLEST, LARGEST = 14.0, 72.0
 """Sizes of characters, in pixels."""
 _MARKS = 0.06

@@ -8,8 +8,6 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-STRIDE = 32
-"""Height and width of what comes in are multiples of this."""
 WIDTHS = (16, 24, 32, 48, 64)
 
 
