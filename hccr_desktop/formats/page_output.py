@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -33,6 +34,8 @@ class PageResult:
     lines: Lines
     created: str = ""
     """Date and time, ISO 8601, for forms that want one."""
+    is_vertical: bool = False
+    """Whether the lines are columns from the right."""
 
     @property
     def text(self) -> str:
@@ -155,7 +158,8 @@ def as_page_xml(page: PageResult) -> bytes:
     sheet = sub(root, "Page", imageFilename=page.name, imageWidth=page.picture.width, imageHeight=page.picture.height)
     lines = [line for line in page.lines if _boxes(line)]
     if lines:
-        region = sub(sheet, "TextRegion", id="region")
+        columns = {"readingDirection": "top-to-bottom", "textLineOrder": "right-to-left"} if page.is_vertical else {}
+        region = sub(sheet, "TextRegion", id="region", **columns)
         coordinates(region, around([box for line in lines for box in _boxes(line)]))
     for number, line in enumerate(lines, 1):
         row = sub(region, "TextLine", id=f"line{number}")
@@ -176,23 +180,26 @@ def as_page_xml(page: PageResult) -> bytes:
 
 
 def as_hocr(page: PageResult) -> bytes:
-    """Return hOCR: lines, in them characters with their box and certainty in percent."""
+    """Return hOCR: lines, each a word, in it characters with their box and certainty in percent."""
     html = ET.Element("html", {"xmlns": "http://www.w3.org/1999/xhtml", "lang": "zh"})
     head = ET.SubElement(html, "head")
     ET.SubElement(head, "title").text = page.name
     ET.SubElement(head, "meta", {"name": "ocr-system", "content": f"Hccr Desktop {__version__}"})
-    ET.SubElement(head, "meta", {"name": "ocr-capabilities", "content": "ocr_page ocr_line ocrx_cinfo"})
-    frame = f'image "{page.name}"; bbox 0 0 {page.picture.width} {page.picture.height}; ppageno {page.number - 1}'
+    ET.SubElement(head, "meta", {"name": "ocr-capabilities", "content": "ocr_page ocr_line ocrx_word ocrx_cinfo"})
+    name = page.name.replace('"', "'")
+    frame = f'image "{name}"; bbox 0 0 {page.picture.width} {page.picture.height}; ppageno {page.number - 1}'
     sheet = ET.SubElement(ET.SubElement(html, "body"), "div", {"class": "ocr_page", "title": frame})
     for line in page.lines:
         if not _boxes(line):
             continue
         title = "bbox " + " ".join(map(str, around(_boxes(line))))
-        text = ET.SubElement(sheet, "span", {"class": "ocr_line", "title": title})
+        row = ET.SubElement(sheet, "span", {"class": "ocr_line", "title": title})
+        sure = 100 * sum(a.best.probability for a in line) / len(line)
+        text = ET.SubElement(row, "span", {"class": "ocrx_word", "title": f"{title}; x_wconf {sure:.0f}"})
         for answer in line:
             if answer.box is not None:
                 box = " ".join(map(str, answer.box))
-                title = f"x_bboxes {box}; x_conf {answer.best.probability * 100:.2f}"
+                title = f"x_bboxes {box}; x_confs {answer.best.probability * 100:.2f}"
                 ET.SubElement(text, "span", {"class": "ocrx_cinfo", "title": title}).text = answer.best.character
         ET.SubElement(sheet, "br")
     return _xml(html)
@@ -259,7 +266,15 @@ def _place(box: Box) -> dict[str, int]:
     return {"HPOS": left, "VPOS": top, "WIDTH": right - left, "HEIGHT": bottom - top}
 
 
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may hold (XML 1.0, section 2.2); names of files can."""
+
+
 def _xml(root: ET.Element) -> bytes:
+    for element in root.iter():
+        element.text = _NO_XML.sub("\ufffd", element.text) if element.text else element.text
+        for name, value in element.attrib.items():
+            element.attrib[name] = _NO_XML.sub("\ufffd", value)
     ET.indent(root)
     data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return data + b"\n"

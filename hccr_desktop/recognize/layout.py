@@ -82,13 +82,15 @@ class Layout:
     """`page` uint8 (h, w), upright and evenly lit; `labels` int32 (h, w), the number of each piece of ink, 0 none.
 
     `to_source` is the 2 × 3 affine map from `page` to the picture that was given. Where `is_vertical`, the page was
-    turned by a quarter to the left, so that columns from the right became rows from the top.
+    turned by a quarter to the left, so that columns from the right became rows from the top. `source_size` are the
+    width and height of the picture that was given.
     """
 
     page: Gray
     labels: npt.NDArray[np.int32]
     lines: tuple[Line, ...]
     to_source: npt.NDArray[np.float64]
+    source_size: tuple[int, int]
     is_vertical: bool = False
 
     def crop(self, pieces: Sequence[Piece]) -> Gray:
@@ -108,6 +110,8 @@ class Layout:
         left, top, right, bottom = box
         corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]], np.float64)
         x, y = self.to_source @ corners.T
+        width, height = self.source_size
+        x, y = np.clip(x, 0, width), np.clip(y, 0, height)
         return int(np.floor(x.min())), int(np.floor(y.min())), int(np.ceil(x.max())), int(np.ceil(y.max()))
 
 
@@ -124,7 +128,8 @@ def analyze(picture: Gray, *, vertical: bool = False, show: Show | None = None) 
         turned = analyze(np.ascontiguousarray(np.rot90(picture)), show=show)
         back = np.array([[0.0, -1.0, picture.shape[1]], [1.0, 0.0, 0.0]])
         to_source = back @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
-        return Layout(turned.page, turned.labels, turned.lines, to_source, is_vertical=True)
+        size = (picture.shape[1], picture.shape[0])
+        return Layout(turned.page, turned.labels, turned.lines, to_source, size, is_vertical=True)
     if np.median(picture) < _DARK_PAPER:
         picture = np.asarray(255 - picture, np.uint8)
     found = finder().find(picture)
@@ -143,7 +148,9 @@ def analyze(picture: Gray, *, vertical: bool = False, show: Show | None = None) 
     pieces, labels = pieces_of(strokes & near_ink(ink), ink, size)
     to_source = to_page.copy()
     to_source /= scale
-    layout = Layout(writing_alone(upright, ink, rulings), labels, lines_of(pieces, labels, band, size), to_source)
+    lines = lines_of(pieces, labels, band, size)
+    source_size = (picture.shape[1], picture.shape[0])
+    layout = Layout(writing_alone(upright, ink, rulings), labels, lines, to_source, source_size)
     if show is not None:
         show("1-light", upright)
         show("2-ink", np.asarray(255 - 255 * ink, np.uint8))

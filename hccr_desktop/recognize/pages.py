@@ -31,6 +31,8 @@ class Page:
     number: int
     size: tuple[int, int]
     lines: tuple[tuple[Recognition, ...], ...]
+    is_vertical: bool = False
+    """Whether the lines are columns from the right."""
 
     @property
     def text(self) -> str:
@@ -55,15 +57,16 @@ def read_page(
         layout = analyze(pixels, vertical=vertical, show=show)
         return tuple(line for line in reader.read(layout, layout.lines) if _is_writing(line))
 
-    lines = read(direction == "vertical")
+    is_vertical = direction == "vertical"
+    lines = read(is_vertical)
     if direction == "auto":
         likely = plausibility(lines, reader.language)
         if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST:
             columns = read(vertical=True)
             if plausibility(columns, reader.language) > likely + _MARGIN:
-                lines = columns
+                lines, is_vertical = columns, True
     give_back_memory()  # the pictures of the steps
-    return Page(number, (picture.width, picture.height), lines)
+    return Page(number, (picture.width, picture.height), lines, is_vertical)
 
 
 def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | None) -> float:

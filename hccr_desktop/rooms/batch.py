@@ -312,7 +312,7 @@ def _read(opened: _Opened, job: Job, reader: LineReader) -> Event:
         answers = [answer for line in page.lines for answer in line]
         confidence = sum(a.best.probability for a in answers) / max(len(answers), 1)
         created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
-        result = PageResult(task.path.name, number, opened.picture, page.lines, created)
+        result = PageResult(task.path.name, number, opened.picture, page.lines, created, page.is_vertical)
         for form, output in outputs.items():
             _remove_unfinished(output)
             with written_aside(output) as out:

@@ -72,6 +72,11 @@ class ReadPage:
                 number += 1
         self.settled, self.is_read = set(), True
 
+    @property
+    def is_vertical(self) -> bool:
+        """Whether the lines are columns from the right."""
+        return self._found is not None and self._found.is_vertical
+
     def set_regions(self, only: Sequence[Box] = (), ignored: Sequence[Box] = ()) -> None:
         """Read only some regions, or leave some aside; what was corrected before is read anew."""
         self.only, self.ignored = list(only), list(ignored)
@@ -202,7 +207,7 @@ def export(pages: Sequence[ReadPage], path: Path) -> list[Path]:
     created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
     for number, page in enumerate(pages, 1):
         own = path if number == 1 else path.with_name(f"{stem}-{number}{suffix}")
-        result = PageResult(page.path.name, page.number, picture_of(page), page.lines, created)
+        result = PageResult(page.path.name, page.number, picture_of(page), page.lines, created, page.is_vertical)
         with written_aside(own) as out:
             out.write(make(result))
         written.append(own)

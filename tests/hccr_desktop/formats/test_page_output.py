@@ -80,7 +80,7 @@ def test_alto_page_and_hocr_keep_text_boxes_and_alternatives(page: PageResult) -
     hocr = ElementTree.fromstring(made(page, "hocr"))
     spans = [e for e in hocr.iter() if e.attrib.get("class") == "ocrx_cinfo"]
     assert "".join(e.text or "" for e in spans) == "".join(TEXT)
-    assert spans[0].attrib["title"] == "x_bboxes 20 30 60 70; x_conf 90.00"
+    assert spans[0].attrib["title"] == "x_bboxes 20 30 60 70; x_confs 90.00"
 
 
 def test_page_xml_obeys_its_schema(page: PageResult) -> None:
