@@ -62,6 +62,16 @@ def character_facts() -> Path:
     return resources() / "characters.tsv"
 
 
+def line_model() -> Path:
+    """Folder of the recognizer of whole lines."""
+    return resources() / "lines" / "hccr-line-1"
+
+
+def script_namer() -> Path:
+    """The network that tells scripts apart."""
+    return resources() / "scripts.onnx"
+
+
 def user_models() -> Path:
     """Folder of the models that the user installed."""
     return user_data() / "models"

@@ -18,7 +18,7 @@ from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
-from trainer.compress.slim import slim
+from trainer.compress.slim import slim, with_compact_blocks
 from trainer.config import FitConfig, config_to_dict, fit_config_from
 from trainer.data.batches import Batch
 from trainer.data.prepare import Prepared
@@ -112,12 +112,14 @@ def load_any(path: Path, images: torch.Tensor) -> tuple[EcaResNet, Charset]:
 def load_weights(state: State, prepared: Prepared, path: Path, samples: Batch) -> None:
     """Take over the averaged weights of a checkpoint, or a bundle's, the classifier's rows by character.
 
-    What has wider blocks is slimmed to the network at hand. `samples` set the batch norms of a
-    bundle, and the first rows of characters that are new: the mean of their features (weight
-    imprinting, Qi et al., CVPR 2018).
+    What has wider blocks is slimmed to the network at hand, and where that has compact blocks these begin
+    anew. `samples` set the batch norms of a bundle, and the first rows of characters that are new: the mean of
+    their features (weight imprinting, Qi et al., CVPR 2018).
     """
     network, charset = load_any(path, samples.images)
-    weights, characters = slim(network, state.model.architecture).state_dict(), charset.characters
+    shape = state.model.architecture
+    fitted = slim if shape.kinds == network.architecture.kinds else with_compact_blocks
+    weights, characters = fitted(network, shape).state_dict(), charset.characters
     own = state.model.state_dict()
     rows = {character: i for i, character in enumerate(characters)}
     for name, tensor in own.items():

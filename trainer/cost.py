@@ -37,19 +37,8 @@ def cost(network: EcaResNet, size: int) -> Cost:
     """Measure a network on one character of `size` pixels."""
     network = copy.deepcopy(network).cpu().eval()
     images = torch.zeros(1, 1, size, size, dtype=torch.uint8)
-    macs = 0
-
-    def count(module: nn.Module, _: object, result: torch.Tensor) -> None:
-        nonlocal macs
-        assert isinstance(module.weight, torch.Tensor)
-        places = result.shape[2] * result.shape[3] if result.ndim == 4 else 1
-        macs += module.weight.numel() * places
-
-    hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
+    macs = operations(network, images)
     with torch.no_grad():
-        network(images)
-        for hook in hooks:
-            hook.remove()
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         times = []
@@ -60,3 +49,27 @@ def cost(network: EcaResNet, size: int) -> Cost:
         torch.set_num_threads(threads)
     parameters = sum(p.numel() for p in network.parameters())
     return Cost(parameters, macs, parameters, sorted(times)[len(times) // 2])
+
+
+def operations(network: nn.Module, images: torch.Tensor) -> int:
+    """Return the multiply-accumulate operations of convolutions, LSTMs and linear layers on images, (1, 1, h, w)."""
+    network = copy.deepcopy(network).cpu().eval()
+    macs = 0
+
+    def count(module: nn.Module, _: object, result: torch.Tensor | tuple[torch.Tensor, object]) -> None:
+        nonlocal macs
+        if isinstance(result, tuple):  # an LSTM's
+            steps = result[0].shape[-2]
+            macs += steps * sum(p.numel() for name, p in module.named_parameters() if "weight" in name)
+            return
+        assert isinstance(module.weight, torch.Tensor)
+        places = result.shape[2] * result.shape[3] if result.ndim == 4 else result.numel() // result.shape[-1]
+        macs += module.weight.numel() * places
+
+    counted = (nn.Conv2d, nn.Linear, nn.LSTM)
+    hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, counted)]
+    with torch.no_grad():
+        network(images)
+    for hook in hooks:
+        hook.remove()
+    return macs

@@ -156,15 +156,27 @@ def fit_temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int6
 def to_onnx(model: Exported, spec: InputSpec) -> onnx.ModelProto:
     """Return the network in ONNX, as floats."""
     images = torch.full((2, 1, spec.size, spec.size), 255, dtype=torch.uint8)
+    proto = in_onnx(model, images, "images", {0: torch.export.Dim("n", min=1, max=4096)})
+    _pool_globally(proto.graph)
+    used = {name for node in proto.graph.node for name in node.input}
+    kept = [initializer for initializer in proto.graph.initializer if initializer.name in used]
+    del proto.graph.initializer[:]
+    proto.graph.initializer.extend(kept)
+    onnx.checker.check_model(proto)
+    return proto
+
+
+def in_onnx(network: nn.Module, example: torch.Tensor, name: str, dynamic: dict[int, Any]) -> onnx.ModelProto:
+    """Return a network with one input, `name`, whose axes in `dynamic` may have any length, and the output "logits"."""
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            model,
-            (images,),
+            network.eval(),
+            (example,),
             dynamo=True,
             verbose=False,
-            dynamic_shapes=({0: torch.export.Dim("n", min=1, max=4096)},),
-            input_names=["images"],
+            dynamic_shapes=(dynamic,),
+            input_names=[name],
             output_names=["logits"],
             external_data=False,
         )
@@ -172,21 +184,12 @@ def to_onnx(model: Exported, spec: InputSpec) -> onnx.ModelProto:
         assert program is not None
         program.save(str(path), external_data=False)
         proto = onnx.load(str(path))
-    _pool_globally(proto.graph)
-    used = {name for node in proto.graph.node for name in node.input}
-    kept = [initializer for initializer in proto.graph.initializer if initializer.name in used]
-    del proto.graph.initializer[:]
-    proto.graph.initializer.extend(kept)
-    forget_sources(proto.graph)
-    onnx.checker.check_model(proto)
-    return proto
-
-
-def forget_sources(graph: onnx.GraphProto) -> None:
-    """Remove the names of source files that the exporter notes with everything in a graph."""
+    # The exporter notes the names of source files with everything in a graph.
+    graph = proto.graph
     for part in (graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
         del part.metadata_props[:]
         part.doc_string = ""
+    return proto
 
 
 def finish(proto: onnx.ModelProto, charset: Charset, spec: InputSpec) -> bytes:

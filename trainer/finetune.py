@@ -51,6 +51,8 @@ OWN, REPLAY = "own hand", "all characters"
 """Names of the two test sets."""
 _LOOKS, _SHOWN = 5, 8
 """How often the held-out samples are looked at while it learns, and how many wrong answers are shown."""
+_NEW_BLOCKS = 4.0
+"""How much faster blocks learn that begin anew."""
 _EXAMINED = 6
 """Pictures of each drawn character in the examination."""
 
@@ -74,6 +76,8 @@ class FinetuneConfig:
     """What happens to samples of characters that the model does not know: refused, left out, or learned."""
     prune: float = 0.0
     """Share of the channels inside the blocks to drop, 0 to 1: a smaller and faster model."""
+    kind: Literal["", "reduced", "separable", "asymmetric", "parsimonious", "parsimonious-4"] = ""
+    """Compact blocks that stand in for those of the later half of the stages: a smaller and faster model."""
     teachers: tuple[str, ...] = ()
     """Checkpoints or bundles imitated beside the parent."""
     vigor: float = 0.6
@@ -86,8 +90,15 @@ class FinetuneConfig:
         shares = (self.own_share, self.held_out, self.most_forgotten)
         if not 0 <= self.prune < 1:
             raise ValueError("prune is 0 or more and less than 1")
+        if self.prune and self.kind:
+            raise ValueError("prune or give a kind of blocks, not both")
         if self.steps < 1 or self.batch_size < 2 or not all(0 < share < 1 for share in shares):
             raise ValueError("steps and batch_size are positive, the shares between 0 and 1")
+
+    @property
+    def is_smaller(self) -> bool:
+        """Whether the model is made smaller."""
+        return bool(self.prune or self.kind)
 
 
 def finetune_config_from(values: dict[str, Any]) -> FinetuneConfig:
@@ -173,7 +184,7 @@ def finetune(
 
     The samples may hold anything that the application reads; those without ink are left out. `drawn`
     are templates or fonts of characters that there may be no samples of: their pictures count as
-    the user's, in training and in the examination. With `config.prune` the network gets smaller.
+    the user's, in training and in the examination. With `config.prune` or `config.kind` the network gets smaller.
     Raises `InputError` where there are too few samples, where they hold characters unknown to the
     parent and `config.charset` is "fail", and where `target` exists.
     """
@@ -200,6 +211,15 @@ def finetune(
     for mistake in mistakes_at(0, engine.logits, known, parent.spec, parent.charset, _SHOWN):
         report(mistake)
     run = _run_config(parent, config)
+    if config.kind:
+        stages = len(run.architecture.widths)
+        kinds = ("",) * (stages // 2) + (config.kind,) * (stages - stages // 2)
+        run = replace(
+            run,
+            architecture=replace(run.architecture, kinds=kinds),
+            learning_rate=_NEW_BLOCKS * config.learning_rate,
+            frozen_norms=False,
+        )
     if config.prune:
         network = unfold(parent, some_batches(run, prepared).images)
         run = replace(run, architecture=thinner(network, config.prune))
@@ -211,7 +231,7 @@ def finetune(
         before_it = start(run, prepared, parent.folder).averaged
     before = [_top1(engine.logits, test, parent.spec, parent.charset) for test in tests]
     network = tuned  # a smaller one has no way back
-    if not config.prune:
+    if not config.is_smaller:
         network = _drawn_back(before_it, tuned, tests[1], parent.spec, charset, config.most_forgotten)
     bundle = export_run(
         network,
@@ -227,7 +247,7 @@ def finetune(
         data_digest=digest([*training, *_drawn_examination(drawn, config)]),
     )
     after = [bundle.scores[test.name] for test in tests]
-    gate = Gate(before[0], after[0], before[1], after[1], config.most_forgotten, config.prune > 0)
+    gate = Gate(before[0], after[0], before[1], after[1], config.most_forgotten, config.is_smaller)
     for test, was, now in zip(tests, before, after, strict=True):
         report(Metric(f"{test.name} top-1 before", was, 0))
         report(Metric(f"{test.name} top-1 after", now, config.steps))

@@ -6,32 +6,28 @@ function of seed and step, so that a run goes on where it was stopped.
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch.export import Dim
-from torch.utils.data import DataLoader, Dataset
 
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.protocol import Finished, Hello, Metric, Progress
+from hccr_desktop.core.protocol import Finished, Metric
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
 from hccr_desktop.recognize.finder import STRIDE
 from trainer.data.bank import Bank, BankSource, draw_with_some_pen
 from trainer.data.pages import Glyphs, Gray, compose, glyphs_of
-from trainer.export import forget_sources
+from trainer.export import in_onnx
 from trainer.networks.page_net import PageNet, page_loss
 from trainer.reporter import Reporter
+from trainer.steps import Batch, Plan, fit_steps
 
 LAST = "pages.pt"
-_MINUTES = 5.0
-"""Between checkpoints."""
 
 
 @dataclass(frozen=True)
@@ -63,21 +59,14 @@ def gather(bank: Bank, samples: Iterable[Sample], config: PagesConfig) -> Glyphs
     return glyphs_of(pictures)
 
 
-class _Pages(Dataset[tuple[torch.Tensor, torch.Tensor]]):
-    """Batches by number."""
-
-    def __init__(self, glyphs: Glyphs, config: PagesConfig) -> None:
-        self._glyphs, self._config = glyphs, config
-
-    def __getitem__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
-        pages, truths = [], []
-        for number in range(self._config.batch_size):
-            page, truth = compose(
-                self._glyphs, self._config.side, np.random.default_rng([self._config.seed, step, number])
-            )
-            pages.append(page[None])
-            truths.append(truth)
-        return torch.from_numpy(np.stack(pages)), torch.from_numpy(np.stack(truths))
+def compose_pages(glyphs: Glyphs, config: PagesConfig, step: int) -> Batch:
+    """Return pieces of pages uint8 (n, 1, side, side) and their truths, 0 or 1, uint8 (n, 2, side, side)."""
+    pages, truths = [], []
+    for number in range(config.batch_size):
+        page, truth = compose(glyphs, config.side, np.random.default_rng([config.seed, step, number]))
+        pages.append(page[None])
+        truths.append(truth)
+    return torch.from_numpy(np.stack(pages)), torch.from_numpy(np.stack(truths))
 
 
 def fit_pages(
@@ -91,63 +80,26 @@ def fit_pages(
     """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled."""
     if not glyphs.pictures:
         raise InputError("There are no characters to write pages with.", "Give samples, or the replay bank.")
-    folder.mkdir(parents=True, exist_ok=True)
+
+    def loss_of(network: PageNet, batch: Batch) -> torch.Tensor:
+        pages, truth = batch
+        return page_loss(network(pages.contiguous(memory_format=torch.channels_last)).float(), truth)
+
     torch.manual_seed(config.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    report(Hello("pages", torch.__version__, str(device)))
-    network = PageNet().to(device).to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=config.learning_rate, weight_decay=1e-2)
-    step = 0
-    if (folder / LAST).exists():
-        stored = torch.load(folder / LAST, weights_only=True, map_location=device)
-        network.load_state_dict(stored["network"])
-        optimizer.load_state_dict(stored["optimizer"])
-        step = int(stored["step"])
-    first, started, saved, running = step, time.monotonic(), time.monotonic(), 0.0
-
-    def save() -> None:
-        with written_aside(folder / LAST) as out:
-            torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, out)
-
-    for pages, truth in _batches(glyphs, config, step):
-        rate = config.learning_rate * min(1.0, (step + 1) / 50) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        network.train()
-        with torch.autocast(device.type, torch.bfloat16):
-            logits = network(pages.to(device).contiguous(memory_format=torch.channels_last))
-        loss = page_loss(logits.float(), truth.to(device))
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        step += 1
-        running = loss.item() if step == first + 1 else 0.98 * running + 0.02 * loss.item()
-        if step % 10 == 0 or step == config.steps:
-            done = (step - first) * config.batch_size / (time.monotonic() - started)
-            report(Progress(step, config.steps, running, done, (config.steps - step) * config.batch_size / done))
-        if cancelled():
-            save()
-            report(Finished(cancelled=True))
-            return None
-        if time.monotonic() - saved > 60 * _MINUTES:
-            save()
-            saved = time.monotonic()
-    save()
-    for name, value in examine(network, glyphs, config).items():
-        report(Metric(name, value, step))
-    report(Finished(cancelled=False))
-    return network.cpu().eval()
-
-
-def _batches(glyphs: Glyphs, config: PagesConfig, start: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    loader = DataLoader(
-        _Pages(glyphs, config),
-        batch_size=None,
-        sampler=range(start, config.steps),
-        num_workers=config.workers,
-        prefetch_factor=4 if config.workers else None,
+    network = fit_steps(
+        PageNet(),
+        lambda step: compose_pages(glyphs, config, step),
+        loss_of,
+        Plan(config.steps, config.batch_size, config.learning_rate, seed=config.seed, workers=config.workers),
+        folder / LAST,
+        report,
+        name="pages",
+        cancelled=cancelled,
     )
-    yield from loader
+    for name, value in examine(network, glyphs, config).items() if network is not None else ():
+        report(Metric(name, value, config.steps))
+    report(Finished(cancelled=network is None))
+    return network
 
 
 @torch.no_grad()
@@ -168,19 +120,8 @@ def examine(network: PageNet, glyphs: Glyphs, config: PagesConfig) -> dict[str, 
 
 def export_pages(network: PageNet, target: Path) -> None:
     """Write the network as ONNX for pages of any height and width that are multiples of its stride."""
+    rows, columns = (STRIDE * Dim(name, min=2, max=512) for name in ("rows", "columns"))
     example = torch.zeros(1, 1, 256, 320, dtype=torch.uint8)
-    height, width = (STRIDE * Dim(name, min=2, max=512) for name in ("rows", "columns"))
-    program = torch.onnx.export(
-        network.eval(),
-        (example,),
-        input_names=["page"],
-        output_names=["logits"],
-        dynamic_shapes={"pages": {2: height, 3: width}},
-        dynamo=True,
-        verbose=False,
-    )
-    assert program is not None
-    model = program.model_proto
-    forget_sources(model.graph)
+    model = in_onnx(network, example, "page", {2: rows, 3: columns})
     with written_aside(target) as out:
         out.write(model.SerializeToString())

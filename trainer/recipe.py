@@ -25,7 +25,7 @@ from trainer.loop import fit
 from trainer.reporter import Reporter
 
 RECIPES = Path(__file__).parent / "recipes"
-STUDIES = ("minihwdb", "lightweight", "parsimonious")
+STUDIES = ("minihwdb", "lightweight", "parsimonious", "line", "script")
 """Recipes that make a table of networks, each with a module of its name in `trainer.studies`. A TOML file elsewhere
 whose name begins with one of them and a hyphen is that study with other settings."""
 

@@ -18,16 +18,14 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from PIL import Image
 
-from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.files import written_aside
-from trainer.config import FitConfig
-from trainer.study import Measured, Row, Study
+from trainer.study import Measured, Row, Table
 
 _T95 = (math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 """Student's t for a two-sided 95 % interval, by degrees of freedom."""
 _CJK_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
 HEADINGS = (
-    "row", "top-1, mean of seeds", "95 % interval", "parameters", "MACs", "file", "one thread", "the paper", "remark"
+    "row", "mean of seeds", "95 % interval", "parameters", "MACs", "file", "one thread", "the paper", "remark"
 )  # fmt: skip
 
 
@@ -61,44 +59,44 @@ def cells_of(row: Row, found: Sequence[Measured]) -> list[str]:
 
 
 def write_report(
-    study: Study,
+    study: Table,
     folder: Path,
     *,
     title: str,
     rows: Sequence[Row],
     best: Row,
-    config: FitConfig,
+    setting: str,
     seeds: Sequence[int],
 ) -> Path:
-    """Write report.md, report.html and their pictures into a folder and return it."""
+    """Write report.md, report.html and their pictures into a folder and return it; `setting` is its first sentence."""
     folder.mkdir(parents=True, exist_ok=True)
     font = next((f for f in _CJK_FONTS if f in {entry.name for entry in font_manager.fontManager.ttflist}), None)
     mpl.use("Agg")
     with mpl.rc_context({"font.family": [font] if font else ["DejaVu Sans"], "font.size": 9, "axes.grid": True}):
-        names = [c if font else f"{ord(c):X}" for c in study.charset.characters]
+        names = [c if font or c.isascii() else f"{ord(c):X}" for c in study.classes]
         _scatter(study, rows, folder)
         _curves(study, rows, seeds[0], folder)
-        _confusion(study, best, names, folder / "confusion.png")
-    wrong = _errors(study, best, config, folder / "errors.png")
+        if names:
+            _confusion(study, best, names, folder / "confusion.png")
     table = [cells_of(row, study.cells(row.name)) for row in rows]
-    n = len(study.test.labels)
+    n = len(study.labels)
     samples = sum(len(cell.read) for cell in study.cells(best.name))
     half = 1.96 * math.sqrt(0.03 * 0.97 / n)
     notes = [
-        f"{len(study.charset)} characters: {''.join(study.charset.characters)}. {n:,} test samples; {len(seeds)} "
-        "seeds; "
-        f"{config.steps} steps of {config.batch_size} in plain training, input {config.size} × {config.size}.",
-        f"Besides the spread over seeds the choice of {n:,} test samples alone is worth ± {half:.2%} at 97 %.",
-        "File: the ONNX file. One thread: median of one character in onnxruntime.",
-        f"Errors of “{best.name}”, {len(wrong)} different ones of {samples:,} answers, what was written → read: "
-        + ", ".join(wrong),
+        f"{setting} What is measured: {study.measure_name}.",
+        f"Besides the spread over seeds the choice of {n:,} test samples alone is worth about ± {half:.2%} at 97 %.",
+        "File: the ONNX file. One thread: median of one picture in onnxruntime.",
     ]
     pictures = {
         "accuracy.png": "Accuracy against size and against latency",
         "curves.png": f"Loss in training, seed {seeds[0]}",
-        "confusion.png": f"Confusions of “{best.name}”, all seeds, in numbers of samples; right answers left out",
-        "errors.png": "Errors, in the order of the list above",
     }
+    if names:
+        wrong = _errors(study, best, folder / "errors.png")
+        of = f"{len(wrong)} different ones of {samples:,} answers"
+        notes.append(f"Errors of “{best.name}”, {of}, what was written → read: " + ", ".join(wrong))
+        confused = f"Confusions of “{best.name}”, all seeds, in numbers of samples; right answers left out"
+        pictures |= {"confusion.png": confused, "errors.png": "Errors, in the order of the list above"}
     with written_aside(folder / "report.md") as out:
         out.write(_markdown(title, notes, table, pictures).encode())
     with written_aside(folder / "report.html") as out:
@@ -147,7 +145,7 @@ img {{ max-width: 100%; }} figcaption {{ color: #555; }}
 """
 
 
-def _scatter(study: Study, rows: Sequence[Row], folder: Path) -> None:
+def _scatter(study: Table, rows: Sequence[Row], folder: Path) -> None:
     figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
     for row in rows:
         found = study.cells(row.name)
@@ -158,12 +156,12 @@ def _scatter(study: Study, rows: Sequence[Row], folder: Path) -> None:
             x = float(np.mean([getattr(cell, key) for cell in found])) / unit
             axis.errorbar(x, np.mean(tops), yerr=np.std(tops), fmt="o", markersize=4, label=row.name)
     axes[0].set(xlabel="ONNX file, MB", ylabel="top-1, %", xscale="log")
-    axes[1].set(xlabel="one character on one thread, ms", xscale="log")
+    axes[1].set(xlabel="one picture on one thread, ms", xscale="log")
     axes[1].legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5))
     _save(figure, folder / "accuracy.png")
 
 
-def _curves(study: Study, rows: Sequence[Row], seed: int, folder: Path) -> None:
+def _curves(study: Table, rows: Sequence[Row], seed: int, folder: Path) -> None:
     figure, axis = plt.subplots(figsize=(8, 3.5))
     for row in rows:
         curve = study.curve(row.name, seed)
@@ -174,10 +172,10 @@ def _curves(study: Study, rows: Sequence[Row], seed: int, folder: Path) -> None:
     _save(figure, folder / "curves.png")
 
 
-def _confusion(study: Study, best: Row, names: Sequence[str], path: Path) -> None:
+def _confusion(study: Table, best: Row, names: Sequence[str], path: Path) -> None:
     counts = np.zeros((len(names), len(names)), int)
     for cell in study.cells(best.name):
-        np.add.at(counts, (study.test.labels, np.array(cell.read)), 1)
+        np.add.at(counts, (study.labels, np.array(cell.read)), 1)
     np.fill_diagonal(counts, 0)
     figure, axis = plt.subplots(figsize=(5, 5))
     axis.imshow(counts, cmap="Blues")
@@ -196,18 +194,18 @@ def _save(figure: Figure, path: Path) -> None:
     plt.close(figure)
 
 
-def _errors(study: Study, best: Row, config: FitConfig, path: Path, columns: int = 16, most: int = 64) -> list[str]:
+def _errors(study: Table, best: Row, path: Path, columns: int = 16, most: int = 64) -> list[str]:
     """Draw the test samples that were misread, one a sample, and return what they were read as, in order."""
-    images = study.test.images(InputSpec(config.size, config.margin))
     found: dict[int, str] = {}
     for cell in study.cells(best.name):
-        for i in np.flatnonzero(np.array(cell.read) != study.test.labels).tolist():
-            found.setdefault(i, f"{study.test.samples[i].character}→{study.charset[cell.read[i]]}")
+        for i in np.flatnonzero(np.array(cell.read) != study.labels).tolist():
+            found.setdefault(i, f"{study.written[i]}→{study.classes[cell.read[i]]}")
     kept = dict(sorted(found.items())[:most])
-    side = config.size + 4
-    sheet = Image.new("L", (columns * side, max(1, -(-len(kept) // columns)) * side), 255)
+    height, width = (side + 4 for side in study.pictures.shape[2:])
+    columns = max(columns * height // width, 1)
+    sheet = Image.new("L", (columns * width, max(1, -(-len(kept) // columns)) * height), 255)
     for place, i in enumerate(kept):
-        sheet.paste(Image.fromarray(images[i, 0]), (place % columns * side, place // columns * side))
+        sheet.paste(Image.fromarray(study.pictures[i, 0]), (place % columns * width, place // columns * height))
     with written_aside(path) as out:
         sheet.quantize(16).save(out, "PNG", optimize=True)
     return list(kept.values())

@@ -1,18 +1,20 @@
 """A table of networks trained under several conditions and seeds, resumable cell by cell.
 
-A study trains with the one loop, each cell in a folder of its own, SEED/ROW; what was measured
-stands in `measured.json` there, so that a study that was stopped goes on where it was.
+A `Study` is of networks that read characters, a `Table` of any. Each cell lies in a folder of its own, SEED/ROW; what
+was measured stands in `measured.json` there, so that a study that was stopped goes on where it was.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime
 import torch
 
@@ -25,7 +27,7 @@ from trainer.checkpoints import LAST, load_checkpoint, load_network
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
 from trainer.cost import cost
-from trainer.data.prepare import Prepared, TestSet
+from trainer.data.prepare import TestSet, prepare
 from trainer.evaluate import torch_logits
 from trainer.export import Exported, to_onnx
 from trainer.loop import fit
@@ -62,13 +64,92 @@ class Measured:
     read: tuple[int, ...]
 
 
-class Study:
-    """Trains and measures the cells of a table in a folder."""
+class Table:
+    """What was measured of networks, by row and seed, on one set of test pictures.
 
-    def __init__(self, folder: Path, prepared: Prepared, report: Reporter, cancelled: Callable[[], bool]) -> None:
-        self.folder, self.prepared = folder, prepared
-        self._report, self._cancelled = report, cancelled
+    `classes` are the names of the classes, `pictures` uint8 (n, 1, h, w), `labels` int64 (n,), `written` what each
+    picture shows. `measure` says what share is measured. Without classes there is nothing to confuse.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        classes: Sequence[str],
+        pictures: npt.NDArray[np.uint8],
+        labels: npt.NDArray[np.int64],
+        written: Sequence[str],
+        report: Reporter,
+        *,
+        measure: str = "top-1",
+    ) -> None:
+        self.folder, self.classes, self.measure_name = folder, tuple(classes), measure
+        self.pictures, self.labels, self.written = pictures, labels, tuple(written)
+        self._report = report
         self._made: dict[tuple[str, int], Measured] = {}
+
+    def cell(self, row: str, seed: int) -> Path:
+        """Return the folder of a row's network of a seed."""
+        return self.folder / f"seed-{seed}" / row
+
+    def keep(self, row: str, seed: int, measure: Callable[[], Measured]) -> Measured:
+        """Return what was measured of a cell, now or in an earlier call."""
+        path = self.cell(row, seed) / "measured.json"
+        if not path.exists():
+            measured = measure()
+            with written_aside(path) as out:
+                out.write(json.dumps(asdict(measured)).encode())
+        values = json.loads(path.read_text(encoding="utf-8"))
+        self._made[row, seed] = made = Measured(**{**values, "read": tuple(values["read"])})
+        self._report(Metric(f"{row}, seed {seed}: {self.measure_name}", made.top1, seed))
+        return made
+
+    @contextmanager
+    def noted(self, row: str, seed: int) -> Iterator[Reporter]:
+        """Give a reporter that also notes a training's events for the curves."""
+        folder = self.cell(row, seed)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "events.jsonl").open("a", encoding="utf-8") as events:
+
+            def report(message: Message) -> None:
+                events.write(encode(message) + "\n")
+                if not isinstance(message, Finished):
+                    self._report(message)
+
+            yield report
+
+    def cells(self, row: str) -> list[Measured]:
+        """Return what was measured of a row, by seed."""
+        return [made for (name, _), made in sorted(self._made.items()) if name == row]
+
+    def seeds(self, row: str) -> list[int]:
+        """Return the seeds of which a row was measured, in order."""
+        return sorted(seed for name, seed in self._made if name == row)
+
+    def curve(self, row: str, seed: int) -> list[tuple[int, float]]:
+        """Return (step, loss) of a training."""
+        path = self.cell(row, seed) / "events.jsonl"
+        events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+        return [(event["done"], event["loss"]) for event in events if event["event"] == "progress"]
+
+
+class Study(Table):
+    """Trains and measures the cells of a table of characters' networks."""
+
+    def __init__(
+        self,
+        folder: Path,
+        config: FitConfig,
+        report: Reporter,
+        cancelled: Callable[[], bool],
+        *,
+        test_limit: int = 0,
+    ) -> None:
+        self.prepared = prepare(config, test_limit, report)
+        test = self.test
+        images = test.images(InputSpec(config.size, config.margin))
+        written = [sample.character for sample in test.samples]
+        super().__init__(folder, self.charset.characters, images, test.labels, written, report)
+        self._cancelled = cancelled
 
     @property
     def test(self) -> TestSet:
@@ -82,17 +163,10 @@ class Study:
 
     def train(self, name: str, config: FitConfig, load: Path | None = None) -> Path:
         """Train a cell, or finish it, or find it finished; return its last checkpoint. Raises `Stopped`."""
-        folder = self.folder / f"seed-{config.seed}" / name
+        folder = self.cell(name, config.seed)
         last = folder / LAST
         if not (last.exists() and load_checkpoint(last)["finished"]):
-            folder.mkdir(parents=True, exist_ok=True)
-            with (folder / "events.jsonl").open("a", encoding="utf-8") as events:
-
-                def report(message: Message) -> None:
-                    events.write(encode(message) + "\n")
-                    if not isinstance(message, Finished):
-                        self._report(message)
-
+            with self.noted(name, config.seed) as report:
                 fit(config, self.prepared, folder, report, load=load, resume=last.exists(), cancelled=self._cancelled)
             if not load_checkpoint(last)["finished"]:
                 raise Stopped("The study was stopped.", "Called again, it goes on where it was.")
@@ -111,20 +185,16 @@ class Study:
 
         With `int8_on` it is quantized on these samples; `merged` as `export.Exported` has it.
         """
-        path = self.folder / f"seed-{config.seed}" / row / "measured.json"
-        if not path.exists():
+
+        def measured() -> Measured:
             found = load_network(network)[0] if isinstance(network, Path) else network.eval()
-            measured = self._measure(config, found, int8_on, merged)
-            with written_aside(path) as out:
-                out.write(json.dumps(asdict(measured)).encode())
-        values = json.loads(path.read_text(encoding="utf-8"))
-        self._made[row, config.seed] = made = Measured(**{**values, "read": tuple(values["read"])})
-        self._report(Metric(f"{row}, seed {config.seed}: top-1", made.top1, config.seed))
-        return made
+            return self._measure(config, found, int8_on, merged)
+
+        return self.keep(row, config.seed, measured)
 
     def _measure(self, config: FitConfig, network: EcaResNet, int8_on: Sequence[TestSet], merged: bool) -> Measured:
         spec = InputSpec(config.size, config.margin)
-        images = self.test.images(spec)
+        images = self.pictures
         model = to_onnx(Exported(network, 1.0, merged=merged), spec)
         if int8_on:
             model = quantize(model, np.concatenate([test.images(spec)[:512] for test in int8_on]))
@@ -133,27 +203,37 @@ class Study:
         options.intra_op_num_threads = 1
         session = onnxruntime.InferenceSession(packed, options, providers=["CPUExecutionProvider"])
         if int8_on:
-            parts = [session.run(None, {"images": images[i : i + 64]})[0] for i in range(0, len(images), 64)]
-            read = np.concatenate(parts).argmax(axis=1)
+            read = said(session, images).argmax(axis=1)
         else:
             read = torch_logits(network, images, torch.device("cpu")).argmax(axis=1)
-        times = []
-        for i in range(120):
-            started = time.perf_counter()
-            session.run(None, {"images": images[i % len(images)][None]})
-            times.append((time.perf_counter() - started) * 1e3)
         counted = cost(network, config.size)
-        right = float(np.mean(read == self.test.labels))
-        return Measured(
-            right, counted.parameters, counted.macs, len(packed), float(np.median(times[20:])), tuple(read.tolist())
+        right = float(np.mean(read == self.labels))
+        latency = milliseconds(session, images)
+        return Measured(right, counted.parameters, counted.macs, len(packed), latency, tuple(read.tolist()))
+
+    def setting(self, config: FitConfig, seeds: Sequence[int]) -> str:
+        """Return the sentence under which a report stands."""
+        return (
+            f"{len(self.charset)} characters: {''.join(self.charset.characters)}. {len(self.labels):,} test samples; "
+            f"{len(seeds)} seeds; {config.steps} steps of {config.batch_size} in plain training, "
+            f"input {config.size} × {config.size}."
         )
 
-    def cells(self, row: str) -> list[Measured]:
-        """Return what was measured of a row, by seed."""
-        return [made for (name, _), made in sorted(self._made.items()) if name == row]
 
-    def curve(self, row: str, seed: int) -> list[tuple[int, float]]:
-        """Return (step, loss) of a training."""
-        path = self.folder / f"seed-{seed}" / row / "events.jsonl"
-        events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
-        return [(event["done"], event["loss"]) for event in events if event["event"] == "progress"]
+def said(
+    session: onnxruntime.InferenceSession, images: npt.NDArray[np.uint8], at_once: int = 64
+) -> npt.NDArray[np.float32]:
+    """Return what a session with a single input and output says to images, those along the first axis."""
+    name = session.get_inputs()[0].name
+    parts = [np.asarray(session.run(None, {name: images[i : i + at_once]})[0]) for i in range(0, len(images), at_once)]
+    return np.concatenate(parts)
+
+
+def milliseconds(session: onnxruntime.InferenceSession, images: npt.NDArray[np.uint8]) -> float:
+    """Return the median time of one image in a session that takes a single input."""
+    name, times = session.get_inputs()[0].name, []
+    for i in range(120):
+        started = time.perf_counter()
+        session.run(None, {name: images[i % len(images)][None]})
+        times.append((time.perf_counter() - started) * 1e3)
+    return float(np.median(times[20:]))

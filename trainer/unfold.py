@@ -20,6 +20,7 @@ from torch import nn
 
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.errors import InputError
+from trainer.networks.blocks import ParsimoniousConv
 from trainer.networks.eca_resnet import Architecture, BasicBlock, Bottleneck, EcaResNet
 
 Floats = npt.NDArray[np.float32]
@@ -87,6 +88,8 @@ def _norms(network: EcaResNet) -> dict[str, str]:
         if isinstance(module, BasicBlock | Bottleneck):
             numbers = (1, 2) if isinstance(module, BasicBlock) else (1, 2, 3)
             norms |= {f"{name}.conv{number}": f"{name}.bn{number}" for number in numbers}
+        if isinstance(module, ParsimoniousConv):
+            norms[f"{name}.b"] = f"{name}.norm"
         if isinstance(module, nn.Sequential) and name != "stages":
             for i in range(len(module) - 1):
                 if isinstance(module[i + 1], nn.BatchNorm1d | nn.BatchNorm2d):

@@ -7,7 +7,7 @@ import sys
 from typing import TypeAlias
 
 from hccr_desktop.core.charset import Charset
-from hccr_desktop.core.subsets import SUBSETS, mask
+from hccr_desktop.core.subsets import SUBSETS, allowed_classes
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.models import Registry
 
@@ -61,5 +61,4 @@ def engine_of(options: argparse.Namespace) -> Engine:
 
 def allowed_of(options: argparse.Namespace, charset: Charset) -> Allowed:
     """Return which classes may be answered."""
-    own = "".join(options.characters.split())
-    return mask(charset, options.only, own) if options.only or own else None
+    return allowed_classes(charset, options.only, options.characters)

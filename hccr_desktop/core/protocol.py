@@ -90,6 +90,24 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """One of several forms of a model that are compared.
+
+    `own` and `everything` are top-1 on the user's held-out samples and on all characters, shares; `bytes` is the
+    model file's size, `milliseconds` the time of a character on one thread; `passed` is the gate's word, `model` the
+    id where it was installed, else empty.
+    """
+
+    name: str
+    own: float
+    everything: float
+    bytes: int
+    milliseconds: float
+    passed: bool
+    model: str = ""
+
+
+@dataclass(frozen=True)
 class Failed:
     """Last message of a run that could not finish: a sentence and a hint."""
 
@@ -104,11 +122,11 @@ class Finished:
     cancelled: bool
 
 
-Message = Hello | Progress | Metric | Mistake | Artifact | Notice | Verdict | Failed | Finished
+Message = Hello | Progress | Metric | Mistake | Artifact | Notice | Verdict | Trial | Failed | Finished
 
 _KINDS: dict[str, type[Message]] = {
     kind.__name__.lower(): kind
-    for kind in (Hello, Progress, Metric, Mistake, Artifact, Notice, Verdict, Failed, Finished)
+    for kind in (Hello, Progress, Metric, Mistake, Artifact, Notice, Verdict, Trial, Failed, Finished)
 }
 
 

@@ -1,9 +1,10 @@
-"""What the recognizer answers: `Candidate` and `Recognition`."""
+"""What the recognizer answers: `Candidate`, `Recognition`, and of a page `TextLine`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the page; right and bottom are exclusive."""
@@ -40,3 +41,30 @@ class Recognition:
     def best(self) -> Candidate:
         """The likeliest candidate."""
         return self.candidates[0]
+
+
+@dataclass(frozen=True)
+class TextLine(Sequence[Recognition]):
+    """A line of a page: its characters from its beginning, and the script that it is written in.
+
+    A line of a script that is not read has no characters but a `box`.
+    """
+
+    answers: tuple[Recognition, ...]
+    script: str = "Han"
+    box: Box | None = None
+
+    @overload
+    def __getitem__(self, index: int) -> Recognition: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Recognition, ...]: ...
+    def __getitem__(self, index: int | slice) -> Recognition | tuple[Recognition, ...]:
+        return self.answers[index]
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    @property
+    def text(self) -> str:
+        """The characters; where they are not read, the script in brackets."""
+        return "".join(answer.best.character for answer in self.answers) or f"[{self.script}]"

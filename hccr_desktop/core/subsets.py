@@ -100,6 +100,12 @@ def mask(charset: Charset, subsets: Iterable[str], own: str = "") -> npt.NDArray
     return allowed
 
 
+def allowed_classes(charset: Charset, subsets: Iterable[str], own: str) -> npt.NDArray[np.bool_] | None:
+    """Return what `mask` does, `own` being a list of characters with or without spaces; None where all are allowed."""
+    names, own = tuple(subsets), "".join(own.split())
+    return mask(charset, names, own) if names or own else None
+
+
 def groups(charset: Charset) -> npt.NDArray[np.int64]:
     """Return a number for each class, int64 (classes,), the same for characters of one confusable group.
 

@@ -21,12 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from hccr_desktop import paths
-from hccr_desktop.core.protocol import Message, Metric, Mistake, Notice, Progress, Verdict
+from hccr_desktop.core.protocol import Message, Metric, Mistake, Notice, Progress, Trial, Verdict
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.curve import Curve
 from hccr_desktop.gui.mistakes import Mistakes
 from hccr_desktop.gui.room import Desk, Room, set_label
+from hccr_desktop.gui.trade_off import TradeOff
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.rooms.training import ENOUGH, INSTALL_HINT, PLANS, Course, Diary, Plan
@@ -90,6 +91,8 @@ class TrainRoom(Room):
         self.curve = Curve(self)
         self.mistakes = Mistakes(self)
         self.mistakes_title = QLabel(self)
+        self.trade_off = TradeOff(self)
+        self.trade_off.hide()
         self.state = QLabel(self)
         self.state.setWordWrap(True)
         self.state.setTextFormat(Qt.TextFormat.PlainText)
@@ -114,7 +117,7 @@ class TrainRoom(Room):
         for part in (self.samples, self.keep):
             layout.addWidget(part)
         layout.addLayout(doing)
-        seen = (self.bar, self.curve, self.mistakes_title, self.mistakes, self.state)
+        seen = (self.bar, self.curve, self.mistakes_title, self.mistakes, self.trade_off, self.state)
         for widget in (self.estimate, self.expert, self._options, *seen, self.command):
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -135,6 +138,7 @@ class TrainRoom(Room):
             "add": self.tr("Adapt to my hand and add new characters"),
             "faster": self.tr("Make the model faster for my hand"),
             "smaller": self.tr("Make the model much smaller for my hand"),
+            "compare": self.tr("Try all ways to make it smaller, and compare"),
         }
         for i in range(self.task.count()):
             self.task.setItemText(i, words[self.task.itemData(i)])
@@ -158,8 +162,19 @@ class TrainRoom(Room):
         self.mistakes_title.setText(self.tr("Read wrong at the moment, of the samples kept for the examination:"))
         self.mistakes.setAccessibleName(self.tr("Mistakes at the moment"))
         self.curve.setAccessibleName(self.tr("How the loss falls"))
+        self.trade_off.set_words(self.tr("Size"), self.tr("Time of a character"), self._form_names())
+        self.trade_off.setAccessibleName(self.tr("What each form reads right of your samples, over its size and time"))
         self.command.setAccessibleName(self.tr("Command that installs the trainer"))
         self._refresh()
+
+    def _form_names(self) -> dict[str, str]:
+        pruned = self.tr("{percent} % dropped")
+        return {
+            "as it is": self.tr("as it is"),
+            "compact": self.tr("compact blocks"),
+            "parsimonious": self.tr("parsimonious blocks"),
+            **{f"pruned-{percent}": pruned.format(percent=percent) for percent in (20, 40, 60)},
+        }
 
     # ------------------------------------------------------------------------------- plan
 
@@ -237,12 +252,14 @@ class TrainRoom(Room):
         self.estimate.setVisible(not running and there)
         self.bar.setVisible(running)
         self.curve.setVisible(running or len(self._course.losses) > 1)
+        self.prune.setEnabled(self._plan.task != "compare")
 
     # ---------------------------------------------------------------------------- training
 
     def _start(self) -> None:
         self._course = Course()
         self.curve.show_losses([], 1)
+        self.trade_off.hide()
         self._show_mistakes()
         self.bar.setRange(0, 0)
         self.state.setText(self.tr("Starting…"))
@@ -284,6 +301,9 @@ class TrainRoom(Room):
                     self.state.setText(self.tr("Examining the new model…"))
             case Metric() | Mistake():
                 self._show_mistakes()
+            case Trial():
+                self.trade_off.show_trials(self._course.trials)
+                self.trade_off.show()
             case Notice():
                 self.state.setText(message.text)
             case Verdict():
@@ -297,6 +317,9 @@ class TrainRoom(Room):
 
     def _judge(self, verdict: Verdict) -> None:
         """Show before and after, and what became of the model."""
+        if self._course.trials:
+            self._propose(verdict)
+            return
         words = {"own hand": self.tr("your hand"), "all characters": self.tr("all characters")}
         shown = [f"{words[name]} {was:.1%} → {now:.1%}" for name, (was, now) in self._course.gains.items()]
         if verdict.passed:
@@ -306,6 +329,24 @@ class TrainRoom(Room):
         self.state.setText(text.format(scores=", ".join(shown) or verdict.reason))
         if verdict.passed:
             self.desk.model_changed.emit()
+
+    def _propose(self, verdict: Verdict) -> None:
+        """Say which of the forms that were compared is best within each budget, and which one is in use now."""
+        names = self._form_names()
+        said = [
+            self.tr("At most {share} of the size: {name}, {score} of your samples.").format(
+                share=f"{budget:.0%}", name=names.get(trial.name, trial.name), score=f"{trial.own:.1%}"
+            )
+            for budget, trial in self._course.proposals
+        ]
+        in_use = next((t for t in self._course.trials[1:] if verdict.passed and t.model == verdict.model), None)
+        if in_use is None:
+            said.append(self.tr("No form reads as well as the model in use, which stays."))
+        else:
+            text = self.tr("In use now: {name}. The others that pass stand in Models.")
+            said.append(text.format(name=names.get(in_use.name, in_use.name)))
+            self.desk.model_changed.emit()
+        self.state.setText("\n".join(said))
 
     def _end(self, cancelled: bool) -> None:
         self._note("")

@@ -71,9 +71,9 @@ class Engine:
         self._check()
         self.adjust: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]] | None = None
         """What is done to logits before they are answers: a user's own layer."""
-        self._threads = max(1, threads)
+        self.threads = max(1, threads)
         self._preparing = threading.Lock()  # preparation holds Python's lock: two at once hinder each other
-        self._workers = ThreadPoolExecutor(self._threads, "engine") if threads > 1 else None
+        self._workers = ThreadPoolExecutor(self.threads, "engine") if threads > 1 else None
         give_back_memory()
 
     def _check(self) -> None:
@@ -128,7 +128,7 @@ class Engine:
 
     def _shared_out(self, work: Callable[[slice], _Found], count: int) -> Iterator[_Found]:
         """Yield what `work` gives for successive parts of `count` items, in order."""
-        size = min(MAX_BATCH, max(_PART, -(-count // self._threads)))
+        size = min(MAX_BATCH, max(_PART, -(-count // self.threads)))
         parts = [slice(start, start + size) for start in range(0, count, size)]
         return (self._workers.map if self._workers and len(parts) > 1 else map)(work, parts)
 

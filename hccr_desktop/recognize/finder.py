@@ -101,7 +101,7 @@ def size_of(band: Floats) -> float:
     return float(2.0 * ridge[int(np.searchsorted(weight, 0.5 * weight[-1]))] / BAND)
 
 
-@lru_cache(1)
-def finder() -> Finder:
+@lru_cache(2)
+def finder(threads: int = 2) -> Finder:
     """Return the application's finder, loaded when a page is read first."""
-    return Finder(paths.page_finder())
+    return Finder(paths.page_finder(), threads)

@@ -119,20 +119,20 @@ Show = Callable[[str, Gray], object]
 """Takes the name and the picture of a step, uint8 (h, w) or (h, w, 3)."""
 
 
-def analyze(picture: Gray, *, vertical: bool = False, show: Show | None = None) -> Layout:
+def analyze(picture: Gray, *, vertical: bool = False, threads: int = 2, show: Show | None = None) -> Layout:
     """Find the lines of a page, or its columns from the right; a page without writing has none.
 
     `show` is given a picture of each step.
     """
     if vertical:
-        turned = analyze(np.ascontiguousarray(np.rot90(picture)), show=show)
+        turned = analyze(np.ascontiguousarray(np.rot90(picture)), threads=threads, show=show)
         back = np.array([[0.0, -1.0, picture.shape[1]], [1.0, 0.0, 0.0]])
         to_source = back @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
-        size = (picture.shape[1], picture.shape[0])
-        return Layout(turned.page, turned.labels, turned.lines, to_source, size, is_vertical=True)
+        source_size = (picture.shape[1], picture.shape[0])
+        return Layout(turned.page, turned.labels, turned.lines, to_source, source_size, is_vertical=True)
     if np.median(picture) < _DARK_PAPER:
         picture = np.asarray(255 - picture, np.uint8)
-    found = finder().find(picture)
+    found = finder(threads).find(picture)
     if not size_of(found.band):
         found = lone_parts(picture)
     scale = _working_scale(picture, size_of(found.band) / found.scale)

@@ -33,7 +33,7 @@ class LineReader:
     def __init__(
         self, engine: Engine, language: Language | None = None, weights: Weights = WEIGHTS, allowed: Allowed = None
     ) -> None:
-        self._engine = engine
+        self._engine, self.threads = engine, engine.threads
         self.language = language
         self._lattice = Lattice(engine, language, weights)
         # In columns what is narrow, seen from the side, is rather a part of a character, as 立 of 音.

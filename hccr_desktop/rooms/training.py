@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hccr_desktop.core.protocol import Message, Metric, Mistake, Progress, Verdict
+from hccr_desktop.core.protocol import Message, Metric, Mistake, Progress, Trial, Verdict
 from hccr_desktop.errors import HccrError
 from hccr_desktop.files import read_bounded, written_aside
 
@@ -16,6 +16,11 @@ ENOUGH = 3
 """Samples of a character that it takes to learn from and to examine it."""
 
 INSTALL_HINT = 'pip install "hccr-desktop[trainer]"'
+
+FORMS = ("pruned-20", "pruned-40", "pruned-60", "compact", "parsimonious")
+"""What `compare` tries, as `trainer.forms` names them; before them comes the model as it is."""
+BUDGETS = (0.75, 0.5, 0.25)
+"""Shares of the size of the model as it is, for each of which the best form is proposed."""
 
 _BATCH, _EXAMINATION_S, _RATE = 128, 25.0, 250.0
 """Samples a step, seconds of the examination, and samples a second before any were measured (two cores)."""
@@ -34,14 +39,17 @@ class Plan:
     def arguments(self) -> list[str]:
         """The trainer's arguments."""
         found = ["finetune", "--own", "--background", "--steps", str(self.steps), "--seed", str(self.seed)]
-        found += ["--charset", "known" if self.task == "adapt" else "union"]
+        found += ["--charset", "known" if self.task in ("adapt", "compare") else "union"]
+        if self.task == "compare":
+            return [*found, "--compare"]
         if self.prune_percent:
             found += ["--prune", f"{self.prune_percent / 100:g}"]
         return found
 
     def seconds(self, rate: float = 0.0) -> float:
         """Return about how long it takes, at a rate of samples a second that was measured before, 0 for none."""
-        return self.steps * _BATCH / (rate or _RATE) + _EXAMINATION_S
+        once = self.steps * _BATCH / (rate or _RATE) + _EXAMINATION_S
+        return once * len(FORMS) if self.task == "compare" else once
 
 
 PLANS = {
@@ -49,6 +57,7 @@ PLANS = {
     "add": Plan("add"),
     "faster": Plan("faster", steps=400, prune_percent=20),
     "smaller": Plan("smaller", steps=600, prune_percent=40),
+    "compare": Plan("compare", steps=400),
 }
 """Each task with its usual options."""
 
@@ -61,6 +70,8 @@ class Course:
     scores: dict[str, float] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     """What the newest look at the held-out samples found wrong."""
+    trials: list[Trial] = field(default_factory=list)
+    """The forms that were compared so far, the model as it is first."""
     rate: float = 0.0
     verdict: Verdict | None = None
 
@@ -68,6 +79,8 @@ class Course:
         """Take a message in."""
         match message:
             case Progress():
+                if self.losses and message.done < self.losses[-1][0]:
+                    self.losses = []  # the next form
                 self.losses.append((message.done, message.loss))
                 self.rate = message.rate or self.rate
             case Metric():
@@ -78,8 +91,20 @@ class Course:
                 self.mistakes.append(message)
             case Verdict():
                 self.verdict = message
+            case Trial():
+                self.trials.append(message)
             case _:
                 pass
+
+    @property
+    def proposals(self) -> list[tuple[float, Trial]]:
+        """For each of `BUDGETS` that one keeps to, the form that passed and reads the hand best, and then all else."""
+        found = []
+        for budget in BUDGETS:
+            within = [t for t in self.trials[1:] if t.passed and t.bytes <= budget * self.trials[0].bytes]
+            if within:
+                found.append((budget, max(within, key=lambda trial: (trial.own, trial.everything))))
+        return found
 
     @property
     def gains(self) -> dict[str, tuple[float, float]]:

@@ -847,6 +847,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>适应我的笔迹并添加新字</translation>
     </message>
     <message>
+      <source>At most {share} of the size: {name}, {score} of your samples.</source>
+      <translation>不超过原大小的 {share}：{name}，正确识别您样本的 {score}。</translation>
+    </message>
+    <message>
       <source>Cancel</source>
       <translation>取消</translation>
     </message>
@@ -873,6 +877,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>In use again: {name}.</source>
       <translation>已恢复使用：{name}。</translation>
+    </message>
+    <message>
+      <source>In use now: {name}. The others that pass stand in Models.</source>
+      <translation>现在使用：{name}。其他通过检验的在“模型”中。</translation>
     </message>
     <message>
       <source>It will take about {minutes} minutes on this computer.</source>
@@ -907,6 +915,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>更多选项</translation>
     </message>
     <message>
+      <source>No form reads as well as the model in use, which stays.</source>
+      <translation>没有一种形式读得和当前模型一样好，当前模型保留。</translation>
+    </message>
+    <message>
       <source>Pause</source>
       <translation>暂停</translation>
     </message>
@@ -933,6 +945,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Seed</source>
       <translation>随机种子</translation>
+    </message>
+    <message>
+      <source>Size</source>
+      <translation>大小</translation>
     </message>
     <message>
       <source>Start</source>
@@ -983,6 +999,18 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>还没有样本。在窗口中写一个字并选定它是什么：每次选定就是一个样本。每个字需要三个样本。</translation>
     </message>
     <message>
+      <source>Time of a character</source>
+      <translation>每字用时</translation>
+    </message>
+    <message>
+      <source>Try all ways to make it smaller, and compare</source>
+      <translation>试遍各种缩小方法并比较</translation>
+    </message>
+    <message>
+      <source>What each form reads right of your samples, over its size and time</source>
+      <translation>各种形式对您样本的正确识别率，及其大小与用时</translation>
+    </message>
+    <message>
       <source>What to do</source>
       <translation>要做什么</translation>
     </message>
@@ -991,8 +1019,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>全部字符</translation>
     </message>
     <message>
+      <source>as it is</source>
+      <translation>原样</translation>
+    </message>
+    <message>
+      <source>compact blocks</source>
+      <translation>紧凑模块</translation>
+    </message>
+    <message>
+      <source>parsimonious blocks</source>
+      <translation>精简模块</translation>
+    </message>
+    <message>
       <source>your hand</source>
       <translation>您的笔迹</translation>
+    </message>
+    <message>
+      <source>{percent} % dropped</source>
+      <translation>去掉 {percent}%</translation>
     </message>
     <message>
       <source>{samples} samples of {characters} characters; {enough} have at least three.</source>

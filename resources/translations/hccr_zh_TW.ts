@@ -847,6 +847,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>適應我的筆跡並新增新字</translation>
     </message>
     <message>
+      <source>At most {share} of the size: {name}, {score} of your samples.</source>
+      <translation>不超過原大小的 {share}：{name}，正確識別您樣本的 {score}。</translation>
+    </message>
+    <message>
       <source>Cancel</source>
       <translation>取消</translation>
     </message>
@@ -873,6 +877,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>In use again: {name}.</source>
       <translation>已恢復使用：{name}。</translation>
+    </message>
+    <message>
+      <source>In use now: {name}. The others that pass stand in Models.</source>
+      <translation>現在使用：{name}。其他通過檢驗的在「模型」中。</translation>
     </message>
     <message>
       <source>It will take about {minutes} minutes on this computer.</source>
@@ -907,6 +915,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>更多選項</translation>
     </message>
     <message>
+      <source>No form reads as well as the model in use, which stays.</source>
+      <translation>沒有一種形式讀得和當前模型一樣好，當前模型保留。</translation>
+    </message>
+    <message>
       <source>Pause</source>
       <translation>暫停</translation>
     </message>
@@ -933,6 +945,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Seed</source>
       <translation>隨機種子</translation>
+    </message>
+    <message>
+      <source>Size</source>
+      <translation>大小</translation>
     </message>
     <message>
       <source>Start</source>
@@ -983,6 +999,18 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>還沒有樣本。在視窗中寫一個字並選定它是什麼：每次選定就是一個樣本。每個字需要三個樣本。</translation>
     </message>
     <message>
+      <source>Time of a character</source>
+      <translation>每字用時</translation>
+    </message>
+    <message>
+      <source>Try all ways to make it smaller, and compare</source>
+      <translation>試遍各種縮小方法並比較</translation>
+    </message>
+    <message>
+      <source>What each form reads right of your samples, over its size and time</source>
+      <translation>各種形式對您樣本的正確識別率，及其大小與用時</translation>
+    </message>
+    <message>
       <source>What to do</source>
       <translation>要做什麼</translation>
     </message>
@@ -991,8 +1019,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>全部字元</translation>
     </message>
     <message>
+      <source>as it is</source>
+      <translation>原樣</translation>
+    </message>
+    <message>
+      <source>compact blocks</source>
+      <translation>緊湊模組</translation>
+    </message>
+    <message>
+      <source>parsimonious blocks</source>
+      <translation>精簡模組</translation>
+    </message>
+    <message>
       <source>your hand</source>
       <translation>您的筆跡</translation>
+    </message>
+    <message>
+      <source>{percent} % dropped</source>
+      <translation>去掉 {percent}%</translation>
     </message>
     <message>
       <source>{samples} samples of {characters} characters; {enough} have at least three.</source>

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from hccr_desktop.core.bundle import ModelBundle, load_bundle
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
-from hccr_desktop.core.protocol import Message, Mistake, Notice, Verdict, decode
+from hccr_desktop.core.protocol import Message, Mistake, Notice, Trial, Verdict, decode
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError, TooLarge, UnreadableFile
 from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
@@ -27,7 +28,9 @@ from trainer.data.prepare import prepare
 from trainer.data.sources import WritingSource
 from trainer.export import export_run
 from trainer.finetune import FinetuneConfig, Gate, digest, finetune, finetune_config_from, split
+from trainer.forms import compare
 from trainer.loop import fit
+from trainer.unfold import unfold
 
 
 def ignore(_: Message) -> None:
@@ -275,3 +278,68 @@ def test_a_bundle_in_floats_is_quantized_and_the_loss_reported(
     assert 0 < np.abs(Engine(made).logits(images) - exact).mean() < 0.05 * np.ptp(exact)
     (tmp_path / "other.jsonl").write_text('{"char": "卜", "strokes": [[[0, 0], [9, 9]]]}\n', encoding="utf-8")
     assert main(["quantize", str(floats.folder), str(tmp_path / "other.jsonl"), "--out", str(tmp_path / "x")]) == 1
+
+
+def test_a_model_with_compact_blocks_is_made_used_and_taught_again(
+    parent: ModelBundle, bank: Bank, tmp_path: Path
+) -> None:
+    config = FinetuneConfig(
+        steps=150, batch_size=32, learning_rate=3e-3, most_forgotten=0.6, workers=0, threads=1, device="cpu"
+    )
+    samples = own_hand("十中", 12)
+    for kind in ("separable", "parsimonious"):
+        compact = replace(config, kind=kind)
+        made = finetune(parent, samples, bank, compact, tmp_path / kind, ignore, created="2026-01-01")
+        assert made is not None
+        bundle, gate = made
+        assert bundle.network["kinds"] == ["", "", kind, kind]
+        assert gate.own_after > 0.5, gate.reason
+        images = torch.from_numpy(normalize([sample.content for sample in samples], bundle.spec))
+        network = unfold(bundle, images)
+        with torch.no_grad():
+            ours = network(images).argmax(1).numpy()
+        assert np.mean(ours == Engine(bundle).logits(images.numpy()).argmax(axis=1)) > 0.9
+    with pytest.raises(InputError, match="not both"):
+        finetune_config_from({"prune": 0.2, "kind": "separable"})
+
+
+def test_forms_are_compared_and_the_smallest_that_passes_is_used(
+    parent: ModelBundle, bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HCCR_HOME", str(tmp_path / "home"))
+    registry = Registry()
+    registry.install(parent.folder)
+    registry.activate(parent.id)
+    config = FinetuneConfig(
+        steps=120, batch_size=32, learning_rate=5e-3, most_forgotten=0.9, workers=0, threads=1, device="cpu"
+    )
+    said: list[Message] = []
+    samples, forms = own_hand("十中", 12), ("pruned-40", "parsimonious")
+    trials = compare(parent, samples, bank, config, registry, said.append, created="2026-01-01", forms=forms)
+    assert trials is not None
+    assert [trial.name for trial in trials] == ["as it is", *forms]
+    assert [message for message in said if isinstance(message, Trial)] == trials
+    assert all(trial.milliseconds > 0 for trial in trials)
+    passed = [trial for trial in trials[1:] if trial.passed]
+    assert passed
+    best = min(passed, key=lambda trial: trial.bytes)
+    assert registry.active().id == best.model
+    assert {trial.model for trial in passed} <= {bundle.id for bundle in registry.bundles()}
+    verdict = next(message for message in said if isinstance(message, Verdict))
+    assert verdict.passed
+    assert verdict.model == best.model
+    stopped = compare(
+        parent, samples, bank, config, registry, ignore, created="2026-01-01", forms=forms, cancelled=lambda: True
+    )
+    assert stopped is None
+    assert registry.active().id == best.model
+
+
+def test_what_cannot_be_compared_is_said(
+    parent: ModelBundle, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HCCR_HOME", str(tmp_path / "home"))
+    write_ink_lines(tmp_path / "mine.jsonl", own_hand("十中", 4))
+    command = ["finetune", str(tmp_path / "mine.jsonl"), "--parent", str(parent.folder), "--compare"]
+    assert main([*command, "--prune", "0.2"]) == 1
+    assert "--compare takes no" in capsys.readouterr().err

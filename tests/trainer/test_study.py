@@ -15,7 +15,6 @@ from hccr_desktop.core.protocol import Message
 from hccr_desktop.errors import InputError
 from trainer.cli import main
 from trainer.cost import Cost
-from trainer.data.prepare import prepare
 from trainer.recipe import load_study
 from trainer.report import cells_of, interval
 from trainer.reporter import silent
@@ -148,7 +147,7 @@ def test_parsimonious_networks_learn_from_the_full_one(data: Path, tmp_path: Pat
 
 def test_features_want_a_teacher_of_the_same_widths(data: Path, tmp_path: Path) -> None:
     config = load_study("parsimonious", {"data": str(data), **SMALL, "steps": 2})
-    study = Study(tmp_path, prepare(config, 0), silent, lambda: False)
+    study = Study(tmp_path, config, silent, lambda: False)
     teacher = study.train("teacher", config)
     other = replace(config.architecture, widths=(16, 20))
     taught = replace(config, architecture=other, teachers=(str(teacher),), feature_weight=1.0)

@@ -33,6 +33,14 @@ def add_to(commands: Commands) -> None:
     finetune.add_argument("--font", type=Path, help="folder of fonts to learn --characters from")
     finetune.add_argument("--characters", default="", help="characters to be added from --font")
     finetune.add_argument("--prune", type=float, help="share of the inner channels to drop: a smaller, faster model")
+    finetune.add_argument(
+        "--blocks", dest="kind", help="compact blocks for the later stages: separable, parsimonious, …"
+    )
+    finetune.add_argument(
+        "--compare",
+        action="store_true",
+        help="make it smaller in several ways, keep what is no worse, say what each costs",
+    )
     finetune.add_argument("--teacher", action="append", dest="teachers", help=TEACHER)
     finetune.add_argument("--steps", type=int, help="override the number of steps")
     finetune.add_argument("--seed", type=int, help="override the seed")
@@ -50,13 +58,14 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.data.prepare import readable_part
     from trainer.data.sources import FontSource, Source, WritingSource
     from trainer.finetune import finetune, finetune_config_from
+    from trainer.forms import compare
 
     registry = Registry()
     parent = load_bundle(options.parent) if options.parent else registry.active()
     values = read_toml(options.config) if options.config else {}
     given = {
         n: value
-        for n in ("charset", "steps", "seed", "prune", "teachers")
+        for n in ("charset", "steps", "seed", "prune", "kind", "teachers")
         if (value := getattr(options, n)) is not None
     }
     config = finetune_config_from({**values, **given})
@@ -74,6 +83,12 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     if not samples and not any(source.characters for source in drawn):
         raise InputError("There is nothing to learn from.", "Give samples, --template, or --font with --characters.")
     cancelled = cancellation(options)
+    if options.compare:
+        if drawn or options.out or config.is_smaller:
+            raise InputError("--compare takes no --out, --template, --font, --prune or --blocks.", "Leave them out.")
+        tried = compare(parent, samples, bank, config, registry, report, created=options.created, cancelled=cancelled)
+        report(Finished(cancelled=tried is None))
+        return
     with tempfile.TemporaryDirectory(prefix="hccr-") as aside:
         target = options.out or Path(aside) / registry.free_id(re.sub(r"-own(-[0-9]+)?$", "", parent.id) + "-own")
         made = finetune(

@@ -1,4 +1,6 @@
-"""`bank | language | pages`: make the replay bank, the language model and the finder of handwriting on pages."""
+"""`bank | language | pages | lines`: make the replay bank, the language model, the finder of handwriting on pages and
+the recognizer of whole lines.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import math
 from pathlib import Path
 
 from hccr_desktop.core.protocol import Artifact
-from trainer.cli.common import Commands, add, cancellation
+from trainer.cli.common import Commands, add, add_created, cancellation, overrides
 from trainer.reporter import Reporter
 
 
@@ -34,6 +36,17 @@ def add_to(commands: Commands) -> None:
     pages.add_argument("--steps", type=int, default=3_000)
     pages.add_argument("--seed", type=int, default=1)
     pages.add_argument("--out", type=Path, required=True, help="the network's ONNX file")
+
+    lines = add(commands, "lines", _lines, "train the recognizer of whole lines, from a character network on")
+    lines.add_argument("texts", nargs="+", type=Path, help="what lines say: text files, plain or gzipped")
+    lines.add_argument("--load", type=Path, required=True, help="checkpoint of a character network")
+    lines.add_argument("--data", help="folder that the paths of the checkpoint's configuration are relative to")
+    lines.add_argument("--fonts", help="folder of handwriting fonts")
+    lines.add_argument("--run", dest="folder", type=Path, required=True, help="folder of the checkpoint; goes on there")
+    lines.add_argument("--steps", type=int, default=4_500)
+    lines.add_argument("--seed", type=int, default=1)
+    lines.add_argument("--out", type=Path, required=True, help="folder of the bundle")
+    add_created(lines)
 
 
 def _bank(options: argparse.Namespace, report: Reporter) -> None:
@@ -80,6 +93,25 @@ def _pages(options: argparse.Namespace, report: Reporter) -> None:
     if network is not None:
         export_pages(network, options.out)
         report(Artifact("pages", str(options.out)))
+
+
+def _lines(options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.checkpoints import load_checkpoint, load_network
+    from trainer.config import fit_config_from
+    from trainer.lines import LinesConfig, export_lines, fit_lines, gather_lines
+    from trainer.networks.line_net import LineNet
+
+    stored = load_checkpoint(options.load)["config"]
+    given = fit_config_from({**stored, **overrides(options)})
+    config = LinesConfig().lasting(options.steps, options.seed)
+    network, known, _ = load_network(options.load)
+    data = gather_lines(given, known, options.texts, options.folder, report)
+    learner = LineNet(network, len(data.charset), config.hidden)
+    trained = fit_lines(learner, data, config, options.folder, report, cancelled=cancellation(options))
+    if trained is not None:
+        terms = "; ".join(f"{source.title} ({source.terms})" for source in given.sources)
+        export_lines(trained, data, config, options.out, report, created=options.created, terms=terms)
+        report(Artifact("lines", str(options.out)))
 
 
 def _weighted(given: str) -> tuple[Path, float]:

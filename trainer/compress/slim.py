@@ -56,6 +56,17 @@ def thinner(network: EcaResNet, ratio: float) -> Architecture:
     return replace(network.architecture, inner=tuple(inner))
 
 
+def with_compact_blocks(network: EcaResNet, architecture: Architecture) -> EcaResNet:
+    """Return a network of `architecture` with the weights of `network` that fit it; what is new begins at random.
+
+    It serves where stages get compact blocks in place of theirs (`networks.blocks`).
+    """
+    made = EcaResNet(architecture, network.classify.out_features).to(network.classify.weight.device)
+    weights, own = network.state_dict(), made.state_dict()
+    made.load_state_dict({n: weights[n] if n in weights and weights[n].shape == t.shape else t for n, t in own.items()})
+    return made.train(network.training)
+
+
 def slim(network: EcaResNet, architecture: Architecture) -> EcaResNet:
     """Return a network of `architecture` with the strongest inner channels of `network`, same mode and device.
 

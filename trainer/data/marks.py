@@ -93,8 +93,25 @@ _MARKS: dict[str, list[_Stroke]] = {
     "；": [_dot(2, 0), _comma(0, 34)],
     "？": _QUESTION,
     "～": _WAVE,
+    "→": [[(0, 50), (100, 48)], [(72, 24), (100, 49), (70, 74)]],
+    "←": [[(100, 50), (0, 48)], [(28, 24), (0, 49), (30, 74)]],
+    "√": [[(0, 55), (14, 50), (34, 100), (100, 0)]],
     "￥": [*_YEN, [(20, 72), (80, 72)]],
 }
+
+_DIGITS: dict[str, list[_Stroke]] = {
+    "0": [_arc(50, 50, 26, 46, -90, 270)],
+    "1": [[(50, 4), (48, 96)]],
+    "2": [[*_arc(48, 28, 26, 24, -160, 40), (20, 96)], [(20, 96), (82, 92)]],
+    "3": [[*_arc(46, 27, 24, 23, -150, 80), *_arc(44, 73, 30, 24, -80, 140)]],
+    "4": [[(58, 2), (14, 66), (88, 62)], [(62, 34), (58, 98)]],
+    "5": [[(30, 6), (26, 46), *_arc(46, 68, 30, 28, -120, 140)], [(30, 6), (78, 4)]],
+    "6": [[(66, 2), (32, 50), *_arc(48, 72, 24, 24, 180, 540)]],
+    "7": [[(18, 8), (82, 4), (44, 98)]],
+    "8": [[*_arc(50, 26, 22, 22, -60, -270), *_arc(50, 74, 26, 24, -90, 270), (68, 12)]],
+    "9": [[*_arc(48, 28, 24, 25, 0, 360), (70, 30), (62, 98)]],
+}
+_CIRCLED = {circled: str(number) for number, circled in enumerate("①②③④⑤⑥⑦⑧⑨⑩", 1)}
 
 _STACKED: dict[str, tuple[tuple[str, int | None], tuple[str, int | None], float]] = {
     "垕": (("后", None), ("土", None), 0.6),
@@ -106,6 +123,12 @@ _STACKED: dict[str, tuple[tuple[str, int | None], tuple[str, int | None], float]
 def own_templates(templates: Iterable[Sample]) -> Iterator[Sample]:
     """Yield templates of punctuation, and of rare characters put together from `templates`."""
     for character, strokes in _MARKS.items():
+        yield Sample(character, Ink.from_points(strokes))
+    for character, digits in _CIRCLED.items():
+        strokes = [_arc(50, 50, 50, 50, -100, 262)]
+        for place, digit in enumerate(digits):
+            wide, left = (0.55, 22.5) if len(digits) == 1 else (0.36, 14.0 + 34.0 * place)
+            strokes += [[(left + wide * x, 22.5 + 0.55 * y) for x, y in stroke] for stroke in _DIGITS[digit]]
         yield Sample(character, Ink.from_points(strokes))
     found = {sample.character: sample.content for sample in templates if isinstance(sample.content, Ink)}
     for character, (upper, lower, share) in _STACKED.items():

@@ -23,7 +23,6 @@ import numpy as np
 from hccr_desktop.core.protocol import Artifact, Notice
 from trainer.config import FitConfig
 from trainer.cost import Cost, cost
-from trainer.data.prepare import prepare
 from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.recipe import scaled
 from trainer.report import write_report
@@ -60,7 +59,7 @@ def run(
 
     Raises `Stopped` where it was cancelled; called again, it goes on.
     """
-    study = Study(folder, prepare(config, test_limit, report), report, cancelled)
+    study = Study(folder, config, report, cancelled, test_limit=test_limit)
     base = config.architecture
     losses, brief = _sensitivity(study, replace(scaled(config, BRIEF), seed=seeds[0]))
     kinds = chosen(losses, lambda kinds: _cost(study, config, replace(base, kinds=kinds)), len(base.widths))
@@ -86,7 +85,7 @@ def run(
         title="LightweightNet: low-dimensional features, compact blocks by sensitivity, merged layers",
         rows=(*ROWS, *brief),
         best=LIGHT,
-        config=config,
+        setting=study.setting(config, seeds),
         seeds=seeds,
     )
     report(Artifact("report", str(made)))

@@ -24,7 +24,6 @@ from hccr_desktop.core.protocol import Artifact
 from trainer.checkpoints import load_network
 from trainer.compress.slim import slim, thinner
 from trainer.config import FitConfig
-from trainer.data.prepare import prepare
 from trainer.networks.eca_resnet import PAPER_RESNET18, PAPER_RESNET50
 from trainer.recipe import scaled
 from trainer.report import write_report
@@ -76,7 +75,7 @@ def run(
 
     Raises `Stopped` where it was cancelled; called again, it goes on.
     """
-    study = Study(folder, prepare(config, test_limit, report), report, cancelled)
+    study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
     large = replace(scaled(first, 2.0), architecture=PAPER_RESNET50)
     teacher = study.train(TEACHER, large)
@@ -96,7 +95,7 @@ def run(
         title="Pruning and distillation on 16 easily confused characters",
         rows=(*ROWS, int8),
         best=best,
-        config=config,
+        setting=study.setting(config, seeds),
         seeds=seeds,
     )
     report(Artifact("report", str(made)))

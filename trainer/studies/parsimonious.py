@@ -17,7 +17,6 @@ from pathlib import Path
 
 from hccr_desktop.core.protocol import Artifact
 from trainer.config import FitConfig
-from trainer.data.prepare import prepare
 from trainer.recipe import scaled
 from trainer.report import write_report
 from trainer.reporter import Reporter
@@ -49,7 +48,7 @@ def run(
 
     Raises `Stopped` where it was cancelled; called again, it goes on.
     """
-    study = Study(folder, prepare(config, test_limit, report), report, cancelled)
+    study = Study(folder, config, report, cancelled, test_limit=test_limit)
     large = scaled(replace(config, seed=seeds[0]), 2.0)
     teacher = study.train(TEACHER.name, large)
     study.measure(TEACHER.name, large, teacher)
@@ -74,7 +73,7 @@ def run(
         title="Parsimonious blocks, distilled jointly",
         rows=ROWS,
         best=JOINT,
-        config=config,
+        setting=study.setting(config, seeds),
         seeds=seeds,
     )
     report(Artifact("report", str(made)))

@@ -15,7 +15,18 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
-from hccr_desktop.core.protocol import Failed, Finished, Hello, Message, Metric, Mistake, Progress, Verdict, encode
+from hccr_desktop.core.protocol import (
+    Failed,
+    Finished,
+    Hello,
+    Message,
+    Metric,
+    Mistake,
+    Progress,
+    Trial,
+    Verdict,
+    encode,
+)
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
@@ -266,3 +277,45 @@ def test_what_is_read_wrong_at_the_moment_is_shown_as_pictures(
     later = Metric("own hand top-1", 1.0, 20)
     room._hear(later)
     assert not room.mistakes.isVisible()
+
+
+def test_forms_that_are_compared_stand_in_a_chart_and_the_best_for_each_budget_is_named(
+    tmp_path: Path, store: SampleStore, qtbot: QtBot
+) -> None:
+    trials: list[Message] = [
+        Trial("as it is", 0.80, 0.95, 4_900_000, 1.4, True, "hccr"),
+        Trial("pruned-20", 0.92, 0.95, 4_000_000, 1.1, True, "hccr-pruned-20"),
+        Trial("pruned-40", 0.90, 0.95, 3_000_000, 0.9, True, "hccr-pruned-40"),
+        Trial("compact", 0.85, 0.94, 2_300_000, 0.6, True, "hccr-compact"),
+        Trial("parsimonious", 0.60, 0.70, 1_900_000, 0.5, False),
+    ]
+    verdict = Verdict(True, "3 of 4 forms pass; compact is the smallest of them.", "hccr-compact")
+    room = room_of(qtbot, trainer(tmp_path, [*trials, verdict, Finished(cancelled=False)]))
+    room.task.setCurrentIndex(room.task.findData("compare"))
+    assert not room.trade_off.isVisible()
+    with qtbot.waitSignals([room.desk.model_changed, room.process.ended], timeout=20_000):
+        room.start.click()
+    assert room.trade_off.isVisible()
+    assert room.state.text().splitlines() == [
+        "At most 75% of the size: 40 % dropped, 90.0% of your samples.",
+        "At most 50% of the size: compact blocks, 85.0% of your samples.",
+        "In use now: compact blocks. The others that pass stand in Models.",
+    ]
+    drawn = room.trade_off.grab().toImage()
+    colors = {drawn.pixelColor(x, y).name() for x in range(0, drawn.width(), 3) for y in range(0, drawn.height(), 3)}
+    assert room.palette().highlight().color().name() in colors
+    room.start.click()
+    assert not room.trade_off.isVisible()
+    qtbot.waitUntil(lambda: not room.process.is_running, timeout=20_000)
+
+
+def test_where_no_form_passes_the_model_stays(tmp_path: Path, store: SampleStore, qtbot: QtBot) -> None:
+    trials: list[Message] = [
+        Trial("as it is", 0.80, 0.95, 4_900_000, 1.4, True, "hccr"),
+        Trial("compact", 0.65, 0.80, 2_300_000, 0.6, False),
+    ]
+    said = [*trials, Verdict(False, "0 of 1 forms pass.", ""), Finished(cancelled=False)]
+    room = room_of(qtbot, trainer(tmp_path, said))
+    with qtbot.assertNotEmitted(room.desk.model_changed), qtbot.waitSignal(room.process.ended, timeout=20_000):
+        room.start.click()
+    assert room.state.text() == "No form reads as well as the model in use, which stays."

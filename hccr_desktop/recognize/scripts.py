@@ -1,0 +1,73 @@
+"""Which script a line is written in, so that what is not Chinese is named and not turned into Chinese noise.
+
+A small network (`python -m trainer recipe script` makes it) looks at pieces of a line, 32 × 128 pixels each;
+their answers are multiplied.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop import paths
+from hccr_desktop.errors import UnreadableFile
+from hccr_desktop.files import read_bounded
+
+Gray = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+SCRIPTS = (
+    "Han", "Latin", "digits", "kana", "Hangul", "Arabic", "Devanagari", "Cyrillic", "Greek", "Thai", "Bengali", "Tamil"
+)  # fmt: skip
+READ = frozenset({"Han", "Latin", "digits", "kana"})
+"""Those that the application reads."""
+HEIGHT, WIDTH = 32, 128
+"""Of what the network looks at, in pixels."""
+_MAX_BYTES = 4 * 2**20
+
+
+def fitted(picture: Gray) -> Gray:
+    """Return a picture, dark on light, as the network takes it, uint8 (32, 128): as high, cut or filled with paper."""
+    width = max(round(picture.shape[1] * HEIGHT / picture.shape[0]), 1)
+    shown = cv2.resize(picture, (width, HEIGHT), interpolation=cv2.INTER_AREA)[:, :WIDTH]
+    paper = int(np.percentile(shown, 95))
+    return np.asarray(np.pad(shown, ((0, 0), (0, WIDTH - shown.shape[1])), constant_values=paper), np.uint8)
+
+
+class ScriptNamer:
+    """The network; raises `UnreadableFile` where the file is none."""
+
+    def __init__(self, file: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        try:
+            data = read_bounded(file, _MAX_BYTES)
+            self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        except UnreadableFile:
+            raise
+        except Exception as error:
+            hint = "Install the application again."
+            raise UnreadableFile("{name} cannot be loaded.", hint, name=file.name) from error
+
+    def chances(self, line: Gray) -> Floats:
+        """Return the probabilities of `SCRIPTS`, float32 (12,), for a line or word, uint8 (h, w), dark on light."""
+        step = WIDTH * line.shape[0] // HEIGHT
+        starts = range(0, max(line.shape[1] - step // 3, 1), step)
+        pieces = np.stack([fitted(line[:, start : start + step]) for start in starts])[:, None]
+        (logits,) = self._session.run(None, {"words": pieces})
+        logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        total = logs.sum(axis=0)
+        return np.asarray(np.exp(total - np.logaddexp.reduce(total)), np.float32)
+
+
+@lru_cache(1)
+def script_namer() -> ScriptNamer:
+    """Return the application's network, loaded when it is asked for first."""
+    return ScriptNamer(paths.script_namer())

@@ -1,0 +1,256 @@
+"""A line of a page → its characters, read as a whole: one pass of a network along it, and no cuts.
+
+The network (`trainer.networks.line_net`) says every eight pixels which character is there, or none (CTC, Graves et
+al., ICML 2006). Where it says one for some steps, that is a spike; what the spikes may be, and how likely
+characters follow each other, decide together.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop import paths
+from hccr_desktop.core.bundle import ModelBundle, load_bundle
+from hccr_desktop.core.recognition import Box, Candidate, Recognition, around
+from hccr_desktop.errors import InvalidBundle
+from hccr_desktop.recognize.language import Language
+from hccr_desktop.recognize.layout import Layout, Line
+
+Floats = npt.NDArray[np.float32]
+
+HEIGHT, STEP = 64, 8
+"""Height of what the network reads in pixels, and how many of its columns make one answer."""
+SIZE = 50.0
+"""Size of a character there."""
+_NONE = 0.7
+"""A step is in a spike where the network is less sure than this that no character is there."""
+_CHOICES, _LEAST = 8, 1e-4
+_LANGUAGE, _PER_CHARACTER, _SKIP = 0.35, 1.2, 1.0
+"""Weight of the language model's nats, what a character gains to make up for them, and that of skipping a spike."""
+
+
+@dataclass(frozen=True)
+class Spike:
+    """Steps `start` to `stop` - 1 that say a character: classes, likeliest first, their log probabilities, none's."""
+
+    start: int
+    stop: int
+    classes: npt.NDArray[np.int64]
+    logs: Floats
+    none: float
+
+
+class LineEngine:
+    """A loaded recognizer of lines; raises `InvalidBundle` where its files are none."""
+
+    def __init__(self, bundle: ModelBundle, threads: int = 1) -> None:
+        import onnxruntime
+
+        self.bundle, self.threads = bundle, max(threads, 1)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self.threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        options.enable_cpu_mem_arena = False  # it would keep the memory of the longest line
+        try:
+            self._session = onnxruntime.InferenceSession(
+                bundle.model_bytes(), options, providers=["CPUExecutionProvider"]
+            )
+        except InvalidBundle:
+            raise
+        except Exception as error:
+            raise InvalidBundle(
+                "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
+            ) from error
+        (takes,), (gives,) = self._session.get_inputs(), self._session.get_outputs()
+        if takes.type != "tensor(uint8)" or takes.shape[2] != HEIGHT or gives.shape[-1] != len(bundle.charset) + 1:
+            raise InvalidBundle(
+                "The model file of {id} takes or gives other shapes than its manifest says.",
+                "Install the model again.",
+                id=bundle.id,
+            )
+        self._input = takes.name
+
+    def probabilities(self, strip: npt.NDArray[np.uint8]) -> Floats:
+        """Return for a line, uint8 (64, w), w a multiple of 8, float32 (w / 8, classes + 1); the last is none."""
+        (logits,) = self._session.run(None, {self._input: strip[None, None]})[0]
+        logits -= logits.max(axis=1, keepdims=True)
+        np.exp(logits, out=logits)
+        logits /= logits.sum(axis=1, keepdims=True)
+        return np.asarray(logits, np.float32)
+
+
+@lru_cache(2)
+def line_engine(threads: int = 2) -> LineEngine:
+    """Return the application's recognizer of lines, loaded when it is asked for first."""
+    return LineEngine(load_bundle(paths.line_model()), threads)
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """A line as the network reads it, uint8 (64, w); its column x is the page's `left` + x / `scale`."""
+
+    pixels: npt.NDArray[np.uint8]
+    left: float
+    scale: float
+
+
+def strip_of(layout: Layout, line: Line) -> Strip:
+    """Return a line alone, straightened: its middle, which may wander, lies in the middle of the strip."""
+    picture, left, top = _alone(layout, line)
+    scale = SIZE / line.size
+    margin = 0.35 * line.size
+    width = -(-int((picture.shape[1] + 2 * margin) * scale) // STEP) * STEP
+    columns = np.arange(width, dtype=np.float32) / scale - margin
+    middle = _middle(line, columns + left) - top
+    rows = (np.arange(HEIGHT, dtype=np.float32) - HEIGHT / 2) / scale
+    map_x = np.broadcast_to(columns[None, :], (HEIGHT, width)).astype(np.float32)
+    map_y = (middle[None, :] + rows[:, None]).astype(np.float32)
+    if scale < 0.8:  # otherwise thin strokes fall between the samples
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.45 / scale), np.uint8)
+    pixels = cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
+    return Strip(np.asarray(pixels, np.uint8), left - margin, scale)
+
+
+def _alone(layout: Layout, line: Line) -> tuple[npt.NDArray[np.uint8], int, int]:
+    """Return the picture of a line without what is of others, and where its corner lies on the page."""
+    left, top, right, bottom = line.box
+    area = np.s_[top:bottom, left:right]
+    own_labels = np.zeros(int(layout.labels.max(initial=0)) + 1, bool)
+    own_labels[[label for piece in line.pieces for label in piece.labels]] = True
+    own = own_labels[layout.labels[area]].astype(np.uint8)
+    near = cv2.dilate(own, np.ones((3, 3), np.uint8)) > 0  # soft edges belong to the ink
+    return np.where(near, layout.page[area], 255).astype(np.uint8), left, top
+
+
+def _middle(line: Line, at: Floats) -> Floats:
+    """Return the height of a line's middle at places along it: that of the characters around."""
+    tall = [p for p in line.pieces if p.height > 0.5 * line.size] or list(line.pieces)
+    x = np.array([(p.box[0] + p.box[2]) / 2 for p in tall])
+    y = np.array([(p.box[1] + p.box[3]) / 2 for p in tall])
+    weight = np.array([float(p.width * p.height) for p in tall])
+    near = np.exp(-0.5 * ((at[::STEP, None] - x[None, :]) / (3 * line.size)) ** 2) * weight + 1e-9 * weight
+    middle = (near * y).sum(axis=1) / near.sum(axis=1)
+    return np.asarray(np.interp(at, at[::STEP], middle), np.float32)
+
+
+def spikes_of(probabilities: Floats) -> list[Spike]:
+    """Return where characters are, from float32 (t, classes + 1)."""
+    none = probabilities[:, -1]
+    best = probabilities[:, :-1].argmax(axis=1)
+    found, start = [], None
+    for t in range(len(none) + 1):
+        inside = t < len(none) and none[t] < _NONE
+        # Two characters side by side without a step of none between them.
+        turns = inside and start is not None and best[t] != best[t - 1] and min(none[t], none[t - 1]) < 0.3
+        if start is not None and (not inside or turns):
+            found.append(_spike(probabilities, start, t))
+            start = None
+        if inside and start is None:
+            start = t
+    return found
+
+
+def _spike(probabilities: Floats, start: int, stop: int) -> Spike:
+    of_each = probabilities[start:stop, :-1].max(axis=0)
+    top = np.argpartition(of_each, -_CHOICES)[-_CHOICES:]
+    top = top[np.argsort(-of_each[top])]
+    top = top[of_each[top] > _LEAST]
+    none = float(np.log(np.maximum(probabilities[start:stop, -1], 1e-9)).sum())
+    return Spike(start, stop, top, np.log(of_each[top]).astype(np.float32), none)
+
+
+def best_path(
+    spikes: Sequence[Spike], numbers: npt.NDArray[np.int64], language: Language | None
+) -> list[tuple[int, int]]:
+    """Return (spike, choice) of the characters of the likeliest text; `numbers` are the classes' in the language."""
+    states: list[tuple[float, int, list[tuple[int, int]]]] = [(0.0, 0, [])]
+    for place, spike in enumerate(spikes):
+        best: dict[int, tuple[float, int, list[tuple[int, int]]]] = {}
+        for score, before, path in states:  # none is there after all
+            _keep(best, before, score + _SKIP * spike.none, path)
+        own = numbers[spike.classes]
+        likely = np.zeros((len(states), len(own)), np.float32)
+        if language is not None:
+            likely = _LANGUAGE * language.after(np.array([before for _, before, _ in states]), own) + _PER_CHARACTER
+        total = np.array([score for score, _, _ in states])[:, None] + likely + spike.logs[None, :]
+        come_from = total.argmax(axis=0) if len(own) else []
+        for choice, state in enumerate(come_from):
+            path = states[int(state)][2]
+            _keep(best, int(own[choice]) or -1 - place, float(total[state, choice]), [*path, (place, choice)])
+        ordered = sorted(best.items(), key=lambda item: -item[1][0])[:8]
+        states = [(score, max(number, 0), path) for number, (score, _, path) in ordered]
+    return max(states)[2] if states else []
+
+
+def _keep(
+    best: dict[int, tuple[float, int, list[tuple[int, int]]]], number: int, score: float, path: list[tuple[int, int]]
+) -> None:
+    if number not in best or score > best[number][0]:
+        best[number] = (score, number, path)
+
+
+class WholeLineReader:
+    """Reads lines as wholes, with a language model where one is given."""
+
+    def __init__(
+        self, engine: LineEngine, language: Language | None = None, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> None:
+        self._engine, self.language, self.threads = engine, language, engine.threads
+        charset = engine.bundle.charset
+        self._barred = None if allowed is None else ~np.append(allowed, True)
+        self._numbers = np.zeros(len(charset), np.int64)
+        if language is not None:
+            self._numbers = language.numbers(list(charset.characters))
+
+    def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+        """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
+        return [self._read(layout, line) for line in lines]
+
+    def _read(self, layout: Layout, line: Line) -> tuple[Recognition, ...]:
+        strip = strip_of(layout, line)
+        probabilities = self._engine.probabilities(strip.pixels)
+        if self._barred is not None:
+            probabilities[:, self._barred] = 0.0
+        spikes = spikes_of(probabilities)
+        path = best_path(spikes, self._numbers, self.language)
+        boxes = self._boxes(layout, line, strip, [spikes[place] for place, _ in path])
+        return tuple(
+            Recognition(self._candidates(spikes[place], choice), self._engine.bundle.id, 0.0, box)
+            for (place, choice), box in zip(path, boxes, strict=True)
+        )
+
+    def _candidates(self, spike: Spike, choice: int) -> tuple[Candidate, ...]:
+        order = [choice, *(i for i in range(len(spike.classes)) if i != choice)]
+        charset = self._engine.bundle.charset
+        return tuple(Candidate(charset[int(spike.classes[i])], float(np.exp(spike.logs[i]))) for i in order)
+
+    def _boxes(self, layout: Layout, line: Line, strip: Strip, spikes: Sequence[Spike]) -> list[Box]:
+        """Return the box of each spike's ink: pieces belong to the spike whose middle is nearest to theirs."""
+        at = np.array([strip.left + (s.start + s.stop) / 2 * STEP / strip.scale for s in spikes])
+        own: list[list[Box]] = [[] for _ in spikes]
+        bounds = [-np.inf, *((a + b) / 2 for a, b in itertools.pairwise(at.tolist())), np.inf]
+        for piece in line.pieces if len(at) else ():
+            left, top, right, bottom = piece.box
+            first = int(np.abs(at - (left + right) / 2).argmin())
+            if right - left < 1.3 * line.size:
+                own[first].append(piece.box)
+                continue
+            for number, (low, high) in enumerate(itertools.pairwise(bounds)):  # a piece of several characters
+                start, stop = int(max(low, left)), int(min(high, right))
+                if stop - start > 0.1 * line.size:
+                    own[number].append((start, top, stop, bottom))
+        boxes = []
+        for middle, parts in zip(at.tolist(), own, strict=True):
+            half = line.size / 4
+            y = float(_middle(line, np.full(1, middle, np.float32))[0])
+            lone = (int(middle - half), int(y - half), int(middle + half), int(y + half))
+            boxes.append(layout.source_box(around(parts) if parts else lone))
+        return boxes

@@ -1,0 +1,112 @@
+"""Words of many scripts, and networks that name them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+from hccr_desktop import paths
+from hccr_desktop.errors import InputError
+from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH, ScriptNamer
+from trainer.data.bank import load_bank
+from trainer.data.scripts import _LETTERS, draw_words, families, kept_families, seen, word, write_words
+from trainer.recipe import load_study
+from trainer.reporter import silent
+from trainer.studies import script
+from trainer.study import Stopped
+
+
+def font(path: Path, letters: str, slant: int) -> None:
+    """Write a font whose letters are bars, more of them and more slanted for some."""
+    builder = FontBuilder(1000, isTTF=True)
+    names = [f"g{i}" for i in range(len(letters))]
+    builder.setupGlyphOrder([".notdef", *names])
+    builder.setupCharacterMap(dict(zip(map(ord, letters), names, strict=True)))
+    glyphs = {".notdef": TTGlyphPen(None).glyph()}
+    for i, name in enumerate(names):
+        pen = TTGlyphPen(None)
+        for bar in range(1 + i % 4):
+            x = 100 + 150 * bar
+            pen.moveTo((x, 0))
+            pen.lineTo((x + slant, 700))
+            pen.lineTo((x + slant + 80, 700))
+            pen.lineTo((x + 80, 0))
+            pen.closePath()
+        glyphs[name] = pen.glyph()
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics(dict.fromkeys([".notdef", *names], (800, 0)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": path.stem, "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(path)
+
+
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fonts")
+    for number, name in enumerate(SCRIPTS):
+        own = folder / ("latin" if name == "digits" else name.lower())
+        own.mkdir(exist_ok=True)
+        letters = "一十中上木" if name == "Han" else _LETTERS[name][:40]
+        if name in ("Latin", "digits"):
+            letters = _LETTERS["Latin"] + _LETTERS["digits"]
+        for i in range(4):
+            font(own / f"{name}{i}.ttf", letters, 40 * number - 200 + 10 * i)
+    return folder
+
+
+def test_words_follow_their_scripts_order() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        said = word("Devanagari", list(_LETTERS["Devanagari"]), rng)
+        assert said[-1] != "्"  # a joiner joins two letters
+        assert word("digits", [], rng)[0].isdigit()
+    assert len({word("Arabic", list(_LETTERS["Arabic"]), rng) for _ in range(10)}) > 5
+
+
+def test_families_are_trained_or_tested_with_never_both(fonts: Path, tmp_path: Path) -> None:
+    kept = kept_families(families(fonts))
+    trained, tested = (draw_words(fonts, 2, 1, tested=tested) for tested in (False, True))
+    assert not set(trained.hands) & set(tested.hands)
+    assert set(tested.hands) <= kept
+    assert set(trained.labels.tolist()) == set(tested.labels.tolist()) == set(range(len(SCRIPTS)))
+    again = draw_words(fonts, 2, 1, tested=True)
+    assert all(np.array_equal(a, b) for a, b in zip(again.pictures, tested.pictures, strict=True))
+    with pytest.raises(InputError, match="0 fonts for Han"):
+        families(tmp_path)
+    (fonts.parent / "bad" / "han").mkdir(parents=True)
+    for name in ("a.ttf", "b.ttf"):
+        (fonts.parent / "bad" / "han" / name).write_bytes(b"no font")
+    with pytest.raises(InputError):
+        draw_words(fonts.parent / "bad", 1, 1, tested=False)
+
+
+def test_words_are_seen_at_the_size_that_the_network_takes(fonts: Path) -> None:
+    words = write_words(load_bank(paths.replay_bank()), 3, 1)
+    assert {SCRIPTS[label] for label in words.labels} == {"Han", "kana", "Latin", "digits"}
+    rng = np.random.default_rng(1)
+    for picture in words.pictures:
+        shown = seen(picture, rng)
+        assert shown.shape == (HEIGHT, WIDTH)
+        assert shown.std() > 2
+
+
+def test_the_recipe_makes_a_network_that_the_application_runs(
+    fonts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"EACH": 4, "WRITTEN": 4, "TESTED": 3, "SEEN": 600}.items():
+        monkeypatch.setattr(script, name, value)
+    config = load_study("script", {"fonts": str(fonts), "steps": 3, "batch_size": 16, "workers": 0})
+    with pytest.raises(Stopped):
+        script.run(config, tmp_path, silent, seeds=[1], cancelled=lambda: True)
+    report = script.run(config, tmp_path, silent, seeds=[1])
+    text = (report / "report.md").read_text(encoding="utf-8")
+    assert all(f"| {row.name} |" in text for row in script.ROWS)
+    chances = ScriptNamer(tmp_path / script.MODEL).chances(np.full((64, 900), 255, np.uint8))
+    assert chances.shape == (len(SCRIPTS),)
+    assert chances.sum() == pytest.approx(1, abs=1e-3)

@@ -1,0 +1,263 @@
+"""Teaches a recognizer of whole lines, beginning from a character network, on lines that are composed as it learns."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+from torch.export import Dim
+
+from hccr_desktop.core.bundle import ModelBundle, write_bundle
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.core.protocol import Finished, Metric
+from hccr_desktop.errors import InputError
+from hccr_desktop.files import read_bounded
+from hccr_desktop.recognize.whole_lines import HEIGHT, STEP
+from trainer.compress.quantize import quantize
+from trainer.config import FitConfig
+from trainer.data.batches import Share
+from trainer.data.lines import CIRCLED, Pool, Texts, compose_line, draw_pool, labels_of, texts_of
+from trainer.data.marks import own_templates
+from trainer.data.prepare import prepare
+from trainer.data.sources import WritingSource
+from trainer.export import finish, in_onnx
+from trainer.language import read_lines
+from trainer.networks.line_net import LineNet, line_loss
+from trainer.reporter import Reporter
+from trainer.steps import Batch, Plan, fit_steps
+
+LAST, POOL = "lines.pt", "pool.npz"
+EXTRA = (*CIRCLED, "→", "←", "√")
+"""Characters of notes that the character networks' alphabet lacks."""
+_MARKS_WEIGHT, _MOST_LINES, _CALIBRATION = 0.3, 300_000, 64
+_SPEC = InputSpec(HEIGHT, 0)
+
+
+@dataclass(frozen=True)
+class LinesConfig:
+    """How the recognizer is trained: lines are `width` pixels wide, `frozen` first stages keep their weights."""
+
+    plan: Plan = field(
+        default_factory=lambda: Plan(steps=4_500, batch_size=32, learning_rate=2e-3, warmup=150, ema_decay=0.998)
+    )
+    width: int = 576
+    hidden: int = 128
+    frozen: int = 1
+    examined: int = 256
+
+    def lasting(self, steps: int, seed: int) -> LinesConfig:
+        """Return the same with so many steps, from another seed."""
+        return replace(self, plan=replace(self.plan, steps=steps, seed=seed))
+
+
+@dataclass(frozen=True, eq=False)
+class LineData:
+    """What lines are composed of: `labels` int64 (n,) are the classes of the pool's characters."""
+
+    pool: Pool
+    texts: Texts
+    labels: npt.NDArray[np.int64]
+    charset: Charset
+
+
+def gather_lines(config: FitConfig, known: Charset, texts: Sequence[Path], folder: Path, report: Reporter) -> LineData:
+    """Return what lines are composed of; pictures that were drawn before are taken from the run's folder."""
+    charset = Charset((*known.characters, *(c for c in EXTRA if c not in known)))
+    if (folder / POOL).exists():
+        pool = Pool.load(folder / POOL)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        marks = Share(WritingSource(own_templates([])), _MARKS_WEIGHT, 0.7)
+        shares = (*prepare(config, 1, report).shares, marks)
+        ranks: dict[str, int] = {}
+        if config.frequencies:
+            text = read_bounded(Path(config.data) / config.frequencies, 2**20).decode("utf-8")
+            ranks = {line[:1]: rank for rank, line in enumerate(text.split())}
+        pool = draw_pool(shares, charset.characters, ranks)
+        pool.save(folder / POOL)
+    some = itertools.chain.from_iterable(itertools.islice(read_lines(path), _MOST_LINES) for path in texts)
+    return LineData(pool, texts_of(pool, some), labels_of(pool, charset), charset)
+
+
+def compose_batch(data: LineData, config: LinesConfig, step: int) -> Batch:
+    """Return lines uint8 (n, 1, 64, w), classes int64 (n, longest), padded by 0, and lengths int64 (n,)."""
+    lines, said = [], []
+    for number in range(config.plan.batch_size):
+        rng = np.random.default_rng([config.plan.seed, step, number])
+        while True:
+            line, numbers = compose_line(data.pool, data.texts, config.width, rng)
+            if numbers:
+                break
+        lines.append(line[None])
+        said.append(data.labels[numbers])
+    lengths = np.array([len(one) for one in said])
+    labels = np.zeros((len(said), int(lengths.max())), np.int64)
+    for row, one in zip(labels, said, strict=True):
+        row[: len(one)] = one
+    return torch.from_numpy(np.stack(lines)), torch.from_numpy(labels), torch.from_numpy(lengths)
+
+
+def fit_lines(
+    network: LineNet,
+    data: LineData,
+    config: LinesConfig,
+    folder: Path,
+    report: Reporter,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> LineNet | None:
+    """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled."""
+    stem, stages = network.convolutions
+    assert isinstance(stages, nn.Sequential)
+    blocks = config.frozen * 2
+    for parameter in (*stem.parameters(), *stages[:blocks].parameters()):
+        parameter.requires_grad_(False)
+
+    def loss_of(learner: LineNet, batch: Batch) -> torch.Tensor:
+        lines, labels, lengths = batch
+        return line_loss(learner(lines), labels, lengths)
+
+    slow = [*stages[blocks:].parameters(), *network.embed.parameters(), *network.classify.parameters()]
+    trained = fit_steps(
+        network,
+        lambda step: compose_batch(data, config, step),
+        loss_of,
+        config.plan,
+        folder / LAST,
+        report,
+        name="lines",
+        slow=slow,
+        cancelled=cancelled,
+    )
+    if trained is not None:
+        report(Metric("character errors of composed lines", examine_lines(trained, data, config), config.plan.steps))
+    report(Finished(cancelled=trained is None))
+    return trained
+
+
+@torch.no_grad()
+def examine_lines(network: LineNet, data: LineData, config: LinesConfig) -> float:
+    """Return the share of character errors, by the likeliest answers, on composed lines that were not trained on."""
+    network.eval()
+    unseen = replace(config, plan=replace(config.plan, seed=config.plan.seed + 1_000))
+    return _errors(lambda lines: network(torch.from_numpy(lines)).numpy(), data, unseen)
+
+
+def _errors(
+    logits: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]], data: LineData, config: LinesConfig
+) -> float:
+    errors = count = 0
+    for step in range(-(-config.examined // config.plan.batch_size)):
+        lines, labels, lengths = compose_batch(data, config, step)
+        answers = logits(lines.numpy()).argmax(2)
+        for row, label, length in zip(answers.tolist(), labels.tolist(), lengths.tolist(), strict=True):
+            errors += distance(collapsed(row, len(data.charset)), label[:length])
+            count += length
+    return errors / count
+
+
+def collapsed(answers: Iterable[int], blank: int) -> list[int]:
+    """Return what a row of answers says: repeated ones are one, blanks are none."""
+    return [answer for answer, _ in itertools.groupby(answers) if answer != blank]
+
+
+def distance(said: Sequence[int], read: Sequence[int]) -> int:
+    """Return Levenshtein's edit distance."""
+    row = list(range(len(read) + 1))
+    for i, a in enumerate(said, 1):
+        last, row[0] = row[0], i
+        for j, b in enumerate(read, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (a != b))
+    return row[-1]
+
+
+def export_lines(
+    network: LineNet, data: LineData, config: LinesConfig, target: Path, report: Reporter, *, created: str, terms: str
+) -> ModelBundle:
+    """Write a recognizer of lines in int8 as the bundle `target`, and measure what that costs.
+
+    Raises `InputError` where `target` exists.
+    """
+    if target.exists():
+        raise InputError("{name} exists already.", "Choose another name, or remove the old bundle.", name=target.name)
+    unseen = replace(config, plan=replace(config.plan, seed=config.plan.seed + 2_000))
+    proto = lines_to_onnx(network)
+    calibration = compose_batch(data, replace(unseen, plan=replace(unseen.plan, batch_size=_CALIBRATION)), 0)[0]
+    packed = finish(quantize(proto, calibration.numpy()), data.charset, _SPEC)
+    errors: list[float] = []
+    for part in (proto.SerializeToString(), packed):
+        session = onnxruntime.InferenceSession(part, providers=["CPUExecutionProvider"])
+        errors.append(_errors(lambda lines, s=session: s.run(None, {"lines": lines})[0], data, unseen))  # type: ignore[misc]
+    report(Metric("character errors in floats", errors[0], config.plan.steps))
+    report(Metric("character errors as exported", errors[1], config.plan.steps))
+    card = _CARD.format(
+        id=target.name,
+        created=created,
+        terms=terms,
+        parameters=sum(p.numel() for p in network.parameters()) / 1e6,
+        megabytes=len(packed) / 1e6,
+        classes=len(data.charset),
+        steps=config.plan.steps,
+        batch=config.plan.batch_size,
+        width=config.width,
+        floats=errors[0],
+        integers=errors[1],
+        examined=config.examined,
+        extra=" ".join(EXTRA),
+    )
+    return write_bundle(
+        target,
+        bundle_id=target.name,
+        title="Whole lines",
+        charset=data.charset,
+        spec=_SPEC,
+        model=packed,
+        card=card,
+        created=created,
+        scores={"composed lines, 1 - character errors": round(1 - errors[1], 5)},
+        training={"steps": config.plan.steps, "seed": config.plan.seed},
+    )
+
+
+_CARD = """---
+id: {id}
+title: Whole lines
+created: {created}
+licence: Apache-2.0; see the terms of the training data
+data: {terms}
+parent: hccr-flagship-3
+metrics:
+  character errors on {examined} composed lines, likeliest answers, no language model: {integers:.4f}
+---
+
+# {id}: lines read as wholes
+
+Convolutions of the character model run along the line, a bidirectional LSTM, CTC: {parameters:.2f} million parameters,
+{megabytes:.2f} MB in int8, {classes:,} characters, those of the character model and {extra}. In: a line of 64 × w px,
+gray, uint8, characters of about 50 px. Out: an answer every 8 px.
+
+**How it was made.** `python -m trainer lines`: from the weights of hccr-flagship-3, {steps:,} steps of {batch} lines of
+{width} px, composed as it learned (`trainer/data/lines.py`) of pictures drawn once from the character model's training
+sources, and of text; the first stage and all batch norms kept their weights. Errors on {examined} lines composed alike
+that were not trained on: {floats:.2%} in floats, {integers:.2%} in int8. A fifth of them are of random characters.
+
+**Limits.** Most characters were learned from templates and fonts alone. Lines whose characters overlap by half, and
+vertical lines set as rows, were not among what it learned.
+
+**Terms.** As the character model's.
+"""
+
+
+def lines_to_onnx(network: LineNet) -> onnx.ModelProto:
+    """Return the network in ONNX, as floats, for lines of any width that is a multiple of 8."""
+    lines = torch.zeros(2, 1, HEIGHT, 400, dtype=torch.uint8)
+    return in_onnx(network, lines, "lines", {0: Dim("n", min=1, max=256), 3: STEP * Dim("columns", min=8, max=4_000)})

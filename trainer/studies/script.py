@@ -1,0 +1,199 @@
+"""Knowledge distillation for telling scripts apart (Ghosh Dastidar et al., arXiv 2102.10335).
+
+Two deep teachers, a CNN-LSTM assistant that learns from both, and a simple CNN student that learns from the
+assistant; words of twelve scripts in fonts, a quarter of whose families are kept for the test, and in the replay bank's
+handwriting. Readings chosen:
+- Cross entropy and the KL divergence from the teachers' mean answers at temperature 4 count as one to two.
+- Teachers are trained once and teach all seeds; assistants and students are trained for each seed.
+- All networks see as many words, of one collection that was drawn, bent and lit once; so the table compares ways to
+  learn and not patience or luck.
+The student that did best on the test's first half becomes the application's; the figures are all of the table's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+from torch.nn import functional
+
+from hccr_desktop import paths
+from hccr_desktop.core.protocol import Artifact, Finished
+from hccr_desktop.files import written_aside
+from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH
+from trainer.config import FitConfig
+from trainer.cost import operations
+from trainer.data.bank import load_bank
+from trainer.data.scripts import Words, draw_words, joined, seen, write_words
+from trainer.export import in_onnx
+from trainer.losses import imitation
+from trainer.networks.script_nets import TEACHERS, Assistant, Student, teacher
+from trainer.report import write_report
+from trainer.reporter import Reporter
+from trainer.steps import Batch, Plan, fit_steps
+from trainer.study import Measured, Row, Stopped, Table, milliseconds, said
+
+EACH, WRITTEN, TESTED, SEEN = 60, 800, 40, 48_000
+"""Words in each training family and script, words written by hand of each script, words in each test family, and how
+many pictures are made of the words to train with."""
+TEMPERATURE, SHARE = 4.0, 0.67
+
+FIRST = Row("teacher: ECA-ResNet18, narrow", "98.5 % class", "trained once")
+SECOND = Row("teacher: ResNet22, plain", "98.5 % class", "trained once")
+ASSISTANT = Row("assistant: CNN-LSTM, from the teachers", "", "")
+ALONE = Row("student alone", "", "control: no distillation")
+DIRECT = Row("student from the teachers", "", "control: no assistant")
+STUDENT = Row("student from the assistant", "97.75 % (CVSI-2015, ten scripts)", "teachers → assistant → student")
+ROWS = (FIRST, SECOND, ASSISTANT, ALONE, DIRECT, STUDENT)
+
+MODEL = "scripts.onnx"
+
+
+def run(
+    config: FitConfig,
+    folder: Path,
+    report: Reporter,
+    *,
+    seeds: Sequence[int],
+    test_limit: int = 0,  # noqa: ARG001 - studies are called alike
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Path:
+    """Train and measure all rows with all seeds into `folder`; return the folder of the report.
+
+    `config.fonts` is the folder of fonts, SCRIPT/FAMILY.ttf. Raises `Stopped` where it was cancelled; called again,
+    it goes on.
+    """
+    fonts = Path(config.fonts)
+    drawn = joined(draw_words(fonts, EACH, 1, tested=False), write_words(load_bank(paths.replay_bank()), WRITTEN, 1))
+    lesson = _lesson(drawn, max(round(SEEN * min(config.steps / 1_000, 1.0)), 512), np.random.default_rng(4))
+    tested = draw_words(fonts, TESTED, 2, tested=True)
+    pictures = _pictures(tested, np.random.default_rng(3), range(len(tested.labels)))
+    written = [f"{SCRIPTS[label]} ({hand})" for label, hand in zip(tested.labels, tested.hands, strict=True)]
+    table = Table(folder, SCRIPTS, pictures, tested.labels, written, report)
+
+    def make(row: Row, seed: int, network: nn.Module, teachers: Sequence[nn.Module] = ()) -> nn.Module:
+        wanted = [answers(guide, lesson.pictures) for guide in teachers]
+        plan = Plan(config.steps, config.batch_size, config.learning_rate, config.warmup_steps, seed=seed, workers=1)
+        with table.noted(row.name, seed) as note:
+            learned = fit_steps(
+                network,
+                lambda step: _batch(lesson, wanted, plan, step),
+                _loss,
+                plan,
+                table.cell(row.name, seed) / "last.pt",
+                note,
+                name="script",
+                cancelled=cancelled,
+            )
+        if learned is None:
+            raise Stopped("The study was stopped.", "Called again, it goes on where it was.")
+        table.keep(row.name, seed, lambda: _measure(learned, table))
+        return learned
+
+    classes = len(SCRIPTS)
+    deep = [make(row, seeds[0], teacher(shape, classes)) for row, shape in zip((FIRST, SECOND), TEACHERS, strict=True)]
+    for seed in seeds:
+        torch.manual_seed(seed)
+        assistant = make(ASSISTANT, seed, Assistant(classes), deep)
+        for row, teachers in ((ALONE, []), (DIRECT, deep), (STUDENT, [assistant])):
+            torch.manual_seed(seed)
+            student = make(row, seed, Student(classes), teachers)
+            if row is STUDENT and _is_best(table, seed):
+                with written_aside(folder / MODEL) as out:
+                    out.write(to_onnx(student).SerializeToString())
+    best = max(seeds, key=lambda seed: _half(table, seed))
+    report(Artifact("script", str(folder / MODEL)))
+    made = write_report(
+        table,
+        folder / "report",
+        title="Naming scripts: teachers, assistant, student",
+        rows=ROWS,
+        best=STUDENT,
+        setting=f"{classes} scripts: {', '.join(SCRIPTS)}. {len(tested.labels):,} words in {len(set(tested.hands))} "
+        f"font families that were not trained with; {len(drawn.labels):,} words in {len(set(drawn.hands)) - 1} others "
+        f"and by hand, seen {len(lesson.labels):,} times; {len(seeds)} seeds; {config.steps} steps of "
+        f"{config.batch_size}, words of {HEIGHT} × {WIDTH} px. The application's network is that of seed {best}.",
+        seeds=seeds,
+    )
+    report(Artifact("report", str(made)))
+    report(Finished(cancelled=False))
+    return made
+
+
+def _half(table: Table, seed: int) -> float:
+    """Return a student's accuracy on every second test word."""
+    cells = dict(zip(table.seeds(STUDENT.name), table.cells(STUDENT.name), strict=True))
+    return float(np.mean(np.array(cells[seed].read)[::2] == table.labels[::2]))
+
+
+def _is_best(table: Table, seed: int) -> bool:
+    return all(_half(table, seed) >= _half(table, other) for other in table.seeds(STUDENT.name))
+
+
+@dataclass(frozen=True, eq=False)
+class _Lesson:
+    """What is learned from: `pictures` uint8 (n, 1, 32, 128), `labels` int64 (n,), all classes alike often."""
+
+    pictures: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int64]
+
+
+def _lesson(words: Words, count: int, rng: np.random.Generator) -> _Lesson:
+    chances = (1.0 / np.bincount(words.labels, minlength=len(SCRIPTS)))[words.labels]
+    chosen = rng.choice(len(words.labels), count, p=chances / chances.sum())
+    return _Lesson(_pictures(words, rng, chosen.tolist()), words.labels[chosen])
+
+
+@torch.no_grad()
+def answers(network: nn.Module, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Return a network's logits, float32 (n, classes)."""
+    parts = [network.eval()(torch.from_numpy(pictures[i : i + 256])).numpy() for i in range(0, len(pictures), 256)]
+    return np.concatenate(parts)
+
+
+def _batch(lesson: _Lesson, wanted: Sequence[npt.NDArray[np.float32]], plan: Plan, step: int) -> Batch:
+    """Return words uint8 (n, 1, 32, 128), labels int64 (n,) and the answers of each teacher, float32 (n, classes)."""
+    chosen = np.random.default_rng([plan.seed, step]).integers(len(lesson.labels), size=plan.batch_size)
+    parts: list[npt.NDArray[Any]] = [lesson.pictures, lesson.labels, *wanted]
+    return tuple(torch.from_numpy(part[chosen]) for part in parts)
+
+
+def _pictures(words: Words, rng: np.random.Generator, which: Sequence[int]) -> npt.NDArray[np.uint8]:
+    cv2.setNumThreads(1)
+    return np.stack([seen(words.pictures[i], rng) for i in which])[:, None]
+
+
+def _loss(learner: nn.Module, batch: Batch) -> torch.Tensor:
+    words, labels, *wanted = batch
+    logits = learner(words).float()
+    loss = functional.cross_entropy(logits, labels)
+    if not wanted:
+        return loss
+    return (1 - SHARE) * loss + SHARE * imitation(logits, wanted, TEMPERATURE)
+
+
+def to_onnx(network: nn.Module) -> onnx.ModelProto:
+    """Return a network in ONNX, as floats, for any number of words."""
+    words = torch.zeros(2, 1, HEIGHT, WIDTH, dtype=torch.uint8)
+    return in_onnx(network, words, "words", {0: torch.export.Dim("n", min=1, max=4096)})
+
+
+def _measure(network: nn.Module, table: Table) -> Measured:
+    packed = to_onnx(network).SerializeToString()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(packed, options, providers=["CPUExecutionProvider"])
+    read = said(session, table.pictures).argmax(axis=1)
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    macs = operations(network, torch.zeros(1, 1, HEIGHT, WIDTH, dtype=torch.uint8))
+    right = float(np.mean(read == table.labels))
+    return Measured(right, parameters, macs, len(packed), milliseconds(session, table.pictures), tuple(read.tolist()))
