@@ -17,10 +17,12 @@ from PIL import Image
 
 from hccr_desktop import __version__
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Box, Recognition, around
+from hccr_desktop.core.recognition import Box, Recognition, TextLine, around
 
-Lines = Sequence[Sequence[Recognition]]
 _ALTO = "http://www.loc.gov/standards/alto/ns-v4#"
+_SCRIPTS = {"Han": "Hani - Han (Hanzi, Kanji, Hanja)", "Latin": "Latn - Latin", "kana": "Hrkt - Japanese syllabaries"}
+"""What PAGE calls scripts that are read."""
+_COLUMNS = ("page", "line", "index", "text", "probability", "left", "top", "right", "bottom", "others", "script")
 _PAGE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
 
 
@@ -31,7 +33,7 @@ class PageResult:
     name: str
     number: int
     picture: GlyphImage
-    lines: Lines
+    lines: Sequence[TextLine]
     created: str = ""
     """Date and time, ISO 8601, for forms that want one."""
     is_vertical: bool = False
@@ -40,7 +42,17 @@ class PageResult:
     @property
     def text(self) -> str:
         """The text, a line of it a line of the page."""
-        return "\n".join("".join(a.best.character for a in line) for line in self.lines)
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def boxed(self) -> list[TextLine]:
+        """The lines that were read and stand somewhere on the page."""
+        return [line for line in self.lines if _boxes(line)]
+
+    @property
+    def unread(self) -> list[tuple[str, Box]]:
+        """Script and place of the lines that are not read."""
+        return [(line.script, line.box) for line in self.lines if not line and line.box is not None]
 
 
 def as_text(page: PageResult) -> bytes:
@@ -60,26 +72,33 @@ def as_csv(page: PageResult) -> bytes:
     """Return a row for each character, with a header; its other candidates and their probabilities in one cell."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["page", "line", "index", "text", "probability", "left", "top", "right", "bottom", "others"])
+    writer.writerow(_COLUMNS)
     for number, line in enumerate(page.lines, 1):
+        if not line:
+            writer.writerow([page.number, number, "", "", "", *(line.box or [""] * 4), "", line.script])
         for index, answer in enumerate(line, 1):
             others = " ".join(f"{c.character}:{c.probability:.4f}" for c in answer.candidates[1:])
             box = answer.box or ("", "", "", "")
             best = answer.best
-            writer.writerow([page.number, number, index, best.character, f"{best.probability:.6f}", *box, others])
+            said = (best.character, f"{best.probability:.6f}")
+            writer.writerow([page.number, number, index, *said, *box, others, line.script])
     return out.getvalue().encode("utf-8-sig")  # spreadsheets take it for UTF-8 only so
 
 
 def as_json(page: PageResult) -> bytes:
-    """Return a JSON object a line for each character."""
+    """Return a JSON object a line for each character, and for each line that is not read."""
     rows = []
     for number, line in enumerate(page.lines, 1):
+        if not line:
+            place = {"file": page.name, "page": page.number, "line": number, "script": line.script, "box": line.box}
+            rows.append(json.dumps({**place, "text": "", "candidates": []}, ensure_ascii=False) + "\n")
         for index, answer in enumerate(line, 1):
             values = {
                 "file": page.name,
                 "page": page.number,
                 "line": number,
                 "index": index,
+                "script": line.script,
                 "text": answer.best.character,
                 "box": answer.box,
                 "candidates": [
@@ -109,7 +128,7 @@ def as_alto(page: PageResult) -> bytes:
     width, height = page.picture.width, page.picture.height
     layout = sub(sub(root, "Layout"), "Page", ID="page", PHYSICAL_IMG_NR=page.number, WIDTH=width, HEIGHT=height)
     space = sub(layout, "PrintSpace", HPOS=0, VPOS=0, WIDTH=width, HEIGHT=height)
-    lines = [line for line in page.lines if _boxes(line)]
+    lines = page.boxed
     if lines:
         block = sub(space, "TextBlock", ID="block", **_place(around([b for line in lines for b in _boxes(line)])))
     for number, line in enumerate(lines, 1):
@@ -132,6 +151,8 @@ def as_alto(page: PageResult) -> bytes:
             )
             for candidate in answer.candidates[1:]:
                 sub(glyph, "Variant", CONTENT=candidate.character, VC=f"{candidate.probability:.4f}")
+    for number, (script, box) in enumerate(page.unread, 1):
+        sub(space, "Illustration", ID=f"unread{number}", TYPE=f"{script} writing", **_place(box))
     return _xml(root)
 
 
@@ -156,13 +177,13 @@ def as_page_xml(page: PageResult) -> bytes:
     for name, text in (("Creator", f"Hccr Desktop {__version__}"), ("Created", created), ("LastChange", created)):
         sub(metadata, name).text = text
     sheet = sub(root, "Page", imageFilename=page.name, imageWidth=page.picture.width, imageHeight=page.picture.height)
-    lines = [line for line in page.lines if _boxes(line)]
+    lines = page.boxed
     if lines:
         columns = {"readingDirection": "top-to-bottom", "textLineOrder": "right-to-left"} if page.is_vertical else {}
         region = sub(sheet, "TextRegion", id="region", **columns)
         coordinates(region, around([box for line in lines for box in _boxes(line)]))
     for number, line in enumerate(lines, 1):
-        row = sub(region, "TextLine", id=f"line{number}")
+        row = sub(region, "TextLine", id=f"line{number}", primaryScript=_SCRIPTS.get(line.script, "other"))
         coordinates(row, around(_boxes(line)))
         word = sub(row, "Word", id=f"word{number}")
         coordinates(word, around(_boxes(line)))
@@ -176,6 +197,8 @@ def as_page_xml(page: PageResult) -> bytes:
         confidence = sum(a.best.probability for a in line) / len(line)
         says(word, content, confidence, 0)
         says(row, content, confidence, 0)
+    for number, (script, box) in enumerate(page.unread, 1):
+        coordinates(sub(sheet, "ImageRegion", id=f"unread{number}", custom=f"script {{name:{script};}}"), box)
     return _xml(root)
 
 
@@ -185,13 +208,12 @@ def as_hocr(page: PageResult) -> bytes:
     head = ET.SubElement(html, "head")
     ET.SubElement(head, "title").text = page.name
     ET.SubElement(head, "meta", {"name": "ocr-system", "content": f"Hccr Desktop {__version__}"})
-    ET.SubElement(head, "meta", {"name": "ocr-capabilities", "content": "ocr_page ocr_line ocrx_word ocrx_cinfo"})
+    parts = "ocr_page ocr_line ocrx_word ocrx_cinfo ocr_image"
+    ET.SubElement(head, "meta", {"name": "ocr-capabilities", "content": parts})
     name = page.name.replace('"', "'")
     frame = f'image "{name}"; bbox 0 0 {page.picture.width} {page.picture.height}; ppageno {page.number - 1}'
     sheet = ET.SubElement(ET.SubElement(html, "body"), "div", {"class": "ocr_page", "title": frame})
-    for line in page.lines:
-        if not _boxes(line):
-            continue
+    for line in page.boxed:
         title = "bbox " + " ".join(map(str, around(_boxes(line))))
         row = ET.SubElement(sheet, "span", {"class": "ocr_line", "title": title})
         sure = 100 * sum(a.best.probability for a in line) / len(line)
@@ -202,6 +224,9 @@ def as_hocr(page: PageResult) -> bytes:
                 title = f"x_bboxes {box}; x_confs {answer.best.probability * 100:.2f}"
                 ET.SubElement(text, "span", {"class": "ocrx_cinfo", "title": title}).text = answer.best.character
         ET.SubElement(sheet, "br")
+    for script, place in page.unread:
+        title = f"bbox {' '.join(map(str, place))}"
+        ET.SubElement(sheet, "div", {"class": "ocr_image", "title": title}).text = f"[{script}]"
     return _xml(html)
 
 

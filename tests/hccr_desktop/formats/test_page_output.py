@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from PIL import Image
 
 from hccr_desktop import cli
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.errors import HccrError, TooLarge, UnreadableFile
 from hccr_desktop.formats.documents import open_document
 from hccr_desktop.formats.page_output import FORMATS, PageResult
@@ -36,14 +37,16 @@ TEXT = ("漢字，<&ア", "|一")
 @pytest.fixture
 def page() -> PageResult:
     lines = tuple(
-        tuple(
-            Recognition(
-                (Candidate(c, 0.9), Candidate("乙", 0.05)),
-                "m",
-                0.0,
-                (20 + 50 * i, 30 + 80 * n, 60 + 50 * i, 70 + 80 * n),
+        TextLine(
+            tuple(
+                Recognition(
+                    (Candidate(c, 0.9), Candidate("乙", 0.05)),
+                    "m",
+                    0.0,
+                    (20 + 50 * i, 30 + 80 * n, 60 + 50 * i, 70 + 80 * n),
+                )
+                for i, c in enumerate(line)
             )
-            for i, c in enumerate(line)
         )
         for n, line in enumerate(TEXT)
     )
@@ -81,6 +84,20 @@ def test_alto_page_and_hocr_keep_text_boxes_and_alternatives(page: PageResult) -
     spans = [e for e in hocr.iter() if e.attrib.get("class") == "ocrx_cinfo"]
     assert "".join(e.text or "" for e in spans) == "".join(TEXT)
     assert spans[0].attrib["title"] == "x_bboxes 20 30 60 70; x_confs 90.00"
+
+
+def test_a_line_of_another_script_keeps_its_place_and_its_name(page: PageResult) -> None:
+    made_with = replace(page, lines=(*page.lines, TextLine((), "Arabic", (20, 200, 300, 240))))
+    assert made(made_with, "text").decode().splitlines()[-1] == "[Arabic]"
+    last = json.loads(made(made_with, "json").decode().splitlines()[-1])
+    assert (last["script"], last["box"], last["text"]) == ("Arabic", [20, 200, 300, 240], "")
+    row = list(csv.DictReader(io.StringIO(made(made_with, "csv").decode("utf-8-sig"))))[-1]
+    assert (row["script"], row["left"], row["text"]) == ("Arabic", "20", "")
+    alto = ElementTree.fromstring(made(made_with, "alto"))
+    assert next(alto.iter(f"{ALTO}Illustration")).attrib["TYPE"] == "Arabic writing"
+    region = next(ElementTree.fromstring(made(made_with, "page")).iter(f"{PAGE}ImageRegion"))
+    assert "Arabic" in region.attrib["custom"]
+    assert "[Arabic]" in made(made_with, "hocr").decode()
 
 
 def test_page_xml_obeys_its_schema(page: PageResult) -> None:

