@@ -69,7 +69,7 @@ def compare(
             model = bundle.id if gate.passed else ""
             found.append(_trial(name, bundle, (gate.own_after, gate.replay_after), bank, gate, model))
             report(found[-1])
-    best = proposed(found[1:])
+    best = proposed(found[1:], parent.size_bytes - 1)
     if best is not None:
         registry.activate(best.model)
     told = f"{sum(trial.passed for trial in found[1:])} of {len(forms)} forms pass"
@@ -80,11 +80,9 @@ def compare(
     return found
 
 
-def proposed(trials: Sequence[Trial], most: float = float("inf")) -> Trial | None:
-    """Return the smallest that passed; with `most` bytes the one that reads best within them."""
+def proposed(trials: Sequence[Trial], most: int) -> Trial | None:
+    """Return the smallest that passed, of no more than `most` bytes."""
     passed = [trial for trial in trials if trial.passed and trial.bytes <= most]
-    if most < float("inf"):
-        return max(passed, key=lambda trial: (trial.own, trial.everything), default=None)
     return min(passed, key=lambda trial: trial.bytes, default=None)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +37,7 @@ from trainer.networks.line_net import LineNet, line_loss
 from trainer.reporter import Reporter
 from trainer.steps import Batch, Plan, fit_steps
 
-LAST, POOL = "lines.pt", "pool.npz"
+LAST = "lines.pt"
 EXTRA = (*CIRCLED, "→", "←", "√")
 """Characters of notes that the character networks' alphabet lacks."""
 _MARKS_WEIGHT, _MOST_LINES, _CALIBRATION = 0.3, 300_000, 64
@@ -72,8 +74,10 @@ class LineData:
 def gather_lines(config: FitConfig, known: Charset, texts: Sequence[Path], folder: Path, report: Reporter) -> LineData:
     """Return what lines are composed of; pictures that were drawn before are taken from the run's folder."""
     charset = Charset((*known.characters, *(c for c in EXTRA if c not in known)))
-    if (folder / POOL).exists():
-        pool = Pool.load(folder / POOL)
+    made_of = repr((charset.digest, [(s.kind, s.path, s.weight, s.vigor) for s in config.sources], config.fonts))
+    stored = folder / f"pool-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}.npz"
+    if stored.exists():
+        pool = Pool.load(stored)
     else:
         folder.mkdir(parents=True, exist_ok=True)
         marks = Share(WritingSource(own_templates([])), _MARKS_WEIGHT, 0.7)
@@ -83,7 +87,7 @@ def gather_lines(config: FitConfig, known: Charset, texts: Sequence[Path], folde
             text = read_bounded(Path(config.data) / config.frequencies, 2**20).decode("utf-8")
             ranks = {line[:1]: rank for rank, line in enumerate(text.split())}
         pool = draw_pool(shares, charset.characters, ranks)
-        pool.save(folder / POOL)
+        pool.save(stored)
     some = itertools.chain.from_iterable(itertools.islice(read_lines(path), _MOST_LINES) for path in texts)
     return LineData(pool, texts_of(pool, some), labels_of(pool, charset), charset)
 
@@ -129,7 +133,7 @@ def fit_lines(
     slow = [*stages[blocks:].parameters(), *network.embed.parameters(), *network.classify.parameters()]
     trained = fit_steps(
         network,
-        lambda step: compose_batch(data, config, step),
+        partial(compose_batch, data, config),
         loss_of,
         config.plan,
         folder / LAST,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +89,7 @@ def fit_pages(
     torch.manual_seed(config.seed)
     network = fit_steps(
         PageNet(),
-        lambda step: compose_pages(glyphs, config, step),
+        partial(compose_pages, glyphs, config),
         loss_of,
         Plan(config.steps, config.batch_size, config.learning_rate, seed=config.seed, workers=config.workers),
         folder / LAST,

@@ -90,11 +90,17 @@ def fit_steps(
     optimizer = torch.optim.AdamW(_groups(network, slow), lr=plan.learning_rate, weight_decay=plan.weight_decay)
     step = 0
     if checkpoint.exists():
-        stored = torch.load(checkpoint, weights_only=True, map_location=where)
-        network.load_state_dict(stored["network"])
-        averaged.load_state_dict(stored["averaged"])
-        optimizer.load_state_dict(stored["optimizer"])
-        step = int(stored["step"])
+        try:
+            stored = torch.load(checkpoint, weights_only=True, map_location=where)
+            network.load_state_dict(stored["network"])
+            averaged.load_state_dict(stored["averaged"])
+            optimizer.load_state_dict(stored["optimizer"])
+            step = int(stored["step"])
+        except Exception as error:  # torch raises many kinds for foreign files
+            raise InputError(
+                f"{checkpoint.name} in {checkpoint.parent.name} is of another network, or damaged.",
+                "Choose another folder for the run.",
+            ) from error
     first, started, saved, running = step, time.monotonic(), time.monotonic(), 0.0
 
     def save() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +57,12 @@ def add_to(commands: Commands) -> None:
     batch.add_argument("--force", action="store_true", help="read pages again that are done already")
     batch.add_argument("--watch", action="store_true", help="go on with what comes into the folders, until Ctrl+C")
     batch.add_argument(
-        "--engine", choices=("local", "ray"), default="local", help="read here, or spread the files over a Ray cluster"
+        "--engine",
+        type=_engines,
+        default=(),
+        metavar="NAMES",
+        help="ray spreads the files over a Ray cluster; cut reads lines by characters, line as wholes; "
+        "by default the files are read here, and lines as is better",
     )
     batch.add_argument("--debug", type=Path, metavar="FOLDER", help="write a picture of each step of a page's layout")
     batch.set_defaults(run=_batch)
@@ -71,6 +76,14 @@ def _forms(given: str) -> tuple[str, ...]:
     return forms
 
 
+def _engines(given: str) -> tuple[str, ...]:
+    """Read names of engines joined by commas."""
+    names = tuple(given.split(","))
+    if set(names) - {"ray", "cut", "line"} or {"cut", "line"} <= set(names):
+        raise argparse.ArgumentTypeError(f"“{given}” is no choice of engines: ray, cut or line, ray,cut or ray,line")
+    return names
+
+
 @dataclass
 class _Tally:
     """What a batch came to."""
@@ -82,6 +95,21 @@ class _Tally:
     read_now: int = 0
     confidence: float = 0.0
     failures: list[dict[str, str]] = field(default_factory=list)
+    files: int = 0
+    """How many there are, 0 where nobody knows."""
+    begun: set[Path] = field(default_factory=set)
+    """Files of which a page was read now."""
+    settled: set[str] = field(default_factory=set)
+    """Files that were begun, now or before, or cannot be read."""
+
+    @property
+    def left(self) -> str:
+        """About how long the rest takes, by the files begun so far; empty where nobody knows."""
+        rest = self.files - len(self.settled)
+        if not self.begun or rest <= 0:
+            return ""
+        seconds = rest * (time.monotonic() - self.started) / len(self.begun)
+        return f", about {seconds / 60:.0f} min left" if seconds > 90 else f", about {seconds:.0f} s left"
 
     def add(self, event: PageRead) -> None:
         self.pages += 1
@@ -89,8 +117,10 @@ class _Tally:
         self.characters += event.characters
         self.read_now += 0 if event.known else event.characters
         self.confidence += event.confidence * event.characters
+        self.settled.add(str(event.task.path))
         if event.known:
             return
+        self.begun.add(event.task.path)
         named = f"{event.task.path.name}, page {event.number}" if event.pages > 1 else event.task.path.name
         if event.layer:
             say(f"{event.task.path.name}, page {event.number}: the file itself holds {event.layer} characters of text")
@@ -98,10 +128,11 @@ class _Tally:
         rate = self.read_now / max(time.monotonic() - self.started, 1e-3)
         say(
             f"{named}: {event.characters} characters in {event.lines} lines → {output.stem}; "
-            f"{rate:.0f} characters a second"
+            f"{rate:.0f} characters a second{self.left}"
         )
 
     def fail(self, event: Failure) -> None:
+        self.settled.add(event.where.split(", page ")[0])
         self.failures.append({"file": event.where, "reason": event.error.sentence()})
         say(f"{event.where}: {event.error.sentence()}")
 
@@ -119,7 +150,7 @@ class _Tally:
 
 
 def _batch(options: argparse.Namespace) -> int:
-    from hccr_desktop.rooms.batch import Job, run, run_on_ray
+    from hccr_desktop.rooms.batch import Job, run, run_on_ray, targets
 
     job = Job(
         inputs=tuple(options.inputs),
@@ -133,19 +164,21 @@ def _batch(options: argparse.Namespace) -> int:
         only=options.only,
         characters=options.characters,
         use_language=not options.no_language,
+        how=next((name for name in options.engine if name != "ray"), "auto"),
         force=options.force,
         debug=options.debug,
     )
-    events = run_on_ray(job) if options.engine == "ray" else run(job, watch=options.watch)
-    return _hear(events, options)
+    events = run_on_ray(job) if "ray" in options.engine else run(job, watch=options.watch)
+    return _hear(events, options, lambda: 0 if options.watch else sum(1 for _ in targets(job)))
 
 
-def _hear(events: Iterable[Event], options: argparse.Namespace) -> int:
+def _hear(events: Iterable[Event], options: argparse.Namespace, count: Callable[[], int]) -> int:
     """Tell what happens, and at the end, or when it is stopped, what it came to."""
     from hccr_desktop.rooms.batch import PageRead
 
     tally, interrupted = _Tally(), False
     try:
+        tally.files = count()
         for event in events:
             if isinstance(event, PageRead):
                 tally.add(event)

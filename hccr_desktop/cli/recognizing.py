@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from hccr_desktop.cli.common import AT_ONCE, Commands, allowed_of, engine_of, engine_options, positive, say
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import draw
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import EmptyInk, HccrError
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.recognize.pages import script_of
 
 
 def add_to(commands: Commands) -> None:
@@ -112,10 +115,12 @@ def _answers(
 
 
 def _as_json(name: str, index: int, sample: Sample, answer: Recognition) -> dict[str, Any]:
+    drawn = draw(sample.content) if isinstance(sample.content, Ink) else sample.content
     return {
         "file": name,
         "index": index,
         "text": answer.best.character,
+        "script": script_of([answer], drawn.pixels),
         "label": sample.character or None,
         "candidates": [{"character": c.character, "probability": round(c.probability, 6)} for c in answer.candidates],
         "ms": round(answer.elapsed_ms, 3),

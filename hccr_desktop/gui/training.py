@@ -183,6 +183,7 @@ class TrainRoom(Room):
 
     def _show_plan(self, plan: Plan) -> None:
         self._plan = plan
+        self.prune.setEnabled(plan.task != "compare")
         values = (plan.steps, plan.prune_percent, plan.seed)
         for box, value in zip((self.steps, self.prune, self.seed), values, strict=True):
             box.blockSignals(True)
@@ -252,7 +253,6 @@ class TrainRoom(Room):
         self.estimate.setVisible(not running and there)
         self.bar.setVisible(running)
         self.curve.setVisible(running or len(self._course.losses) > 1)
-        self.prune.setEnabled(self._plan.task != "compare")
 
     # ---------------------------------------------------------------------------- training
 

@@ -5,21 +5,37 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
+from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Recognition
-from hccr_desktop.recognize.engine import give_back_memory
+from hccr_desktop.core.recognition import Recognition, TextLine
+from hccr_desktop.core.subsets import in_subset, is_chinese
+from hccr_desktop.recognize.engine import Allowed, Engine, give_back_memory
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.layout import Show, analyze
+from hccr_desktop.recognize.layout import Layout, Show, analyze
 from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.page_ink import Gray
+from hccr_desktop.recognize.scripts import READ, SCRIPTS, script_namer
+from hccr_desktop.recognize.text_lines import Line
+from hccr_desktop.recognize.whole_lines import WholeLineReader, line_engine, strip_of
 
 Direction = Literal["auto", "horizontal", "vertical"]
+How = Literal["auto", "cut", "line"]
+"""How lines are read: cut into characters, as wholes, or both ways where one leaves them unsure."""
 
 _DOUBTFUL, _MARGIN, _LEAST = 0.0, 0.3, 6
 """Below this plausibility a page of so many characters is read in columns too; they must be likelier by a margin."""
+
+_FOREIGN, _UNSURE, _PIECES, _LONG = 0.9, 0.75, 3, 2.0
+"""A line is left unread where a script that is not read is so likely, and its characters are less sure than this; and
+where it has so many pieces of ink at least, and is so many times longer than a character's size."""
+
+_VOTED, _BIAS = 0.85, 0.3
+"""Mean certainty below which a line that was read as a whole is also cut, and what speaks for the whole, in nats."""
 
 _BARE = frozenset("1lI|丨一—-_、。，.·:：…丶丿′'`~")
 
@@ -30,19 +46,82 @@ class Page:
 
     number: int
     size: tuple[int, int]
-    lines: tuple[tuple[Recognition, ...], ...]
+    lines: tuple[TextLine, ...]
     is_vertical: bool = False
     """Whether the lines are columns from the right."""
 
     @property
     def text(self) -> str:
         """The text, a line of it a line of the page."""
-        return "\n".join("".join(answer.best.character for answer in line) for line in self.lines)
+        return "\n".join(line.text for line in self.lines)
+
+
+class Reader(Protocol):
+    """Reads lines that were found on a page."""
+
+    language: Language | None
+    threads: int
+
+    def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+        """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
+
+
+def reader_of(engine: Engine, language: Language | None, allowed: Allowed, how: How = "auto") -> Reader:
+    """Return what reads lines; `allowed` are classes of the engine's model."""
+    cut = LineReader(engine, language, allowed=allowed)
+    if how == "cut":
+        return cut
+    lines, known = line_engine(engine.threads), engine.bundle.charset
+    wanted = known.characters if allowed is None else [known[int(i)] for i in np.flatnonzero(allowed)]
+    if any(character not in lines.bundle.charset for character in wanted):
+        return cut  # a user's own characters
+    permitted = _allowed_of(lines.bundle.charset, known, allowed)
+    whole = WholeLineReader(lines, language, permitted, engine)
+    return _Vote(whole, cut, 0.0 if how == "line" else _VOTED)
+
+
+class _Vote:
+    """Reads rows as wholes and, where that leaves a line less sure than `below`, cut as well: the likelier one counts.
+
+    Columns, whose characters lie on their side in a strip, are cut. The bias is what served best on composed lines of
+    the text `modern-prose`: 4.1 % errors cut, 3.7 % as wholes, 3.2 % by vote.
+    """
+
+    def __init__(self, whole: WholeLineReader, cut: LineReader, below: float) -> None:
+        self._whole, self._cut, self._below = whole, cut, below
+        self.language, self.threads = cut.language, cut.threads
+
+    def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+        """Return the characters of each line."""
+        if layout.is_vertical:
+            return self._cut.read(layout, lines)
+        found = self._whole.read(layout, lines)
+        unsure = [i for i, answers in enumerate(found) if certainty(answers) < self._below]
+        again = self._cut.read(layout, [lines[i] for i in unsure])
+        for i, answers in zip(unsure, again, strict=True):
+            whole = plausibility([found[i]], self.language) + _BIAS
+            if plausibility([answers], self.language) > whole:
+                found[i] = answers
+        return found
+
+
+def certainty(answers: Sequence[Recognition]) -> float:
+    """Return the mean probability of a line's characters, 0 where it has none."""
+    return float(np.mean([answer.best.probability for answer in answers])) if answers else 0.0
+
+
+def _allowed_of(charset: Charset, known: Charset, allowed: Allowed) -> npt.NDArray[np.bool_]:
+    """Return the same choice in another alphabet; the marks that only this one has come with punctuation."""
+    if allowed is None:
+        allowed = np.ones(len(known), bool)
+    marks = any(allowed[i] for i, c in enumerate(known.characters) if in_subset(c, "punctuation"))
+    index = (known.index(c) for c in charset.characters)
+    return np.array([marks if i is None else allowed[i] for i in index], bool)
 
 
 def read_page(
     picture: GlyphImage,
-    reader: LineReader,
+    reader: Reader,
     number: int = 1,
     direction: Direction = "auto",
     show: Show | None = None,
@@ -53,20 +132,22 @@ def read_page(
     """
     pixels = np.asarray(picture.pixels)
 
-    def read(vertical: bool) -> tuple[tuple[Recognition, ...], ...]:
-        layout = analyze(pixels, vertical=vertical, show=show)
-        return tuple(line for line in reader.read(layout, layout.lines) if _is_writing(line))
+    def read(vertical: bool) -> tuple[Layout, list[tuple[Recognition, ...]]]:
+        layout = analyze(pixels, vertical=vertical, threads=reader.threads, show=show)
+        return layout, reader.read(layout, layout.lines)
 
     is_vertical = direction == "vertical"
-    lines = read(is_vertical)
+    layout, lines = read(is_vertical)
     if direction == "auto":
         likely = plausibility(lines, reader.language)
         if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST:
-            columns = read(vertical=True)
+            turned, columns = read(vertical=True)
             if plausibility(columns, reader.language) > likely + _MARGIN:
-                lines, is_vertical = columns, True
+                layout, lines, is_vertical = turned, columns, True
+    named = (_named(layout, line, own) for line, own in zip(layout.lines, lines, strict=True))
+    kept = tuple(line for line in named if line is not None)
     give_back_memory()  # the pictures of the steps
-    return Page(number, (picture.width, picture.height), lines, is_vertical)
+    return Page(number, (picture.width, picture.height), kept, is_vertical)
 
 
 def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | None) -> float:
@@ -87,7 +168,40 @@ def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | No
     return found + (float(np.mean(gains)) if gains else 0.0)
 
 
-def _is_writing(line: tuple[Recognition, ...]) -> bool:
+def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> TextLine | None:
+    """Return a line with its script, None where it is no writing.
+
+    One of a script that is not read keeps its place alone; a few strokes are too little to tell.
+    """
+    box = layout.source_box(line.box)
+    long = len(line.pieces) >= _PIECES and line.box[2] - line.box[0] > _LONG * line.size
+    script = script_of(answers, strip_of(layout, line).pixels if long and not layout.is_vertical else None)
+    if script not in READ:
+        return TextLine((), script, box)
+    return TextLine(answers, script, box) if answers and _is_writing(answers) else None
+
+
+def script_of(answers: Sequence[Recognition], picture: Gray | None) -> str:
+    """Return the script of what was read: that of most characters, Han where none has one.
+
+    Where the characters are unsure, the picture they were read from, uint8 (h, w), dark on light, may show another,
+    one that is not read.
+    """
+    if certainty(answers) < _UNSURE and picture is not None:
+        chances = script_namer().chances(picture)
+        if sum(float(p) for script, p in zip(SCRIPTS, chances, strict=True) if script not in READ) > _FOREIGN:
+            return SCRIPTS[int(chances.argmax())]
+    text = "".join(answer.best.character for answer in answers)
+    counts = {
+        "Han": sum(map(is_chinese, text)),
+        "kana": sum(in_subset(c, "kana") for c in text),
+        "Latin": sum(in_subset(c, "letters") for c in text),
+        "digits": sum(in_subset(c, "digits") for c in text),
+    }
+    return max(counts, key=lambda script: counts[script])
+
+
+def _is_writing(line: Sequence[Recognition]) -> bool:
     """Say whether a line is more than bare strokes, such as a page's edge or the rests of a ruling give."""
     bare = sum(answer.best.character in _BARE for answer in line)
     return bare < len(line) and (len(line) < 4 or bare < 0.7 * len(line))

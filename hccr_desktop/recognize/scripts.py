@@ -1,7 +1,7 @@
 """Which script a line is written in, so that what is not Chinese is named and not turned into Chinese noise.
 
 A small network (`python -m trainer recipe script` makes it) looks at pieces of a line, 32 × 128 pixels each;
-their answers are multiplied.
+their answers are averaged.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ READ = frozenset({"Han", "Latin", "digits", "kana"})
 """Those that the application reads."""
 HEIGHT, WIDTH = 32, 128
 """Of what the network looks at, in pixels."""
-_MAX_BYTES = 4 * 2**20
+_MAX_BYTES, _MOST = 4 * 2**20, 32
+"""Of the file, and of the pieces of a line that are looked at."""
 
 
 def fitted(picture: Gray) -> Gray:
@@ -57,13 +58,17 @@ class ScriptNamer:
             raise UnreadableFile("{name} cannot be loaded.", hint, name=file.name) from error
 
     def chances(self, line: Gray) -> Floats:
-        """Return the probabilities of `SCRIPTS`, float32 (12,), for a line or word, uint8 (h, w), dark on light."""
-        step = WIDTH * line.shape[0] // HEIGHT
-        starts = range(0, max(line.shape[1] - step // 3, 1), step)
+        """Return the probabilities of `SCRIPTS`, float32 (12,), for a line or word, uint8 (h, w), dark on light.
+
+        They are the geometric mean of those of its pieces, of long lines some.
+        """
+        step = max(WIDTH * line.shape[0] // HEIGHT, 1)
+        starts = list(range(0, max(line.shape[1] - step // 3, 1), step))
+        starts = starts[:: -(-len(starts) // _MOST)]
         pieces = np.stack([fitted(line[:, start : start + step]) for start in starts])[:, None]
         (logits,) = self._session.run(None, {"words": pieces})
         logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        total = logs.sum(axis=0)
+        total = logs.mean(axis=0)
         return np.asarray(np.exp(total - np.logaddexp.reduce(total)), np.float32)
 
 

@@ -1,15 +1,16 @@
-"""A line of a page → its characters, read as a whole: one pass of a network along it, and no cuts.
+"""A line of a page → its characters, read as a whole: one pass of a network along it, then a second look at each.
 
 The network (`trainer.networks.line_net`) says every eight pixels which character is there, or none (CTC, Graves et
-al., ICML 2006). Where it says one for some steps, that is a spike; what the spikes may be, and how likely
-characters follow each other, decide together.
+al., ICML 2006). Where it says one for some steps, that is a spike. The ink of each spike is looked at once more, by
+the character model; both opinions, and how likely characters follow each other, decide together.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
@@ -18,10 +19,14 @@ import numpy.typing as npt
 
 from hccr_desktop import paths
 from hccr_desktop.core.bundle import ModelBundle, load_bundle
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Box, Candidate, Recognition, around
-from hccr_desktop.errors import InvalidBundle
+from hccr_desktop.errors import EmptyInk, InvalidBundle
+from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.layout import Layout, Line
+from hccr_desktop.recognize.layout import Layout
+from hccr_desktop.recognize.text_lines import Line, Piece
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,10 +34,16 @@ HEIGHT, STEP = 64, 8
 """Height of what the network reads in pixels, and how many of its columns make one answer."""
 SIZE = 50.0
 """Size of a character there."""
-_NONE = 0.7
+_LONGEST = 32_000
+"""Most columns of a strip."""
+_NONE = 0.9
 """A step is in a spike where the network is less sure than this that no character is there."""
 _CHOICES, _LEAST = 8, 1e-4
-_LANGUAGE, _PER_CHARACTER, _SKIP = 0.35, 1.2, 1.0
+_SECOND, _SURE, _DOUBT = 0.4, 0.995, 1e-3
+"""Weight of the second look; how sure a spike is that needs none; the least probability that it gives."""
+_SMALL = 0.42
+"""Share of a character's size below which ink is a mark, which the character model cannot place."""
+_LANGUAGE, _PER_CHARACTER, _SKIP = 0.2, 2.0, 1.0
 """Weight of the language model's nats, what a character gains to make up for them, and that of skipping a spike."""
 
 
@@ -105,8 +116,8 @@ class Strip:
 def strip_of(layout: Layout, line: Line) -> Strip:
     """Return a line alone, straightened: its middle, which may wander, lies in the middle of the strip."""
     picture, left, top = _alone(layout, line)
-    scale = SIZE / line.size
     margin = 0.35 * line.size
+    scale = min(SIZE / line.size, _LONGEST / (picture.shape[1] + 2 * margin))
     width = -(-int((picture.shape[1] + 2 * margin) * scale) // STEP) * STEP
     columns = np.arange(width, dtype=np.float32) / scale - margin
     middle = _middle(line, columns + left) - top
@@ -145,11 +156,13 @@ def spikes_of(probabilities: Floats) -> list[Spike]:
     """Return where characters are, from float32 (t, classes + 1)."""
     none = probabilities[:, -1]
     best = probabilities[:, :-1].argmax(axis=1)
+    says = probabilities[:, :-1].max(axis=1) > none
     found, start = [], None
     for t in range(len(none) + 1):
         inside = t < len(none) and none[t] < _NONE
-        # Two characters side by side without a step of none between them.
+        # Two characters side by side without a step of none between them, or with an unsure one.
         turns = inside and start is not None and best[t] != best[t - 1] and min(none[t], none[t - 1]) < 0.3
+        turns |= inside and start is not None and says[t] and not says[t - 1] and bool(says[start:t].any())
         if start is not None and (not inside or turns):
             found.append(_spike(probabilities, start, t))
             start = None
@@ -160,7 +173,8 @@ def spikes_of(probabilities: Floats) -> list[Spike]:
 
 def _spike(probabilities: Floats, start: int, stop: int) -> Spike:
     of_each = probabilities[start:stop, :-1].max(axis=0)
-    top = np.argpartition(of_each, -_CHOICES)[-_CHOICES:]
+    most = min(_CHOICES, len(of_each))
+    top = np.argpartition(of_each, -most)[-most:]
     top = top[np.argsort(-of_each[top])]
     top = top[of_each[top] > _LEAST]
     none = float(np.log(np.maximum(probabilities[start:stop, -1], 1e-9)).sum())
@@ -198,14 +212,21 @@ def _keep(
 
 
 class WholeLineReader:
-    """Reads lines as wholes, with a language model where one is given."""
+    """Reads lines as wholes, with a character model for the second look and a language model where they are given."""
 
     def __init__(
-        self, engine: LineEngine, language: Language | None = None, allowed: npt.NDArray[np.bool_] | None = None
+        self,
+        engine: LineEngine,
+        language: Language | None = None,
+        allowed: npt.NDArray[np.bool_] | None = None,
+        second: Engine | None = None,
     ) -> None:
         self._engine, self.language, self.threads = engine, language, engine.threads
         charset = engine.bundle.charset
         self._barred = None if allowed is None else ~np.append(allowed, True)
+        self._second = second
+        known = [second.bundle.charset.index(c) if second else None for c in charset.characters]
+        self._classes = np.array([-1 if index is None else index for index in known])
         self._numbers = np.zeros(len(charset), np.int64)
         if language is not None:
             self._numbers = language.numbers(list(charset.characters))
@@ -220,8 +241,11 @@ class WholeLineReader:
         if self._barred is not None:
             probabilities[:, self._barred] = 0.0
         spikes = spikes_of(probabilities)
+        inks = _inks(line, strip, spikes)
+        if self._second is not None:
+            spikes = self._looked_at(layout, line, spikes, inks)
         path = best_path(spikes, self._numbers, self.language)
-        boxes = self._boxes(layout, line, strip, [spikes[place] for place, _ in path])
+        boxes = [self._box(layout, line, strip, spikes[place], inks[place]) for place, _ in path]
         return tuple(
             Recognition(self._candidates(spikes[place], choice), self._engine.bundle.id, 0.0, box)
             for (place, choice), box in zip(path, boxes, strict=True)
@@ -232,25 +256,58 @@ class WholeLineReader:
         charset = self._engine.bundle.charset
         return tuple(Candidate(charset[int(spike.classes[i])], float(np.exp(spike.logs[i]))) for i in order)
 
-    def _boxes(self, layout: Layout, line: Line, strip: Strip, spikes: Sequence[Spike]) -> list[Box]:
-        """Return the box of each spike's ink: pieces belong to the spike whose middle is nearest to theirs."""
-        at = np.array([strip.left + (s.start + s.stop) / 2 * STEP / strip.scale for s in spikes])
-        own: list[list[Box]] = [[] for _ in spikes]
-        bounds = [-np.inf, *((a + b) / 2 for a, b in itertools.pairwise(at.tolist())), np.inf]
-        for piece in line.pieces if len(at) else ():
-            left, top, right, bottom = piece.box
-            first = int(np.abs(at - (left + right) / 2).argmin())
-            if right - left < 1.3 * line.size:
-                own[first].append(piece.box)
+    def _looked_at(
+        self, layout: Layout, line: Line, spikes: Sequence[Spike], inks: Sequence[Sequence[Piece]]
+    ) -> list[Spike]:
+        """Return the spikes as both networks see them together."""
+        assert self._second is not None
+        pictures, places = [], []
+        for place, (spike, pieces) in enumerate(zip(spikes, inks, strict=True)):
+            if not pieces or not len(spike.logs) or spike.logs[0] > np.log(_SURE):
                 continue
-            for number, (low, high) in enumerate(itertools.pairwise(bounds)):  # a piece of several characters
-                start, stop = int(max(low, left)), int(min(high, right))
-                if stop - start > 0.1 * line.size:
-                    own[number].append((start, top, stop, bottom))
-        boxes = []
-        for middle, parts in zip(at.tolist(), own, strict=True):
-            half = line.size / 4
-            y = float(_middle(line, np.full(1, middle, np.float32))[0])
-            lone = (int(middle - half), int(y - half), int(middle + half), int(y + half))
-            boxes.append(layout.source_box(around(parts) if parts else lone))
-        return boxes
+            left, top, right, bottom = around([piece.box for piece in pieces])
+            if max(right - left, bottom - top) < _SMALL * line.size:
+                continue
+            with contextlib.suppress(EmptyInk):
+                pictures.append(normalize([GlyphImage(layout.crop(pieces))], self._second.bundle.spec))
+                places.append(place)
+        found = list(spikes)
+        logits = self._second.logits(np.concatenate(pictures)) if pictures else ()
+        for place, row in zip(places, logits, strict=True):
+            spike, said = spikes[place], softmax(row)
+            classes = self._classes[spike.classes]
+            seen = np.where(classes < 0, spike.logs, np.log(np.maximum(said[classes], _DOUBT)))
+            logs = ((1 - _SECOND) * spike.logs + _SECOND * seen).astype(np.float32)
+            order = np.argsort(-logs)
+            found[place] = replace(spike, classes=spike.classes[order], logs=logs[order])
+        return found
+
+    def _box(self, layout: Layout, line: Line, strip: Strip, spike: Spike, pieces: Sequence[Piece]) -> Box:
+        """Return the box of a spike's ink; where it has none, a narrow one in its place."""
+        if pieces:
+            return layout.source_box(around([piece.box for piece in pieces]))
+        middle, half = _middle_of(strip, spike), line.size / 4
+        y = float(_middle(line, np.full(1, middle, np.float32))[0])
+        return layout.source_box((int(middle - half / 4), int(y - half), int(middle + half / 4), int(y + half)))
+
+
+def _middle_of(strip: Strip, spike: Spike) -> float:
+    """Return where a spike's middle is on the page."""
+    return strip.left + (spike.start + spike.stop) / 2 * STEP / strip.scale
+
+
+def _inks(line: Line, strip: Strip, spikes: Sequence[Spike]) -> list[list[Piece]]:
+    """Return the ink of each spike: pieces belong to the one whose middle is nearest, wide ones to several."""
+    at = np.array([_middle_of(strip, spike) for spike in spikes])
+    own: list[list[Piece]] = [[] for _ in spikes]
+    bounds = [-np.inf, *((a + b) / 2 for a, b in itertools.pairwise(at.tolist())), np.inf]
+    for piece in line.pieces if len(at) else ():
+        left, top, right, bottom = piece.box
+        inside = np.flatnonzero((at > left + 0.1 * line.size) & (at < right - 0.1 * line.size))
+        if len(inside) < 2:
+            own[int(np.abs(at - (left + right) / 2).argmin())].append(piece)
+            continue
+        for number in inside.tolist():
+            start, stop = int(max(bounds[number], left)), int(min(bounds[number + 1], right))
+            own[number].append(Piece(piece.labels, (start, top, max(stop, start + 1), bottom)))
+    return own

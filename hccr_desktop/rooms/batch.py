@@ -12,6 +12,7 @@ import contextlib
 import datetime as dt
 import fnmatch
 import glob
+import hashlib
 import importlib
 import queue
 import threading
@@ -24,17 +25,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.subsets import mask
+from hccr_desktop.core.subsets import allowed_classes
 from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.files import unreadable, written_aside
+from hccr_desktop.files import read_bounded, unreadable, written_aside
 from hccr_desktop.formats.documents import DENSITY, open_document, pages_in
 from hccr_desktop.formats.page_output import FORMATS, PageResult
+from hccr_desktop.paths import language_model, script_namer
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.language import usual_language
-from hccr_desktop.recognize.layout import Gray, Show
-from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.language import read_own_text, usual_language
+from hccr_desktop.recognize.layout import Show
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import Direction, read_page
+from hccr_desktop.recognize.page_ink import Gray
+from hccr_desktop.recognize.pages import Direction, How, Reader, read_page, reader_of
+from hccr_desktop.recognize.whole_lines import line_engine
 from hccr_desktop.store.journal import Done, Journal, digest_of
 
 T = TypeVar("T")
@@ -61,15 +64,19 @@ class Job:
     only: tuple[str, ...] = ()
     characters: str = ""
     use_language: bool = True
+    how: How = "auto"
     force: bool = False
     debug: Path | None = None
 
-    def how(self, engine: Engine) -> str:
+    def settings(self, engine: Engine) -> str:
         """Return what a page's text depends on besides its file."""
         characters = "".join(self.characters.split())
-        return repr(
-            (engine.bundle.model_sha256, self.only, characters, not self.use_language, self.density, self.direction)
-        )
+        files = [script_namer(), *([language_model()] if self.use_language else [])]
+        models = [engine.bundle.model_sha256, *(hashlib.sha256(read_bounded(f, 2**26)).hexdigest() for f in files)]
+        if self.how != "cut":
+            models.append(line_engine(self.threads).bundle.model_sha256)
+        own = read_own_text() if self.use_language else ""
+        return repr((models, self.how, own, self.only, characters, self.density, self.direction))
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ def run(job: Job, *, watch: bool = False) -> Iterator[Event]:
     engine, reader = _reader(job)
     journal = Journal(job.out)
     try:
-        waiting = _tasks(job, journal, job.how(engine), watch=watch)
+        waiting = _tasks(job, journal, job.settings(engine), watch=watch)
         for event in _read_files(waiting, job, reader):
             _note(journal, event)
             yield event
@@ -162,7 +169,7 @@ def run_on_ray(job: Job) -> Iterator[Event]:
                 _note(journal, event)
                 yield event
 
-        for task in _tasks(job, journal, job.how(engine)):
+        for task in _tasks(job, journal, job.settings(engine)):
             if isinstance(task, Failure):
                 yield task
                 continue
@@ -184,17 +191,16 @@ def _read_elsewhere(task: Task, job: Job) -> list[Event]:
 
 
 @lru_cache(1)
-def _kept_reader(job: Job) -> tuple[Engine, LineReader]:
+def _kept_reader(job: Job) -> tuple[Engine, Reader]:
     return _reader(job)
 
 
-def _reader(job: Job) -> tuple[Engine, LineReader]:
+def _reader(job: Job) -> tuple[Engine, Reader]:
     registry = Registry()
     engine = Engine(registry.get(job.model) if job.model else registry.active(), job.threads)
-    characters = "".join(job.characters.split())
-    allowed = mask(engine.bundle.charset, job.only, characters) if job.only or characters else None
     language = usual_language() if job.use_language else None
-    return engine, LineReader(engine, language, allowed=allowed)
+    allowed = allowed_classes(engine.bundle.charset, job.only, job.characters)
+    return engine, reader_of(engine, language, allowed, job.how)
 
 
 # ------------------------------------------------------------------------------------ what is to be read
@@ -270,7 +276,7 @@ class _Opened:
     layer: int
 
 
-def _read_files(tasks: Iterable[Task | Failure], job: Job, reader: LineReader) -> Iterator[Event]:
+def _read_files(tasks: Iterable[Task | Failure], job: Job, reader: Reader) -> Iterator[Event]:
     for found in ahead(_opened(tasks, job), _AHEAD):
         yield _read(found, job, reader) if isinstance(found, _Opened) else found
 
@@ -303,7 +309,7 @@ def _opened(tasks: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
             yield Failure(str(task.path), unreadable(task.path, error))
 
 
-def _read(opened: _Opened, job: Job, reader: LineReader) -> Event:
+def _read(opened: _Opened, job: Job, reader: Reader) -> Event:
     task, number = opened.task, opened.number
     outputs = task.outputs(number, job.forms)
     try:
@@ -319,6 +325,10 @@ def _read(opened: _Opened, job: Job, reader: LineReader) -> Event:
                 out.write(FORMATS[form][1](result))
     except HccrError as error:
         return Failure(f"{task.path}, page {number}", error)
+    except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
+        reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+        odd = HccrError("It cannot be read ({reason}).", "Report it, with the picture.", reason=reason[0])
+        return Failure(f"{task.path}, page {number}", odd)
     written = tuple(outputs.values())
     return PageRead(task, number, opened.pages, written, len(page.lines), len(answers), confidence, opened.layer)
 

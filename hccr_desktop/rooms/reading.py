@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Box, Candidate, Recognition
+from hccr_desktop.core.recognition import Box, Candidate, Recognition, TextLine
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import written_aside
@@ -23,11 +23,12 @@ from hccr_desktop.formats.documents import open_document, pages_in
 from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.lines import LineReader
-from hccr_desktop.recognize.pages import Direction, Page, read_page
+from hccr_desktop.recognize.pages import Direction, Page, read_page, reader_of
 
 DOUBTFUL = 0.9
 """A character whose probability is below is worth a look."""
+_LEAST_CONTRAST = 30
+"""Of gray values, in a picture of a character."""
 
 
 @dataclass(eq=False)
@@ -49,6 +50,8 @@ class ReadPage:
     ignored: list[Box] = field(default_factory=list)
     """Regions that are left aside."""
     _found: Page | None = None
+    _unread: list[TextLine] = field(default_factory=list)
+    _scripts: dict[Box | None, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -58,18 +61,24 @@ class ReadPage:
     def set_page(self, page: Page) -> None:
         """Take what was read, of the regions at hand."""
         self._found = page
-        kept = (tuple(answer for answer in line if self._is_inside(answer)) for line in page.lines)
-        lines = [line for line in kept if line]
-        self.answers = tuple(answer for line in lines for answer in line)
+        lines = [line for line in page.lines if any(map(self._is_inside, line)) or (not line and self._holds(line.box))]
         self.text, self.owners, number = "", [], 0
+        found: list[Recognition] = []
         for i, line in enumerate(lines):
             if i:
                 self.text += "\n"
                 self.owners.append(-1)
-            for answer in line:
+            if not line:  # a script that is not read
+                self.text += line.text
+                self.owners += [-1] * len(line.text)
+            for answer in filter(self._is_inside, line):
+                found.append(answer)
                 self.text += answer.best.character
                 self.owners += [number] * len(answer.best.character)
                 number += 1
+        self.answers = tuple(found)
+        self._unread = [line for line in lines if not line]
+        self._scripts = {answer.box: line.script for line in lines for answer in line}
         self.settled, self.is_read = set(), True
 
     @property
@@ -84,9 +93,12 @@ class ReadPage:
             self.set_page(self._found)
 
     def _is_inside(self, answer: Recognition) -> bool:
-        if answer.box is None:
+        return self._holds(answer.box)
+
+    def _holds(self, place: Box | None) -> bool:
+        if place is None:
             return True
-        x, y = (answer.box[0] + answer.box[2]) / 2, (answer.box[1] + answer.box[3]) / 2
+        x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
 
         def holds(box: Box) -> bool:
             return box[0] <= x < box[2] and box[1] <= y < box[3]
@@ -102,9 +114,10 @@ class ReadPage:
         self.text = self.text[:at] + text + self.text[at + removed :]
 
     @property
-    def lines(self) -> list[list[Recognition]]:
+    def lines(self) -> list[TextLine]:
         """The text as it was corrected, each character with its place where it has one; what was typed is sure."""
         found: list[list[Recognition]] = [[]]
+        scripts, unread = self._scripts, list(self._unread)
         for character, owner in zip(self.text, self.owners, strict=True):
             if character == "\n":
                 found.append([])
@@ -115,7 +128,16 @@ class ReadPage:
                 known = Candidate(character, 1.0)
             others = tuple(c for c in answer.candidates if c.character != character)
             found[-1].append(replace(answer, candidates=(known, *others)))
-        return [line for line in found if line]
+        lines = []
+        for line in filter(None, found):
+            text = "".join(answer.best.character for answer in line)
+            place = next((i for i, other in enumerate(unread) if other.text == text), None)
+            if place is not None and all(answer.box is None for answer in line):
+                lines.append(unread.pop(place))
+                continue
+            script = next((scripts[answer.box] for answer in line if answer.box in scripts), "Han")
+            lines.append(TextLine(tuple(line), script))
+        return lines
 
     def answer_at(self, at: int) -> int:
         """Return the answer that a character of the text shows, -1 for none."""
@@ -247,7 +269,7 @@ def read(
     direction: Direction = "auto",
 ) -> Page:
     """Read a picture of a page."""
-    return read_page(picture, LineReader(engine, language, allowed=allowed), number, direction)
+    return read_page(picture, reader_of(engine, language, allowed), number, direction)
 
 
 def sample_of(page: ReadPage, answer: int, picture: GlyphImage, character: str, writer: str) -> Sample | None:
@@ -257,4 +279,6 @@ def sample_of(page: ReadPage, answer: int, picture: GlyphImage, character: str, 
         return None
     left, top, right, bottom = box
     part = picture.pixels[max(top, 0) : bottom, max(left, 0) : right]
-    return Sample(character, GlyphImage(np.ascontiguousarray(part)), writer, page.path.name) if part.size else None
+    if not part.size or int(part.max()) - int(part.min()) < _LEAST_CONTRAST:  # no ink stood there
+        return None
+    return Sample(character, GlyphImage(np.ascontiguousarray(part)), writer, page.path.name)

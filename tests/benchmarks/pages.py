@@ -2,6 +2,7 @@
 
     .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
     .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid] [--camera] [--vertical]
+    .venv/bin/python -m tests.benchmarks.pages … [--engine cut|line]
 
 With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
 tilted, shaded and a little blurred.
@@ -31,9 +32,8 @@ from hccr_desktop.formats.reading import read_any
 from hccr_desktop.paths import language_model
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
-from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import read_page
+from hccr_desktop.recognize.pages import read_page, reader_of
 from trainer.language import read_lines
 
 Gray = npt.NDArray[np.uint8]
@@ -183,6 +183,7 @@ def main() -> None:
     parser.add_argument("--no-language", action="store_true")
     parser.add_argument("--page", type=int, default=1, help="lines of a page")
     parser.add_argument("--paper", choices=("blank", "ruled", "grid"), default="blank")
+    parser.add_argument("--engine", choices=("auto", "cut", "line"), default="auto")
     parser.add_argument("--camera", action="store_true")
     parser.add_argument("--vertical", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
@@ -195,7 +196,7 @@ def main() -> None:
     engine = Engine(Registry().active(), 2)
     language = None if options.no_language else load_language(language_model())
     parts = ["simplified", "traditional", "letters", "digits", "punctuation"]
-    reader = LineReader(engine, language, allowed=mask(engine.bundle.charset, parts))
+    reader = reader_of(engine, language, mask(engine.bundle.charset, parts), options.engine)
     known = sorted(c for c in samples if any(in_subset(c, part) for part in parts[:2]) and c in engine.bundle.charset)
     if options.text:
         kept = ("".join(c for c in line if c in samples or c in _MARKS) for line in read_lines(options.text))

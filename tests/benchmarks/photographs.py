@@ -1,6 +1,6 @@
 """Character errors and time on photographs of handwriting that were transcribed by eye.
 
-    .venv/bin/python -m tests.benchmarks.photographs FOLDER [--no-language] [--rapidocr] [--show]
+    .venv/bin/python -m tests.benchmarks.photographs FOLDER [--no-language] [--engine cut|line] [--rapidocr] [--show]
 
 FOLDER holds the pictures; beside this file lie their transcripts, a line for each written line. `neat` are those
 that a person reads without effort, the others are running hands and tables. Spaces do not count, and a form that
@@ -26,9 +26,8 @@ from hccr_desktop.formats.documents import open_document
 from hccr_desktop.paths import language_model
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
-from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import read_page
+from hccr_desktop.recognize.pages import How, read_page, reader_of
 from tests.benchmarks.pages import distance
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
@@ -82,12 +81,12 @@ def measure(name: str, read: Read, pictures: list[Path], *, show: bool) -> None:
             )
 
 
-def ours(use_language: bool) -> Read:
+def ours(use_language: bool, how: How) -> Read:
     """Return this program's way to read a picture, on two threads."""
     engine = Engine(Registry().active(), 2)
     parts = ["simplified", "traditional", "letters", "digits", "punctuation"]
     language = load_language(language_model()) if use_language else None
-    reader = LineReader(engine, language, allowed=mask(engine.bundle.charset, parts))
+    reader = reader_of(engine, language, mask(engine.bundle.charset, parts), how)
 
     def read(path: Path) -> list[str]:
         with open_document(path) as document:
@@ -107,11 +106,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--no-language", action="store_true")
+    parser.add_argument("--engine", action="append", choices=("auto", "cut", "line"), help="may be repeated")
     parser.add_argument("--rapidocr", action="store_true")
     parser.add_argument("--show", action="store_true", help="print what was read")
     options = parser.parse_args()
     pictures = [p for p in sorted(options.folder.iterdir()) if (TRANSCRIPTS / f"{p.stem}.txt").exists()]
-    measure("this program", ours(not options.no_language), pictures, show=options.show)
+    for how in options.engine or ["auto"]:
+        read = ours(not options.no_language, how)
+        measure(f"this program, --engine {how}", read, pictures, show=options.show)
     if options.rapidocr:
         measure("RapidOCR", rapidocr(), pictures, show=options.show)
 

@@ -13,8 +13,10 @@ no network can know the text.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +37,7 @@ from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
 from trainer.report import write_report
 from trainer.reporter import Reporter
-from trainer.steps import Batch, Plan, fit_steps
+from trainer.steps import Batch, Plan, device, fit_steps
 from trainer.study import Measured, Row, Stopped, Study, Table, milliseconds, said
 
 BATCH, WIDTH, TESTED, HIDDEN = 16, 320, 160, (128, 48)
@@ -85,7 +87,7 @@ def run(
         with table.noted(row.name, seed) as note:
             learned = fit_steps(
                 network,
-                lambda step: compose_batch(data, plan, step),
+                partial(compose_batch, data, plan),
                 loss,
                 plan.plan,
                 table.cell(row.name, seed) / "last.pt",
@@ -148,6 +150,7 @@ def plain(learner: LineNet, batch: Batch) -> torch.Tensor:
 
 def by_logits(teacher: LineNet) -> Loss:
     """CTC, and the KL divergence from the teacher's answers at each place."""
+    teacher = copy.deepcopy(teacher).to(device())
 
     def loss(learner: LineNet, batch: Batch) -> torch.Tensor:
         lines, labels, lengths = batch
@@ -164,6 +167,7 @@ def by_logits(teacher: LineNet) -> Loss:
 
 def by_features(teacher: LineNet, *, guided: bool) -> Loss:
     """CTC, and how far the features are from the teacher's, seen through its LSTM's input weights where `guided`."""
+    teacher = copy.deepcopy(teacher).to(device())
     assert isinstance(teacher.lstm, torch.nn.LSTM)
     both: list[torch.Tensor] = [getattr(teacher.lstm, f"weight_ih_l0{way}") for way in ("", "_reverse")]
     weights = torch.cat(both).detach().float()

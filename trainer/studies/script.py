@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def run(
     """
     fonts = Path(config.fonts)
     drawn = joined(draw_words(fonts, EACH, 1, tested=False), write_words(load_bank(paths.replay_bank()), WRITTEN, 1))
-    lesson = _lesson(drawn, max(round(SEEN * min(config.steps / 1_000, 1.0)), 512), np.random.default_rng(4))
+    lesson = _lesson(drawn, max(round(SEEN * min(config.steps / 600, 1.0)), 512), np.random.default_rng(4))
     tested = draw_words(fonts, TESTED, 2, tested=True)
     pictures = _pictures(tested, np.random.default_rng(3), range(len(tested.labels)))
     written = [f"{SCRIPTS[label]} ({hand})" for label, hand in zip(tested.labels, tested.hands, strict=True)]
@@ -86,7 +87,7 @@ def run(
         with table.noted(row.name, seed) as note:
             learned = fit_steps(
                 network,
-                lambda step: _batch(lesson, wanted, plan, step),
+                partial(_batch, lesson, wanted, plan),
                 _loss,
                 plan,
                 table.cell(row.name, seed) / "last.pt",

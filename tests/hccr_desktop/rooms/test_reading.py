@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.pages import Page
 from hccr_desktop.rooms.reading import Queue, ReadPage, export, sample_of, turned
@@ -20,13 +20,36 @@ from hccr_desktop.rooms.reading import Queue, ReadPage, export, sample_of, turne
 def read_page(*lines: str, probability: float = 0.95) -> ReadPage:
     made = ReadPage(Path("scan.png"), 1)
     answers = tuple(
-        tuple(
-            Recognition((Candidate(c, probability),), "m", 0.0, (10 * i, 0, 10 * i + 8, 8)) for i, c in enumerate(line)
+        TextLine(
+            tuple(
+                Recognition((Candidate(c, probability),), "m", 0.0, (10 * i, 0, 10 * i + 8, 8))
+                for i, c in enumerate(line)
+            )
         )
         for line in lines
     )
     made.set_page(Page(1, (100, 100), answers))
     return made
+
+
+def test_lines_of_other_scripts_keep_their_place_through_edits_and_exports(tmp_path: Path) -> None:
+    made = ReadPage(Path("scan.png"), 1)
+    latin = TextLine((Recognition((Candidate("a", 0.9),), "m", 0.0, (0, 50, 8, 58)),), "Latin", (0, 50, 8, 58))
+    arabic = TextLine((), "Arabic", (5, 20, 90, 40))
+    made.set_page(Page(1, (100, 100), (read_page("木").lines[0], arabic, latin)))
+    assert made.text == "木\n[Arabic]\na"
+    assert made.next_doubtful(-1) == -1 or made.owners[made.next_doubtful(-1)] >= 0
+    assert [(line.text, line.script, line.box) for line in made.lines[1:]] == [
+        ("[Arabic]", "Arabic", (5, 20, 90, 40)),
+        ("a", "Latin", None),
+    ]
+    made.edited(0, 1, "十")
+    assert [line.text for line in made.lines] == ["十", "[Arabic]", "a"]
+    assert not made.lines[1]
+    made.edited(made.text.index("["), len("[Arabic]"), "سلام")  # typed in by the user
+    assert made.lines[1].answers[0].best.character == "س"
+    made.set_regions(ignored=[(0, 15, 100, 45)])
+    assert made.text == "木\na"
 
 
 def test_text_and_places() -> None:
@@ -76,11 +99,13 @@ def test_a_picture_is_turned_to_the_right() -> None:
 
 def test_a_corrected_character_becomes_a_sample_of_its_part_of_the_page() -> None:
     page = read_page("木上")
-    picture = GlyphImage(np.arange(100, dtype=np.uint8)[None, :].repeat(20, axis=0))
+    picture = GlyphImage((np.arange(100) * 5 % 256).astype(np.uint8)[None, :].repeat(20, axis=0))
     sample = sample_of(page, 1, picture, "土", "me")
     assert sample is not None
     assert isinstance(sample.content, GlyphImage)
-    assert sample.content.pixels[0].tolist() == list(range(10, 18))
+    assert sample.content.pixels[0].tolist() == list(range(50, 90, 5))
+    paper = GlyphImage(np.full((20, 100), 255, np.uint8))
+    assert sample_of(page, 1, paper, "土", "me") is None
     assert (sample.character, sample.writer, sample.source) == ("土", "me", "scan.png")
 
 

@@ -1,0 +1,158 @@
+"""Which of a page's dark pixels are handwriting, as whole strokes and without rulings.
+
+The finder says what is probably ink; functions on arrays take the strokes' rest, leave out what is straight and long,
+and give the connected pieces.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.recognize.finder import BAND, Floats, Found
+from hccr_desktop.recognize.text_lines import Piece
+
+Gray = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.uint8]
+"""1 where there is ink, 0 elsewhere, uint8 (h, w)."""
+
+_LONE_SIDE, _LEAST_CONTRAST = 600, 60.0
+"""Longer side of a picture without lines when it is looked at, and how much darker than paper its writing is."""
+_MARK, _MARK_NEAR = 0.4, 0.3
+"""Size of the largest punctuation, and how far from a band it may stand, in sizes of a character."""
+_SURE = 0.5
+"""Least mean probability of ink that a piece of writing has."""
+MOST_PIECES = 12_000
+"""Pieces of ink that are looked at on a page, the largest first: those of about 3,000 characters."""
+
+
+def even_light(page: Gray) -> Gray:
+    """Divide out shadow and paper color; paper becomes 255."""
+    quarter = (max(page.shape[1] // 4, 1), max(page.shape[0] // 4, 1))
+    small = cv2.resize(page, quarter, interpolation=cv2.INTER_AREA)
+    reach = max(5, round(max(small.shape) / 40)) | 1
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((reach, reach), np.uint8)), min(reach * 2 + 1, 255))
+    paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), reach / 2), (page.shape[1], page.shape[0]))
+    even = page.astype(np.float32) * (255.0 / np.maximum(paper.astype(np.float32), 1.0))
+    return np.asarray(even.clip(0, 255), np.uint8)
+
+
+def lone_parts(picture: Gray) -> Found:
+    """Take the dark parts of a picture for writing where the finder sees no lines: a character or two on bare paper."""
+    scale = min(1.0, _LONE_SIDE / max(picture.shape))
+    shape = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
+    page = even_light(np.asarray(cv2.resize(picture, shape, interpolation=cv2.INTER_AREA), np.uint8))
+    darkness = np.asarray(255 - page)
+    dark = (darkness > max(_LEAST_CONTRAST, 0.5 * float(np.percentile(darkness, 99.9)))).astype(np.uint8)
+    nothing = np.zeros(page.shape, np.float32)
+    rows = np.flatnonzero(dark.any(axis=1))
+    if not len(rows) or dark.mean() > 0.4:
+        return Found(nothing, nothing, scale)
+    # Parts side by side are a line; its middle is its band.
+    breaks = np.flatnonzero(np.diff(rows) > max(4, 0.02 * page.shape[0]))
+    band = nothing.copy()
+    for line in np.split(rows, breaks + 1):
+        columns = np.flatnonzero(dark[line[0] : line[-1] + 1].any(axis=0))
+        half = BAND / 2 * (line[-1] - line[0] + 1)
+        middle = (line[0] + line[-1]) / 2
+        band[max(int(middle - half), 0) : int(middle + half) + 1, columns[0] : columns[-1] + 1] = 1.0
+    return Found(dark.astype(np.float32), band, scale)
+
+
+def dark_parts(page: Gray, ink: Floats, band: Floats, least: float) -> tuple[Mask, Mask]:
+    """Return where an evenly lit page is about as dark as its writing, and where it surely is, whatever is drawn.
+
+    `least` is the share of the writing's usual darkness that counts as about as dark.
+    """
+    darkness = 255 - cv2.GaussianBlur(page, (0, 0), 0.7)
+    sure = ink > 0.6
+    written = darkness[sure if sure.any() else band > 0.5]
+    if written.size < 20:
+        return np.zeros(page.shape, np.uint8), np.zeros(page.shape, np.uint8)
+    strong = float(np.percentile(written, 80))
+    return (darkness > max(least * strong, 15.0)).astype(np.uint8), (darkness > 0.5 * strong).astype(np.uint8)
+
+
+def near_ink(ink: Floats) -> Mask:
+    """Return where the finder says, or nearly says, that there is ink."""
+    return np.asarray(cv2.dilate((ink > 0.3).astype(np.uint8), np.ones((5, 5), np.uint8)), np.uint8)
+
+
+def without_rulings(mask: Mask, least: int) -> Mask:
+    """Take out straight lines at least so long, across and down, and patch the writing where they crossed it."""
+    result = mask.copy()
+    for across in (True, False):
+        image = mask if across else np.ascontiguousarray(mask.T)
+        length = max(60, image.shape[1] // 12, least)
+        closed = cv2.morphologyEx(image, cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+        runs = _bits(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)))
+        thick = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((9, 1), np.uint8))
+        thin = runs & (1 - _bits(cv2.dilate(thick, np.ones((3, 3), np.uint8))))
+        lines = _bits(cv2.dilate(thin, np.ones((3, 1), np.uint8)))
+        if not lines.any():
+            continue
+        target = result if across else np.ascontiguousarray(result.T)
+        cleared = target & (1 - lines)
+        # Ink right above and right below a line went through it.
+        cleared |= _bits(cv2.morphologyEx(cleared, cv2.MORPH_CLOSE, np.ones((7, 1), np.uint8))) & lines & target
+        result = cleared if across else np.ascontiguousarray(cleared.T)
+    return np.asarray(result, np.uint8)
+
+
+def _bits(image: object) -> Mask:
+    """Tell the type checker what OpenCV gave."""
+    return np.asarray(image, np.uint8)
+
+
+def with_whole_strokes(dark: Mask, ink: Floats, band: Floats, size: float) -> Floats:
+    """Return the ink with the rest of strokes that the finder saw in part, or took for a ruling's.
+
+    Dark parts no larger than a character cannot be rulings: where they lie in a line, or are partly ink, they are ink.
+    """
+    _, found, measured, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = np.asarray(found, np.int32), np.asarray(measured)
+    area = np.maximum(stats[:, cv2.CC_STAT_AREA], 1)
+
+    def share(where: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        return np.bincount(labels[where], minlength=len(stats)) / area
+
+    longer = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    reach = 2 * round(_MARK_NEAR * size) + 1
+    line = cv2.dilate((band > 0.5).astype(np.uint8), np.ones((reach, 1), np.uint8)) > 0
+    whole = (longer < 1.7 * size) & ((share(ink > 0.5) > 0.25) | (share(band > 0.5) > 0.15))
+    whole |= (longer < _MARK * size) & (longer > 0.08 * size) & (share(line) > 0.5)  # punctuation
+    whole[0] = False
+    return np.asarray(np.where(whole[labels], 1.0, ink), np.float32)
+
+
+def writing_alone(page: Gray, ink: Floats, rulings: Mask) -> Gray:
+    """Return a page without what is no handwriting, softly: rulings go, the edges of strokes stay."""
+    kept = np.clip(cv2.dilate(ink, np.ones((3, 3), np.uint8)) / 0.3, 0.0, 1.0)
+    return np.asarray(255.0 - (255.0 - page) * kept * (1 - rulings), np.uint8)
+
+
+def pieces_of(mask: Mask, ink: Floats, size: float) -> tuple[list[Piece], npt.NDArray[np.int32]]:
+    """Return connected ink, specks and what is no writing left aside, and the picture of its numbers.
+
+    A piece is writing where the finder takes it for ink on the whole: rests of rulings are so in places.
+    """
+    _, found, measured, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = np.asarray(found, np.int32), np.asarray(measured[1:], np.int32)
+    if not len(stats):
+        return [], labels
+    longer = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    area = stats[:, cv2.CC_STAT_AREA]
+    height, width = mask.shape
+    kept = (longer >= 0.08 * size) & (area >= max(4.0, 0.004 * size * size)) & (longer < 0.5 * max(height, width))
+    kept &= ~((longer > 6 * size) & (np.minimum(stats[:, 2], stats[:, 3]) > 2.5 * size))  # frames, pictures
+    total = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=len(stats) + 1)[1:]
+    kept &= total > _SURE * area
+    numbers = np.flatnonzero(kept)
+    if len(numbers) > MOST_PIECES:  # grain, not writing
+        numbers = np.sort(numbers[np.argsort(-area[numbers], kind="stable")[:MOST_PIECES]])
+    pieces = []
+    for i in numbers.tolist():
+        left, top, w, h, _ = stats[i].tolist()
+        pieces.append(Piece((i + 1,), (left, top, left + w, top + h)))
+    return pieces, labels

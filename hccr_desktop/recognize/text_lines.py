@@ -1,0 +1,202 @@
+"""Pieces of ink → lines of text, in reading order.
+
+Each piece belongs to the band that most of it is nearest to; bands that go on where others end are one line; columns
+of text are read one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.core.recognition import Box, around
+from hccr_desktop.recognize.finder import Floats
+
+_NEAR, _GAP = 0.6, 3.5
+"""How far from a line's band its ink may begin, and how wide a gap within a line may be, in sizes of a character."""
+_COLUMN_LINES, _COLUMN_WIDTH, _GUTTER = 3, 4.0, 1.2
+"""Fewest lines of a column of text, its least width, and that of the space between two, in sizes of a character."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Connected ink: its numbers in `Layout.labels`, and the box around it."""
+
+    labels: tuple[int, ...]
+    box: Box
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return self.box[3] - self.box[1]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text line: pieces from left to right, and the line's typical size of a character in pixels."""
+
+    pieces: tuple[Piece, ...]
+    size: float
+
+    @property
+    def box(self) -> Box:
+        """The box around all pieces."""
+        return around([piece.box for piece in self.pieces])
+
+
+class _Sets:
+    """Disjoint sets of numbers, joined one by one."""
+
+    def __init__(self, count: int) -> None:
+        self._parent = list(range(count))
+
+    def root(self, i: int) -> int:
+        """Return the number that stands for the set of `i`."""
+        while self._parent[i] != i:
+            self._parent[i] = self._parent[self._parent[i]]
+            i = self._parent[i]
+        return i
+
+    def join(self, i: int, j: int) -> None:
+        """Make one set of two."""
+        self._parent[self.root(j)] = self.root(i)
+
+    def groups(self, members: Iterable[int]) -> dict[int, list[int]]:
+        """Return the members by set."""
+        found: dict[int, list[int]] = {}
+        for i in members:
+            found.setdefault(self.root(i), []).append(i)
+        return found
+
+
+def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Floats, size: float) -> tuple[Line, ...]:
+    """Group pieces into lines: each belongs to the band that most of it is nearest to, if it is near at all."""
+    middle = (band > 0.5).astype(np.uint8)
+    if not pieces or not middle.any():
+        return ()
+    apart, nearest = cv2.distanceTransformWithLabels(1 - middle, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_CCOMP)
+    ys, xs = np.nonzero(labels)
+    owner, numbers = labels[ys, xs], np.asarray(nearest)[ys, xs]
+    away = np.full(int(labels.max()) + 1, np.inf)
+    np.minimum.at(away, owner, np.asarray(apart)[ys, xs])
+    pairs, counts = np.unique(owner.astype(np.int64) * (int(numbers.max()) + 1) + numbers, return_counts=True)
+    most: dict[int, tuple[int, int]] = {}
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        piece, number = divmod(pair, int(numbers.max()) + 1)
+        if count > most.get(piece, (0, 0))[0]:
+            most[piece] = (count, number)
+    groups: dict[int, list[int]] = {}
+    for i, piece in enumerate(pieces):
+        if away[piece.labels[0]] < _NEAR * size:
+            groups.setdefault(most[piece.labels[0]][1], []).append(i)
+    boxes = np.array([piece.box for piece in pieces], np.float64)
+    lines = []
+    for members in _merged(groups, boxes, size).values():
+        own = [pieces[i] for i in sorted(members, key=lambda i: boxes[i, 0])]
+        tall = [p.height for p in own if max(p.width, p.height) >= 0.45 * size]
+        if tall:
+            of_line = float(np.clip(np.percentile(tall, 75), 0.6 * size, 1.6 * size))
+            lines.append(Line(tuple(_without_rests(own, of_line)), of_line))
+    return tuple(in_reading_order(lines, size))
+
+
+def _without_rests(pieces: list[Piece], size: float) -> list[Piece]:
+    """Leave aside flat pieces below or above the writing: underlines, and what is left of a ruling."""
+    tall = [piece for piece in pieces if piece.height > 0.4 * size]
+    if not tall:
+        return pieces
+    at = np.array([(piece.box[0] + piece.box[2]) / 2 for piece in tall])
+    middle = np.array([(piece.box[1] + piece.box[3]) / 2 for piece in tall])
+
+    def is_rest(piece: Piece) -> bool:
+        if piece.height > 0.2 * size or piece.width < 0.3 * size:
+            return False
+        near = np.argsort(np.abs(at - (piece.box[0] + piece.box[2]) / 2))[:5]
+        return bool(abs((piece.box[1] + piece.box[3]) / 2 - np.median(middle[near])) > 0.6 * size)
+
+    return [piece for piece in pieces if not is_rest(piece)]
+
+
+def in_reading_order(lines: Sequence[Line], size: float) -> list[Line]:
+    """Return lines from top to bottom, those at one height from the left; columns of text one after another."""
+    if (cut := _gutter(lines, size)) is not None:
+        left = [line for line in lines if line.box[2] <= cut]
+        right = [line for line in lines if line.box[0] >= cut]
+        return in_reading_order(left, size) + in_reading_order(right, size)
+    ordered = sorted(lines, key=lambda line: line.box[1] + line.box[3])
+    for k in range(1, len(ordered) - 2 * _COLUMN_LINES + 1):  # a heading above columns
+        below = ordered[k:]
+        lowest = max(line.box[3] for line in ordered[:k])
+        if lowest <= min(line.box[1] for line in below) + 0.3 * size and _gutter(below, size) is not None:
+            return in_reading_order(ordered[:k], size) + in_reading_order(below, size)
+    rows: list[list[Line]] = []
+    for line in ordered:
+        row = rows[-1] if rows else []
+        level = np.mean([(o.box[1] + o.box[3]) / 2 for o in row]) if row else -np.inf
+        beside = all(line.box[0] >= o.box[2] - 0.5 * size or line.box[2] <= o.box[0] + 0.5 * size for o in row)
+        if beside and (line.box[1] + line.box[3]) / 2 - level < 0.5 * size:
+            row.append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]
+
+
+def _gutter(lines: Sequence[Line], size: float) -> float | None:
+    """Return where free space from top to bottom parts two columns of text, None where there is none.
+
+    Each column has several lines of several characters, and stands beside the other: labels beside notes are none.
+    """
+    if len(lines) < 2 * _COLUMN_LINES:
+        return None
+    spans = sorted((line.box[0], line.box[2]) for line in lines)
+    reach = spans[0][1]
+    for start, end in spans[1:]:
+        if start - reach > _GUTTER * size:
+            cut = (start + reach) / 2
+            sides = [[o for o in lines if o.box[2] <= cut], [o for o in lines if o.box[0] >= cut]]
+            heights = [(min(o.box[1] for o in side), max(o.box[3] for o in side)) for side in sides]
+            shared = min(high for _, high in heights) - max(low for low, _ in heights)
+            beside = shared > 0.6 * min(high - low for low, high in heights)
+            wide = all(np.median([o.box[2] - o.box[0] for o in side]) > _COLUMN_WIDTH * size for side in sides)
+            if beside and wide and min(map(len, sides)) >= _COLUMN_LINES:
+                return cut
+        reach = max(reach, end)
+    return None
+
+
+def _merged(groups: dict[int, list[int]], boxes: npt.NDArray[np.float64], size: float) -> dict[int, list[int]]:
+    """Join groups of which one goes on where another ends."""
+    numbers = [*groups]
+    boxes_of = [boxes[groups[number]] for number in numbers]
+    bounds = np.array([(*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in boxes_of]).reshape(-1, 4)
+    sets = _Sets(len(numbers))
+    for i, (left, top, right, bottom) in enumerate(bounds):
+        later = bounds[i + 1 :]
+        level = (later[:, 1] < bottom + 0.5 * size) & (later[:, 3] > top - 0.5 * size)
+        near = level & (later[:, 0] < right + _GAP * size) & (later[:, 2] > left - _GAP * size)
+        for j in (np.flatnonzero(near) + i + 1).tolist():
+            if sets.root(i) != sets.root(j) and _continues(boxes_of[i], boxes_of[j], size):
+                sets.join(i, j)
+    return {k: [m for i in own for m in groups[numbers[i]]] for k, own in sets.groups(range(len(numbers))).items()}
+
+
+def _continues(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], size: float) -> bool:
+    """Say whether one group goes on where the other ends, at the same height there: a line may slope."""
+    if a[:, 0].min() > b[:, 0].min():
+        a, b = b, a
+    apart = b[:, 0].min() - a[:, 2].max()
+    if not -0.5 * size < apart < _GAP * size:
+        return False
+    near_a = a[a[:, 2] > a[:, 2].max() - 3 * size]
+    near_b = b[b[:, 0] < b[:, 0].min() + 3 * size]
+    level = abs(np.mean(near_a[:, [1, 3]]) - np.mean(near_b[:, [1, 3]]))
+    return bool(level < 0.35 * size)

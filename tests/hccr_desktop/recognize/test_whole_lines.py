@@ -1,0 +1,137 @@
+"""Lines read as wholes: strips, spikes, the best path, boxes; and scripts that are named and not read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.errors import InvalidBundle, UnreadableFile
+from hccr_desktop.recognize import pages
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.language import Language
+from hccr_desktop.recognize.layout import analyze
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.pages import _allowed_of, read_page, reader_of, script_of
+from hccr_desktop.recognize.scripts import SCRIPTS, ScriptNamer, script_namer
+from hccr_desktop.recognize.whole_lines import LineEngine, best_path, line_engine, spikes_of, strip_of
+from tests.hccr_desktop.recognize.test_pages import page_of
+
+Floats = npt.NDArray[np.float32]
+
+
+def said(*steps: dict[int, float], classes: int = 4) -> Floats:
+    """Return probabilities of steps, what is left being none's."""
+    rows = np.zeros((len(steps), classes + 1), np.float32)
+    for row, step in zip(rows, steps, strict=True):
+        for number, probability in step.items():
+            row[number] = probability
+        row[-1] = 1 - row[:-1].sum()
+    return rows
+
+
+def test_spikes_are_runs_of_steps_that_say_something() -> None:
+    found = spikes_of(said({}, {0: 0.6, 1: 0.3}, {0: 0.9}, {}, {2: 0.8}, {3: 0.9}, {3: 0.05}))
+    assert [(s.start, s.stop) for s in found] == [(1, 3), (4, 5), (5, 6)]  # the last step is none's
+    assert found[0].classes.tolist() == [0, 1]
+    assert np.exp(found[0].logs[0]) == pytest.approx(0.9)
+    assert spikes_of(said({}, {})) == []
+    doubled = spikes_of(said({0: 0.9}, {0: 0.45}, {0: 0.9}))  # 谢谢, written closely
+    assert [(s.start, s.stop) for s in doubled] == [(0, 2), (2, 3)]
+
+
+def test_the_language_model_decides_what_spikes_leave_open() -> None:
+    spikes = spikes_of(said({0: 0.95}, {}, {1: 0.5, 2: 0.45}, {}, {3: 0.95}))
+    numbers = np.array([1, 2, 3, 4])
+    assert best_path(spikes, numbers, None) == [(0, 0), (1, 0), (2, 0)]
+    pairs = np.array([1 * 5 + 3, 3 * 5 + 4], np.uint32)  # 0 then 2, 2 then 3
+    likely = Language(
+        ("", *"abcd"), np.full(5, -6, np.float32), np.full(5, -1, np.float32), pairs, np.array([2, 2], np.uint8)
+    )
+    assert best_path(spikes, numbers, likely) == [(0, 0), (1, 1), (2, 0)]
+    assert best_path([], numbers, likely) == []
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(Registry().active())
+
+
+def test_a_strip_is_the_line_alone_and_straight() -> None:
+    page = page_of("木上中木", "十木中上")
+    for row in range(page.shape[1]):  # the lines rise
+        page[:, row] = np.roll(page[:, row], -row // 25)
+    layout = analyze(page)
+    strip = strip_of(layout, layout.lines[0])
+    assert strip.pixels.shape[0] == 64
+    assert strip.pixels.shape[1] % 8 == 0
+    dark = np.flatnonzero((strip.pixels < 128).any(axis=1))
+    assert 2 <= dark[0] <= 14
+    assert 50 <= dark[-1] <= 62
+
+
+def test_lines_are_read_with_boxes_that_lie_on_their_characters(engine: Engine) -> None:
+    for how in ("line", "cut", "auto"):
+        reader = reader_of(engine, None, None, how)
+        made = read_page(GlyphImage(page_of("木上中", "十木")), reader, direction="horizontal")
+        assert made.text == "木上中\n十木"
+        box = made.lines[1][1].box
+        assert box is not None
+        assert 60 + 90 - 8 <= box[0] < box[2] <= 60 + 90 + 80
+        assert [line.script for line in made.lines] == ["Han", "Han"]
+
+
+def test_what_is_not_allowed_is_not_said(engine: Engine) -> None:
+    allowed = np.array([c in "十中一" for c in engine.bundle.charset.characters])
+    made = read_page(GlyphImage(page_of("木上中")), reader_of(engine, None, allowed, "line"), direction="horizontal")
+    assert set(made.text) <= {*"十中一"}
+    known, wide = Charset(("a", "、")), Charset(("a", "、", "①"))
+    assert _allowed_of(wide, known, np.array([True, True])).tolist() == [True, True, True]
+    assert _allowed_of(wide, known, np.array([True, False])).tolist() == [True, False, False]
+
+
+def test_files_that_are_no_networks_are_refused(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "scripts.onnx").write_bytes(b"no network")
+    with pytest.raises(UnreadableFile, match="cannot be loaded"):
+        ScriptNamer(tmp_path / "scripts.onnx")
+    with pytest.raises(InvalidBundle, match="other shapes"):
+        LineEngine(engine.bundle)  # it reads characters
+
+
+def test_the_circled_digits_and_arrows_are_in_the_alphabet_of_lines() -> None:
+    assert {*"①②③→"} <= set(line_engine(1).bundle.charset.characters)
+    assert set(Registry().active().charset.characters) < set(line_engine(1).bundle.charset.characters)
+
+
+def answers(text: str, probability: float) -> list[Recognition]:
+    return [Recognition((Candidate(c, probability),), "m", 0.0, (0, 0, 9, 9)) for c in text]
+
+
+def test_a_script_is_what_was_read_unless_that_is_unsure_and_another_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert script_of(answers("漢字ab", 0.9), None) == "Han"
+    assert script_of(answers("かなa", 0.9), None) == "kana"
+    assert script_of(answers("a1b", 0.9), None) == "Latin"
+    assert script_of(answers("12", 0.9), None) == "digits"
+    assert script_of([], None) == "Han"
+
+    class Namer:
+        def chances(self, picture: object) -> Floats:
+            return np.array([0.04 if name == "Han" else 0.96 * (name == "Arabic") for name in SCRIPTS], np.float32)
+
+    monkeypatch.setattr(pages, "script_namer", Namer)
+    line = np.full((64, 200), 255, np.uint8)
+    assert script_of(answers("漢字", 0.9), line) == "Han"
+    assert script_of(answers("漢字", 0.3), line) == "Arabic"
+
+
+def test_chinese_handwriting_is_named_so() -> None:
+    layout = analyze(page_of("木上中木上", "十木中上十"))
+    for line in layout.lines:
+        chances = script_namer().chances(strip_of(layout, line).pixels)
+        assert chances.shape == (len(SCRIPTS),)
+        assert chances.sum() == pytest.approx(1.0, abs=1e-3)
