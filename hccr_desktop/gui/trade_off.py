@@ -76,18 +76,34 @@ class TradeOff(QWidget):
         row = QRectF(inner.left(), inner.bottom() + 2, inner.width(), line)
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft, "0")
         painter.drawText(row, Qt.AlignmentFlag.AlignRight, f"{right:.1f}")
-        taken: list[QRectF] = []
-        for trial, value in zip(self._trials, values, strict=True):
-            x = inner.left() + inner.width() * value / right
-            y = inner.bottom() - inner.height() * (trial.own - bottom) / (top - bottom)
+        points = [
+            QPointF(
+                inner.left() + inner.width() * value / right,
+                inner.bottom() - inner.height() * (trial.own - bottom) / (top - bottom),
+            )
+            for trial, value in zip(self._trials, values, strict=True)
+        ]
+        radius = 0.3 * line
+        taken = [QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius) for at in points]
+        for trial, at in zip(self._trials, points, strict=True):
             painter.setPen(self.palette().highlight().color())
             painter.setBrush(self.palette().highlight() if trial.passed else self.palette().base())
-            painter.drawEllipse(QPointF(x, y), 0.3 * line, 0.3 * line)
-            painter.setPen(self.palette().text().color())
+            painter.drawEllipse(at, radius, radius)
             text = self._names.get(trial.name, trial.name)
-            wide = self.fontMetrics().horizontalAdvance(text)
-            place = QRectF(min(x + 0.5 * line, area.right() - wide - 4), y - line / 2, wide, line)
-            while any(place.intersects(other) for other in taken) and place.top() > area.top() + line:
-                place.translate(0, -line)
+            place = self._free_place(at, QRectF(area), text, taken)
             taken.append(place)
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft, text)
+            painter.setPen(self.palette().text().color())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _free_place(self, at: QPointF, area: QRectF, text: str, taken: Sequence[QRectF]) -> QRectF:
+        """Return where a point's name stands: beside, below or above it, where nothing else is."""
+        line, wide = self.fontMetrics().height(), self.fontMetrics().horizontalAdvance(text) + 4
+        beside = 0.4 * line
+        places = [
+            QRectF(x, at.y() - line / 2 + away * line, wide, line)
+            for away in (0, 1, -1, 2, -2, 3, -3)
+            for x in (at.x() + beside, at.x() - beside - wide, at.x() - wide / 2)
+            if away or x != at.x() - wide / 2
+        ]
+        free = (p for p in places if area.contains(p) and not any(p.intersects(other) for other in taken))
+        return next(free, places[0])

@@ -1449,6 +1449,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请重新安装该模型。</translation>
     </message>
     <message>
+      <source>It cannot be read ({reason}).</source>
+      <translation>无法读取（{reason}）。</translation>
+    </message>
+    <message>
       <source>It was lost on the cluster ({reason}).</source>
       <translation>它在集群上丢失了（{reason}）。</translation>
     </message>
@@ -1527,6 +1531,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Remove or replace them.</source>
       <translation>请移除或替换它们。</translation>
+    </message>
+    <message>
+      <source>Report it, with the picture.</source>
+      <translation>请连同图片一起报告此问题。</translation>
     </message>
     <message>
       <source>Save it without one and try again.</source>

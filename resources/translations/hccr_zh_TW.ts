@@ -1449,6 +1449,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請重新安裝該模型。</translation>
     </message>
     <message>
+      <source>It cannot be read ({reason}).</source>
+      <translation>無法讀取（{reason}）。</translation>
+    </message>
+    <message>
       <source>It was lost on the cluster ({reason}).</source>
       <translation>它在叢集上丟失了（{reason}）。</translation>
     </message>
@@ -1527,6 +1531,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Remove or replace them.</source>
       <translation>請移除或替換它們。</translation>
+    </message>
+    <message>
+      <source>Report it, with the picture.</source>
+      <translation>請連同圖片一起報告此問題。</translation>
     </message>
     <message>
       <source>Save it without one and try again.</source>
