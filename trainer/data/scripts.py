@@ -222,11 +222,11 @@ def seen(ink: Gray, rng: Random) -> Gray:
     """Return a word as it may come from a page, uint8 (32, 128), dark on light: a part of it, where it is long."""
     height, width = ink.shape
     scale = 48.0 / height
-    wide = min(max(round(width * scale), 8), 512)
+    wide = min(max(round(width * scale * np.exp(rng.normal(0, 0.16))), 8), 512)
     shown = cv2.resize(ink, (wide, 48), interpolation=cv2.INTER_AREA).astype(np.float32)
     field = _fields()[int(rng.integers(64))][:, :wide]
     y, x = np.mgrid[-8:56, :wide].astype(np.float32)
-    lean, rise, bend = rng.normal(0, 0.1), rng.normal(0, 0.03), rng.uniform(0, 1.4)
+    lean, rise, bend = rng.normal(0, 0.16), rng.normal(0, 0.04), rng.uniform(0, 2.4)
     x = x + lean * (y - 24) + bend * field[..., 0]
     y = y + rise * (x - wide / 2) + bend * field[..., 1]
     shown = np.asarray(cv2.remap(shown, x, y, cv2.INTER_LINEAR, borderValue=0), np.float32)

@@ -43,7 +43,7 @@ from trainer.reporter import Reporter
 from trainer.steps import Batch, Plan, fit_steps
 from trainer.study import Measured, Row, Stopped, Table, milliseconds, said
 
-EACH, WRITTEN, TESTED, SEEN = 60, 800, 40, 48_000
+EACH, WRITTEN, TESTED, SEEN = 250, 2_500, 40, 96_000
 """Words in each training family and script, words written by hand of each script, words in each test family, and how
 many pictures are made of the words to train with."""
 TEMPERATURE, SHARE = 4.0, 0.67
@@ -75,7 +75,7 @@ def run(
     """
     fonts = Path(config.fonts)
     drawn = joined(draw_words(fonts, EACH, 1, tested=False), write_words(load_bank(paths.replay_bank()), WRITTEN, 1))
-    lesson = _lesson(drawn, max(round(SEEN * min(config.steps / 600, 1.0)), 512), np.random.default_rng(4))
+    lesson = _lesson(drawn, max(round(SEEN * min(config.steps / 1_000, 1.0)), 512), np.random.default_rng(4))
     tested = draw_words(fonts, TESTED, 2, tested=True)
     pictures = _pictures(tested, np.random.default_rng(3), range(len(tested.labels)))
     written = [f"{SCRIPTS[label]} ({hand})" for label, hand in zip(tested.labels, tested.hands, strict=True)]
