@@ -27,8 +27,9 @@ Direction = Literal["auto", "horizontal", "vertical"]
 How = Literal["auto", "cut", "line"]
 """How lines are read: cut into characters, as wholes, or both ways where one leaves them unsure."""
 
-_DOUBTFUL, _MARGIN, _LEAST = 0.0, 0.3, 6
-"""Below this plausibility a page of so many characters is read in columns too; they must be likelier by a margin."""
+_DOUBTFUL, _MARGIN, _LEAST, _COLUMN = 0.0, 0.3, 6, 2
+"""Below this plausibility a page of so many characters is read in columns too; these must be likelier by a margin, and
+hold so many characters on the average."""
 
 _FOREIGN, _UNSURE, _PIECES, _LONG = 0.9, 0.75, 3, 2.0
 """A line is left unread where a script that is not read is so likely, and its characters are less sure than this; and
@@ -142,7 +143,8 @@ def read_page(
         likely = plausibility(lines, reader.language)
         if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST:
             turned, columns = read(vertical=True)
-            if plausibility(columns, reader.language) > likely + _MARGIN:
+            long = sum(map(len, columns)) >= _COLUMN * len(columns)  # a row is no page of columns of one character
+            if long and plausibility(columns, reader.language) > likely + _MARGIN:
                 layout, lines, is_vertical = turned, columns, True
     named = (_named(layout, line, own) for line, own in zip(layout.lines, lines, strict=True))
     kept = tuple(line for line in named if line is not None)
