@@ -7,6 +7,7 @@ on where it was stopped.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import time
@@ -90,17 +91,12 @@ def fit_steps(
     optimizer = torch.optim.AdamW(_groups(network, slow), lr=plan.learning_rate, weight_decay=plan.weight_decay)
     step = 0
     if checkpoint.exists():
-        try:
+        with _own(checkpoint, "Choose another folder for the run."):
             stored = torch.load(checkpoint, weights_only=True, map_location=where)
             network.load_state_dict(stored["network"])
             averaged.load_state_dict(stored["averaged"])
             optimizer.load_state_dict(stored["optimizer"])
             step = int(stored["step"])
-        except Exception as error:  # torch raises many kinds for foreign files
-            raise InputError(
-                f"{checkpoint.name} in {checkpoint.parent.name} is of another network, or damaged.",
-                "Choose another folder for the run.",
-            ) from error
     first, started, saved, running = step, time.monotonic(), time.monotonic(), 0.0
 
     def save() -> None:
@@ -137,6 +133,22 @@ def fit_steps(
             saved = time.monotonic()
     save()
     return averaged.cpu().eval()
+
+
+def take_weights(network: nn.Module, checkpoint: Path) -> None:
+    """Give a network the averaged weights of a run; raises `InputError` where they are of another."""
+    with _own(checkpoint, "Choose the checkpoint of a run of the same network."):
+        network.load_state_dict(torch.load(checkpoint, weights_only=True, map_location="cpu")["averaged"])
+
+
+@contextlib.contextmanager
+def _own(checkpoint: Path, hint: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # torch raises many kinds for foreign files
+        raise InputError(
+            f"{checkpoint.name} in {checkpoint.parent.name} is of another network, or damaged.", hint
+        ) from error
 
 
 def _groups(network: nn.Module, slow: Sequence[nn.Parameter]) -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ def add_to(commands: Commands) -> None:
     lines = add(commands, "lines", _lines, "train the recognizer of whole lines, from a character network on")
     lines.add_argument("texts", nargs="+", type=Path, help="what lines say: text files, plain or gzipped")
     lines.add_argument("--load", type=Path, required=True, help="checkpoint of a character network")
+    lines.add_argument("--from", dest="start", type=Path, help="checkpoint of an earlier run, whose weights it begins with")
     lines.add_argument("--data", help="folder that the paths of the checkpoint's configuration are relative to")
     lines.add_argument("--fonts", help="folder of handwriting fonts")
     lines.add_argument("--run", dest="folder", type=Path, required=True, help="folder of the checkpoint; goes on there")
@@ -100,6 +101,7 @@ def _lines(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.config import fit_config_from
     from trainer.lines import LinesConfig, export_lines, fit_lines, gather_lines
     from trainer.networks.line_net import LineNet
+    from trainer.steps import take_weights
 
     stored = load_checkpoint(options.load)["config"]
     given = fit_config_from({**stored, **overrides(options)})
@@ -107,6 +109,8 @@ def _lines(options: argparse.Namespace, report: Reporter) -> None:
     network, known, _ = load_network(options.load)
     data = gather_lines(given, known, options.texts, options.folder, report)
     learner = LineNet(network, len(data.charset), config.hidden)
+    if options.start:
+        take_weights(learner, options.start)
     trained = fit_lines(learner, data, config, options.folder, report, cancelled=cancellation(options))
     if trained is not None:
         terms = "; ".join(f"{source.title} ({source.terms})" for source in given.sources)

@@ -135,6 +135,7 @@ class Texts:
     digits: npt.NDArray[np.int32]
     letters: npt.NDArray[np.int32]
     others: npt.NDArray[np.int32]
+    circled: npt.NDArray[np.int32]
 
     def draw(self, length: int, rng: Random) -> list[int]:
         """Return about `length` numbers: mostly text, with marks, numbers and words put in, or random characters."""
@@ -147,7 +148,7 @@ class Texts:
             line = self.lines[int(rng.integers(len(self.lines)))]
             start = int(rng.integers(max(len(line) - length // 2, 1)))
             said = line[start : start + length].tolist()
-        if rng.random() < 0.35 and len(self.others) + len(self.digits) + len(self.letters):
+        if rng.random() < 0.35 and len(self.others) + len(self.digits) + len(self.letters) + len(self.circled):
             for _ in range(int(rng.integers(1, 4))):
                 at = int(rng.integers(len(said) + 1))
                 said[at:at] = self._insertion(rng)
@@ -155,7 +156,7 @@ class Texts:
 
     def _insertion(self, rng: Random) -> list[int]:
         """Return a mark, a number or a word, of those that the alphabet has."""
-        kinds = [(self.others, 1, 0.5), (self.digits, 4, 0.35), (self.letters, 6, 0.15)]
+        kinds = [(self.others, 1, 0.45), (self.digits, 4, 0.3), (self.letters, 6, 0.15), (self.circled, 1, 0.1)]
         held = [kind for kind in kinds if len(kind[0])]
         shares = np.array([share for _, _, share in held])
         among, most, _ = held[int(rng.choice(len(held), p=shares / shares.sum()))]
@@ -178,7 +179,8 @@ def texts_of(pool: Pool, lines: Iterable[str], least: int = 4) -> Texts:
     rest = set(range(len(numbers))) - {*chinese.tolist(), *digits.tolist(), *letters.tolist(), *kana.tolist()}
     narrow = {numbers[c] for c in _WIDE_FORMS if c in numbers and _WIDE_FORMS[c] in numbers}
     others = np.array(sorted(rest - narrow), np.int32)
-    return Texts(tuple(line for line in known if len(line) >= least), chinese, digits, letters, others)
+    circled = np.array([numbers[c] for c in CIRCLED if c in numbers], np.int32)
+    return Texts(tuple(line for line in known if len(line) >= least), chinese, digits, letters, others, circled)
 
 
 _LOW, _HIGH, _MIDDLE, _TALL = "，、。,.", "‘’“”'\"`", "·…—-~～=+_*×÷<>", "（）()《》「」【】[]{}〈〉/\\|｜"
@@ -275,6 +277,8 @@ def compose_line(pool: Pool, texts: Texts, width: int, rng: Random) -> tuple[Gra
     if rng.random() < 0.3:
         _neighbors(ink, pool, texts, hand, rng)
     printed = _rulings(ink.shape, hand, squares, rng)
+    if rng.random() < 0.12:
+        _erase(ink, rng)
     ink = ink[margin:-margin]
     if hand.bold:
         kernel = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
@@ -329,10 +333,13 @@ def _rulings(shape: tuple[int, ...], hand: _Hand, squares: float, rng: Random) -
 
     if squares:
         top, bottom = height / 2 - squares / 2, height / 2 + squares / 2
+        lean = rng.normal(0, 0.12) * squares  # of paper that is seen from the side
         for x in np.arange(0, width + squares, squares):
-            line((x, top), (x + rng.normal(0, 1), bottom))
-        line((0, top), (width, top))
-        line((0, bottom), (width, bottom))
+            if rng.random() < 0.9:
+                line((x + lean / 2, top), (x - lean / 2 + rng.normal(0, 1), bottom))
+        if rng.random() < 0.5:  # otherwise they were taken out, and the others were not
+            line((0, top), (width, top))
+            line((0, bottom), (width, bottom))
     elif rng.random() < 0.22:
         for side in (-1, 1):
             if rng.random() < 0.6:
@@ -344,6 +351,18 @@ def _rulings(shape: tuple[int, ...], hand: _Hand, squares: float, rng: Random) -
         holes = (rng.random((1, max(width // 12, 1))) < rng.uniform(0.1, 0.9)).astype(np.float32)
         printed *= cv2.resize(holes, (width, 1), interpolation=cv2.INTER_NEAREST)
     return printed * np.float32(rng.uniform(0.15, 0.9))
+
+
+def _erase(ink: Floats, rng: Random) -> None:
+    """Take out thin streaks across or down, as go with a ruling that is taken out."""
+    height, width = ink.shape
+    for _ in range(int(rng.integers(1, 4))):
+        thick = int(rng.integers(1, 4))
+        if rng.random() < 0.5:
+            ink[int(rng.integers(height)) :][:thick] = 0.0
+        else:
+            x, lean = rng.integers(width), rng.normal(0, 0.12) * height
+            cv2.line(ink, (int(x), 0), (int(x + lean), height), 0.0, thick)
 
 
 def _photographed(ink: Floats, printed: Floats, hand: _Hand, rng: Random) -> Gray:

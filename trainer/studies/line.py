@@ -136,7 +136,7 @@ def _random(characters: Sequence[str]) -> Texts:
     rng = np.random.default_rng(5)
     lines = tuple(rng.integers(len(characters), size=60).astype(np.int32) for _ in range(400))
     none = np.zeros(0, np.int32)
-    return Texts(lines, np.arange(len(characters), dtype=np.int32), none, none, none)
+    return Texts(lines, np.arange(len(characters), dtype=np.int32), none, none, none, none)
 
 
 Loss = Callable[[LineNet, Batch], torch.Tensor]
