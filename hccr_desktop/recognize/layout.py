@@ -37,8 +37,6 @@ _DARK_PAPER = 110
 """Gray below which a page's paper is dark, and its writing light."""
 _INK, _PALE = 0.45, 0.35
 """Share of the writing's usual darkness that ink has, and ink that is so small in the picture that it is pale."""
-_DOUBTED = 0.6
-"""Straight lines are rulings where the finder is not so sure that they are ink."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +104,7 @@ def analyze(picture: Gray, *, vertical: bool = False, threads: int = 2, show: Sh
     ink, band = (_followed(image, to_page, scale / found.scale, upright.shape) for image in (found.ink, found.band))
     size = size_of(band)
     dark, black = dark_parts(upright, ink, band, _PALE if scale > 1.0 else _INK)
-    rulings = dark & (1 - without_rulings(dark, round(2.5 * size))) & (ink < _DOUBTED).astype(np.uint8)
+    rulings = dark & (1 - without_rulings(dark, ink, size))
     strokes = dark & (1 - rulings)
     ink = with_whole_strokes(strokes & black, ink, band, size)
     pieces, labels = pieces_of(strokes & near_ink(ink), ink, size)

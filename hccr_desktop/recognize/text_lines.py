@@ -18,6 +18,8 @@ from hccr_desktop.recognize.finder import Floats
 
 _NEAR, _GAP = 0.6, 3.5
 """How far from a line's band its ink may begin, and how wide a gap within a line may be, in sizes of a character."""
+_TALL, _PART = 1.6, 0.15
+"""Height from which a piece may reach over several lines, in sizes, and the least share of it that one has."""
 _COLUMN_LINES, _COLUMN_WIDTH, _GUTTER = 3, 4.0, 1.2
 """Fewest lines of a column of text, its least width, and that of the space between two, in sizes of a character."""
 
@@ -79,11 +81,15 @@ class _Sets:
 
 
 def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Floats, size: float) -> tuple[Line, ...]:
-    """Group pieces into lines: each belongs to the band that most of it is nearest to, if it is near at all."""
+    """Group pieces into lines: each belongs to the band that most of it is nearest to, if it is near at all.
+
+    What is grown together across lines is parted between them, in `labels` too.
+    """
     middle = (band > 0.5).astype(np.uint8)
     if not pieces or not middle.any():
         return ()
     apart, nearest = cv2.distanceTransformWithLabels(1 - middle, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_CCOMP)
+    pieces = _parted(pieces, labels, np.asarray(nearest), size)
     ys, xs = np.nonzero(labels)
     owner, numbers = labels[ys, xs], np.asarray(nearest)[ys, xs]
     away = np.full(int(labels.max()) + 1, np.inf)
@@ -109,6 +115,32 @@ def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Float
     return tuple(in_reading_order(lines, size))
 
 
+def _parted(
+    pieces: Sequence[Piece], labels: npt.NDArray[np.int32], nearest: npt.NDArray[np.int32], size: float
+) -> list[Piece]:
+    """Cut pieces higher than a character between the bands that a good part of them is nearest to."""
+    found: list[Piece] = []
+    next_label = int(labels.max(initial=0)) + 1
+    for piece in pieces:
+        left, top, right, bottom = piece.box
+        own = labels[top:bottom, left:right] == piece.labels[0]
+        bands, of_each = np.unique(nearest[top:bottom, left:right][own], return_inverse=True)
+        shares = np.bincount(of_each) / max(len(of_each), 1)
+        large = bands[shares > _PART]
+        if piece.height < _TALL * size or len(large) < 2:
+            found.append(piece)
+            continue
+        ys, xs = np.nonzero(own)
+        middles = np.array([np.average(ys[of_each == k]) for k in np.flatnonzero(shares > _PART)])
+        part = np.abs(ys[:, None] - middles[None, :]).argmin(axis=1)
+        for k in range(len(large)):
+            y, x = ys[part == k] + top, xs[part == k] + left
+            labels[y, x] = next_label
+            found.append(Piece((next_label,), (int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1)))
+            next_label += 1
+    return found
+
+
 def _without_rests(pieces: list[Piece], size: float) -> list[Piece]:
     """Leave aside flat pieces below or above the writing: underlines, and what is left of a ruling."""
     tall = [piece for piece in pieces if piece.height > 0.4 * size]
@@ -132,7 +164,7 @@ def in_reading_order(lines: Sequence[Line], size: float) -> list[Line]:
         left = [line for line in lines if line.box[2] <= cut]
         right = [line for line in lines if line.box[0] >= cut]
         return in_reading_order(left, size) + in_reading_order(right, size)
-    ordered = sorted(lines, key=lambda line: line.box[1] + line.box[3])
+    ordered = sorted(lines, key=_height)
     for k in range(1, len(ordered) - 2 * _COLUMN_LINES + 1):  # a heading above columns
         below = ordered[k:]
         lowest = max(line.box[3] for line in ordered[:k])
@@ -141,13 +173,19 @@ def in_reading_order(lines: Sequence[Line], size: float) -> list[Line]:
     rows: list[list[Line]] = []
     for line in ordered:
         row = rows[-1] if rows else []
-        level = np.mean([(o.box[1] + o.box[3]) / 2 for o in row]) if row else -np.inf
+        level = np.mean([_height(o) for o in row]) if row else -np.inf
         beside = all(line.box[0] >= o.box[2] - 0.5 * size or line.box[2] <= o.box[0] + 0.5 * size for o in row)
-        if beside and (line.box[1] + line.box[3]) / 2 - level < 0.5 * size:
+        if beside and _height(line) - level < 0.5 * size:
             row.append(line)
         else:
             rows.append([line])
     return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]
+
+
+def _height(line: Line) -> float:
+    """Return where a line's writing is between top and bottom: a stroke that reaches far does not move it."""
+    tall = [piece.box for piece in line.pieces if piece.height > 0.4 * line.size] or [line.box]
+    return float(np.median([box[1] + box[3] for box in tall])) / 2
 
 
 def _gutter(lines: Sequence[Line], size: float) -> float | None:

@@ -1,11 +1,11 @@
 """Character errors and time on composed lines and pages, whose text and boxes are known exactly.
 
     .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
-    .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid] [--camera] [--vertical]
+    .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid] [--camera] [--hard] [--vertical]
     .venv/bin/python -m tests.benchmarks.pages … [--engine cut|line]
 
 With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
-tilted, shaded and a little blurred.
+tilted, shaded and a little blurred. With `--hard` rulings are as dark and as thick as ink, and it is tilted twice as far.
 Without a text the lines are of random characters. With one they are its sentences, a character being
 left out where the files have no writing of it. Writings are set side by side as a person does: size,
 height and distance waver, neighbors touch now and then, lines slope; paper and pen vary.
@@ -119,26 +119,27 @@ def compose_page(
         area = page[max(top, 0) : top + line.shape[0], margin : margin + line.shape[1]]
         np.minimum(area, ink[max(-top, 0) : max(-top, 0) + area.shape[0]], out=area)
         boxes += [(x0 + margin, y0 + top, x1 + margin, y1 + top) for x0, y0, x1, y1 in own]
+    ruling = (50, 3) if options.hard else (150, 2)
     if options.paper != "blank":
         for number in range(len(lines) + 1):
             y = margin + number * leading + SIZE // 8
-            cv2.line(page, (margin // 2, y), (width - margin // 2, y), 150, 2)
+            cv2.line(page, (margin // 2, y), (width - margin // 2, y), *ruling)
         if options.paper == "grid":
             last = margin + len(lines) * leading
             for x in range(margin // 2, width, round(1.25 * SIZE)):
-                cv2.line(page, (x, margin), (x, last), 150, 2)
+                cv2.line(page, (x, margin), (x, last), *ruling)
     if options.vertical:
         high = page.shape[0]
         page = np.ascontiguousarray(np.rot90(page, -1))
         boxes = [(high - y1, x0, high - y0, x1) for x0, y0, x1, y1 in boxes]
-    return _seen(page, boxes, rng) if options.camera else (page, boxes)
+    return _seen(page, boxes, rng, 0.06 if options.hard else 0.03) if options.camera else (page, boxes)
 
 
-def _seen(page: Gray, boxes: list[Box], rng: random.Random) -> tuple[Gray, list[Box]]:
+def _seen(page: Gray, boxes: list[Box], rng: random.Random, most: float) -> tuple[Gray, list[Box]]:
     """Return what a camera sees of a page, and where its boxes lie there."""
     height, width = page.shape
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    tilt = np.array([[rng.gauss(0, 0.03) * width, rng.gauss(0, 0.03) * height] for _ in corners], np.float32)
+    tilt = np.array([[rng.gauss(0, most) * width, rng.gauss(0, most) * height] for _ in corners], np.float32)
     margin = 0.1 * max(width, height)
     view = cv2.getPerspectiveTransform(corners, corners + tilt + margin)
     size = (int(width + 2 * margin), int(height + 2 * margin))
@@ -185,6 +186,7 @@ def main() -> None:
     parser.add_argument("--paper", choices=("blank", "ruled", "grid"), default="blank")
     parser.add_argument("--engine", choices=("auto", "cut", "line"), default="auto")
     parser.add_argument("--camera", action="store_true")
+    parser.add_argument("--hard", action="store_true")
     parser.add_argument("--vertical", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -40,7 +40,7 @@ def add_to(commands: Commands) -> None:
     lines = add(commands, "lines", _lines, "train the recognizer of whole lines, from a character network on")
     lines.add_argument("texts", nargs="+", type=Path, help="what lines say: text files, plain or gzipped")
     lines.add_argument("--load", type=Path, required=True, help="checkpoint of a character network")
-    lines.add_argument("--from", dest="start", type=Path, help="checkpoint of an earlier run, whose weights it begins with")
+    lines.add_argument("--from", dest="start", type=Path, help="checkpoint of an earlier run, to begin with")
     lines.add_argument("--data", help="folder that the paths of the checkpoint's configuration are relative to")
     lines.add_argument("--fonts", help="folder of handwriting fonts")
     lines.add_argument("--run", dest="folder", type=Path, required=True, help="folder of the checkpoint; goes on there")

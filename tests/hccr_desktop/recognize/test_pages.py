@@ -23,6 +23,7 @@ from hccr_desktop.recognize.language import START, Language, load_language
 from hccr_desktop.recognize.layout import analyze, slope_of
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page_ink import without_rulings
 from hccr_desktop.recognize.pages import plausibility, read_page
 from tests.conftest import written
 
@@ -89,6 +90,36 @@ def test_ruled_and_squared_paper(reader: LineReader) -> None:
     ink = finder().find(page).ink > 0.5
     assert ink[46::120].mean() < 0.1 < (page[46::120] < 128).mean()
     assert text(page, reader) == "木上中木上\n十木中上十"
+
+
+def test_a_dark_grid_seen_from_the_side_goes_and_strokes_stay(reader: LineReader) -> None:
+    page = page_of("木上中木上", "十木中上十", "中木上木中", "上中十木木")
+    bare = page.copy()
+    for y in range(40, page.shape[0], 120):
+        page[y : y + 3] = 40
+    for x in range(46, page.shape[1], 90):
+        page[:, x : x + 3] = 40
+    lean = np.array([[1.0, -0.25, 0.25 * page.shape[0]], [0.03, 1.0, 0.0]])
+    size = (page.shape[1] + 200, page.shape[0] + 60)
+    seen, without = (
+        np.asarray(cv2.warpAffine(p, lean, size, flags=cv2.INTER_AREA, borderValue=255), np.uint8) for p in (page, bare)
+    )
+    made = read_page(GlyphImage(seen), reader, direction="horizontal")
+    assert made.text == "木上中木上\n十木中上十\n中木上木中\n上中十木木"
+    ink, ruled = (without < 128).astype(np.uint8), (seen < 128).astype(np.uint8)
+    kept = without_rulings(ruled, np.ones(ruled.shape, np.float32), 60.0)  # though the finder takes all for ink
+    assert kept[ruled > ink].mean() < 0.1
+    assert kept[ink > 0].mean() > 0.93
+    assert np.array_equal(without_rulings(ink, np.ones(ink.shape, np.float32), 60.0), ink)
+
+
+def test_strokes_grown_together_across_lines_are_parted(reader: LineReader) -> None:
+    page = page_of("木上中木上", "十木中上十")
+    page[60:225, 178:182] = 0  # through the second character of both lines
+    lines = analyze(page).lines
+    assert len(lines) == 2
+    assert lines[0].box[3] <= lines[1].box[1] + 10
+    assert all(piece.height < 100 for line in lines for piece in line.pieces)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 400), (400, 3), (300, 300)])
