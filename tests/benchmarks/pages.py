@@ -5,7 +5,7 @@
     .venv/bin/python -m tests.benchmarks.pages … [--engine cut|line]
 
 With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
-tilted, shaded and a little blurred. With `--hard` rulings are as dark and as thick as ink, and it is tilted twice as far.
+tilted, shaded and a little blurred. With `--hard` rulings are as dark as ink, and it is tilted twice as far.
 Without a text the lines are of random characters. With one they are its sentences, a character being
 left out where the files have no writing of it. Writings are set side by side as a person does: size,
 height and distance waver, neighbors touch now and then, lines slope; paper and pen vary.
@@ -119,15 +119,15 @@ def compose_page(
         area = page[max(top, 0) : top + line.shape[0], margin : margin + line.shape[1]]
         np.minimum(area, ink[max(-top, 0) : max(-top, 0) + area.shape[0]], out=area)
         boxes += [(x0 + margin, y0 + top, x1 + margin, y1 + top) for x0, y0, x1, y1 in own]
-    ruling = (50, 3) if options.hard else (150, 2)
+    shade, thick = (50, 3) if options.hard else (150, 2)
     if options.paper != "blank":
         for number in range(len(lines) + 1):
             y = margin + number * leading + SIZE // 8
-            cv2.line(page, (margin // 2, y), (width - margin // 2, y), *ruling)
+            cv2.line(page, (margin // 2, y), (width - margin // 2, y), shade, thick)
         if options.paper == "grid":
             last = margin + len(lines) * leading
             for x in range(margin // 2, width, round(1.25 * SIZE)):
-                cv2.line(page, (x, margin), (x, last), *ruling)
+                cv2.line(page, (x, margin), (x, last), shade, thick)
     if options.vertical:
         high = page.shape[0]
         page = np.ascontiguousarray(np.rot90(page, -1))
