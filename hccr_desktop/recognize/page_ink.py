@@ -135,7 +135,7 @@ def _ways(mask: Mask, size: float) -> Floats:
         along = (begins + np.linspace(0.0, 1.0, 96)) * _THROUGH * size / 2
         x = np.round(middles[:, :1] + along * ways[:, :1] - aside * ways[:, 1:]).astype(int) + 1
         y = np.round(middles[:, 1:] + along * ways[:, 1:] + aside * ways[:, :1]).astype(int) + 1
-        return near[y.clip(0, near.shape[0] - 1), x.clip(0, near.shape[1] - 1)].mean(axis=1)
+        return np.asarray(near[y.clip(0, near.shape[0] - 1), x.clip(0, near.shape[1] - 1)].mean(axis=1), np.float64)
 
     through = np.zeros(len(ways), bool)
     for begins in (-1.0, -0.5, 0.0):  # before, around and behind the edge

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from hccr_desktop.core.recognition import Box, around
 from hccr_desktop.recognize.finder import Floats
 
-_NEAR, _GAP = 0.6, 3.5
+_NEAR, _GAP = 0.6, 2.5
 """How far from a line's band its ink may begin, and how wide a gap within a line may be, in sizes of a character."""
 _TALL, _PART = 1.6, 0.15
 """Height from which a piece may reach over several lines, in sizes, and the least share of it that one has."""
@@ -212,29 +212,44 @@ def _gutter(lines: Sequence[Line], size: float) -> float | None:
 
 
 def _merged(groups: dict[int, list[int]], boxes: npt.NDArray[np.float64], size: float) -> dict[int, list[int]]:
-    """Join groups of which one goes on where another ends."""
+    """Join groups of which one goes on where another ends, those first that are most level.
+
+    What stands above something of a line, or below it, as two rows in a bracket do, is another line.
+    """
     numbers = [*groups]
     boxes_of = [boxes[groups[number]] for number in numbers]
     bounds = np.array([(*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in boxes_of]).reshape(-1, 4)
     sets = _Sets(len(numbers))
+    pairs: list[tuple[float, int, int]] = []
     for i, (left, top, right, bottom) in enumerate(bounds):
         later = bounds[i + 1 :]
-        level = (later[:, 1] < bottom + 0.5 * size) & (later[:, 3] > top - 0.5 * size)
-        near = level & (later[:, 0] < right + _GAP * size) & (later[:, 2] > left - _GAP * size)
+        beside = (later[:, 1] < bottom + 0.5 * size) & (later[:, 3] > top - 0.5 * size)
+        near = beside & (later[:, 0] < right + _GAP * size) & (later[:, 2] > left - _GAP * size)
         for j in (np.flatnonzero(near) + i + 1).tolist():
-            if sets.root(i) != sets.root(j) and _continues(boxes_of[i], boxes_of[j], size):
-                sets.join(i, j)
+            level = _continues(boxes_of[i], boxes_of[j], size)
+            if level is not None:
+                pairs.append((level, i, j))
+    spans = [[(left, right)] for left, _, right, _ in bounds.tolist()]
+    for _, i, j in sorted(pairs):
+        a, b = sets.root(i), sets.root(j)
+        if a != b and not any(_shared(one, other) > 0.5 * size for one in spans[a] for other in spans[b]):
+            sets.join(a, b)
+            spans[a] += spans[b]
     return {k: [m for i in own for m in groups[numbers[i]]] for k, own in sets.groups(range(len(numbers))).items()}
 
 
-def _continues(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], size: float) -> bool:
-    """Say whether one group goes on where the other ends, at the same height there: a line may slope."""
+def _shared(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return min(a[1], b[1]) - max(a[0], b[0])
+
+
+def _continues(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], size: float) -> float | None:
+    """Return how far from level one group goes on where the other ends, None where it does not; a line may slope."""
     if a[:, 0].min() > b[:, 0].min():
         a, b = b, a
     apart = b[:, 0].min() - a[:, 2].max()
     if not -0.5 * size < apart < _GAP * size:
-        return False
+        return None
     near_a = a[a[:, 2] > a[:, 2].max() - 3 * size]
     near_b = b[b[:, 0] < b[:, 0].min() + 3 * size]
-    level = abs(np.mean(near_a[:, [1, 3]]) - np.mean(near_b[:, [1, 3]]))
-    return bool(level < 0.35 * size)
+    level = float(abs(np.mean(near_a[:, [1, 3]]) - np.mean(near_b[:, [1, 3]])))
+    return level if level < 0.35 * size else None

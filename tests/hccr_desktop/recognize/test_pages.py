@@ -25,6 +25,7 @@ from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.page_ink import without_rulings
 from hccr_desktop.recognize.pages import plausibility, read_page
+from hccr_desktop.recognize.text_lines import Piece, lines_of
 from tests.conftest import written
 
 Gray = npt.NDArray[np.uint8]
@@ -264,3 +265,18 @@ def test_underlines_and_rests_of_rulings_are_left_aside(reader: LineReader) -> N
         page[60 + 85 : 60 + 89, left : left + 40] = 0  # dashes below the first line
         page[-40:-36, left : left + 35] = 0  # and alone at the page's foot
     assert text(page, reader) == "木上中木上中\n十木中上十木"
+
+
+def test_what_stands_one_above_the_other_is_not_one_line() -> None:
+    """Two small rows beside the end of a line: only one of them goes on with it."""
+    band = np.zeros((200, 700), np.float32)
+    labels = np.zeros((200, 700), np.int32)
+    pieces = []
+    for number, (left, top, side, count) in enumerate([(20, 80, 40, 6), (330, 72, 24, 5), (330, 104, 24, 5)]):
+        band[top + side // 3 : top + 2 * side // 3, left : left + count * (side + 10)] = 1.0
+        for k in range(count):
+            box = (left + k * (side + 10), top, left + k * (side + 10) + side, top + side)
+            labels[box[1] : box[3], box[0] : box[2]] = 10 * number + k + 1
+            pieces.append(Piece((10 * number + k + 1,), box))
+    lines = lines_of(pieces, labels, band, 50.0)
+    assert sorted(len(line.pieces) for line in lines) == [5, 11]
