@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -92,8 +91,7 @@ def perplexity(model: Language, lines: Iterable[str]) -> float:
     total, count = 0.0, 0
     for line in lines:
         numbers = model.numbers([START, *(c for c in line if not c.isspace())])
-        for before, now in itertools.pairwise(numbers.tolist()):
-            if now:
-                total -= float(model.after(np.array([before]), np.array([now]))[0, 0])
-                count += 1
+        before, now = (part[numbers[1:] > 0] for part in (numbers[:-1], numbers[1:]))
+        total -= float(model.following(before, now).sum())
+        count += len(now)
     return math.exp(total / max(count, 1))

@@ -19,7 +19,6 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import EmptyInk, HccrError
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Allowed, Engine
-from hccr_desktop.recognize.pages import script_of
 
 
 def add_to(commands: Commands) -> None:
@@ -115,12 +114,14 @@ def _answers(
 
 
 def _as_json(name: str, index: int, sample: Sample, answer: Recognition) -> dict[str, Any]:
-    drawn = draw(sample.content) if isinstance(sample.content, Ink) else sample.content
+    from hccr_desktop.recognize.scripts import script_of
+
+    content = sample.content
     return {
         "file": name,
         "index": index,
         "text": answer.best.character,
-        "script": script_of([answer], drawn.pixels),
+        "script": script_of([answer], lambda: (draw(content) if isinstance(content, Ink) else content).pixels),
         "label": sample.character or None,
         "candidates": [{"character": c.character, "probability": round(c.probability, 6)} for c in answer.candidates],
         "ms": round(answer.elapsed_ms, 3),

@@ -27,6 +27,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InputError, InvalidBundle
+from hccr_desktop.recognize.sessions import session_of_bundle
 
 Allowed = npt.NDArray[np.bool_] | None
 """Classes that may be answered, bool (classes,); None is all. See `core.subsets.mask`."""
@@ -51,23 +52,8 @@ class Engine:
     """
 
     def __init__(self, bundle: ModelBundle, threads: int = 1) -> None:
-        import onnxruntime
-
         self.bundle = bundle
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4
-        try:
-            self._session = onnxruntime.InferenceSession(
-                bundle.model_bytes(), options, providers=["CPUExecutionProvider"]
-            )
-        except InvalidBundle:
-            raise
-        except Exception as error:
-            raise InvalidBundle(
-                "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
-            ) from error
+        self._session = session_of_bundle(bundle)
         self._check()
         self.adjust: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]] | None = None
         """What is done to logits before they are answers: a user's own layer."""

@@ -13,11 +13,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from hccr_desktop import paths
-from hccr_desktop.errors import UnreadableFile
-from hccr_desktop.files import read_bounded
+from hccr_desktop.recognize.sessions import session_of_file
 
 Floats = npt.NDArray[np.float32]
 
@@ -47,20 +45,7 @@ class Finder:
     """The network; raises `UnreadableFile` where the file is none."""
 
     def __init__(self, file: Path, threads: int = 2) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4
-        options.enable_cpu_mem_arena = False  # it would keep the memory of the largest page
-        try:
-            self._session = onnxruntime.InferenceSession(
-                read_bounded(file, _MAX_BYTES), options, providers=["CPUExecutionProvider"]
-            )
-        except UnreadableFile:
-            raise
-        except Exception as error:
-            hint = "Install the application again."
-            raise UnreadableFile("{name} cannot be loaded.", hint, name=file.name) from error
+        self._session = session_of_file(file, _MAX_BYTES, threads, varying=True)
 
     def find(self, picture: npt.NDArray[np.uint8]) -> Found:
         """Return where there is handwriting in a picture, uint8 (h, w); large writing is seen from further away."""

@@ -59,9 +59,13 @@ class Language:
 
     def after(self, before: npt.NDArray[np.int64], now: npt.NDArray[np.int64]) -> Floats:
         """Return ln p(now | before), float32 (a, b), of numbers (a,) and (b,)."""
-        keys = before[:, None] * len(self.characters) + now[None, :]
+        return self.following(before[:, None], now[None, :])
+
+    def following(self, before: npt.NDArray[np.int64], now: npt.NDArray[np.int64]) -> Floats:
+        """Return ln p(now | before), float32, of numbers whose shapes go together."""
+        keys = before * len(self.characters) + now
         at = np.minimum(np.searchsorted(self.pairs, keys), max(len(self.pairs) - 1, 0))
-        shared = self.backoff[before][:, None] + self.single[now][None, :]
+        shared = self.backoff[before] + self.single[now]
         if not len(self.pairs):
             return np.asarray(shared, np.float32)
         own = np.where(self.pairs[at] == keys, -STEP * self.levels[at], -np.inf)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -13,13 +12,12 @@ import numpy.typing as npt
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Recognition, TextLine
-from hccr_desktop.core.subsets import in_subset, is_chinese
+from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.recognize.engine import Allowed, Engine, give_back_memory
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.layout import Layout, Show, analyze
 from hccr_desktop.recognize.lines import LineReader
-from hccr_desktop.recognize.page_ink import Gray
-from hccr_desktop.recognize.scripts import READ, SCRIPTS, script_namer
+from hccr_desktop.recognize.scripts import READ, certainty, script_of
 from hccr_desktop.recognize.text_lines import Line
 from hccr_desktop.recognize.whole_lines import WholeLineReader, line_engine, strip_of
 
@@ -31,9 +29,8 @@ _DOUBTFUL, _MARGIN, _LEAST, _COLUMN = 0.0, 0.3, 6, 2
 """Below this plausibility a page of so many characters is read in columns too; these must be likelier by a margin, and
 hold so many characters on the average."""
 
-_FOREIGN, _UNSURE, _PIECES, _LONG = 0.9, 0.75, 3, 2.0
-"""A line is left unread where a script that is not read is so likely, and its characters are less sure than this; and
-where it has so many pieces of ink at least, and is so many times longer than a character's size."""
+_PIECES, _LONG = 3, 2.0
+"""Fewest pieces of ink, and least length in sizes of a character, of a line whose picture tells its script."""
 
 _VOTED, _BIAS = 0.85, 0.3
 """Mean certainty below which a line that was read as a whole is also cut, and what speaks for the whole, in nats."""
@@ -106,11 +103,6 @@ class _Vote:
         return found
 
 
-def certainty(answers: Sequence[Recognition]) -> float:
-    """Return the mean probability of a line's characters, 0 where it has none."""
-    return float(np.mean([answer.best.probability for answer in answers])) if answers else 0.0
-
-
 def _allowed_of(charset: Charset, known: Charset, allowed: Allowed) -> npt.NDArray[np.bool_]:
     """Return the same choice in another alphabet; the marks that only this one has come with punctuation."""
     if allowed is None:
@@ -160,14 +152,11 @@ def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | No
     found = float(np.mean([np.log(max(answer.best.probability, 1e-9)) for answer in answers]))
     if language is None:
         return found
-    gains = []
-    for line in lines:
-        numbers = language.numbers([answer.best.character for answer in line])
-        for before, now in itertools.pairwise(numbers.tolist()):
-            if before and now:
-                pair = language.after(np.array([before]), np.array([now]))[0, 0]
-                gains.append(float(pair - language.single[now]))
-    return found + (float(np.mean(gains)) if gains else 0.0)
+    numbers = [language.numbers([answer.best.character for answer in line]) for line in lines]
+    before, now = (np.concatenate([line[part] for line in numbers]) for part in (np.s_[:-1], np.s_[1:]))
+    known = (before > 0) & (now > 0)
+    before, now = before[known], now[known]
+    return found + (float(np.mean(language.following(before, now) - language.single[now])) if len(now) else 0.0)
 
 
 def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> TextLine | None:
@@ -177,30 +166,11 @@ def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> Text
     """
     box = layout.source_box(line.box)
     long = len(line.pieces) >= _PIECES and line.box[2] - line.box[0] > _LONG * line.size
-    script = script_of(answers, strip_of(layout, line).pixels if long and not layout.is_vertical else None)
+    seen = (lambda: strip_of(layout, line).pixels) if long and not layout.is_vertical else None
+    script = script_of(answers, seen)
     if script not in READ:
         return TextLine((), script, box)
     return TextLine(answers, script, box) if answers and _is_writing(answers) else None
-
-
-def script_of(answers: Sequence[Recognition], picture: Gray | None) -> str:
-    """Return the script of what was read: that of most characters, Han where none has one.
-
-    Where the characters are unsure, the picture they were read from, uint8 (h, w), dark on light, may show another,
-    one that is not read.
-    """
-    if certainty(answers) < _UNSURE and picture is not None:
-        chances = script_namer().chances(picture)
-        if sum(float(p) for script, p in zip(SCRIPTS, chances, strict=True) if script not in READ) > _FOREIGN:
-            return SCRIPTS[int(chances.argmax())]
-    text = "".join(answer.best.character for answer in answers)
-    counts = {
-        "Han": sum(map(is_chinese, text)),
-        "kana": sum(in_subset(c, "kana") for c in text),
-        "Latin": sum(in_subset(c, "letters") for c in text),
-        "digits": sum(in_subset(c, "digits") for c in text),
-    }
-    return max(counts, key=lambda script: counts[script])
 
 
 def _is_writing(line: Sequence[Recognition]) -> bool:

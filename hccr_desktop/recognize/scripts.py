@@ -6,6 +6,7 @@ their answers are averaged.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop import paths
-from hccr_desktop.errors import UnreadableFile
-from hccr_desktop.files import read_bounded
+from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.core.subsets import in_subset, is_chinese
+from hccr_desktop.recognize.sessions import session_of_file
 
 Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -29,6 +31,8 @@ HEIGHT, WIDTH = 32, 128
 """Of what the network looks at, in pixels."""
 _MAX_BYTES, _MOST = 4 * 2**20, 32
 """Of the file, and of the pieces of a line that are looked at."""
+_FOREIGN, _UNSURE = 0.9, 0.75
+"""A line is left unread where a script that is not read is so likely, and its characters are less sure than this."""
 
 
 def fitted(picture: Gray) -> Gray:
@@ -43,19 +47,7 @@ class ScriptNamer:
     """The network; raises `UnreadableFile` where the file is none."""
 
     def __init__(self, file: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 4
-        try:
-            data = read_bounded(file, _MAX_BYTES)
-            self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-        except UnreadableFile:
-            raise
-        except Exception as error:
-            hint = "Install the application again."
-            raise UnreadableFile("{name} cannot be loaded.", hint, name=file.name) from error
+        self._session = session_of_file(file, _MAX_BYTES, varying=True)
 
     def chances(self, line: Gray) -> Floats:
         """Return the probabilities of `SCRIPTS`, float32 (12,), for a line or word, uint8 (h, w), dark on light.
@@ -76,3 +68,28 @@ class ScriptNamer:
 def script_namer() -> ScriptNamer:
     """Return the application's network, loaded when it is asked for first."""
     return ScriptNamer(paths.script_namer())
+
+
+def certainty(answers: Sequence[Recognition]) -> float:
+    """Return the mean probability of a line's characters, 0 where it has none."""
+    return float(np.mean([answer.best.probability for answer in answers])) if answers else 0.0
+
+
+def script_of(answers: Sequence[Recognition], picture: Callable[[], Gray] | None = None) -> str:
+    """Return the script of what was read: that of most characters, Han where none has one.
+
+    Where the characters are unsure, the `picture` they were read from, uint8 (h, w), dark on light, is asked for: it
+    may show another, one that is not read.
+    """
+    if picture is not None and certainty(answers) < _UNSURE:
+        chances = script_namer().chances(picture())
+        if sum(float(p) for script, p in zip(SCRIPTS, chances, strict=True) if script not in READ) > _FOREIGN:
+            return SCRIPTS[int(chances.argmax())]
+    text = "".join(answer.best.character for answer in answers)
+    counts = {
+        "Han": sum(map(is_chinese, text)),
+        "kana": sum(in_subset(c, "kana") for c in text),
+        "Latin": sum(in_subset(c, "letters") for c in text),
+        "digits": sum(in_subset(c, "digits") for c in text),
+    }
+    return max(counts, key=lambda script: counts[script])

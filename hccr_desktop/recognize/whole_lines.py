@@ -26,6 +26,7 @@ from hccr_desktop.errors import EmptyInk, InvalidBundle
 from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.layout import Layout
+from hccr_desktop.recognize.sessions import session_of_bundle
 from hccr_desktop.recognize.text_lines import Line, Piece
 
 Floats = npt.NDArray[np.float32]
@@ -39,6 +40,7 @@ _LONGEST = 32_000
 _NONE = 0.9
 """A step is in a spike where the network is less sure than this that no character is there."""
 _CHOICES, _LEAST = 8, 1e-4
+"""Most characters that a spike may be, and the least probability that each has."""
 _SECOND, _SURE, _DOUBT = 0.4, 0.995, 1e-3
 """Weight of the second look; how sure a spike is that needs none; the least probability that it gives."""
 _SMALL = 0.42
@@ -62,24 +64,8 @@ class LineEngine:
     """A loaded recognizer of lines; raises `InvalidBundle` where its files are none."""
 
     def __init__(self, bundle: ModelBundle, threads: int = 1) -> None:
-        import onnxruntime
-
         self.bundle, self.threads = bundle, max(threads, 1)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self.threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4
-        options.enable_cpu_mem_arena = False  # it would keep the memory of the longest line
-        try:
-            self._session = onnxruntime.InferenceSession(
-                bundle.model_bytes(), options, providers=["CPUExecutionProvider"]
-            )
-        except InvalidBundle:
-            raise
-        except Exception as error:
-            raise InvalidBundle(
-                "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
-            ) from error
+        self._session = session_of_bundle(bundle, self.threads, varying=True)
         (takes,), (gives,) = self._session.get_inputs(), self._session.get_outputs()
         if takes.type != "tensor(uint8)" or takes.shape[2] != HEIGHT or gives.shape[-1] != len(bundle.charset) + 1:
             raise InvalidBundle(

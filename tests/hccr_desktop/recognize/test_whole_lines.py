@@ -12,13 +12,13 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InvalidBundle, UnreadableFile
-from hccr_desktop.recognize import pages
+from hccr_desktop.recognize import scripts
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.layout import analyze
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import _allowed_of, read_page, reader_of, script_of
-from hccr_desktop.recognize.scripts import SCRIPTS, ScriptNamer, script_namer
+from hccr_desktop.recognize.pages import _allowed_of, read_page, reader_of
+from hccr_desktop.recognize.scripts import SCRIPTS, ScriptNamer, script_namer, script_of
 from hccr_desktop.recognize.whole_lines import LineEngine, best_path, line_engine, spikes_of, strip_of
 from tests.hccr_desktop.recognize.test_pages import page_of
 
@@ -113,20 +113,20 @@ def answers(text: str, probability: float) -> list[Recognition]:
 
 
 def test_a_script_is_what_was_read_unless_that_is_unsure_and_another_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert script_of(answers("漢字ab", 0.9), None) == "Han"
-    assert script_of(answers("かなa", 0.9), None) == "kana"
-    assert script_of(answers("a1b", 0.9), None) == "Latin"
-    assert script_of(answers("12", 0.9), None) == "digits"
-    assert script_of([], None) == "Han"
+    assert script_of(answers("漢字ab", 0.9)) == "Han"
+    assert script_of(answers("かなa", 0.9)) == "kana"
+    assert script_of(answers("a1b", 0.9)) == "Latin"
+    assert script_of(answers("12", 0.9)) == "digits"
+    assert script_of([]) == "Han"
 
     class Namer:
         def chances(self, picture: object) -> Floats:
             return np.array([0.04 if name == "Han" else 0.96 * (name == "Arabic") for name in SCRIPTS], np.float32)
 
-    monkeypatch.setattr(pages, "script_namer", Namer)
+    monkeypatch.setattr(scripts, "script_namer", Namer)
     line = np.full((64, 200), 255, np.uint8)
-    assert script_of(answers("漢字", 0.9), line) == "Han"
-    assert script_of(answers("漢字", 0.3), line) == "Arabic"
+    assert script_of(answers("漢字", 0.9), lambda: line) == "Han"
+    assert script_of(answers("漢字", 0.3), lambda: line) == "Arabic"
 
 
 def test_chinese_handwriting_is_named_so() -> None:

@@ -1,0 +1,50 @@
+"""onnxruntime sessions on the CPU, all opened alike: of a bundle, or of one of the application's own files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hccr_desktop.core.bundle import ModelBundle
+from hccr_desktop.errors import InvalidBundle, UnreadableFile
+from hccr_desktop.files import read_bounded
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+def session_of_bundle(bundle: ModelBundle, threads: int = 1, *, varying: bool = False) -> onnxruntime.InferenceSession:
+    """Open a bundle's network; raises `InvalidBundle` where its file is none. See `session_of_file`."""
+    data = bundle.model_bytes()
+    try:
+        return _session(data, threads, varying)
+    except Exception as error:  # onnxruntime raises many kinds
+        raise InvalidBundle(
+            "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
+        ) from error
+
+
+def session_of_file(
+    file: Path, max_bytes: int, threads: int = 1, *, varying: bool = False
+) -> onnxruntime.InferenceSession:
+    """Open a network of the application's own; raises `UnreadableFile` where the file is none.
+
+    Where the sizes of pictures are `varying`, the memory of the largest, and a plan for each size, are not kept.
+    """
+    data = read_bounded(file, max_bytes)
+    try:
+        return _session(data, threads, varying)
+    except Exception as error:  # onnxruntime raises many kinds
+        hint = "Install the application again."
+        raise UnreadableFile("{name} cannot be loaded.", hint, name=file.name) from error
+
+
+def _session(data: bytes, threads: int, varying: bool) -> onnxruntime.InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = not varying
+    return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
