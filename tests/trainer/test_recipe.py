@@ -87,6 +87,12 @@ def test_a_stopped_recipe_goes_on_where_it_was(recipe: Path, data: Path, tmp_pat
     assert load_checkpoint(tmp_path / "out" / "2-wild" / LAST)["step"] == 10
 
 
+def test_a_proof_is_a_small_part_of_a_recipe(recipe: Path, data: Path, tmp_path: Path) -> None:
+    arguments = ["recipe", str(recipe), "--data", str(data), "--out", str(tmp_path / "out"), "--scale", "proof"]
+    assert main([*arguments, "--created", "2026-01-01"]) == 0
+    assert load_checkpoint(tmp_path / "out" / "2-wild" / LAST)["step"] == 5
+
+
 def test_wrong_recipes_are_sentences(recipe: Path) -> None:
     with pytest.raises(InputError, match="no recipe marvel"):
         load_recipe("marvel", {})

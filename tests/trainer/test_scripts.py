@@ -13,7 +13,7 @@ from hccr_desktop import paths
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH, ScriptNamer
 from trainer.data.bank import load_bank
-from trainer.data.scripts import _LETTERS, draw_words, families, kept_families, seen, word, write_words
+from trainer.data.scripts import _LETTERS, draw_words, families, kept_families, seen, word, words_of, write_words
 from trainer.recipe import load_study
 from trainer.reporter import silent
 from trainer.studies import script
@@ -84,6 +84,27 @@ def test_families_are_trained_or_tested_with_never_both(fonts: Path, tmp_path: P
         (fonts.parent / "bad" / "han" / name).write_bytes(b"no font")
     with pytest.raises(InputError):
         draw_words(fonts.parent / "bad", 1, 1, tested=False)
+
+
+def test_words_of_a_list_are_trained_or_tested_with_never_both(fonts: Path, tmp_path: Path) -> None:
+    assert words_of(tmp_path / "words.txt", tested=True) == []
+    (tmp_path / "words.txt").write_text("\n".join(f"слово{i}" for i in range(80)) + "\n", encoding="utf-8")
+    trained, tested = (words_of(tmp_path / "words.txt", tested=tested) for tested in (False, True))
+    assert not set(trained) & set(tested)
+    assert len(trained) + len(tested) == 80
+    assert 5 < len(tested) < 40
+    before = draw_words(fonts, 6, 1, tested=True)
+    try:
+        short = [a + b for a in "абвгде" for b in "ийклмн"]
+        (fonts / "cyrillic" / "words.txt").write_text("\n".join(short), encoding="utf-8")
+        after = draw_words(fonts, 6, 1, tested=True)
+    finally:
+        (fonts / "cyrillic" / "words.txt").unlink()
+    cyrillic = [i for i, label in enumerate(before.labels) if SCRIPTS[label] == "Cyrillic"]
+    same = [before.pictures[i].shape == after.pictures[i].shape for i in cyrillic]
+    assert not all(same)  # words of two letters now
+    others = [i for i in range(len(before.labels)) if i not in cyrillic]
+    assert all(np.array_equal(before.pictures[i], after.pictures[i]) for i in others)
 
 
 def test_words_are_seen_at_the_size_that_the_network_takes(fonts: Path) -> None:

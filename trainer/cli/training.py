@@ -16,6 +16,9 @@ from trainer.reporter import Reporter, silent
 if TYPE_CHECKING:
     from trainer.config import FitConfig
 
+PROOF = 0.05
+"""Part of a recipe's steps that shows that all of it works, in minutes."""
+
 
 def add_to(commands: Commands) -> None:
     """Add the commands."""
@@ -44,20 +47,26 @@ def add_to(commands: Commands) -> None:
     recipe.add_argument("--data", required=True, help="folder that the recipe's paths are relative to")
     recipe.add_argument("--fonts", help="folder of handwriting fonts")
     recipe.add_argument("--out", type=Path, required=True, help="folder of the stages and of the bundle")
-    recipe.add_argument("--scale", type=float, default=1.0, help="multiply all steps, 0.01 for a small proof")
+    recipe.add_argument(
+        "--scale", type=_scale, default=1.0, help=f"multiply all steps; proof is {PROOF}, and one seed of a table"
+    )
     recipe.add_argument(
         "--fold",
         type=int,
         dest="hold_out_fold",
         help="scanned characters to leave out of training: a fifth, 1 to 5, or none, 0",
     )
-    recipe.add_argument("--seeds", type=int, default=3, help="of a table of networks: how often each is trained")
+    recipe.add_argument("--seeds", type=int, help="of a table of networks: how often each is trained (default 3)")
     recipe.add_argument("--load", type=Path, help=LOAD)
     recipe.add_argument("--teacher", action="append", dest="teachers", help=TEACHER)
     recipe.add_argument("--seed", type=int, help="override the seed")
     recipe.add_argument("--workers", type=int, help="processes that prepare batches")
     recipe.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
     add_created(recipe)
+
+
+def _scale(given: str) -> float:
+    return PROOF if given == "proof" else float(given)
 
 
 def _recipe(options: argparse.Namespace, report: Reporter) -> None:
@@ -95,7 +104,7 @@ def _study(name: str, options: argparse.Namespace, report: Reporter) -> None:
     config = load_study(options.recipe, overrides(options, "workers"), options.scale)
     run = importlib.import_module(f"trainer.studies.{name}").run
     cancelled = cancellation(options)
-    seeds = range(1, options.seeds + 1)
+    seeds = range(1, (options.seeds or (1 if options.scale == PROOF else 3)) + 1)
     try:
         run(config, options.out, report, seeds=seeds, test_limit=options.test_limit, cancelled=cancelled)
     except Stopped:

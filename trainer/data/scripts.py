@@ -1,14 +1,15 @@
 """Pictures of words in twelve scripts, from fonts and from the replay bank's handwriting.
 
-In: a folder of fonts, SCRIPT/FAMILY.ttf. Out: words, uint8 (32, 128), dark on light, as they are cut from a
-line: letters of the script at random in the order that its writing demands (a vowel sign stands after a
-consonant), shaped by HarfBuzz, then bent, thickened, blurred and lit as pen, paper, camera and scan do. Families are
-either trained with or tested with, in all the scripts that they hold.
+In: a folder of fonts, SCRIPT/FAMILY.ttf, and of words, SCRIPT/words.txt, where there are any. Out: words, uint8
+(32, 128), dark on light, as they are cut from a line: those of the list, or letters of the script at random in the
+order that its writing demands (a vowel sign stands after a consonant), shaped by HarfBuzz, then bent, thickened,
+blurred and lit as pen, paper, camera and scan do. Families and words are either trained with or tested with.
 """
 
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.errors import InputError
+from hccr_desktop.files import read_bounded
 from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH, fitted
 from trainer.data.bank import Bank, BankSource
 
@@ -31,6 +33,9 @@ Random = np.random.Generator
 _SUFFIXES = {".ttf", ".otf"}
 _SIZE = 40
 _TEST_SHARE, _SPLIT_SEED = 0.25, 20260101
+_RANDOM_SHARE = 0.25
+"""Share of random letters among the words that are trained with, where there are words."""
+_MAX_BYTES = 16 * 2**20
 
 
 def _range(first: int, last: int) -> str:
@@ -121,18 +126,36 @@ def draw_words(folder: Path, each: int, seed: int, *, tested: bool) -> Words:
     found = families(folder)
     kept = kept_families(found)
     for number, (script, own) in enumerate(found.items()):
+        words = words_of(own[0][1].parent / "words.txt", tested=tested) if script != "digits" else []
         for family, path in own:
             if (family in kept) != tested:
                 continue
             font, letters = _font(path, script)
             rng = np.random.default_rng([seed, number, *family.encode()])
+            real = [said for said in words if set(said.lower()) <= set(letters) | _SIGNS]
             for _ in range(each if letters else 0):
-                picture = _drawn(font, word(script, letters, rng))
+                at_random = not real or (not tested and rng.random() < _RANDOM_SHARE)
+                said = word(script, letters, rng) if at_random else _written(real[int(rng.integers(len(real)))], rng)
+                picture = _drawn(font, said)
                 if picture is not None:
                     pictures.append(picture)
                     labels.append(number)
                     hands.append(family)
     return Words(tuple(pictures), np.array(labels, np.int64), tuple(hands))
+
+
+def words_of(path: Path, *, tested: bool) -> list[str]:
+    """Return the words of a list, a line each: a quarter of them for the test, the same ones always, or the others."""
+    if not path.exists():
+        return []
+    words = read_bounded(path, _MAX_BYTES).decode("utf-8", "replace").split()
+    return [word for word in words if (zlib.crc32(word.encode()) % 4 == 0) == tested]
+
+
+def _written(said: str, rng: Random) -> str:
+    """Return a word as it stands in a text: some in capitals, small ones with one."""
+    chance = rng.random()
+    return said.upper() if chance < 0.1 else said.capitalize() if chance < 0.25 else said
 
 
 def _font(path: Path, script: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
@@ -145,6 +168,10 @@ def _font(path: Path, script: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
         raise InputError(f"{path.name} is no font.", "Give TrueType or OpenType files.") from error
     wanted = {c for c in held if "一" <= c <= "鿿"} if script == "Han" else held & set(_LETTERS[script])
     return font, sorted(wanted)
+
+
+_SIGNS = frozenset("".join(_VOWELS.values()) + "".join(_INITIALS.values()))
+"""What letters of words carry, and what a font that has the letters has too."""
 
 
 def _drawn(font: ImageFont.FreeTypeFont, said: str) -> Gray | None:

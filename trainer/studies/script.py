@@ -74,8 +74,12 @@ def run(
     it goes on.
     """
     fonts = Path(config.fonts)
-    drawn = joined(draw_words(fonts, EACH, 1, tested=False), write_words(load_bank(paths.replay_bank()), WRITTEN, 1))
-    lesson = _lesson(drawn, max(round(SEEN * min(config.steps / 1_000, 1.0)), 512), np.random.default_rng(4))
+    share = min(config.steps / 1_000, 1.0)
+    each, by_hand, times = (
+        max(round(share * count), least) for count, least in ((EACH, 8), (WRITTEN, 80), (SEEN, 512))
+    )
+    drawn = joined(draw_words(fonts, each, 1, tested=False), write_words(load_bank(paths.replay_bank()), by_hand, 1))
+    lesson = _lesson(drawn, times, np.random.default_rng(4))
     tested = draw_words(fonts, TESTED, 2, tested=True)
     pictures = _pictures(tested, np.random.default_rng(3), range(len(tested.labels)))
     written = [f"{SCRIPTS[label]} ({hand})" for label, hand in zip(tested.labels, tested.hands, strict=True)]
