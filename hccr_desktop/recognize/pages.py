@@ -112,29 +112,32 @@ def _allowed_of(charset: Charset, known: Charset, allowed: Allowed) -> npt.NDArr
     return np.array([marks if i is None else allowed[i] for i in index], bool)
 
 
+def lines_of_page(
+    picture: GlyphImage, direction: Direction = "auto", threads: int = 2, show: Show | None = None
+) -> Layout:
+    """Find a page's lines, or its columns where it is known to have them: the first step of `read_page`."""
+    return analyze(np.asarray(picture.pixels), vertical=direction == "vertical", threads=threads, show=show)
+
+
 def read_page(
     picture: GlyphImage,
     reader: Reader,
     number: int = 1,
     direction: Direction = "auto",
     show: Show | None = None,
+    layout: Layout | None = None,
 ) -> Page:
     """Read one page: in rows, in columns from the right, or in whichever gives the likelier text.
 
-    `show` is given a picture of each step of its layout.
+    `show` is given a picture of each step of its layout; `layout` is what `lines_of_page` found, where it was asked.
     """
-    pixels = np.asarray(picture.pixels)
-
-    def read(vertical: bool) -> tuple[Layout, list[tuple[Recognition, ...]]]:
-        layout = analyze(pixels, vertical=vertical, threads=reader.threads, show=show)
-        return layout, reader.read(layout, layout.lines)
-
-    is_vertical = direction == "vertical"
-    layout, lines = read(is_vertical)
+    layout = layout or lines_of_page(picture, direction, reader.threads, show)
+    lines, is_vertical = reader.read(layout, layout.lines), layout.is_vertical
     if direction == "auto":
         likely = plausibility(lines, reader.language)
         if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST:
-            turned, columns = read(vertical=True)
+            turned = lines_of_page(picture, "vertical", reader.threads, show)
+            columns = reader.read(turned, turned.lines)
             long = sum(map(len, columns)) >= _COLUMN * len(columns)  # a row is no page of columns of one character
             if long and plausibility(columns, reader.language) > likely + _MARGIN:
                 layout, lines, is_vertical = turned, columns, True

@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import cv2
 import numpy as np
@@ -65,7 +66,9 @@ class LineEngine:
 
     def __init__(self, bundle: ModelBundle, threads: int = 1) -> None:
         self.bundle, self.threads = bundle, max(threads, 1)
-        self._session = session_of_bundle(bundle, self.threads, varying=True)
+        self._session = session_of_bundle(bundle, varying=True)
+        self.workers = ThreadPoolExecutor(self.threads, "lines") if threads > 1 else None
+        """Threads that share out lines: on networks of this size better than several in one inference."""
         (takes,), (gives,) = self._session.get_inputs(), self._session.get_outputs()
         if takes.type != "tensor(uint8)" or takes.shape[2] != HEIGHT or gives.shape[-1] != len(bundle.charset) + 1:
             raise InvalidBundle(
@@ -197,6 +200,27 @@ def _keep(
         best[number] = (score, number, path)
 
 
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A line, what the network says of it, and the ink of each spike."""
+
+    line: Line
+    strip: Strip
+    spikes: list[Spike]
+    inks: list[list[Piece]]
+
+    def unsure(self) -> list[int]:
+        """Return the spikes that a second look may help: unsure ones, no marks, with ink."""
+        found = []
+        for place, (spike, pieces) in enumerate(zip(self.spikes, self.inks, strict=True)):
+            if not pieces or not len(spike.logs) or spike.logs[0] > np.log(_SURE):
+                continue
+            left, top, right, bottom = around([piece.box for piece in pieces])
+            if max(right - left, bottom - top) >= _SMALL * self.line.size:
+                found.append(place)
+        return found
+
+
 class WholeLineReader:
     """Reads lines as wholes, with a character model for the second look and a language model where they are given."""
 
@@ -219,21 +243,25 @@ class WholeLineReader:
 
     def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
-        return [self._read(layout, line) for line in lines]
+        workers = self._engine.workers if len(lines) > 1 else None
+        seen = list((workers.map if workers else map)(partial(self._see, layout), lines))
+        if self._second is not None:
+            seen = self._looked_at(layout, seen)
+        return [self._said(layout, line) for line in seen]
 
-    def _read(self, layout: Layout, line: Line) -> tuple[Recognition, ...]:
+    def _see(self, layout: Layout, line: Line) -> _Seen:
         strip = strip_of(layout, line)
         probabilities = self._engine.probabilities(strip.pixels)
         if self._barred is not None:
             probabilities[:, self._barred] = 0.0
         spikes = spikes_of(probabilities)
-        inks = _inks(line, strip, spikes)
-        if self._second is not None:
-            spikes = self._looked_at(layout, line, spikes, inks)
-        path = best_path(spikes, self._numbers, self.language)
-        boxes = [self._box(layout, line, strip, spikes[place], inks[place]) for place, _ in path]
+        return _Seen(line, strip, spikes, _inks(line, strip, spikes))
+
+    def _said(self, layout: Layout, seen: _Seen) -> tuple[Recognition, ...]:
+        path = best_path(seen.spikes, self._numbers, self.language)
+        boxes = [self._box(layout, seen, place) for place, _ in path]
         return tuple(
-            Recognition(self._candidates(spikes[place], choice), self._engine.bundle.id, 0.0, box)
+            Recognition(self._candidates(seen.spikes[place], choice), self._engine.bundle.id, 0.0, box)
             for (place, choice), box in zip(path, boxes, strict=True)
         )
 
@@ -242,36 +270,31 @@ class WholeLineReader:
         charset = self._engine.bundle.charset
         return tuple(Candidate(charset[int(spike.classes[i])], float(np.exp(spike.logs[i]))) for i in order)
 
-    def _looked_at(
-        self, layout: Layout, line: Line, spikes: Sequence[Spike], inks: Sequence[Sequence[Piece]]
-    ) -> list[Spike]:
-        """Return the spikes as both networks see them together."""
+    def _looked_at(self, layout: Layout, lines: Sequence[_Seen]) -> list[_Seen]:
+        """Return the lines with their unsure spikes as both networks see them together."""
         assert self._second is not None
         pictures, places = [], []
-        for place, (spike, pieces) in enumerate(zip(spikes, inks, strict=True)):
-            if not pieces or not len(spike.logs) or spike.logs[0] > np.log(_SURE):
-                continue
-            left, top, right, bottom = around([piece.box for piece in pieces])
-            if max(right - left, bottom - top) < _SMALL * line.size:
-                continue
-            with contextlib.suppress(EmptyInk):
-                pictures.append(normalize([GlyphImage(layout.crop(pieces))], self._second.bundle.spec))
-                places.append(place)
-        found = list(spikes)
+        for number, seen in enumerate(lines):
+            for place in seen.unsure():
+                with contextlib.suppress(EmptyInk):
+                    pictures.append(normalize([GlyphImage(layout.crop(seen.inks[place]))], self._second.bundle.spec))
+                    places.append((number, place))
+        spikes = [list(seen.spikes) for seen in lines]
         logits = self._second.logits(np.concatenate(pictures)) if pictures else ()
-        for place, row in zip(places, logits, strict=True):
-            spike, said = spikes[place], softmax(row)
+        for (number, place), row in zip(places, logits, strict=True):
+            spike, said = spikes[number][place], softmax(row)
             classes = self._classes[spike.classes]
-            seen = np.where(classes < 0, spike.logs, np.log(np.maximum(said[classes], _DOUBT)))
-            logs = ((1 - _SECOND) * spike.logs + _SECOND * seen).astype(np.float32)
+            second = np.where(classes < 0, spike.logs, np.log(np.maximum(said[classes], _DOUBT)))
+            logs = ((1 - _SECOND) * spike.logs + _SECOND * second).astype(np.float32)
             order = np.argsort(-logs)
-            found[place] = replace(spike, classes=spike.classes[order], logs=logs[order])
-        return found
+            spikes[number][place] = replace(spike, classes=spike.classes[order], logs=logs[order])
+        return [replace(seen, spikes=own) for seen, own in zip(lines, spikes, strict=True)]
 
-    def _box(self, layout: Layout, line: Line, strip: Strip, spike: Spike, pieces: Sequence[Piece]) -> Box:
+    def _box(self, layout: Layout, seen: _Seen, place: int) -> Box:
         """Return the box of a spike's ink; where it has none, a narrow one in its place."""
-        if pieces:
-            return layout.source_box(around([piece.box for piece in pieces]))
+        if seen.inks[place]:
+            return layout.source_box(around([piece.box for piece in seen.inks[place]]))
+        line, strip, spike = seen.line, seen.strip, seen.spikes[place]
         middle, half = _middle_of(strip, spike), line.size / 4
         y = float(_middle(line, np.full(1, middle, np.float32))[0])
         return layout.source_box((int(middle - half / 4), int(y - half), int(middle + half / 4), int(y + half)))

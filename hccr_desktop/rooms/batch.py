@@ -1,9 +1,9 @@
 """Files of pages → their texts, a page at a time: what is done, what is not, and why.
 
 A `Job` says what is read and how; `run` yields what happens, page by page, whatever the files are like. Pages
-are written first and noted in the journal then, so that a job that was stopped goes on where it stood. The next
-page is opened while one is read. The engine "ray" spreads the files over a cluster instead, whose machines see
-the same files; a lost worker's files are done again.
+are written first and noted in the journal then, so that a job that was stopped goes on where it stood. While one
+page is read, the lines of the next are found, and those after it opened. The engine "ray" spreads the files over a
+cluster instead, whose machines see the same files; a lost worker's files are done again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,10 +33,10 @@ from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.paths import language_model, script_namer
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import read_own_text, usual_language
-from hccr_desktop.recognize.layout import Show
+from hccr_desktop.recognize.layout import Layout, Show
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.page_ink import Gray
-from hccr_desktop.recognize.pages import Direction, How, Reader, read_page, reader_of
+from hccr_desktop.recognize.pages import Direction, How, Reader, lines_of_page, read_page, reader_of
 from hccr_desktop.recognize.whole_lines import line_engine
 from hccr_desktop.store.journal import Done, Journal, digest_of
 
@@ -274,11 +274,26 @@ class _Opened:
     pages: int
     picture: GlyphImage
     layer: int
+    layout: Layout | None = None
 
 
 def _read_files(tasks: Iterable[Task | Failure], job: Job, reader: Reader) -> Iterator[Event]:
-    for found in ahead(_opened(tasks, job), _AHEAD):
+    opened = ahead(_opened(tasks, job), _AHEAD)
+    for found in ahead(_laid_out(opened, job), 1):
         yield _read(found, job, reader) if isinstance(found, _Opened) else found
+
+
+def _laid_out(found: Iterable[_Opened | Event], job: Job) -> Iterator[_Opened | Event]:
+    """Find the lines of pages that were opened, while others are opened and read."""
+    for page in found:
+        if not isinstance(page, _Opened):
+            yield page
+            continue
+        try:
+            layout = lines_of_page(page.picture, job.direction, 1, _steps(page, job))
+            yield replace(page, layout=layout)
+        except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
+            yield _odd(page, error)
 
 
 def _opened(tasks: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Event]:
@@ -313,8 +328,7 @@ def _read(opened: _Opened, job: Job, reader: Reader) -> Event:
     task, number = opened.task, opened.number
     outputs = task.outputs(number, job.forms)
     try:
-        show = _steps_into(job.debug, next(iter(outputs.values())).stem) if job.debug else None
-        page = read_page(opened.picture, reader, number, job.direction, show)
+        page = read_page(opened.picture, reader, number, job.direction, _steps(opened, job), opened.layout)
         answers = [answer for line in page.lines for answer in line]
         confidence = sum(a.best.probability for a in answers) / max(len(answers), 1)
         created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
@@ -323,19 +337,27 @@ def _read(opened: _Opened, job: Job, reader: Reader) -> Event:
             _remove_unfinished(output)
             with written_aside(output) as out:
                 out.write(FORMATS[form][1](result))
-    except HccrError as error:
-        return Failure(f"{task.path}, page {number}", error)
     except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
-        reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
-        odd = HccrError("It cannot be read ({reason}).", "Report it, with the picture.", reason=reason[0])
-        return Failure(f"{task.path}, page {number}", odd)
+        return _odd(opened, error)
     written = tuple(outputs.values())
     return PageRead(task, number, opened.pages, written, len(page.lines), len(answers), confidence, opened.layer)
 
 
-def _steps_into(folder: Path, name: str) -> Show:
-    """Return what writes pictures of a page's steps into a folder."""
+def _odd(opened: _Opened, error: Exception) -> Failure:
+    """Return why a page could not be read."""
+    if not isinstance(error, HccrError):
+        reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+        error = HccrError("It cannot be read ({reason}).", "Report it, with the picture.", reason=reason[0])
+    return Failure(f"{opened.task.path}, page {opened.number}", error)
+
+
+def _steps(opened: _Opened, job: Job) -> Show | None:
+    """Return what writes pictures of a page's steps into the job's folder for them, None where it has none."""
+    if job.debug is None:
+        return None
     from PIL import Image
+
+    folder, name = job.debug, next(iter(opened.task.outputs(opened.number, job.forms).values())).stem
 
     def show(step: str, picture: Gray) -> None:
         with written_aside(folder / f"{name}.{step}.png") as out:

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.benchmarks.batch [PAGES]
 
-Pages of about 100 characters are drawn; growth is from the second tenth of them to the last. Medians are compared,
-as a page's steps take and give back some 100 MiB.
+Pages of about 100 characters are drawn, at random; their direction, which the text would tell, is given. Growth is from
+the second tenth of the pages to the last. Medians are compared, as a page's steps take and give back some 100 MiB.
 """
 
 from __future__ import annotations
@@ -45,7 +45,17 @@ def main() -> None:
         speeds = {}
         for threads in (1, 2):
             out = Path(folder) / f"out-{threads}"
-            command = [sys.executable, "-m", "hccr_desktop", "batch", str(source), "--out", str(out)]
+            command = [
+                sys.executable,
+                "-m",
+                "hccr_desktop",
+                "batch",
+                str(source),
+                "--out",
+                str(out),
+                "--direction",
+                "horizontal",
+            ]
             started, memory = time.perf_counter(), []
             process = subprocess.Popen([*command, "--threads", str(threads)], stderr=subprocess.DEVNULL)
             watched = psutil.Process(process.pid)
