@@ -185,9 +185,19 @@ def distance(said: Sequence[int], read: Sequence[int]) -> int:
 
 
 def export_lines(
-    network: LineNet, data: LineData, config: LinesConfig, target: Path, report: Reporter, *, created: str, terms: str
+    network: LineNet,
+    data: LineData,
+    config: LinesConfig,
+    target: Path,
+    report: Reporter,
+    *,
+    created: str,
+    terms: str,
+    parent: str,
 ) -> ModelBundle:
     """Write a recognizer of lines in int8 as the bundle `target`, and measure what that costs.
+
+    `parent` names what it began with.
 
     Raises `InputError` where `target` exists.
     """
@@ -207,6 +217,7 @@ def export_lines(
         id=target.name,
         created=created,
         terms=terms,
+        parent=parent,
         parameters=sum(p.numel() for p in network.parameters()) / 1e6,
         megabytes=len(packed) / 1e6,
         classes=len(data.charset),
@@ -238,7 +249,7 @@ title: Whole lines
 created: {created}
 licence: Apache-2.0; see the terms of the training data
 data: {terms}
-parent: hccr-flagship-3
+parent: {parent}
 metrics:
   character errors on {examined} composed lines, likeliest answers, no language model: {integers:.4f}
 ---
@@ -249,7 +260,7 @@ Convolutions of the character model run along the line, a bidirectional LSTM, CT
 {megabytes:.2f} MB in int8, {classes:,} characters, those of the character model and {extra}. In: a line of 64 × w px,
 gray, uint8, characters of about 50 px. Out: an answer every 8 px.
 
-**How it was made.** `python -m trainer lines`: from the weights of hccr-flagship-3, {steps:,} steps of {batch} lines of
+**How it was made.** `python -m trainer lines`: from the weights of {parent}, {steps:,} steps of {batch} lines of
 {width} px, composed as it learned (`trainer/data/lines.py`) of pictures drawn once from the character model's training
 sources, and of text; the first stage and all batch norms kept their weights. Errors on {examined} lines composed alike
 that were not trained on: {floats:.2%} in floats, {integers:.2%} in int8. A fifth of them are of random characters.

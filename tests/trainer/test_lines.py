@@ -21,13 +21,13 @@ from trainer.compress.tucker import decomposed, decomposed_convolution, decompos
 from trainer.config import FitConfig
 from trainer.data.lines import CIRCLED, Pool, compose_line, draw_pool, labels_of, texts_of
 from trainer.data.prepare import prepare
-from trainer.lines import LineData, LinesConfig, collapsed, distance, export_lines, fit_lines, lines_to_onnx
+from trainer.lines import LAST, LineData, LinesConfig, collapsed, distance, export_lines, fit_lines, lines_to_onnx
 from trainer.loop import fit
 from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
 from trainer.recipe import load_study
 from trainer.reporter import silent
-from trainer.steps import Plan
+from trainer.steps import Plan, take_weights
 from trainer.studies import line
 from trainer.study import Stopped
 
@@ -110,10 +110,12 @@ def test_a_recognizer_is_trained_stopped_gone_on_with_and_exported(lines: LineDa
     assert fit_lines(network, lines, config, tmp_path / "run", silent, cancelled=lambda: True) is None
     trained = fit_lines(network, lines, config, tmp_path / "run", silent)
     assert trained is not None
-    export_lines(trained, lines, config, tmp_path / "made", silent, created="2026-01-01", terms="drawn by the test")
+    told = {"created": "2026-01-01", "terms": "drawn by the test", "parent": "the first"}
+    export_lines(trained, lines, config, tmp_path / "made", silent, **told)
     bundle = load_bundle(tmp_path / "made")
     assert bundle.charset == lines.charset
     assert "drawn by the test" in bundle.card()
+    assert "from the weights of the first, 4 steps" in bundle.card()
     engine = LineEngine(bundle)
     strip = np.full((64, 400), 255, np.uint8)
     strip[20:40, 100:104] = 0
@@ -121,7 +123,12 @@ def test_a_recognizer_is_trained_stopped_gone_on_with_and_exported(lines: LineDa
     assert said.shape == (50, len(lines.charset) + 1)
     assert np.allclose(said.sum(axis=1), 1, atol=1e-4)
     with pytest.raises(InputError, match="exists already"):
-        export_lines(trained, lines, config, tmp_path / "made", silent, created="", terms="")
+        export_lines(trained, lines, config, tmp_path / "made", silent, **told)
+    again = LineNet(EcaResNet(SMALL, len(lines.charset)), len(lines.charset), 8)
+    take_weights(again, tmp_path / "run" / LAST)
+    assert all(torch.equal(a, b) for a, b in zip(again.parameters(), trained.parameters(), strict=True))
+    with pytest.raises(InputError, match="another network"):
+        take_weights(nn.Linear(2, 2), tmp_path / "run" / LAST)
 
 
 def test_the_command_makes_a_bundle_from_a_character_network(config: FitConfig, tmp_path: Path) -> None:

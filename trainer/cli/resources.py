@@ -114,7 +114,8 @@ def _lines(options: argparse.Namespace, report: Reporter) -> None:
     trained = fit_lines(learner, data, config, options.folder, report, cancelled=cancellation(options))
     if trained is not None:
         terms = "; ".join(f"{source.title} ({source.terms})" for source in given.sources)
-        export_lines(trained, data, config, options.out, report, created=options.created, terms=terms)
+        parent = (options.start or options.load).parent.name
+        export_lines(trained, data, config, options.out, report, created=options.created, terms=terms, parent=parent)
         report(Artifact("lines", str(options.out)))
 
 
