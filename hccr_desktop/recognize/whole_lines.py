@@ -36,6 +36,9 @@ HEIGHT, STEP = 64, 8
 """Height of what the network reads in pixels, and how many of its columns make one answer."""
 SIZE = 50.0
 """Size of a character there."""
+_NARROW, _USUAL, _WIDEST, _ENOUGH = 44.0, 54.0, 1.6, 5
+"""Columns a character below which writing is narrow; what it is drawn out to; by how much at most; how many
+characters tell it."""
 _LONGEST = 32_000
 """Most columns of a strip."""
 _NONE = 0.9
@@ -102,13 +105,16 @@ class Strip:
     scale: float
 
 
-def strip_of(layout: Layout, line: Line) -> Strip:
-    """Return a line alone, straightened: its middle, which may wander, lies in the middle of the strip."""
+def strip_of(layout: Layout, line: Line, wider: float = 1.0) -> Strip:
+    """Return a line alone, straightened: its middle, which may wander, lies in the middle of the strip.
+
+    It is drawn out by `wider` where its writing is narrow.
+    """
     picture, left, top = _alone(layout, line)
     margin = 0.35 * line.size
-    scale = min(SIZE / line.size, _LONGEST / (picture.shape[1] + 2 * margin))
-    width = -(-int((picture.shape[1] + 2 * margin) * scale) // STEP) * STEP
-    columns = np.arange(width, dtype=np.float32) / scale - margin
+    scale = min(SIZE / line.size, _LONGEST / (wider * (picture.shape[1] + 2 * margin)))
+    width = -(-int((picture.shape[1] + 2 * margin) * scale * wider) // STEP) * STEP
+    columns = np.arange(width, dtype=np.float32) / (scale * wider) - margin
     middle = _middle(line, columns + left) - top
     rows = (np.arange(HEIGHT, dtype=np.float32) - HEIGHT / 2) / scale
     map_x = np.broadcast_to(columns[None, :], (HEIGHT, width)).astype(np.float32)
@@ -116,7 +122,7 @@ def strip_of(layout: Layout, line: Line) -> Strip:
     if scale < 0.8:  # otherwise thin strokes fall between the samples
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.45 / scale), np.uint8)
     pixels = cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
-    return Strip(np.asarray(pixels, np.uint8), left - margin, scale)
+    return Strip(np.asarray(pixels, np.uint8), left - margin, scale * wider)
 
 
 def _alone(layout: Layout, line: Line) -> tuple[npt.NDArray[np.uint8], int, int]:
@@ -158,6 +164,12 @@ def spikes_of(probabilities: Floats) -> list[Spike]:
         if inside and start is None:
             start = t
     return found
+
+
+def pitch_of(spikes: Sequence[Spike]) -> float:
+    """Return how many columns of a strip a character takes, from those that are likely; 0 where they are few."""
+    sure = [(spike.start + spike.stop) / 2 for spike in spikes if len(spike.logs) and spike.logs[0] > np.log(0.5)]
+    return STEP * float(np.median(np.diff(sure))) if len(sure) >= _ENOUGH else 0.0
 
 
 def _spike(probabilities: Floats, start: int, stop: int) -> Spike:
@@ -251,11 +263,17 @@ class WholeLineReader:
 
     def _see(self, layout: Layout, line: Line) -> _Seen:
         strip = strip_of(layout, line)
+        spikes = self._spikes(strip)
+        if 0 < (pitch := pitch_of(spikes)) < _NARROW:
+            strip = strip_of(layout, line, min(_USUAL / pitch, _WIDEST))
+            spikes = self._spikes(strip)
+        return _Seen(line, strip, spikes, _inks(line, strip, spikes))
+
+    def _spikes(self, strip: Strip) -> list[Spike]:
         probabilities = self._engine.probabilities(strip.pixels)
         if self._barred is not None:
             probabilities[:, self._barred] = 0.0
-        spikes = spikes_of(probabilities)
-        return _Seen(line, strip, spikes, _inks(line, strip, spikes))
+        return spikes_of(probabilities)
 
     def _said(self, layout: Layout, seen: _Seen) -> tuple[Recognition, ...]:
         path = best_path(seen.spikes, self._numbers, self.language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -19,7 +20,17 @@ from hccr_desktop.recognize.layout import analyze
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.pages import _allowed_of, read_page, reader_of
 from hccr_desktop.recognize.scripts import SCRIPTS, ScriptNamer, script_namer, script_of
-from hccr_desktop.recognize.whole_lines import LineEngine, best_path, line_engine, spikes_of, strip_of
+from hccr_desktop.recognize.whole_lines import (
+    STEP,
+    LineEngine,
+    Spike,
+    WholeLineReader,
+    best_path,
+    line_engine,
+    pitch_of,
+    spikes_of,
+    strip_of,
+)
 from tests.hccr_desktop.recognize.test_pages import page_of
 
 Floats = npt.NDArray[np.float32]
@@ -127,6 +138,28 @@ def test_a_script_is_what_was_read_unless_that_is_unsure_and_another_is_seen(mon
     line = np.full((64, 200), 255, np.uint8)
     assert script_of(answers("漢字", 0.9), lambda: line) == "Han"
     assert script_of(answers("漢字", 0.3), lambda: line) == "Arabic"
+
+
+def spike(start: int, probability: float = 0.9) -> Spike:
+    return Spike(start, start + 2, np.array([1]), np.log(np.array([probability], np.float32)), -3.0)
+
+
+def test_narrow_writing_is_drawn_out() -> None:
+    assert pitch_of([spike(4 * i) for i in range(6)]) == 4 * STEP
+    assert pitch_of([spike(4 * i) for i in range(4)]) == 0.0  # too few to tell
+    assert pitch_of([spike(4 * i) for i in range(6)] + [spike(99, 0.3)]) == 4 * STEP
+    narrow = np.asarray(cv2.resize(page_of("木上中木上木", gap=-2), None, fx=0.5, fy=1.0, interpolation=cv2.INTER_AREA))
+    layout = analyze(narrow.astype(np.uint8))
+    (line,) = layout.lines
+    usual, wide = strip_of(layout, line), strip_of(layout, line, 1.5)
+    assert wide.pixels.shape[1] == pytest.approx(1.5 * usual.pixels.shape[1], abs=2 * STEP)
+    assert wide.scale == pytest.approx(1.5 * usual.scale)
+    engine = Engine(Registry().active())
+    (answers,) = WholeLineReader(line_engine(1), second=engine).read(layout, layout.lines)
+    assert "".join(answer.best.character for answer in answers) == "木上中木上木"
+    for answer, left in zip(answers, range(30, 400, 29), strict=False):
+        assert answer.box is not None
+        assert answer.box[0] == pytest.approx(left, abs=12)
 
 
 def test_chinese_handwriting_is_named_so() -> None:
