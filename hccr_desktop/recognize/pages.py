@@ -136,7 +136,8 @@ def read_page(
     if direction == "auto":
         likely = plausibility(lines, reader.language)
         if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST:
-            turned = lines_of_page(picture, "vertical", reader.threads, show)
+            columns_shown = show and (lambda step, made: show(f"columns-{step}", made))
+            turned = lines_of_page(picture, "vertical", reader.threads, columns_shown)
             columns = reader.read(turned, turned.lines)
             long = sum(map(len, columns)) >= _COLUMN * len(columns)  # a row is no page of columns of one character
             if long and plausibility(columns, reader.language) > likely + _MARGIN:

@@ -2,10 +2,11 @@
 
     .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
     .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid] [--camera] [--hard] [--vertical]
-    .venv/bin/python -m tests.benchmarks.pages … [--engine cut|line]
+    .venv/bin/python -m tests.benchmarks.pages … [--engine cut|line] [--width 0.62]
 
 With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
 tilted, shaded and a little blurred. With `--hard` rulings are as dark as ink, and it is tilted twice as far.
+`--width` makes writing narrow.
 Without a text the lines are of random characters. With one they are its sentences, a character being
 left out where the files have no writing of it. Writings are set side by side as a person does: size,
 height and distance waver, neighbors touch now and then, lines slope; paper and pen vary.
@@ -188,6 +189,7 @@ def main() -> None:
     parser.add_argument("--camera", action="store_true")
     parser.add_argument("--hard", action="store_true")
     parser.add_argument("--vertical", action="store_true")
+    parser.add_argument("--width", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rng = random.Random(options.seed)
@@ -213,6 +215,11 @@ def main() -> None:
         written = texts[start : min(start + options.page, options.lines)]
         said = "".join(written)
         shown, boxes = compose_page(written, samples, rng, options) if whole else compose(said, samples, rng)
+        if options.width != 1.0:
+            shown = np.asarray(
+                cv2.resize(shown, None, fx=options.width, fy=1.0, interpolation=cv2.INTER_AREA), np.uint8
+            )
+            boxes = [(int(x0 * options.width), y0, int(x1 * options.width), y1) for x0, y0, x1, y1 in boxes]
         started = time.perf_counter()
         read = read_page(GlyphImage(shown), reader)
         seconds += time.perf_counter() - started
