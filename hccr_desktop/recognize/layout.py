@@ -24,9 +24,9 @@ from hccr_desktop.recognize.page_ink import (
     near_ink,
     pieces_of,
     with_whole_strokes,
-    without_rulings,
     writing_alone,
 )
+from hccr_desktop.recognize.rulings import without_rulings
 from hccr_desktop.recognize.text_lines import Line, Piece, lines_of
 
 _WORKING_SIDE = 2600

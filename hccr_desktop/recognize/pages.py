@@ -136,8 +136,7 @@ def read_page(
     if direction == "auto":
         likely = plausibility(lines, reader.language)
         if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST:
-            columns_shown = show and (lambda step, made: show(f"columns-{step}", made))
-            turned = lines_of_page(picture, "vertical", reader.threads, columns_shown)
+            turned = lines_of_page(picture, "vertical", reader.threads, _as_columns(show))
             columns = reader.read(turned, turned.lines)
             long = sum(map(len, columns)) >= _COLUMN * len(columns)  # a row is no page of columns of one character
             if long and plausibility(columns, reader.language) > likely + _MARGIN:
@@ -146,6 +145,11 @@ def read_page(
     kept = tuple(line for line in named if line is not None)
     give_back_memory()  # the pictures of the steps
     return Page(number, (picture.width, picture.height), kept, is_vertical)
+
+
+def _as_columns(show: Show | None) -> Show | None:
+    """Return what names the steps of a second layout, so that their pictures do not replace those of the first."""
+    return None if show is None else lambda step, picture: show(f"columns-{step}", picture)
 
 
 def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | None) -> float:

@@ -122,16 +122,17 @@ def _parted(
     found: list[Piece] = []
     next_label = int(labels.max(initial=0)) + 1
     for piece in pieces:
-        left, top, right, bottom = piece.box
-        own = labels[top:bottom, left:right] == piece.labels[0]
-        bands, of_each = np.unique(nearest[top:bottom, left:right][own], return_inverse=True)
-        shares = np.bincount(of_each) / max(len(of_each), 1)
-        large = bands[shares > _PART]
-        if piece.height < _TALL * size or len(large) < 2:
+        if piece.height < _TALL * size:
             found.append(piece)
             continue
-        ys, xs = np.nonzero(own)
-        middles = np.array([np.average(ys[of_each == k]) for k in np.flatnonzero(shares > _PART)])
+        left, top, right, bottom = piece.box
+        ys, xs = np.nonzero(labels[top:bottom, left:right] == piece.labels[0])
+        _, of_each = np.unique(nearest[top:bottom, left:right][ys, xs], return_inverse=True)
+        large = np.flatnonzero(np.bincount(of_each) > _PART * len(of_each))
+        if len(large) < 2:
+            found.append(piece)
+            continue
+        middles = np.array([np.average(ys[of_each == k]) for k in large])
         part = np.abs(ys[:, None] - middles[None, :]).argmin(axis=1)
         for k in range(len(large)):
             y, x = ys[part == k] + top, xs[part == k] + left

@@ -274,24 +274,25 @@ class _Opened:
     pages: int
     picture: GlyphImage
     layer: int
+    show: Show | None
     layout: Layout | None = None
 
 
 def _read_files(tasks: Iterable[Task | Failure], job: Job, reader: Reader) -> Iterator[Event]:
+    """Read files as a pipeline: one thread opens pages, one finds the lines of the next, this one reads."""
     opened = ahead(_opened(tasks, job), _AHEAD)
     for found in ahead(_laid_out(opened, job), 1):
         yield _read(found, job, reader) if isinstance(found, _Opened) else found
 
 
 def _laid_out(found: Iterable[_Opened | Event], job: Job) -> Iterator[_Opened | Event]:
-    """Find the lines of pages that were opened, while others are opened and read."""
+    """Find the lines of pages that were opened: on one thread, as the job's others read meanwhile."""
     for page in found:
         if not isinstance(page, _Opened):
             yield page
             continue
         try:
-            layout = lines_of_page(page.picture, job.direction, 1, _steps(page, job))
-            yield replace(page, layout=layout)
+            yield replace(page, layout=lines_of_page(page.picture, job.direction, 1, page.show))
         except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
             yield _odd(page, error)
 
@@ -315,7 +316,9 @@ def _opened(tasks: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
                         continue
                     try:
                         layer = len("".join(document.text(number - 1).split()))
-                        yield _Opened(task, number, len(document), document.page(number - 1), layer)
+                        picture, name = document.page(number - 1), next(iter(outputs.values())).stem
+                        show = _steps_into(job.debug, name) if job.debug else None
+                        yield _Opened(task, number, len(document), picture, layer, show)
                     except HccrError as error:
                         yield Failure(f"{task.path}, page {number}", error)
         except HccrError as error:
@@ -328,7 +331,7 @@ def _read(opened: _Opened, job: Job, reader: Reader) -> Event:
     task, number = opened.task, opened.number
     outputs = task.outputs(number, job.forms)
     try:
-        page = read_page(opened.picture, reader, number, job.direction, _steps(opened, job), opened.layout)
+        page = read_page(opened.picture, reader, number, job.direction, opened.show, opened.layout)
         answers = [answer for line in page.lines for answer in line]
         confidence = sum(a.best.probability for a in answers) / max(len(answers), 1)
         created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
@@ -351,13 +354,9 @@ def _odd(opened: _Opened, error: Exception) -> Failure:
     return Failure(f"{opened.task.path}, page {opened.number}", error)
 
 
-def _steps(opened: _Opened, job: Job) -> Show | None:
-    """Return what writes pictures of a page's steps into the job's folder for them, None where it has none."""
-    if job.debug is None:
-        return None
+def _steps_into(folder: Path, name: str) -> Show:
+    """Return what writes pictures of a page's steps into a folder."""
     from PIL import Image
-
-    folder, name = job.debug, next(iter(opened.task.outputs(opened.number, job.forms).values())).stem
 
     def show(step: str, picture: Gray) -> None:
         with written_aside(folder / f"{name}.{step}.png") as out:

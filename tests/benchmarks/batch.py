@@ -45,19 +45,10 @@ def main() -> None:
         speeds = {}
         for threads in (1, 2):
             out = Path(folder) / f"out-{threads}"
-            command = [
-                sys.executable,
-                "-m",
-                "hccr_desktop",
-                "batch",
-                str(source),
-                "--out",
-                str(out),
-                "--direction",
-                "horizontal",
-            ]
+            command = [sys.executable, "-m", "hccr_desktop", "batch", str(source), "--out", str(out)]
+            command += ["--direction", "horizontal", "--threads", str(threads)]
             started, memory = time.perf_counter(), []
-            process = subprocess.Popen([*command, "--threads", str(threads)], stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
             watched = psutil.Process(process.pid)
             while process.poll() is None:
                 with_pages = len(list(out.glob("*.txt"))) if out.exists() else 0

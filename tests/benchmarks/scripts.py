@@ -3,7 +3,8 @@
     .venv/bin/python -m tests.benchmarks.scripts FONTS [--families N]
 
 FONTS is the folder of the recipe `script`. Lines of words are set in families that it keeps for its test, a page
-each, and read as `hccr batch` reads them. A row of the table is a script; "unread" lines are those that are left.
+each, and read as `hccr batch` reads them. A row of the table is a script;
+"right" are lines that are read, where their script is, and left with its name, where it is not.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def main() -> None:
     parts = ["simplified", "traditional", "letters", "digits", "punctuation"]
     reader = reader_of(engine, usual_language(), mask(engine.bundle.charset, parts))
     words = draw_words(options.fonts, WORDS, 7, tested=True)
-    print(f"{'script':12} {'lines':>5} {'right':>6} {'what they were taken for'}")
+    print(f"{'script':12} {'lines':>5} {'right':>6} what they were taken for")
     for number, script in enumerate(SCRIPTS):
         own = [i for i, label in enumerate(words.labels) if label == number]
         found: Counter[str] = Counter()

@@ -374,17 +374,7 @@ def _photographed(ink: Floats, printed: Floats, hand: _Hand, rng: Random) -> Gra
     if rng.random() < 0.45:  # small in its picture, and enlarged
         small = rng.uniform(15, 40) / hand.size
         size = (max(round(width * small), 8), max(round(height * small), 8))
-        ink, printed = (
-            np.asarray(
-                cv2.resize(
-                    cv2.resize(layer, size, interpolation=cv2.INTER_AREA),
-                    (width, height),
-                    interpolation=cv2.INTER_CUBIC,
-                ),
-                np.float32,
-            )
-            for layer in (ink, printed)
-        )
+        ink, printed = _coarse(ink, size), _coarse(printed, size)
         peak = float(np.quantile(ink, 0.995))
         ink = (ink / max(peak, 0.3)).clip(0, 1)
     shown = 255.0 * (1.0 - (1.0 - darkest) * printed) * (1.0 - (1.0 - darkest) * ink)

@@ -23,8 +23,8 @@ from hccr_desktop.recognize.language import START, Language, load_language
 from hccr_desktop.recognize.layout import analyze, slope_of
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.page_ink import without_rulings
 from hccr_desktop.recognize.pages import plausibility, read_page
+from hccr_desktop.recognize.rulings import without_rulings
 from hccr_desktop.recognize.text_lines import Piece, lines_of
 from tests.conftest import written
 
