@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.recognize.engine import Allowed, Engine, give_back_memory
+from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language, usual_language
+from hccr_desktop.recognize.memory import give_back_memory
 
 Reading = Callable[[Engine, Allowed], object]
 """Reads something with the engine and the classes that may be answered."""

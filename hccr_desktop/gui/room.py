@@ -15,7 +15,8 @@ from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.recognize.engine import Engine, give_back_memory
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.memory import give_back_memory
 from hccr_desktop.recognize.personal import MOST, Personal
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore

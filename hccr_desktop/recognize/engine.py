@@ -7,10 +7,7 @@ softmax is taken here.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import json
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +24,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InputError, InvalidBundle
+from hccr_desktop.recognize.memory import give_back_memory
 from hccr_desktop.recognize.sessions import session_of_bundle
 
 Allowed = npt.NDArray[np.bool_] | None
@@ -161,13 +159,6 @@ class Engine:
             order = near[np.argsort(-row[near], kind="stable")[:top]]
             chances = np.exp(row[order]) / total
             yield tuple(Candidate(charset[c], p) for c, p in zip(order.tolist(), chances.tolist(), strict=True))
-
-
-def give_back_memory() -> None:
-    """Return to the system what was freed and glibc would keep: 40 MB after a model was loaded or a page was read."""
-    if sys.platform.startswith("linux"):
-        with contextlib.suppress(OSError, AttributeError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -31,8 +31,8 @@ from hccr_desktop.recognize.text_lines import Line, Piece, lines_of
 
 _WORKING_SIDE = 2600
 """Pages with a longer side are reduced to this: an A4 page at 220 dpi."""
-_WANTED, _ENLARGED = 40.0, 2.0
-"""Smaller characters are enlarged to this size in pixels, but no more than so many times."""
+_WANTED, _ENLARGED, _LARGEST = 40.0, 2.0, 56.0
+"""Smaller characters are enlarged to this size in pixels, but no more than so many times; larger ones are reduced."""
 _DARK_PAPER = 110
 """Gray below which a page's paper is dark, and its writing light."""
 _INK, _PALE = 0.45, 0.35
@@ -135,7 +135,7 @@ def _working_scale(picture: Gray, size: float) -> float:
     most = min(1.0, _WORKING_SIDE / float(max(picture.shape)))
     if not size:
         return most
-    return min(_WANTED / size, _ENLARGED) if size * most < _WANTED else most
+    return min(_WANTED / size, _ENLARGED) if size * most < _WANTED else min(most, _LARGEST / size)
 
 
 def slope_of(band: Floats) -> float:

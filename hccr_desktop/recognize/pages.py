@@ -13,10 +13,11 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Recognition, TextLine
 from hccr_desktop.core.subsets import in_subset
-from hccr_desktop.recognize.engine import Allowed, Engine, give_back_memory
+from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.layout import Layout, Show, analyze
 from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.memory import give_back_memory, reuse_memory
 from hccr_desktop.recognize.scripts import READ, certainty, script_of
 from hccr_desktop.recognize.text_lines import Line
 from hccr_desktop.recognize.whole_lines import WholeLineReader, line_engine, strip_of
@@ -26,13 +27,15 @@ How = Literal["auto", "cut", "line"]
 """How lines are read: cut into characters, as wholes, or both ways where one leaves them unsure."""
 
 _DOUBTFUL, _MARGIN, _LEAST, _COLUMN = 0.0, 0.3, 6, 2
-"""Below this plausibility a page of so many characters is read in columns too; these must be likelier by a margin, and
+"""Below this plausibility a page of so many characters may be one of columns; these must be likelier by a margin, and
 hold so many characters on the average."""
+_APART = 1.2
+"""Rows are none of a page of columns where they are so many times further apart than their characters."""
 
 _PIECES, _LONG = 3, 2.0
 """Fewest pieces of ink, and least length in sizes of a character, of a line whose picture tells its script."""
 
-_VOTED, _BIAS = 0.85, 0.6
+_VOTED, _BIAS = 0.75, 0.6
 """Mean certainty below which a line that was read as a whole is also cut, and what speaks for the whole, in nats."""
 
 _BARE = frozenset("1lI|丨一—-_、。，.·:：…丶丿′'`~")
@@ -116,6 +119,7 @@ def lines_of_page(
     picture: GlyphImage, direction: Direction = "auto", threads: int = 2, show: Show | None = None
 ) -> Layout:
     """Find a page's lines, or its columns where it is known to have them: the first step of `read_page`."""
+    reuse_memory()
     return analyze(np.asarray(picture.pixels), vertical=direction == "vertical", threads=threads, show=show)
 
 
@@ -135,7 +139,7 @@ def read_page(
     lines, is_vertical = reader.read(layout, layout.lines), layout.is_vertical
     if direction == "auto":
         likely = plausibility(lines, reader.language)
-        if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST:
+        if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST and _distance(layout.lines, lines) < _APART:
             turned = lines_of_page(picture, "vertical", reader.threads, _as_columns(show))
             columns = reader.read(turned, turned.lines)
             long = sum(map(len, columns)) >= _COLUMN * len(columns)  # a row is no page of columns of one character
@@ -145,6 +149,19 @@ def read_page(
     kept = tuple(line for line in named if line is not None)
     give_back_memory()  # the pictures of the steps
     return Page(number, (picture.width, picture.height), kept, is_vertical)
+
+
+def _distance(lines: Sequence[Line], read: Sequence[Sequence[Recognition]]) -> float:
+    """Return how far lines are apart, in distances of the characters that were read in them; 0 where they are few."""
+    pitches = [(line.box[2] - line.box[0]) / len(own) for line, own in zip(lines, read, strict=True) if len(own) > 2]
+    boxes = np.array([line.box for line in lines], np.float64).reshape(-1, 4)
+    middles, widths = boxes[:, [1, 3]].mean(axis=1), boxes[:, 2] - boxes[:, 0]
+    shared = np.minimum.outer(boxes[:, 2], boxes[:, 2]) - np.maximum.outer(boxes[:, 0], boxes[:, 0])
+    down = middles[None, :] - middles[:, None]
+    is_below = (down > 0) & (shared > 0.5 * np.minimum.outer(widths, widths))
+    steps = np.where(is_below, down, np.inf).min(axis=1, initial=np.inf)
+    steps = steps[np.isfinite(steps)]
+    return float(np.median(steps) / np.median(pitches)) if len(steps) and pitches else 0.0
 
 
 def _as_columns(show: Show | None) -> Show | None:

@@ -47,7 +47,7 @@ _NONE = 0.9
 """A step is in a spike where the network is less sure than this that no character is there."""
 _CHOICES, _LEAST = 8, 1e-4
 """Most characters that a spike may be, and the least probability that each has."""
-_SECOND, _SURE, _DOUBT = 0.4, 0.995, 1e-3
+_SECOND, _SURE, _DOUBT = 0.4, 0.98, 1e-3
 """Weight of the second look; how sure a spike is that needs none; the least probability that it gives."""
 _SMALL = 0.42
 """Share of a character's size below which ink is a mark, which the character model cannot place."""
