@@ -1,12 +1,12 @@
 """Character errors and time on composed lines and pages, whose text and boxes are known exactly.
 
     .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
-    .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid] [--camera] [--hard] [--vertical]
+    .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid|squares] [--camera] [--hard] [--vertical]
     .venv/bin/python -m tests.benchmarks.pages … [--engine cut|line] [--width 0.62]
 
 With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
 tilted, shaded and a little blurred. With `--hard` rulings are as dark as ink, and it is tilted twice as far.
-`--width` makes writing narrow.
+`--width` makes writing narrow. In squares stands a character each; a grid does not mind the characters.
 Without a text the lines are of random characters. With one they are its sentences, a character being
 left out where the files have no writing of it. Writings are set side by side as a person does: size,
 height and distance waver, neighbors touch now and then, lines slope; paper and pen vary.
@@ -73,11 +73,12 @@ def picture(sample: Sample, rng: random.Random) -> Gray:
 
 
 def compose(
-    text: str, samples: dict[str, list[Sample]], rng: random.Random, *, turned: bool = False
+    text: str, samples: dict[str, list[Sample]], rng: random.Random, *, turned: bool = False, square: int = 0
 ) -> tuple[Gray, list[Box]]:
     """Write a text as one line; return its picture and the boxes of its characters.
 
-    With `turned` every character lies on its left side: a column that was turned to the left.
+    With `turned` every character lies on its left side: a column that was turned to the left. With a `square` each
+    stands in one of so many pixels.
     """
     page = np.full((SIZE * 3, int((len(text) + 2) * SIZE * 1.35)), 255, np.uint8)
     slope, spread, x = rng.uniform(-0.02, 0.02), rng.uniform(0.05, 0.3), SIZE // 2
@@ -92,6 +93,10 @@ def compose(
             glyph = np.ascontiguousarray(np.rot90(glyph)) if turned else glyph
             y = int(SIZE * 1.5 - glyph.shape[0] / 2 + slope * x + rng.gauss(0, 0.05 * SIZE))
         height, width = glyph.shape
+        if square:
+            free = square - width
+            x = len(boxes) * square + (3 if character in _MARKS else free // 2 + round(rng.gauss(0, 0.05 * square)))
+            x = max(x, 0)
         area = page[y : y + height, x : x + width]
         np.minimum(area, glyph[: area.shape[0], : area.shape[1]], out=area)
         rows = np.flatnonzero((glyph < 200).any(axis=1))
@@ -109,7 +114,8 @@ def compose_page(
     texts: list[str], samples: dict[str, list[Sample]], rng: random.Random, options: argparse.Namespace
 ) -> tuple[Gray, list[Box]]:
     """Write texts as the lines, or columns, of a page; return its picture and the boxes in reading order."""
-    lines = [compose(text, samples, rng, turned=options.vertical) for text in texts]
+    square = round(1.25 * SIZE) if options.paper == "squares" else 0
+    lines = [compose(text, samples, rng, turned=options.vertical, square=square) for text in texts]
     leading, margin = round(1.7 * SIZE), SIZE
     width = max(line.shape[1] for line, _ in lines) + 2 * margin
     page = np.full((len(lines) * leading + 2 * margin + SIZE, width), 255, np.uint8)
@@ -125,9 +131,9 @@ def compose_page(
         for number in range(len(lines) + 1):
             y = margin + number * leading + SIZE // 8
             cv2.line(page, (margin // 2, y), (width - margin // 2, y), shade, thick)
-        if options.paper == "grid":
+        if options.paper != "ruled":
             last = margin + len(lines) * leading
-            for x in range(margin // 2, width, round(1.25 * SIZE)):
+            for x in range(margin if square else margin // 2, width, round(1.25 * SIZE)):
                 cv2.line(page, (x, margin), (x, last), shade, thick)
     if options.vertical:
         high = page.shape[0]
@@ -184,7 +190,7 @@ def main() -> None:
     parser.add_argument("--length", type=int, default=20)
     parser.add_argument("--no-language", action="store_true")
     parser.add_argument("--page", type=int, default=1, help="lines of a page")
-    parser.add_argument("--paper", choices=("blank", "ruled", "grid"), default="blank")
+    parser.add_argument("--paper", choices=("blank", "ruled", "grid", "squares"), default="blank")
     parser.add_argument("--engine", choices=("auto", "cut", "line"), default="auto")
     parser.add_argument("--camera", action="store_true")
     parser.add_argument("--hard", action="store_true")
