@@ -1,13 +1,15 @@
 """A batch of many pages as a process: pages a minute on one and two threads, and how its memory grows.
 
-    .venv/bin/python -m tests.benchmarks.batch [PAGES [THREADS…]]
+    .venv/bin/python -m tests.benchmarks.batch [PAGES] [--threads N…] [--ray]
 
 Pages of about 100 characters are drawn, at random; their direction, which the text would tell, is given. Growth is from
 the second tenth of the pages to the last. Medians are compared, as a page's steps take and give back some 100 MiB.
+With `--ray` they are also spread over a Ray cluster of this machine alone, whose start counts; its memory is not seen.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import subprocess
 import sys
@@ -35,7 +37,12 @@ def page(rng: random.Random, rows: int = 10, columns: int = 10, cell: int = 80) 
 
 
 def main() -> None:
-    count, *counts = map(int, sys.argv[1:] or ["200"])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", nargs="?", type=int, default=200)
+    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--ray", action="store_true")
+    options = parser.parse_args()
+    count = options.pages
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "in"
@@ -43,10 +50,11 @@ def main() -> None:
         for number in range(count):
             page(rng).save(source / f"{number:04}.png")
         speeds = {}
-        for threads in counts or (1, 2):
-            out = Path(folder) / f"out-{threads}"
+        runs = [(f"{n} threads", ["--threads", str(n)]) for n in options.threads]
+        for name, how in runs + [("Ray", ["--engine", "ray"])] * options.ray:
+            out = Path(folder) / name
             command = [sys.executable, "-m", "hccr_desktop", "batch", str(source), "--out", str(out)]
-            command += ["--direction", "horizontal", "--threads", str(threads)]
+            command += ["--direction", "horizontal", *how]
             started, memory = time.perf_counter(), []
             process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
             watched = psutil.Process(process.pid)
@@ -58,16 +66,17 @@ def main() -> None:
                     break
                 time.sleep(0.25)
             seconds = time.perf_counter() - started
-            speeds[threads] = count / seconds * 60
+            speeds[name] = count / seconds * 60
             tenth = max(count // 10, 1)
             early = [rss for pages, rss in memory if tenth < pages <= 2 * tenth]
             late = [rss for pages, rss in memory if pages > count - tenth]
             print(
-                f"{threads} threads: {count} pages, {speeds[threads]:.0f} a minute; memory {np.median(early):.0f} → "
+                f"{name}: {count} pages, {speeds[name]:.0f} a minute; memory {np.median(early):.0f} → "
                 f"{np.median(late):.0f} MiB, {np.median(late) - np.median(early):+.0f}, at most {max(early + late):.0f}"
             )
-        if {1, 2} <= set(speeds):
-            print(f"two threads against one: {speeds[2] / speeds[1]:.2f} times")
+        first, *others = speeds
+        for name in others:
+            print(f"{name} against {first}: {speeds[name] / speeds[first]:.2f} times")
 
 
 if __name__ == "__main__":
