@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from PIL import Image
 
 from hccr_desktop import paths
+from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
+from hccr_desktop.formats.ink_lines import write_ink_lines
 from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH, ScriptNamer
+from tests.conftest import written
 from trainer.data.bank import load_bank
+from trainer.data.real_words import real_words
 from trainer.data.scripts import _LETTERS, draw_words, families, kept_families, seen, word, words_of, write_words
 from trainer.recipe import load_study
 from trainer.reporter import silent
@@ -69,6 +76,30 @@ def test_words_follow_their_scripts_order() -> None:
     assert len({word("Arabic", list(_LETTERS["Arabic"]), rng) for _ in range(10)}) > 5
 
 
+def test_words_of_real_letters_are_by_one_hand_each(tmp_path: Path) -> None:
+    assert not real_words(tmp_path, 2, 1).pictures
+    (tmp_path / "scripts").mkdir()
+    archive = tmp_path / "scripts" / "omniglot-small.zip"
+    letter = io.BytesIO()
+    drawn = Image.new("L", (105, 105), 255)
+    drawn.paste(0, (30, 20, 50, 90))
+    drawn.save(letter, "png")
+    with zipfile.ZipFile(archive, "w") as made:
+        for alphabet in ("Greek", "Balinese"):
+            made.writestr(f"images/{alphabet}/character01/0001_07.png", letter.getvalue())
+        made.writestr("images/Greek/character02/notes.txt", b"")
+    (tmp_path / "ink").mkdir()
+    samples = [Sample(c, written(c)) for c in "十中木"]
+    write_ink_lines(tmp_path / "ink" / "kanjicanvas.jsonl.gz", samples)
+    words = real_words(tmp_path, 3, 1)
+    assert [SCRIPTS[label] for label in words.labels] == ["Han"] * 3 + ["Greek"] * 3
+    assert words.hands == ("kanjicanvas",) * 3 + ("Omniglot 07",) * 3
+    assert all(picture.shape[1] > 1.5 * picture.shape[0] for picture in words.pictures[:3])
+    archive.write_bytes(b"no archive")
+    with pytest.raises(InputError, match="cannot be read"):
+        real_words(tmp_path, 1, 1)
+
+
 def test_families_are_trained_or_tested_with_never_both(fonts: Path, tmp_path: Path) -> None:
     kept = kept_families(families(fonts))
     trained, tested = (draw_words(fonts, 2, 1, tested=tested) for tested in (False, True))
@@ -122,12 +153,16 @@ def test_the_recipe_makes_a_network_that_the_application_runs(
 ) -> None:
     for name, value in {"EACH": 4, "WRITTEN": 4, "TESTED": 3, "SEEN": 600}.items():
         monkeypatch.setattr(script, name, value)
-    config = load_study("script", {"fonts": str(fonts), "steps": 3, "batch_size": 16, "workers": 0})
+    (tmp_path / "ink").mkdir()
+    write_ink_lines(tmp_path / "ink" / "kanjicanvas.jsonl.gz", [Sample(c, written(c)) for c in "十中木"])
+    given = {"data": str(tmp_path), "fonts": str(fonts), "steps": 3, "batch_size": 16, "workers": 0}
+    config = load_study("script", given)
     with pytest.raises(Stopped):
         script.run(config, tmp_path, silent, seeds=[1], cancelled=lambda: True)
     report = script.run(config, tmp_path, silent, seeds=[1])
     text = (report / "report.md").read_text(encoding="utf-8")
     assert all(f"| {row.name} |" in text for row in script.ROWS)
+    assert "Of 200 words of real letters it names" in text
     chances = ScriptNamer(tmp_path / script.MODEL).chances(np.full((64, 900), 255, np.uint8))
     assert chances.shape == (len(SCRIPTS),)
     assert chances.sum() == pytest.approx(1, abs=1e-3)

@@ -202,14 +202,14 @@ def write_words(bank: Bank, each: int, seed: int) -> Words:
         for _ in range(each if own else 0):
             count = int(rng.integers(2, 7))
             row = [source.picture(int(rng.integers(len(source.characters))), rng, 0.7) for _ in range(count)]
-            picture = _row(row, rng, small=script in ("Latin", "digits"))
+            picture = set_in_a_row(row, rng, small=script in ("Latin", "digits"))
             if picture is not None:
                 pictures.append(picture)
                 labels.append(SCRIPTS.index(script))
     return Words(tuple(pictures), np.array(labels, np.int64), ("handwriting",) * len(pictures))
 
 
-def _row(characters: Sequence[Gray], rng: Random, *, small: bool) -> Gray | None:
+def set_in_a_row(characters: Sequence[Gray], rng: Random, *, small: bool) -> Gray | None:
     """Return characters set side by side, 255 = ink."""
     page = np.zeros((2 * _SIZE, 3 * _SIZE * len(characters)), np.uint8)
     x, spread = 0, rng.uniform(-0.05, 0.3)

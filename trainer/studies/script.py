@@ -7,6 +7,8 @@ handwriting. Readings chosen:
 - Teachers are trained once and teach all seeds; assistants and students are trained for each seed.
 - All networks see as many words, of one collection that was drawn, bent and lit once; so the table compares ways to
   learn and not patience or luck.
+- The test of transfer, where DATA holds real letters, is words of four of one hand's: beside each other, as letters of
+  some scripts never stand.
 The student that did best on the test's first half becomes the application's; the figures are all of the table's.
 """
 
@@ -34,6 +36,7 @@ from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH
 from trainer.config import FitConfig
 from trainer.cost import operations
 from trainer.data.bank import load_bank
+from trainer.data.real_words import real_words
 from trainer.data.scripts import Words, draw_words, joined, seen, write_words
 from trainer.export import in_onnx
 from trainer.losses import imitation
@@ -46,6 +49,8 @@ from trainer.study import Measured, Row, Stopped, Table, milliseconds, said
 EACH, WRITTEN, TESTED, SEEN = 250, 2_500, 40, 96_000
 """Words in each training family and script, words written by hand of each script, words in each test family, and how
 many pictures are made of the words to train with."""
+TRANSFERRED = 200
+"""Words of real letters of each script."""
 TEMPERATURE, SHARE = 4.0, 0.67
 
 FIRST = Row("teacher: ECA-ResNet18, narrow", "", "trained once")
@@ -126,12 +131,25 @@ def run(
         setting=f"{classes} scripts: {', '.join(SCRIPTS)}. {len(tested.labels):,} words in {len(set(tested.hands))} "
         f"font families that were not trained with; {len(drawn.labels):,} words in {len(set(drawn.hands)) - 1} others "
         f"and by hand, seen {len(lesson.labels):,} times; {len(seeds)} seeds; {config.steps} steps of "
-        f"{config.batch_size}, words of {HEIGHT} × {WIDTH} px. The application's network is that of seed {best}.",
+        f"{config.batch_size}, words of {HEIGHT} × {WIDTH} px. The application's network is that of seed {best}."
+        f"{_transfer(folder / MODEL, Path(config.data))}",
         seeds=seeds,
     )
     report(Artifact("report", str(made)))
     report(Finished(cancelled=False))
     return made
+
+
+def _transfer(model: Path, data: Path) -> str:
+    """Return what the application's network says of words of real letters, as a sentence; "" where there are none."""
+    words = real_words(data, TRANSFERRED, 5)
+    if not words.pictures:
+        return ""
+    session = onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"])
+    pictures = _pictures(words, np.random.default_rng(6), range(len(words.labels)))
+    right = said(session, pictures).argmax(axis=1) == words.labels
+    shares = [f"{SCRIPTS[label]} {right[words.labels == label].mean():.0%}" for label in np.unique(words.labels)]
+    return f" Of {len(words.labels):,} words of real letters it names {right.mean():.1%}: {', '.join(shares)}."
 
 
 def _half(table: Table, seed: int) -> float:
