@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,15 +19,16 @@ from hccr_desktop.core.normalize import draw
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import UnreadableFile
+from hccr_desktop.recognize import pages
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.finder import finder
 from hccr_desktop.recognize.language import START, Language, load_language
-from hccr_desktop.recognize.layout import analyze, slope_of
+from hccr_desktop.recognize.layout import Layout, analyze, slope_of
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import plausibility, read_page
+from hccr_desktop.recognize.pages import Direction, lines_of_page, plausibility, read_page
 from hccr_desktop.recognize.rulings import without_rulings
-from hccr_desktop.recognize.text_lines import Piece, lines_of
+from hccr_desktop.recognize.text_lines import Line, Piece, lines_of
 from tests.conftest import written
 
 Gray = npt.NDArray[np.uint8]
@@ -112,6 +115,30 @@ def test_a_dark_grid_seen_from_the_side_goes_and_strokes_stay(reader: LineReader
     assert kept[ruled > ink].mean() < 0.1
     assert kept[ink > 0].mean() > 0.93
     assert np.array_equal(without_rulings(ink, np.ones(ink.shape, np.float32), 60.0), ink)
+
+
+def test_rows_that_stand_apart_are_not_read_in_columns_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = ("木上中木十", "十木中上上", "中上木十中")
+    asked: list[Direction] = []
+
+    def looked(picture: GlyphImage, direction: Direction, *rest: Any) -> Layout:
+        asked.append(direction)
+        return lines_of_page(picture, direction, *rest)
+
+    monkeypatch.setattr(pages, "lines_of_page", looked)
+
+    class Unsure:
+        language: Language | None = None
+        threads = 1
+
+        def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+            candidate = Candidate("木", 0.3)
+            return [tuple(Recognition((candidate,), "m", 0.0, piece.box) for piece in line.pieces) for line in lines]
+
+    read_page(GlyphImage(page_of(*text)), Unsure())
+    assert asked == ["auto"]
+    read_page(GlyphImage(columns_of(*text, gap=4)), Unsure())
+    assert asked == ["auto", "auto", "vertical"]
 
 
 def test_strokes_grown_together_across_lines_are_parted(reader: LineReader) -> None:
