@@ -64,7 +64,7 @@ def character_facts() -> Path:
 
 def line_model() -> Path:
     """Folder of the recognizer of whole lines."""
-    return resources() / "lines" / "hccr-line-2"
+    return resources() / "lines" / "hccr-line-3"
 
 
 def script_namer() -> Path:

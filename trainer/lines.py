@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +15,7 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 import torch
+from onnx import TensorProto, helper
 from torch import nn
 from torch.export import Dim
 
@@ -27,8 +29,9 @@ from hccr_desktop.recognize.whole_lines import HEIGHT, STEP
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
 from trainer.data.batches import Share
-from trainer.data.lines import CIRCLED, Pool, Texts, compose_line, draw_pool, labels_of, texts_of
+from trainer.data.lines import CIRCLED, Texts, compose_line, texts_of
 from trainer.data.marks import own_templates
+from trainer.data.pool import Pool, draw_pool, labels_of
 from trainer.data.prepare import prepare
 from trainer.data.sources import WritingSource
 from trainer.export import finish, in_onnx
@@ -55,6 +58,8 @@ class LinesConfig:
     hidden: int = 128
     frozen: int = 1
     examined: int = 256
+    columns_every: int = 3
+    """Each of so many batches is of columns; 0 is none."""
 
     def lasting(self, steps: int, seed: int) -> LinesConfig:
         """Return the same with so many steps, from another seed."""
@@ -93,12 +98,16 @@ def gather_lines(config: FitConfig, known: Charset, texts: Sequence[Path], folde
 
 
 def compose_batch(data: LineData, config: LinesConfig, step: int) -> Batch:
-    """Return lines uint8 (n, 1, 64, w), classes int64 (n, longest), padded by 0, and lengths int64 (n,)."""
+    """Return lines uint8 (n, 1, 64, w), classes int64 (n, longest), padded by 0, lengths int64 (n,), and bool ().
+
+    The last says whether the lines are columns.
+    """
     lines, said = [], []
+    is_column = bool(config.columns_every) and step % config.columns_every == config.columns_every - 1
     for number in range(config.plan.batch_size):
         rng = np.random.default_rng([config.plan.seed, step, number])
         while True:
-            line, numbers = compose_line(data.pool, data.texts, config.width, rng)
+            line, numbers = compose_line(data.pool, data.texts, config.width, rng, is_column=is_column)
             if numbers:
                 break
         lines.append(line[None])
@@ -107,7 +116,7 @@ def compose_batch(data: LineData, config: LinesConfig, step: int) -> Batch:
     labels = np.zeros((len(said), int(lengths.max())), np.int64)
     for row, one in zip(labels, said, strict=True):
         row[: len(one)] = one
-    return torch.from_numpy(np.stack(lines)), torch.from_numpy(labels), torch.from_numpy(lengths)
+    return tuple(map(torch.from_numpy, (np.stack(lines), labels, lengths, np.array(is_column))))
 
 
 def fit_lines(
@@ -127,8 +136,8 @@ def fit_lines(
         parameter.requires_grad_(False)
 
     def loss_of(learner: LineNet, batch: Batch) -> torch.Tensor:
-        lines, labels, lengths = batch
-        return line_loss(learner(lines), labels, lengths)
+        lines, labels, lengths, is_column = batch
+        return line_loss(learner.read_columns(lines) if is_column else learner(lines), labels, lengths)
 
     slow = [*stages[blocks:].parameters(), *network.embed.parameters(), *network.classify.parameters()]
     trained = fit_steps(
@@ -142,31 +151,49 @@ def fit_lines(
         slow=slow,
         cancelled=cancelled,
     )
-    if trained is not None:
-        report(Metric("character errors of composed lines", examine_lines(trained, data, config), config.plan.steps))
+    for kind, errors in examine_lines(trained, data, config).items() if trained is not None else ():
+        report(Metric(f"character errors of composed {kind}", errors, config.plan.steps))
     report(Finished(cancelled=trained is None))
     return trained
 
 
 @torch.no_grad()
-def examine_lines(network: LineNet, data: LineData, config: LinesConfig) -> float:
-    """Return the share of character errors, by the likeliest answers, on composed lines that were not trained on."""
+def blended(begun: LineNet, trained: LineNet, kept: float) -> LineNet:
+    """Return a trained network with a share of the weights that it began with (WiSE-FT, Wortsman et al., CVPR 2022)."""
+    before, after = begun.state_dict(), trained.state_dict()
+    mixed = copy.deepcopy(trained)
+    mixed.load_state_dict({k: v.lerp(before[k], kept) if v.is_floating_point() else v for k, v in after.items()})
+    return mixed
+
+
+@torch.no_grad()
+def examine_lines(network: LineNet, data: LineData, config: LinesConfig) -> dict[str, float]:
+    """Return the share of character errors, by the likeliest answers, on "rows" and "columns" not trained on."""
     network.eval()
     unseen = replace(config, plan=replace(config.plan, seed=config.plan.seed + 1_000))
-    return _errors(lambda lines: network(torch.from_numpy(lines)).numpy(), data, unseen)
+
+    def logits(lines: npt.NDArray[np.uint8], are_columns: bool) -> npt.NDArray[np.float32]:
+        said: torch.Tensor = (network.read_columns if are_columns else network)(torch.from_numpy(lines))
+        return said.numpy()
+
+    return _errors(logits, data, unseen)
 
 
 def _errors(
-    logits: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]], data: LineData, config: LinesConfig
-) -> float:
-    errors = count = 0
-    for step in range(-(-config.examined // config.plan.batch_size)):
-        lines, labels, lengths = compose_batch(data, config, step)
-        answers = logits(lines.numpy()).argmax(2)
-        for row, label, length in zip(answers.tolist(), labels.tolist(), lengths.tolist(), strict=True):
-            errors += distance(collapsed(row, len(data.charset)), label[:length])
-            count += length
-    return errors / count
+    logits: Callable[[npt.NDArray[np.uint8], bool], npt.NDArray[np.float32]], data: LineData, config: LinesConfig
+) -> dict[str, float]:
+    found = {}
+    for kind in ("rows", "columns"):
+        errors = count = 0
+        alike = replace(config, columns_every=int(kind == "columns"))
+        for step in range(-(-config.examined // config.plan.batch_size)):
+            lines, labels, lengths, _ = compose_batch(data, alike, step)
+            answers = logits(lines.numpy(), kind == "columns").argmax(2)
+            for row, label, length in zip(answers.tolist(), labels.tolist(), lengths.tolist(), strict=True):
+                errors += distance(collapsed(row, len(data.charset)), label[:length])
+                count += length
+        found[kind] = errors / count
+    return found
 
 
 def collapsed(answers: Iterable[int], blank: int) -> list[int]:
@@ -194,10 +221,11 @@ def export_lines(
     created: str,
     terms: str,
     parent: str,
+    kept: float = 0.0,
 ) -> ModelBundle:
     """Write a recognizer of lines in int8 as the bundle `target`, and measure what that costs.
 
-    `parent` names what it began with.
+    `parent` names what it began with, `kept` how much of that it has still.
 
     Raises `InputError` where `target` exists.
     """
@@ -206,26 +234,29 @@ def export_lines(
     unseen = replace(config, plan=replace(config.plan, seed=config.plan.seed + 2_000))
     proto = lines_to_onnx(network)
     calibration = compose_batch(data, replace(unseen, plan=replace(unseen.plan, batch_size=_CALIBRATION)), 0)[0]
-    packed = finish(quantize(proto, calibration.numpy()), data.charset, _SPEC)
-    errors: list[float] = []
-    for part in (proto.SerializeToString(), packed):
+    packed = finish(with_columns(quantize(proto, calibration.numpy())), data.charset, _SPEC)
+    errors: list[dict[str, float]] = []
+    for part in (with_columns(proto).SerializeToString(), packed):
         session = onnxruntime.InferenceSession(part, providers=["CPUExecutionProvider"])
-        errors.append(_errors(lambda lines, s=session: s.run(None, {"lines": lines})[0], data, unseen))  # type: ignore[misc]
-    report(Metric("character errors in floats", errors[0], config.plan.steps))
-    report(Metric("character errors as exported", errors[1], config.plan.steps))
+        errors.append(_errors(partial(_answers_of, session), data, unseen))
+    for name, of_kinds in zip(("floats", "int8"), errors, strict=True):
+        for kind, value in of_kinds.items():
+            report(Metric(f"character errors of {kind} in {name}", value, config.plan.steps))
     card = _CARD.format(
         id=target.name,
         created=created,
         terms=terms,
         parent=parent,
+        kept=f"; a share of {kept:g} of the weights that it began with was mixed in again" if kept else "",
         parameters=sum(p.numel() for p in network.parameters()) / 1e6,
         megabytes=len(packed) / 1e6,
         classes=len(data.charset),
         steps=config.plan.steps,
         batch=config.plan.batch_size,
         width=config.width,
-        floats=errors[0],
-        integers=errors[1],
+        floats=errors[0]["rows"],
+        integers=errors[1]["rows"],
+        columns=errors[1]["columns"],
         examined=config.examined,
         extra=" ".join(EXTRA),
     )
@@ -238,7 +269,7 @@ def export_lines(
         model=packed,
         card=card,
         created=created,
-        scores={"composed lines, 1 - character errors": round(1 - errors[1], 5)},
+        scores={"composed lines, 1 - character errors": round(1 - errors[1]["rows"], 5)},
         training={"steps": config.plan.steps, "seed": config.plan.seed},
     )
 
@@ -258,18 +289,68 @@ metrics:
 
 Convolutions of the character model run along the line, a bidirectional LSTM, CTC: {parameters:.2f} million parameters,
 {megabytes:.2f} MB in int8, {classes:,} characters, those of the character model and {extra}. In: a line of 64 × w px,
-gray, uint8, characters of about 50 px. Out: an answer every 8 px.
+gray, uint8, characters of about 50 px. Out: an answer every 8 px. A column is given mirrored at its diagonal, and read
+with kernels that are mirrored too.
 
 **How it was made.** `python -m trainer lines`: from the weights of {parent}, {steps:,} steps of {batch} lines of
 {width} px, composed as it learned (`trainer/data/lines.py`) of pictures drawn once from the character model's training
-sources, and of text; the first stage and all batch norms kept their weights. Errors on {examined} lines composed alike
-that were not trained on: {floats:.2%} in floats, {integers:.2%} in int8. A fifth of them are of random characters.
+sources, and of text; the first stage and all batch norms kept their weights{kept}.
+Errors on {examined} lines composed alike that were not trained on: {floats:.2%} in floats, {integers:.2%} in int8,
+{columns:.2%} of columns. A fifth of them are of random characters.
 
-**Limits.** Most characters were learned from templates and fonts alone. Lines whose characters overlap by half, and
-vertical lines set as rows, were not among what it learned.
+**Limits.** Most characters were learned from templates and fonts alone. Lines whose characters overlap by half were not
+among what it learned.
 
 **Terms.** As the character model's.
 """
+
+
+def _answers_of(
+    session: onnxruntime.InferenceSession, lines: npt.NDArray[np.uint8], are_columns: bool
+) -> npt.NDArray[np.float32]:
+    (logits,) = session.run(None, {"lines": lines, "columns": np.array(are_columns)})
+    return np.asarray(logits, np.float32)
+
+
+def with_columns(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return a model with a second input, `columns`, bool (): whether the kernels are mirrored at their diagonal.
+
+    Both branches share the weights; onnxruntime mirrors them once, when it loads the model.
+    """
+    graph = model.graph
+    kernels = {held.name for held in graph.initializer if tuple(held.dims[2:]) == (3, 3)}
+    (logits,) = graph.output
+
+    def branch(name: str, *, mirrored: bool) -> onnx.GraphProto:
+        part = onnx.GraphProto()
+        part.CopyFrom(graph)
+        turned: list[str] = []
+        for node in part.node if mirrored else ():
+            for place, given in enumerate(node.input):
+                if given in kernels:
+                    node.input[place] = f"{given}_mirrored"
+                    turned.append(given)
+        transposed = [
+            helper.make_node("Transpose", [given], [f"{given}_mirrored"], perm=[0, 1, 3, 2])
+            for given in dict.fromkeys(turned)
+        ]
+        return helper.make_graph([*transposed, *part.node], name, [], [logits])
+
+    either = helper.make_node(
+        "If",
+        ["columns"],
+        [logits.name],
+        then_branch=branch("columns", mirrored=True),
+        else_branch=branch("rows", mirrored=False),
+    )
+    made = onnx.ModelProto()
+    made.CopyFrom(model)
+    del made.graph.node[:]
+    del made.graph.value_info[:]
+    made.graph.node.append(either)
+    made.graph.input.append(helper.make_tensor_value_info("columns", TensorProto.BOOL, []))
+    onnx.checker.check_model(made)
+    return made
 
 
 def lines_to_onnx(network: LineNet) -> onnx.ModelProto:

@@ -78,18 +78,18 @@ def reader_of(engine: Engine, language: Language | None, allowed: Allowed, how: 
         return cut  # a user's own characters
     permitted = _allowed_of(lines.bundle.charset, known, allowed)
     whole = WholeLineReader(lines, language, permitted, engine)
-    return _Vote(whole, cut, 0.0 if how == "line" else _VOTED)
+    return whole if how == "line" else _Vote(whole, cut)
 
 
 class _Vote:
-    """Reads rows as wholes and, where that leaves a line less sure than `below`, cut as well: the likelier one counts.
+    """Reads rows as wholes and, where that leaves a line unsure, cut as well: the likelier one counts; columns are cut.
 
-    Columns, whose characters lie on their side in a strip, are cut. The bias is what served best on composed lines of
-    the text `modern-prose`, as they were and at 0.62 of their width.
+    The bias is what served best on composed lines of the text `modern-prose`, as they were and at 0.62 of their width;
+    of columns composed of it cutting misread 8, the network 21 %.
     """
 
-    def __init__(self, whole: WholeLineReader, cut: LineReader, below: float) -> None:
-        self._whole, self._cut, self._below = whole, cut, below
+    def __init__(self, whole: WholeLineReader, cut: LineReader) -> None:
+        self._whole, self._cut = whole, cut
         self.language, self.threads = cut.language, cut.threads
 
     def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
@@ -97,7 +97,7 @@ class _Vote:
         if layout.is_vertical:
             return self._cut.read(layout, lines)
         found = self._whole.read(layout, lines)
-        unsure = [i for i, answers in enumerate(found) if certainty(answers) < self._below]
+        unsure = [i for i, answers in enumerate(found) if certainty(answers) < _VOTED]
         again = self._cut.read(layout, [lines[i] for i in unsure])
         for i, answers in zip(unsure, again, strict=True):
             whole = plausibility([found[i]], self.language) + _BIAS

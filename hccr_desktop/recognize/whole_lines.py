@@ -73,18 +73,22 @@ class LineEngine:
         self.bundle, self.threads = bundle, max(threads, 1)
         self._session = session_of_bundle(bundle, varying=True)
         self._workers = ThreadPoolExecutor(self.threads, "lines") if threads > 1 else None
-        (takes,), (gives,) = self._session.get_inputs(), self._session.get_outputs()
-        if takes.type != "tensor(uint8)" or takes.shape[2] != HEIGHT or gives.shape[-1] != len(bundle.charset) + 1:
+        takes = {given.name: given.type for given in self._session.get_inputs()}
+        (gives,) = self._session.get_outputs()
+        wanted = {"lines": "tensor(uint8)", "columns": "tensor(bool)"}
+        if takes != wanted or gives.shape[-1] != len(bundle.charset) + 1:
             raise InvalidBundle(
                 "The model file of {id} takes or gives other shapes than its manifest says.",
                 "Install the model again.",
                 id=bundle.id,
             )
-        self._input = takes.name
 
-    def probabilities(self, strip: npt.NDArray[np.uint8]) -> Floats:
-        """Return for a line, uint8 (64, w), w a multiple of 8, float32 (w / 8, classes + 1); the last is none."""
-        (logits,) = self._session.run(None, {self._input: strip[None, None]})[0]
+    def probabilities(self, strip: npt.NDArray[np.uint8], *, is_column: bool = False) -> Floats:
+        """Return for a line, uint8 (64, w), w a multiple of 8, float32 (w / 8, classes + 1); the last is none.
+
+        A column is given mirrored at its diagonal: its top on the left, what is on its right below.
+        """
+        (logits,) = self._session.run(None, {"lines": strip[None, None], "columns": np.array(is_column)})[0]
         logits -= logits.max(axis=1, keepdims=True)
         np.exp(logits, out=logits)
         logits /= logits.sum(axis=1, keepdims=True)
@@ -103,11 +107,15 @@ def line_engine(threads: int = 2) -> LineEngine:
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """A line as the network reads it, uint8 (64, w); its column x is the page's `left` + x / `scale`."""
+    """A line as the network reads it, uint8 (64, w); its column x is the page's `left` + x / `scale`.
+
+    A column of text is mirrored at its diagonal.
+    """
 
     pixels: npt.NDArray[np.uint8]
     left: float
     scale: float
+    is_column: bool
 
 
 def strip_of(layout: Layout, line: Line, wider: float = 1.0) -> Strip:
@@ -127,7 +135,9 @@ def strip_of(layout: Layout, line: Line, wider: float = 1.0) -> Strip:
     if scale < 0.8:  # otherwise thin strokes fall between the samples
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.45 / scale), np.uint8)
     pixels = cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
-    return Strip(np.asarray(pixels, np.uint8), left - margin, scale * wider)
+    if layout.is_vertical:  # the page is turned, so that what is on a column's right is above
+        pixels = np.ascontiguousarray(pixels[::-1])
+    return Strip(np.asarray(pixels, np.uint8), left - margin, scale * wider, layout.is_vertical)
 
 
 def _alone(layout: Layout, line: Line) -> tuple[npt.NDArray[np.uint8], int, int]:
@@ -274,7 +284,7 @@ class WholeLineReader:
         return _Seen(line, strip, spikes, _inks(line, strip, spikes))
 
     def _spikes(self, strip: Strip) -> list[Spike]:
-        probabilities = self._engine.probabilities(strip.pixels)
+        probabilities = self._engine.probabilities(strip.pixels, is_column=strip.is_column)
         if self._barred is not None:
             probabilities[:, self._barred] = 0.0
         return spikes_of(probabilities)

@@ -19,9 +19,20 @@ from hccr_desktop.recognize.whole_lines import LineEngine
 from trainer.cli import main
 from trainer.compress.tucker import decomposed, decomposed_convolution, decomposed_linear
 from trainer.config import FitConfig
-from trainer.data.lines import CIRCLED, Pool, compose_line, draw_pool, labels_of, texts_of
+from trainer.data.lines import CIRCLED, _cross_out, compose_line, texts_of
+from trainer.data.pool import Pool, draw_pool, labels_of
 from trainer.data.prepare import prepare
-from trainer.lines import LAST, LineData, LinesConfig, collapsed, distance, export_lines, fit_lines, lines_to_onnx
+from trainer.lines import (
+    LAST,
+    LineData,
+    LinesConfig,
+    collapsed,
+    distance,
+    export_lines,
+    fit_lines,
+    lines_to_onnx,
+    with_columns,
+)
 from trainer.loop import fit
 from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
@@ -63,6 +74,43 @@ def test_lines_hold_what_they_say(lines: LineData) -> None:
         inked.append((len(said), int(dark.any(axis=0).sum())))
     long, short = [w for n, w in inked if n >= 5], [w for n, w in inked if n <= 2]
     assert np.mean(long) > np.mean(short)
+
+
+def test_columns_are_mirrored_at_their_diagonal_and_read_with_mirrored_kernels(lines: LineData) -> None:
+    one = lines.pool.characters.index("一")
+    alone = replace(lines.texts, lines=(np.full(9, one, np.int32),), chinese=np.array([one], np.int32))
+
+    def share_in_the_middle(*, is_column: bool) -> float:
+        drawn = [compose_line(lines.pool, alone, 320, np.random.default_rng(n), is_column=is_column) for n in range(40)]
+        darkness = np.mean([np.percentile(picture, 90) - picture for picture, _ in drawn], axis=0).clip(0)
+        return float(darkness[24:40].sum() / darkness.sum())
+
+    # 一 goes along a row, and across a column.
+    assert share_in_the_middle(is_column=False) > 1.2 * share_in_the_middle(is_column=True)
+    torch.manual_seed(0)
+    network = LineNet(EcaResNet(SMALL, 5), 5, 8).eval()
+    character = torch.randint(0, 255, (1, 1, 64, 64), dtype=torch.uint8)
+    with torch.no_grad():
+        as_row, as_column, turned = network(character), network.read_columns(character.mT), network(character.mT)
+        # In the window that holds all of it a character is the same in both.
+        assert (as_row - as_column)[:, 2].norm() < 0.3 * (as_row - turned)[:, 2].norm()
+        made = onnxruntime.InferenceSession(with_columns(lines_to_onnx(network)).SerializeToString())
+        strip = torch.randint(0, 255, (2, 1, 64, 160), dtype=torch.uint8)
+        for are_columns, wanted in ((False, network(strip)), (True, network.read_columns(strip))):
+            (found,) = made.run(None, {"lines": strip.numpy(), "columns": np.array(are_columns)})
+            assert np.allclose(found, wanted.numpy(), atol=1e-3)
+
+
+def test_lines_do_not_say_what_is_struck_out(lines: LineData) -> None:
+    ink = np.zeros((112, 320), np.float32)
+    for seed in range(20):
+        struck = ink.copy()
+        _cross_out(struck, [(100.0, 40.0, 140.0, 80.0), (145.0, 42.0, 180.0, 78.0)], np.random.default_rng(seed))
+        columns = np.flatnonzero(struck.any(axis=0))
+        assert columns[0] < 120
+        assert columns[-1] > 160
+        assert not struck[:, :80].any()
+        assert not struck[:, 200:].any()
 
 
 def test_a_line_network_begins_with_what_the_character_network_says() -> None:
@@ -122,6 +170,7 @@ def test_a_recognizer_is_trained_stopped_gone_on_with_and_exported(lines: LineDa
     said = engine.probabilities(strip)
     assert said.shape == (50, len(lines.charset) + 1)
     assert np.allclose(said.sum(axis=1), 1, atol=1e-4)
+    assert not np.allclose(said, engine.probabilities(strip, is_column=True))
     with pytest.raises(InputError, match="exists already"):
         export_lines(trained, lines, config, tmp_path / "made", silent, **told)
     again = LineNet(EcaResNet(SMALL, len(lines.charset)), len(lines.charset), 8)

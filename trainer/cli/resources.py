@@ -5,6 +5,7 @@ the recognizer of whole lines.
 from __future__ import annotations
 
 import argparse
+import copy
 import math
 from pathlib import Path
 
@@ -41,6 +42,9 @@ def add_to(commands: Commands) -> None:
     lines.add_argument("texts", nargs="+", type=Path, help="what lines say: text files, plain or gzipped")
     lines.add_argument("--load", type=Path, required=True, help="checkpoint of a character network")
     lines.add_argument("--from", dest="start", type=Path, help="checkpoint of an earlier run, to begin with")
+    lines.add_argument(
+        "--keep", type=float, default=0.0, help="share of the weights it began with that it keeps, 0 to 1"
+    )
     lines.add_argument("--data", help="folder that the paths of the checkpoint's configuration are relative to")
     lines.add_argument("--fonts", help="folder of handwriting fonts")
     lines.add_argument("--run", dest="folder", type=Path, required=True, help="folder of the checkpoint; goes on there")
@@ -99,7 +103,7 @@ def _pages(options: argparse.Namespace, report: Reporter) -> None:
 def _lines(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.checkpoints import load_checkpoint, load_network
     from trainer.config import fit_config_from
-    from trainer.lines import LinesConfig, export_lines, fit_lines, gather_lines
+    from trainer.lines import LinesConfig, blended, export_lines, fit_lines, gather_lines
     from trainer.networks.line_net import LineNet
     from trainer.steps import take_weights
 
@@ -111,11 +115,14 @@ def _lines(options: argparse.Namespace, report: Reporter) -> None:
     learner = LineNet(network, len(data.charset), config.hidden)
     if options.start:
         take_weights(learner, options.start)
+    begun = copy.deepcopy(learner)
     trained = fit_lines(learner, data, config, options.folder, report, cancelled=cancellation(options))
     if trained is not None:
+        trained = blended(begun, trained, options.keep)
         terms = "; ".join(f"{source.title} ({source.terms})" for source in given.sources)
         parent = (options.start or options.load).parent.name
-        export_lines(trained, data, config, options.out, report, created=options.created, terms=terms, parent=parent)
+        told = {"created": options.created, "terms": terms, "parent": parent}
+        export_lines(trained, data, config, options.out, report, **told, kept=options.keep)
         report(Artifact("lines", str(options.out)))
 
 

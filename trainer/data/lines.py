@@ -3,127 +3,33 @@
 In: a `Pool`, pictures of single characters drawn once from the training sources, and text. Out: lines,
 uint8 (64, w), 255 = paper, as they are cut from a page: written by a narrow or a wide, a leaning, a crowded hand,
 characters touching and overlapping, drifting from the line; with rests of rulings and squares, of the lines
-above and below, of watermarks; on paper or, as the application leaves it, on white; blurred, coarse, pale, noisy.
+above and below, of watermarks, with characters struck out, which they do not say; on paper or, as the application
+leaves it, on white; blurred, coarse, pale, noisy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.core.charset import Charset
-from hccr_desktop.core.subsets import in_subset, is_chinese
-from hccr_desktop.files import written_aside
+from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.recognize.whole_lines import HEIGHT
-from trainer.data.batches import Share
+from trainer.data.pool import STORED, Pool
 
 Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Random = np.random.Generator
 
-STORED = 56
-"""Longer side of a stored picture, in pixels."""
 SIZE = 50.0
 """Size of a character in a line of 64 pixels, on the average."""
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
-_MANY, _FEW = 40, 8
-"""Pictures that are stored of the commonest characters, and of all."""
+_USUAL_MARKS = "，。、：；？！（）《》“”·—…"
+"""Marks that come often; each of the others comes once where these come five times."""
 _WIDE_FORMS = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）", "~": "～"}
-
-
-@dataclass(frozen=True, eq=False)
-class Pool:
-    """Pictures of characters, 255 = ink: entry i is (h, w) = `shapes[i]` from `offsets[i]` of `pixels`.
-
-    Those of character c are `firsts[c]` to `firsts[c + 1]` - 1.
-    """
-
-    characters: tuple[str, ...]
-    firsts: npt.NDArray[np.int64]
-    shapes: npt.NDArray[np.int32]
-    offsets: npt.NDArray[np.int64]
-    pixels: Gray
-
-    def picture(self, character: int, rng: Random) -> Gray:
-        """Return one of the pictures of `characters[character]`."""
-        i = int(rng.integers(self.firsts[character], self.firsts[character + 1]))
-        height, width = self.shapes[i]
-        start = self.offsets[i]
-        return self.pixels[start : start + height * width].reshape(height, width)
-
-    def save(self, path: Path) -> None:
-        """Write the pool, aside and renamed."""
-        with written_aside(path) as out:
-            np.savez(
-                out,
-                characters=np.array(self.characters, dtype=np.str_),
-                firsts=self.firsts,
-                shapes=self.shapes,
-                offsets=self.offsets,
-                pixels=self.pixels,
-            )
-
-    @classmethod
-    def load(cls, path: Path) -> Pool:
-        """Read a pool that `save` wrote."""
-        with np.load(path, allow_pickle=False) as kept:
-            names = tuple(str(c) for c in kept["characters"])
-            return cls(names, kept["firsts"], kept["shapes"], kept["offsets"], kept["pixels"])
-
-
-def draw_pool(shares: Sequence[Share], characters: Sequence[str], ranks: dict[str, int], seed: int = 1) -> Pool:
-    """Draw the pictures, from the sources by their weights; characters no source has are left out.
-
-    `ranks` are the characters' places in a table of frequencies, 0 the commonest; the common ones get more pictures.
-    """
-    places = [{c: i for i, c in enumerate(share.source.characters)} for share in shares]
-    names, counts, shapes, pixels = [], [], [], []
-    for number, character in enumerate(characters):
-        held = [i for i, own in enumerate(places) if character in own and shares[i].weight > 0]
-        if not held:
-            continue
-        rng = np.random.default_rng([seed, number])
-        chances = np.array([shares[i].weight for i in held]) ** 0.5
-        chances /= chances.sum()
-        common = ranks.get(character, 3_000 if is_chinese(character) else 0) < 2_500
-        made = []
-        for _ in range(_MANY if common else _FEW):
-            share = shares[held[int(rng.choice(len(held), p=chances))]]
-            own = places[shares.index(share)][character]
-            picture = share.source.picture(own, rng, share.vigor * float(rng.uniform(0.5, 1.1)))
-            if (stored := _stored(picture)) is not None:
-                made.append(stored)
-        if made:
-            names.append(character)
-            counts.append(len(made))
-            shapes += [picture.shape for picture in made]
-            pixels += [picture.ravel() for picture in made]
-    sizes = np.array([part.size for part in pixels], np.int64)
-    return Pool(
-        tuple(names),
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.array(shapes, np.int32).reshape(-1, 2),
-        np.cumsum(sizes) - sizes,
-        np.concatenate(pixels) if pixels else np.zeros(0, np.uint8),
-    )
-
-
-def _stored(pixels: Gray) -> Gray | None:
-    """Return a picture without margins, 255 = ink, its longer side `STORED`; None where it is empty."""
-    light, dark = int(np.percentile(pixels, 98)), int(pixels.min())
-    if light - dark < 40:
-        return None
-    ink = (light - pixels.astype(np.float32)) * (255.0 / (light - dark))
-    rows, columns = np.flatnonzero((ink > 90).any(axis=1)), np.flatnonzero((ink > 90).any(axis=0))
-    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = STORED / max(ink.shape)
-    size = (max(round(ink.shape[1] * scale), 1), max(round(ink.shape[0] * scale), 1))
-    return np.asarray(cv2.resize(ink.clip(0, 255), size, interpolation=cv2.INTER_AREA).clip(0, 255), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,12 +84,17 @@ def texts_of(pool: Pool, lines: Iterable[str], least: int = 4) -> Texts:
     kana = of("kana")
     rest = set(range(len(numbers))) - {*chinese.tolist(), *digits.tolist(), *letters.tolist(), *kana.tolist()}
     narrow = {numbers[c] for c in _WIDE_FORMS if c in numbers and _WIDE_FORMS[c] in numbers}
-    others = np.array(sorted(rest - narrow), np.int32)
+    usual = [numbers[c] for c in _USUAL_MARKS if c in numbers]
+    others = np.array(sorted(rest - narrow) + 4 * usual, np.int32)
     circled = np.array([numbers[c] for c in CIRCLED if c in numbers], np.int32)
     return Texts(tuple(line for line in known if len(line) >= least), chinese, digits, letters, others, circled)
 
 
 _LOW, _HIGH, _MIDDLE, _TALL = "，、。,.", "‘’“”'\"`", "·…—-~～=+_*×÷<>", "（）()《》「」【】[]{}〈〉/\\|｜"
+
+
+_ALONG = "（）()《》「」【】[]{}〈〉/\\|｜…—-~～→←ー"
+"""What goes along the line: in a column it is turned."""
 
 
 def _place(character: str, rng: Random) -> tuple[float, float]:
@@ -232,7 +143,7 @@ class _Hand:
             size=SIZE * float(np.exp(rng.normal(0, 0.09))),
             spread=float(rng.choice([rng.uniform(-0.12, 0.05), rng.uniform(0.0, 0.2), rng.uniform(0.1, 0.5)])),
             waver=rng.uniform(0.02, 0.1),
-            narrow=rng.uniform(0.62, 1.08),
+            narrow=rng.uniform(0.56, 1.08),
             lean=rng.normal(0, 0.1),
             drift=rng.uniform(0.0, 0.07),
             wave=rng.uniform(0.0, 0.08),
@@ -240,8 +151,13 @@ class _Hand:
         )
 
 
-def compose_line(pool: Pool, texts: Texts, width: int, rng: Random) -> tuple[Gray, list[int]]:
-    """Return a line, uint8 (64, width), and its characters, numbers of the pool's."""
+def compose_line(
+    pool: Pool, texts: Texts, width: int, rng: Random, *, is_column: bool = False
+) -> tuple[Gray, list[int]]:
+    """Return a line, uint8 (64, width), and its characters, numbers of the pool's.
+
+    A column is mirrored at its diagonal: its top is on the left, and what is on its right is below.
+    """
     cv2.setNumThreads(1)
     hand = _Hand.draw(rng)
     pitch = hand.size * (0.95 * hand.narrow + max(hand.spread, 0.0))
@@ -250,9 +166,18 @@ def compose_line(pool: Pool, texts: Texts, width: int, rng: Random) -> tuple[Gra
     ink = np.zeros((HEIGHT + 2 * margin, width), np.float32)
     squares = hand.size * rng.uniform(1.05, 1.3) if rng.random() < 0.12 else 0.0
     kept, x, phase, cell = [], float(rng.uniform(2, 0.7 * hand.size)), rng.uniform(0, 6.3), -1
-    for number in said:
-        picture = _shaped(pool.picture(number, rng), hand, rng)
-        share, below = _place(pool.characters[number], rng)
+    crossed = range(0)
+    if rng.random() < 0.1:
+        first = int(rng.integers(len(said)))
+        crossed = range(first, first + int(rng.integers(1, 4)))
+    wrong: list[tuple[float, float, float, float]] = []
+    for place, number in enumerate(said):
+        character = pool.characters[number]
+        picture = pool.picture(number, rng)
+        if is_column and character not in _ALONG:
+            picture = picture.T
+        picture = _shaped(picture, hand, rng)
+        share, below = _place(character, rng)
         scale = share * hand.size / STORED
         shown = (max(round(picture.shape[1] * scale), 2), max(round(picture.shape[0] * scale), 2))
         if x + shown[0] > width - 2:
@@ -269,11 +194,16 @@ def compose_line(pool: Pool, texts: Texts, width: int, rng: Random) -> tuple[Gra
             + hand.size * (below + rng.normal(0, hand.drift) + hand.wave * np.sin(x / (4 * hand.size) + phase))
         )
         _put(ink, cv2.resize(picture, shown, interpolation=cv2.INTER_AREA), round(x), round(middle - shown[1] / 2))
-        kept.append(number)
+        if place in crossed:
+            wrong.append((x, middle - shown[1] / 2, x + shown[0], middle + shown[1] / 2))
+        else:
+            kept.append(number)
         gap = hand.spread + rng.normal(0, hand.waver)
         x += shown[0] + hand.size * max(gap if share > 0.75 else abs(gap) + 0.03, -0.16)
         if rng.random() < 0.02:
             x += hand.size * rng.uniform(0.5, 3.0)
+    if wrong:
+        _cross_out(ink, wrong, rng)
     if rng.random() < 0.3:
         _neighbors(ink, pool, texts, hand, rng)
     printed = _rulings(ink.shape, hand, squares, rng)
@@ -307,6 +237,29 @@ def _put(ink: Floats, picture: npt.NDArray[np.generic], x: int, y: int) -> None:
     if y1 > y0 and x1 > x0:
         area = ink[y0:y1, x0:x1]
         np.maximum(area, shown[y0 - y : y1 - y, x0 - x : x1 - x], out=area)
+
+
+def _cross_out(ink: Floats, boxes: Sequence[tuple[float, float, float, float]], rng: Random) -> None:
+    """Strike out what is in boxes as writers do: by lines, a cross, a zigzag, loops, or until it is black."""
+    left, top, right, bottom = (f(box[side] for box in boxes) for side, f in enumerate((min, min, max, max)))
+    width, height = right - left + 4, max(bottom - top, 12.0)
+    x, y, reach = left - 2, (top + bottom) / 2, height * rng.uniform(0.25, 0.5)
+    way = int(rng.integers(5))
+    if way == 0:  # lines along
+        lines = [[(0.0, s), (1.0, s + rng.normal(0, 0.2))] for s in rng.uniform(-0.5, 0.5, int(rng.integers(1, 4)))]
+    elif way == 1:
+        lines = [[(0.0, -1.0), (1.0, 1.0)], [(0.0, 1.0), (1.0, -1.0)]][: int(rng.integers(1, 3))]
+    else:
+        turns = max(round(width / rng.uniform(4, 12)), 4) if way < 4 else max(round(width / 2.5), 6)
+        t = np.linspace(0, 1, turns * (8 if way == 3 else 1))
+        swing = np.sin(np.arange(len(t)) * (2 * np.pi / 8)) if way == 3 else (-1.0) ** np.arange(len(t))
+        back = 0.1 * np.cos(np.arange(len(t)) * (2 * np.pi / 8)) if way == 3 else np.zeros(len(t))
+        lines = [list(zip((t + back).tolist(), (swing * rng.uniform(0.8, 1.1, len(t))).tolist(), strict=True))]
+    thick = int(rng.integers(2, 5))
+    for line in lines:
+        points = np.array([(x + a * width, y + b * reach) for a, b in line])
+        points += rng.normal(0, 1.0, points.shape)
+        cv2.polylines(ink, [np.round(points * 8).astype(np.int32)], False, 1.0, thick, cv2.LINE_AA, 3)
 
 
 def _neighbors(ink: Floats, pool: Pool, texts: Texts, hand: _Hand, rng: Random) -> None:
@@ -398,11 +351,3 @@ def _coarse(layer: Floats, size: tuple[int, int]) -> Floats:
     """Return a layer as it looks where it was (width, height) = `size` pixels and was enlarged again."""
     small = cv2.resize(layer, size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(small, layer.shape[::-1], interpolation=cv2.INTER_CUBIC), np.float32)
-
-
-def labels_of(pool: Pool, charset: Charset) -> npt.NDArray[np.int64]:
-    """Return the class of each of the pool's characters."""
-    found = [charset.index(character) for character in pool.characters]
-    if any(index is None for index in found):
-        raise ValueError("the pool has characters outside the alphabet")
-    return np.array(found, np.int64)

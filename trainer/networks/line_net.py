@@ -118,6 +118,16 @@ class LineNet(nn.Module):
         """(n, 1, 64, w), 0..255 → logits (n, w / 8, classes + 1)."""
         return self.answers(self.features(lines))
 
+    def read_columns(self, columns: torch.Tensor) -> torch.Tensor:
+        """Return logits, as `forward` does, of columns mirrored at their diagonal: the kernels are mirrored too."""
+        mirrored = {
+            f"{name}.weight": module.weight.mT
+            for name, module in self.named_modules()
+            if isinstance(module, nn.Conv2d) and module.kernel_size != (1, 1)
+        }
+        logits: torch.Tensor = torch.func.functional_call(self, mirrored, (columns,))
+        return logits
+
     def answers(self, features: torch.Tensor) -> torch.Tensor:
         """(n, t, features) → logits (n, t, classes + 1)."""
         said, _ = self.lstm(features)

@@ -30,7 +30,8 @@ from trainer.compress.tucker import decomposed
 from trainer.config import FitConfig
 from trainer.cost import operations
 from trainer.data.batches import Share
-from trainer.data.lines import Texts, draw_pool, labels_of
+from trainer.data.lines import Texts
+from trainer.data.pool import draw_pool, labels_of
 from trainer.data.sources import ScanSource
 from trainer.lines import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
 from trainer.networks.eca_resnet import Architecture, EcaResNet
@@ -73,12 +74,14 @@ def run(
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
     begun, charset, _ = load_network(study.train(CHARACTERS, first))
-    lasting = LinesConfig(Plan(config.steps, BATCH, 2e-3, warmup=40, ema_decay=0.98), WIDTH, examined=TESTED)
+    lasting = LinesConfig(
+        Plan(config.steps, BATCH, 2e-3, warmup=40, ema_decay=0.98), WIDTH, examined=TESTED, columns_every=0
+    )
     pool = draw_pool(study.prepared.shares, charset.characters, {})
     data = LineData(pool, _random(pool.characters), labels_of(pool, charset), charset)
     kept = draw_pool([Share(ScanSource(study.test.samples), 1.0)], charset.characters, {})
     tests = LineData(kept, _random(kept.characters), labels_of(kept, charset), charset)
-    lines, labels, lengths = compose_batch(tests, replace(lasting, plan=replace(lasting.plan, batch_size=TESTED)), 0)
+    lines, labels, lengths, _ = compose_batch(tests, replace(lasting, plan=replace(lasting.plan, batch_size=TESTED)), 0)
     table = Table(folder, (), lines.numpy(), np.zeros(TESTED, np.int64), (), report, measure="1 - character errors")
     texts = [row[:length] for row, length in zip(labels.tolist(), lengths.tolist(), strict=True)]
 
@@ -144,7 +147,7 @@ Loss = Callable[[LineNet, Batch], torch.Tensor]
 
 def plain(learner: LineNet, batch: Batch) -> torch.Tensor:
     """CTC alone."""
-    lines, labels, lengths = batch
+    lines, labels, lengths, _ = batch
     return line_loss(learner(lines), labels, lengths)
 
 
@@ -153,7 +156,7 @@ def by_logits(teacher: LineNet) -> Loss:
     teacher = copy.deepcopy(teacher).to(device())
 
     def loss(learner: LineNet, batch: Batch) -> torch.Tensor:
-        lines, labels, lengths = batch
+        lines, labels, lengths, _ = batch
         with torch.no_grad():
             wanted = functional.softmax(teacher(lines).float(), dim=2)
         logits = learner(lines)
@@ -173,7 +176,7 @@ def by_features(teacher: LineNet, *, guided: bool) -> Loss:
     weights = torch.cat(both).detach().float()
 
     def loss(learner: LineNet, batch: Batch) -> torch.Tensor:
-        lines, labels, lengths = batch
+        lines, labels, lengths, _ = batch
         with torch.no_grad():
             wanted = teacher.features(lines).float()
         own = learner.features(lines)

@@ -31,7 +31,7 @@ from hccr_desktop.recognize.whole_lines import (
     spikes_of,
     strip_of,
 )
-from tests.hccr_desktop.recognize.test_pages import page_of
+from tests.hccr_desktop.recognize.test_pages import columns_of, page_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -95,6 +95,24 @@ def test_lines_are_read_with_boxes_that_lie_on_their_characters(engine: Engine) 
         assert box is not None
         assert 60 + 90 - 8 <= box[0] < box[2] <= 60 + 90 + 80
         assert [line.script for line in made.lines] == ["Han", "Han"]
+
+
+def test_columns_are_read_as_wholes(engine: Engine) -> None:
+    page = columns_of("木上中木上十", "十木中上木中")
+    made = read_page(GlyphImage(page), reader_of(engine, None, None, "line"), direction="vertical")
+    assert made.text == "木上中木上十\n十木中上木中"
+    box = made.lines[1][2].box
+    assert box is not None
+    assert box[0] == pytest.approx(60, abs=15)
+    assert box[1] == pytest.approx(60 + 2 * 90, abs=15)
+
+
+def test_what_is_struck_out_is_left_out(engine: Engine) -> None:
+    page = page_of("木上中木上十")
+    points = [(60 + 2 * 90 + 3 * i, 68 if i % 2 else 112) for i in range(20)]
+    cv2.polylines(page, [np.array(points, np.int32)], isClosed=False, color=0, thickness=3)
+    made = read_page(GlyphImage(page), reader_of(engine, None, None, "line"), direction="horizontal")
+    assert made.text == "木上木上十"
 
 
 def test_what_is_not_allowed_is_not_said(engine: Engine) -> None:
