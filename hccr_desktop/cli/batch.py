@@ -33,9 +33,9 @@ def add_to(commands: Commands) -> None:
     batch.add_argument(
         "--format",
         type=_forms,
-        default=("text",),
+        action="extend",
         metavar="FORMS",
-        help=f"what is written of each page, joined by commas (default text): {', '.join(FORMATS)}",
+        help=f"what is written of each page, joined by commas or given again (default text): {', '.join(FORMATS)}",
     )
     batch.add_argument(
         "--match",
@@ -155,7 +155,7 @@ def _batch(options: argparse.Namespace) -> int:
     job = Job(
         inputs=tuple(options.inputs),
         out=options.out,
-        forms=options.format,
+        forms=tuple(dict.fromkeys(options.format or ["text"])),
         patterns=tuple(options.match),
         density=options.density,
         direction=options.direction,

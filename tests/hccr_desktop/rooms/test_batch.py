@@ -53,6 +53,12 @@ def test_patterns_choose_among_the_files_of_folders(folder: Path, tmp_path: Path
     assert texts(job.out) == {name: text for name, text in ALL.items() if name != "1.txt"}
 
 
+def test_forms_are_joined_by_commas_or_given_again(folder: Path, tmp_path: Path) -> None:
+    command = ["batch", str(folder / "0.png"), "--out", str(tmp_path / "out"), "--format", "text,json"]
+    assert cli.main([*command, "--format", "csv", "--format", "text"]) == 0
+    assert {path.suffix for path in (tmp_path / "out").glob("0.*")} == {".txt", ".jsonl", ".csv"}
+
+
 def test_steps_are_written_for_a_look(folder: Path, tmp_path: Path) -> None:
     command = ["batch", str(folder / "0.png"), "--out", str(tmp_path / "out"), "--debug", str(tmp_path / "steps")]
     assert cli.main(command) == 0
