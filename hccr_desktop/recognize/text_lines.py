@@ -20,6 +20,10 @@ _NEAR, _GAP = 0.6, 2.5
 """How far from a line's band its ink may begin, and how wide a gap within a line may be, in sizes of a character."""
 _TALL, _PART = 1.6, 0.15
 """Height from which a piece may reach over several lines, in sizes, and the least share of it that one has."""
+_TALL_ENOUGH = 0.45
+"""Least longer side of what is more than a mark, in sizes of a character."""
+_MARK_AWAY, _MARK_OFF = 1.0, 0.75
+"""How far from a character a mark may stand along its line, and from its middle across it, in sizes of a character."""
 _COLUMN_LINES, _COLUMN_WIDTH, _GUTTER = 3, 4.0, 1.2
 """Fewest lines of a column of text, its least width, and that of the space between two, in sizes of a character."""
 
@@ -105,14 +109,39 @@ def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Float
         if away[piece.labels[0]] < _NEAR * size:
             groups.setdefault(most[piece.labels[0]][1], []).append(i)
     boxes = np.array([piece.box for piece in pieces], np.float64)
+    merged = [members for members in _merged(groups, boxes, size).values() if _is_tall(boxes[members], size).any()]
     lines = []
-    for members in _merged(groups, boxes, size).values():
+    for members in _with_marks(merged, boxes, size):
         own = [pieces[i] for i in sorted(members, key=lambda i: boxes[i, 0])]
-        tall = [p.height for p in own if max(p.width, p.height) >= 0.45 * size]
-        if tall:
-            of_line = float(np.clip(np.percentile(tall, 75), 0.6 * size, 1.6 * size))
-            lines.append(Line(tuple(_without_rests(own, of_line)), of_line))
+        tall = [p.height for p in own if max(p.width, p.height) >= _TALL_ENOUGH * size]
+        of_line = float(np.clip(np.percentile(tall, 75), 0.6 * size, 1.6 * size))
+        lines.append(Line(tuple(_without_rests(own, of_line)), of_line))
     return tuple(in_reading_order(lines, size))
+
+
+def _is_tall(boxes: npt.NDArray[np.float64], size: float) -> npt.NDArray[np.bool_]:
+    """Say which boxes are large enough for a character, or a good part of one."""
+    return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1) >= _TALL_ENOUGH * size, np.bool_)
+
+
+def _with_marks(groups: Sequence[list[int]], boxes: npt.NDArray[np.float64], size: float) -> list[list[int]]:
+    """Return groups of boxes with the marks beside their characters that lie in no band, or in one of their own."""
+    taken = {i for group in groups for i in group}
+    loose = [i for i in np.flatnonzero(~_is_tall(boxes, size)).tolist() if i not in taken]
+    owner = [(k, i) for k, group in enumerate(groups) for i in group if i in taken]
+    found = [list(group) for group in groups]
+    if not owner:
+        return found
+    at = boxes[[i for _, i in owner]]
+    tall = _is_tall(at, size)
+    for i in loose:
+        left, top, right, bottom = boxes[i]
+        across = np.maximum(np.maximum(at[:, 0] - right, left - at[:, 2]), 0.0)
+        off = np.abs((at[:, 1] + at[:, 3]) - (top + bottom)) / 2
+        apart = np.where(tall & (across < _MARK_AWAY * size) & (off < _MARK_OFF * size), across + off, np.inf)
+        if np.isfinite(apart.min()):
+            found[owner[int(apart.argmin())][0]].append(i)
+    return found
 
 
 def _parted(

@@ -294,6 +294,19 @@ def test_underlines_and_rests_of_rulings_are_left_aside(reader: LineReader) -> N
     assert text(page, reader) == "木上中木上中\n十木中上十木"
 
 
+def test_marks_belong_to_the_characters_they_stand_beside() -> None:
+    """One stands in a band of its own, one too far from the band, one far from everything."""
+    band, labels = np.zeros((200, 700), np.float32), np.zeros((200, 700), np.int32)
+    band[92:108, 20:270] = band[70:76, 290:300] = 1.0
+    boxes = [(20, 75, 70, 125), (80, 75, 130, 125), (220, 75, 270, 125), (290, 68, 302, 80), (150, 122, 160, 134)]
+    pieces = []
+    for number, box in enumerate([*boxes, (600, 20, 612, 32)], 1):
+        labels[box[1] : box[3], box[0] : box[2]] = number
+        pieces.append(Piece((number,), box))
+    (line,) = lines_of(pieces, labels, band, 50.0)
+    assert [piece.labels for piece in line.pieces] == [(1,), (2,), (5,), (3,), (4,)]
+
+
 def test_what_stands_one_above_the_other_is_not_one_line() -> None:
     """Two small rows beside the end of a line: only one of them goes on with it."""
     band = np.zeros((200, 700), np.float32)
