@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from trainer.lines import (
     LAST,
     LineData,
     LinesConfig,
+    blended,
     collapsed,
     distance,
     export_lines,
@@ -158,12 +160,13 @@ def test_a_recognizer_is_trained_stopped_gone_on_with_and_exported(lines: LineDa
     assert fit_lines(network, lines, config, tmp_path / "run", silent, cancelled=lambda: True) is None
     trained = fit_lines(network, lines, config, tmp_path / "run", silent)
     assert trained is not None
-    told = {"created": "2026-01-01", "terms": "drawn by the test", "parent": "the first"}
-    export_lines(trained, lines, config, tmp_path / "made", silent, **told)
+    exported = partial(export_lines, trained, lines, config, tmp_path / "made", silent, created="2026-01-01", kept=0.1)
+    exported(terms="drawn by the test", parent="the first")
     bundle = load_bundle(tmp_path / "made")
     assert bundle.charset == lines.charset
     assert "drawn by the test" in bundle.card()
     assert "from the weights of the first, 4 steps" in bundle.card()
+    assert "a share of 0.1 of the weights that it began with" in bundle.card()
     engine = LineEngine(bundle)
     strip = np.full((64, 400), 255, np.uint8)
     strip[20:40, 100:104] = 0
@@ -172,7 +175,10 @@ def test_a_recognizer_is_trained_stopped_gone_on_with_and_exported(lines: LineDa
     assert np.allclose(said.sum(axis=1), 1, atol=1e-4)
     assert not np.allclose(said, engine.probabilities(strip, is_column=True))
     with pytest.raises(InputError, match="exists already"):
-        export_lines(trained, lines, config, tmp_path / "made", silent, **told)
+        exported(terms="drawn by the test", parent="the first")
+    half = blended(network, trained, 0.5).state_dict()
+    for name, value in trained.state_dict().items():
+        assert torch.allclose(half[name].float(), 0.5 * (value + network.state_dict()[name]).float(), atol=1e-5)
     again = LineNet(EcaResNet(SMALL, len(lines.charset)), len(lines.charset), 8)
     take_weights(again, tmp_path / "run" / LAST)
     assert all(torch.equal(a, b) for a, b in zip(again.parameters(), trained.parameters(), strict=True))
