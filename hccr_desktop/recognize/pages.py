@@ -84,8 +84,7 @@ def reader_of(engine: Engine, language: Language | None, allowed: Allowed, how: 
 class _Vote:
     """Reads rows as wholes and, where that leaves a line unsure, cut as well: the likelier one counts; columns are cut.
 
-    The bias is what served best on composed lines of the text `modern-prose`, as they were and at 0.62 of their width;
-    of columns composed of it cutting misread 8, the network 21 %.
+    The bias is what served best on composed lines of the text `modern-prose`, as they were and at 0.62 of their width.
     """
 
     def __init__(self, whole: WholeLineReader, cut: LineReader) -> None:

@@ -126,21 +126,20 @@ def _is_tall(boxes: npt.NDArray[np.float64], size: float) -> npt.NDArray[np.bool
 
 def _with_marks(groups: Sequence[list[int]], boxes: npt.NDArray[np.float64], size: float) -> list[list[int]]:
     """Return groups of boxes with the marks beside their characters that lie in no band, or in one of their own."""
-    taken = {i for group in groups for i in group}
-    loose = [i for i in np.flatnonzero(~_is_tall(boxes, size)).tolist() if i not in taken]
-    owner = [(k, i) for k, group in enumerate(groups) for i in group if i in taken]
+    group_of = {i: k for k, group in enumerate(groups) for i in group}
+    is_tall = _is_tall(boxes, size)
+    characters = [i for i in group_of if is_tall[i]]
+    at = boxes[characters]
     found = [list(group) for group in groups]
-    if not owner:
-        return found
-    at = boxes[[i for _, i in owner]]
-    tall = _is_tall(at, size)
-    for i in loose:
+    for i in np.flatnonzero(~is_tall).tolist() if characters else ():
+        if i in group_of:
+            continue
         left, top, right, bottom = boxes[i]
-        across = np.maximum(np.maximum(at[:, 0] - right, left - at[:, 2]), 0.0)
+        along = np.maximum(np.maximum(at[:, 0] - right, left - at[:, 2]), 0.0)
         off = np.abs((at[:, 1] + at[:, 3]) - (top + bottom)) / 2
-        apart = np.where(tall & (across < _MARK_AWAY * size) & (off < _MARK_OFF * size), across + off, np.inf)
+        apart = np.where((along < _MARK_AWAY * size) & (off < _MARK_OFF * size), along + off, np.inf)
         if np.isfinite(apart.min()):
-            found[owner[int(apart.argmin())][0]].append(i)
+            found[group_of[characters[int(apart.argmin())]]].append(i)
     return found
 
 
