@@ -20,7 +20,7 @@ def give_back_memory() -> None:
 def reuse_memory() -> None:
     """Let large arrays that were freed be used again until `give_back_memory`.
 
-    Otherwise each picture of a page is mapped anew, and its memory faulted in bit by bit, which takes as long as a network.
+    Otherwise each picture of a page is mapped anew, and its memory faulted in bit by bit.
     """
     for parameter, value in ((_TRIM_THRESHOLD, _LARGEST), (_MMAP_THRESHOLD, _LARGEST), (_ARENA_MAX, 1)):
         _call("mallopt", parameter, value)
