@@ -131,7 +131,7 @@ def run(
         setting=f"{classes} scripts: {', '.join(SCRIPTS)}. {len(tested.labels):,} words in {len(set(tested.hands))} "
         f"font families that were not trained with; {len(drawn.labels):,} words in {len(set(drawn.hands)) - 1} others "
         f"and by hand, seen {len(lesson.labels):,} times; {len(seeds)} seeds; {config.steps} steps of "
-        f"{config.batch_size}, words of {HEIGHT} × {WIDTH} px. The application's network is that of seed {best}."
+        f"{config.batch_size}, words of {HEIGHT} × {WIDTH} px. Kept: the network of seed {best}."
         f"{_transfer(folder / MODEL, Path(config.data))}",
         seeds=seeds,
     )
