@@ -1,10 +1,11 @@
-"""Text → the bigram model that settles what single characters leave open."""
+"""Text → the n-gram model that settles what single characters leave open."""
 
 from __future__ import annotations
 
 import gzip
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,13 @@ import numpy.typing as npt
 
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
-from hccr_desktop.recognize.language import START, STEP, Language
+from hccr_desktop.recognize.language import START, Grams, Language, key_of, summed
 
-_DISCOUNT = 0.75
+Counts = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
+"""Ascending keys, see `Grams`, and how often each came."""
+
+_DISCOUNTS = (0.9, 2.0)
+"""What is taken off each count of pairs and of triples: more than usual, as texts to come are of other kinds."""
 
 
 def read_lines(path: Path) -> Iterator[str]:
@@ -27,40 +32,55 @@ def read_lines(path: Path) -> Iterator[str]:
         raise InputError(f"{path.name} cannot be read as text.", "Give text in UTF-8, plain or gzipped.") from error
 
 
-def learn(texts: Sequence[tuple[Iterable[str], float]], charset: Charset, least: int = 3) -> Language:
-    """Count characters and pairs in texts, each (lines, weight), and return the model.
+def learn(texts: Sequence[tuple[Iterable[str], float]], charset: Charset, least: float = 4.0) -> Language:
+    """Count characters, pairs and triples in texts, each (lines, weight), and return the model.
 
-    Pairs that come fewer than `least` times, weights counted in, are left to the single characters.
-    Raises `InputError` where there is no text.
+    Of pairs and triples those are kept that make the text likelier by at least so many nats (weighted difference,
+    Seymore and Rosenfeld, ICSLP 1996). Raises `InputError` where there is no text.
     """
     characters = (START, *charset.characters)
     index = {character: i for i, character in enumerate(characters)}
     n = len(characters)
     single = np.full(n, 0.1)
-    pairs = np.zeros(0, np.int64)
-    counts = np.zeros(0)
+    counted: list[Counts] = [(np.zeros(0, np.int64), np.zeros(0))] * 2
     for lines, weight in texts:
         for block in _blocks(lines, index):
             single += weight * np.bincount(block[1:], minlength=n)
-            found, times = np.unique(block[:-1] * n + block[1:], return_counts=True)
-            pairs, counts = _added(pairs, counts, found, weight * times)
-    if not len(pairs):
+            for k, (keys, counts) in enumerate(counted):
+                found, times = np.unique(
+                    key_of(np.lib.stride_tricks.sliding_window_view(block, k + 2), n), return_counts=True
+                )
+                counted[k] = summed(np.concatenate([keys, found]), np.concatenate([counts, weight * times]))
+    pairs, triples = counted
+    if not len(pairs[0]):
         raise InputError("There is no text to learn from.", "Give text files in UTF-8.")
-    before = pairs // n
-    totals = np.bincount(before, counts, minlength=n)
-    kept = counts >= least
-    pairs, counts, before = pairs[kept], counts[kept], before[kept]
-    own = (counts - _DISCOUNT) / totals[before]
-    used = np.bincount(before, own, minlength=n)
-    backoff = np.log(np.maximum(1.0 - used, 1e-6))
-    levels = np.round(-np.log(own) / STEP).clip(0, 255).astype(np.uint8)
-    return Language(
-        characters,
-        np.log(single / single.sum()).astype(np.float32),
-        backoff.astype(np.float32),
-        pairs.astype(np.uint32),
-        levels,
-    )
+    fallback = np.log((np.bincount(pairs[0] % n, minlength=n) + 0.1) / (len(pairs[0]) + 0.1 * n))
+    model = Language(characters, np.log(single / single.sum()).astype(np.float32), fallback.astype(np.float32), ())
+    model = _with_order(model, _continued(pairs, triples[0], n), pairs, least)
+    starts = triples[0] // n % n == 0  # what stands before a line's beginning is of another
+    triples = (triples[0][~starts], triples[1][~starts])
+    return _with_order(model, triples, triples, least)
+
+
+def _continued(pairs: Counts, triples: npt.NDArray[np.int64], n: int) -> Counts:
+    """Return pairs with the number of characters that come before each; at a line's beginning with their own counts."""
+    keys, counts = np.unique(triples % n**2, return_counts=True)
+    inside, starts = keys // n != 0, pairs[0] // n == 0
+    return summed(np.concatenate([keys[inside], pairs[0][starts]]), np.concatenate([counts[inside], pairs[1][starts]]))
+
+
+def _with_order(model: Language, counts: Counts, often: Counts, least: float) -> Language:
+    """Return a model with grams that are longer by one: of these counts, and so often in the text, both ascending."""
+    n, length = len(model.characters), len(model.orders) + 1
+    keys, times = counts
+    _, context = np.unique(keys // n, return_inverse=True)
+    own = np.maximum(times - _DISCOUNTS[length - 1], 0.0) / np.bincount(context, times)[context]
+    left = 1.0 - np.bincount(context, own)
+    history = np.stack([keys // n**k % n for k in range(length, 0, -1)], axis=1)
+    shorter = left[context] * np.exp(model.following(history, keys % n).astype(np.float64))
+    gain = often[1][np.searchsorted(often[0], keys)] * np.log((own + shorter) / shorter)
+    kept = (own > 0) & (gain >= least)
+    return replace(model, orders=(*model.orders, Grams.of(n, keys[kept], own[kept])))
 
 
 def _blocks(lines: Iterable[str], index: dict[str, int], size: int = 2_000_000) -> Iterator[npt.NDArray[np.int64]]:
@@ -76,22 +96,13 @@ def _blocks(lines: Iterable[str], index: dict[str, int], size: int = 2_000_000) 
         yield np.array(block, np.int64)
 
 
-def _added(
-    keys: npt.NDArray[np.int64],
-    counts: npt.NDArray[np.float64],
-    more: npt.NDArray[np.int64],
-    times: npt.NDArray[np.float64],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    joined, inverse = np.unique(np.concatenate([keys, more]), return_inverse=True)
-    return joined, np.bincount(inverse, np.concatenate([counts, times])).astype(np.float64)
-
-
 def perplexity(model: Language, lines: Iterable[str]) -> float:
     """Return the perplexity a character of a text, those outside the alphabet left out of the mean."""
     total, count = 0.0, 0
     for line in lines:
-        numbers = model.numbers([START, *(c for c in line if not c.isspace())])
-        before, now = (part[numbers[1:] > 0] for part in (numbers[:-1], numbers[1:]))
-        total -= float(model.following(before, now).sum())
-        count += len(now)
+        numbers = model.numbers([START, START, *(c for c in line if not c.isspace())])
+        known = numbers[2:] > 0
+        before = np.stack([numbers[:-2], numbers[1:-1]], axis=1)
+        total -= float(model.following(before[known], numbers[2:][known]).sum())
+        count += int(known.sum())
     return math.exp(total / max(count, 1))

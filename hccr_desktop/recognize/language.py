@@ -1,16 +1,14 @@
-"""How likely a character is after another: a bigram model in one small file.
+"""How likely a character is after others: an n-gram model of characters in one small file.
 
-Interpolated absolute discounting (Ney, Essen and Kneser, 1994): p(c | b) = max(n(bc) - D, 0) / n(b) +
-λ(b) p(c). Pairs that are left out of the file, being rare, give their share to λ(b). Made by
-`python -m trainer language`.
+Interpolated Kneser-Ney smoothing (Chen and Goodman, 1999): p(c | ab) = max(n(abc) - D, 0) / n(ab) + λ(ab) p(c | b).
+What is left out of the file, as it tells little, gives its share to λ. Made by `python -m trainer language`.
 """
 
 from __future__ import annotations
 
 import io
-import itertools
 import zipfile
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,108 +21,186 @@ from hccr_desktop.errors import HccrError, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
 
 START = ""
 """What stands before the first character."""
 
 MAX_BYTES = 16 * 2**20
 STEP = 0.08
-"""Step of the stored logarithms of pairs."""
+"""Step of the stored logarithms, in nats."""
+_SHARES = np.exp(-STEP * np.arange(256)).astype(np.float32)
 _OWN, _OWN_SINGLES = 3.0, 20_000.0
-"""How many pairs after a character, and how many characters, of an own text count as much as the model."""
+"""How many characters of an own text after a context, and how many at all, count as much as the model."""
 MAX_OWN_BYTES = 4 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Grams:
+    """What is known of characters after contexts of one length, numbers written as one in base n.
+
+    `keys` int64 (k,), ascending, are context · n + c; `levels` uint8 (k,) -ln of their own part of p(c | context), in
+    `STEP`s; `contexts` int64 (m,), ascending, those that have any; `left` uint8 (m,) likewise the share λ that each
+    leaves to the shorter context.
+    """
+
+    keys: Numbers
+    levels: npt.NDArray[np.uint8]
+    contexts: Numbers
+    left: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, n: int, keys: Numbers, own: npt.NDArray[np.floating]) -> Grams:
+        """Return them for ascending keys with their own part of the probability each, the rest being left."""
+        contexts, context = np.unique(keys // n, return_inverse=True)
+        left = 1.0 - np.bincount(context, own, minlength=len(contexts))
+        return cls(keys, _levels(own), contexts, _levels(left))
+
+    def mixed(self, shorter: Floats, contexts: Numbers, now: Numbers, n: int) -> Floats:
+        """Return p(now | contexts), float32, given that of the contexts that are shorter by one."""
+        at, is_known = _found(self.contexts, contexts)
+        if not is_known.any():
+            return shorter
+        left = np.where(is_known, _SHARES[self.left[at]], np.float32(1.0))
+        key, has_own = _found(self.keys, contexts * n + now)
+        return np.asarray(left * shorter + np.where(has_own, _SHARES[self.levels[key]], np.float32(0.0)), np.float32)
+
+    def taught(self, text: Sequence[Numbers], length: int, n: int) -> Grams:
+        """Return them with a text, lines of numbers: after a context seen x times it counts x / (x + `_OWN`)."""
+        windows = [np.lib.stride_tricks.sliding_window_view(line, length + 1) for line in text if len(line) > length]
+        if not windows:
+            return self
+        seen = np.concatenate(windows)
+        keys, counts = np.unique(key_of(seen[seen.all(axis=1)], n), return_counts=True)
+        contexts, context = np.unique(keys // n, return_inverse=True)
+        times = np.bincount(context, counts)
+        weight = times / (times + _OWN)
+
+        def kept(of: Numbers) -> npt.NDArray[np.float64]:
+            at, is_taught = _found(contexts, of)
+            return np.where(is_taught, 1 - weight[at], 1.0)
+
+        own = _SHARES[self.levels] * kept(self.keys // n)
+        at, is_old = _found(self.keys, keys)
+        said = (weight / times)[context] * counts
+        own[at[is_old]] += said[is_old]
+        where = np.searchsorted(self.keys, keys[~is_old])
+        left = _SHARES[self.left] * kept(self.contexts)
+        new = contexts[~_found(self.contexts, contexts)[1]]
+        beside = np.searchsorted(self.contexts, new)
+        return Grams(
+            np.insert(self.keys, where, keys[~is_old]),
+            _levels(np.insert(own, where, said[~is_old])),
+            np.insert(self.contexts, beside, new),
+            _levels(np.insert(left, beside, kept(new))),
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Language:
     """A model of text. `characters` are its alphabet, number 0 being all others and the line's ends.
 
-    `single` float32 (n,) are ln p(c); `backoff` float32 (n,) ln λ(b); `pairs` uint32 sorted, b · n + c;
-    `levels` uint8, -ln of the pair's own part of p(c | b) in `STEP`s.
+    `single` float32 (n,) are ln p(c), how common each is; `fallback` float32 (n,) ln p(c) after a context that tells
+    nothing; `orders` what is known after one character, after two, and so on.
     """
 
     characters: tuple[str, ...]
     single: Floats
-    backoff: Floats
-    pairs: npt.NDArray[np.uint32]
-    levels: npt.NDArray[np.uint8]
+    fallback: Floats
+    orders: tuple[Grams, ...]
 
     @cached_property
     def _index(self) -> dict[str, int]:
         return {character: i for i, character in enumerate(self.characters)}
 
-    def numbers(self, characters: list[str]) -> npt.NDArray[np.int64]:
+    @cached_property
+    def _chances(self) -> Floats:
+        return np.exp(self.fallback)
+
+    def numbers(self, characters: Sequence[str]) -> Numbers:
         """Return the numbers of characters, int64 (n,), 0 for those outside the alphabet."""
         return np.array([self._index.get(c, 0) for c in characters], np.int64)
 
-    def after(self, before: npt.NDArray[np.int64], now: npt.NDArray[np.int64]) -> Floats:
-        """Return ln p(now | before), float32 (a, b), of numbers (a,) and (b,)."""
-        return self.following(before[:, None], now[None, :])
+    def after(self, before: Numbers, now: Numbers) -> Floats:
+        """Return ln p(now | before), float32 (a, b), of histories (a, k), the latest last, and numbers (b,)."""
+        return self.following(before[:, None, :], now[None, :])
 
-    def following(self, before: npt.NDArray[np.int64], now: npt.NDArray[np.int64]) -> Floats:
-        """Return ln p(now | before), float32, of numbers whose shapes go together."""
-        keys = before * len(self.characters) + now
-        at = np.minimum(np.searchsorted(self.pairs, keys), max(len(self.pairs) - 1, 0))
-        shared = self.backoff[before] + self.single[now]
-        if not len(self.pairs):
-            return np.asarray(shared, np.float32)
-        own = np.where(self.pairs[at] == keys, -STEP * self.levels[at], -np.inf)
-        return np.asarray(np.logaddexp(shared, own), np.float32)
+    def following(self, before: Numbers, now: Numbers) -> Floats:
+        """Return ln p(now | before), float32 (…), of histories (…, k) and numbers whose shapes go together."""
+        n, found = len(self.characters), self._chances[now]
+        for length, grams in enumerate(self.orders[: before.shape[-1]], 1):
+            found = grams.mixed(found, key_of(before[..., -length:], n), now, n)
+        return np.asarray(np.log(found), np.float32)
+
+    def information(self, numbers: Numbers) -> Floats:
+        """Return how many nats likelier each character of a line is after those before it than anywhere.
+
+        The first, and pairs of which one is outside the alphabet, are left out: float32 (at most n - 1,).
+        """
+        before = np.stack([np.append(0, numbers)[:-2], numbers[:-1]], axis=1)
+        known = (numbers[:-1] > 0) & (numbers[1:] > 0)
+        before, now = before[known], numbers[1:][known]
+        return np.asarray(self.following(before, now) - self.single[now], np.float32)
 
     def taught(self, text: str) -> Language:
         """Return the model with what a user's own text adds, such as names and a field's terms.
 
-        After a character that the text has n times, the text's own pairs count n / (n + `_OWN`); likewise the
-        single characters. Lines, and what the alphabet lacks, part the text.
+        Lines, and what the alphabet lacks, part the text.
         """
-        pairs: Counter[int] = Counter()
-        singles: Counter[int] = Counter()
-        size = len(self.characters)
-        for line in text.splitlines():
-            numbers = self.numbers(list(line.strip()))
-            for before, now in itertools.pairwise([0, *numbers.tolist(), 0]):
-                if before and now:
-                    pairs[before * size + now] += 1
-            singles.update(n for n in numbers.tolist() if n)
-        if not singles:
+        lines = [self.numbers(line.strip()) for line in text.splitlines()]
+        counts = np.bincount(np.concatenate([np.zeros(0, np.int64), *lines]), minlength=len(self.characters))
+        counts[0] = 0
+        if not (total := counts.sum()):
             return self
-        total = sum(singles.values())
         share = total / (total + _OWN_SINGLES)
-        single = np.exp(self.single) * (1 - share)
-        for number, count in singles.items():
-            single[number] += share * count / total
-        contexts: Counter[int] = Counter()
-        for key, count in pairs.items():
-            contexts[key // size] += count
-        weight = np.zeros(size, np.float32)
-        for before, count in contexts.items():
-            weight[before] = count / (count + _OWN)
-        own = np.exp(-STEP * self.levels) * (1 - weight[self.pairs // size])
-        merged = dict(zip(self.pairs.tolist(), own.tolist(), strict=True))
-        for key, count in pairs.items():
-            before = key // size
-            merged[key] = merged.get(key, 0.0) + weight[before] * count / contexts[before]
-        keys = np.array(sorted(merged), np.uint32)
-        levels = -np.log(np.array([merged[key] for key in keys.tolist()])) / STEP
-        return Language(
-            self.characters,
-            np.log(single).astype(np.float32),
-            (self.backoff + np.log1p(-weight)).astype(np.float32),
-            keys,
-            levels.round().clip(0, 255).astype(np.uint8),
+        single, fallback = (
+            np.log(np.exp(old) * (1 - share) + share * counts / total) for old in (self.single, self.fallback)
         )
+        n = len(self.characters)
+        orders = tuple(grams.taught(lines, length, n) for length, grams in enumerate(self.orders, 1))
+        return Language(self.characters, single.astype(np.float32), fallback.astype(np.float32), orders)
 
     def save(self, path: Path) -> None:
         """Write the model."""
+        n = len(self.characters)
+        stored: dict[str, npt.NDArray[np.generic]] = {}
+        for length, grams in enumerate(self.orders, 1):
+            # Small numbers pack well: steps from one character to the next, which go round at each context's end.
+            stored[f"characters{length}"] = np.diff((grams.keys % n).astype(np.uint16), prepend=np.uint16(0))
+            stored[f"levels{length}"] = grams.levels
+            stored[f"contexts{length}"] = np.diff(grams.contexts, prepend=0).astype(np.uint32)
+            stored[f"counts{length}"] = np.bincount(np.searchsorted(grams.contexts, grams.keys // n)).astype(np.uint16)
+            stored[f"left{length}"] = grams.left
+        stored["characters"] = np.array(self.characters, np.str_)
+        stored["single"], stored["fallback"] = self.single.astype(np.float16), self.fallback.astype(np.float16)
         with written_aside(path) as out:
-            np.savez_compressed(
-                out,
-                characters=np.array(self.characters, np.str_),
-                single=self.single.astype(np.float16),
-                backoff=self.backoff.astype(np.float16),
-                gaps=np.diff(self.pairs, prepend=np.uint32(0)).astype(np.uint32),  # small numbers pack well
-                levels=self.levels,
-            )
+            np.savez_compressed(out, allow_pickle=False, **stored)
+
+
+def key_of(numbers: Numbers, n: int) -> Numbers:
+    """Return one number for each history (…, k), its characters as digits of base n."""
+    key = np.zeros(numbers.shape[:-1], np.int64)
+    for k in range(numbers.shape[-1]):
+        key = key * n + numbers[..., k]
+    return key
+
+
+def summed(keys: Numbers, values: npt.NDArray[np.floating]) -> tuple[Numbers, npt.NDArray[np.float64]]:
+    """Return each key once, ascending, and the sum of its values."""
+    unique, inverse = np.unique(keys, return_inverse=True)
+    return unique, np.bincount(inverse, values, minlength=len(unique)).astype(np.float64)
+
+
+def _found(where: Numbers, keys: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Return where keys stand among others, which ascend, and whether they do."""
+    if not len(where):
+        return np.zeros(keys.shape, np.intp), np.zeros(keys.shape, np.bool_)
+    at = np.minimum(np.searchsorted(where, keys), len(where) - 1)
+    return at, where[at] == keys
+
+
+def _levels(shares: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+    return np.asarray(np.round(-np.log(np.maximum(shares, 1e-9)) / STEP).clip(0, 255), np.uint8)
 
 
 def load_language(path: Path) -> Language:
@@ -132,20 +208,27 @@ def load_language(path: Path) -> Language:
     try:
         with np.load(io.BytesIO(read_bounded(path, MAX_BYTES)), allow_pickle=False) as stored:
             characters = tuple(str(c) for c in stored["characters"])
-            model = Language(
-                characters,
-                stored["single"].astype(np.float32),
-                stored["backoff"].astype(np.float32),
-                np.cumsum(stored["gaps"], dtype=np.uint64).astype(np.uint32),
-                stored["levels"].astype(np.uint8),
-            )
-        sizes = {len(model.characters), len(model.single), len(model.backoff)}
-        consistent = len(sizes) == 1 and len(model.pairs) == len(model.levels)
+            single, fallback = (stored[name].astype(np.float32) for name in ("single", "fallback"))
+            orders: list[Grams] = []
+            while f"levels{len(orders) + 1}" in stored:
+                orders.append(_stored_grams(stored, len(orders) + 1, len(characters)))
+        if not len(characters) == len(single) == len(fallback):
+            raise _unreadable(path)
     except (ValueError, KeyError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise _unreadable(path) from error
-    if not consistent:
-        raise _unreadable(path)
-    return model
+    return Language(characters, single, fallback, tuple(orders))
+
+
+def _stored_grams(stored: Mapping[str, npt.NDArray[np.generic]], length: int, n: int) -> Grams:
+    """Return what `Language.save` wrote; raises `ValueError` where its parts do not go together."""
+    steps, levels, gaps, counts, left = (
+        stored[f"{name}{length}"] for name in ("characters", "levels", "contexts", "counts", "left")
+    )
+    contexts = np.cumsum(gaps, dtype=np.int64)
+    keys = np.repeat(contexts, counts.astype(np.int64)) * n + np.cumsum(steps, dtype=np.uint16)
+    if len(keys) != len(levels) or len(contexts) != len(left):
+        raise ValueError(length)
+    return Grams(keys, levels.astype(np.uint8), contexts, left.astype(np.uint8))
 
 
 def usual_language() -> Language:

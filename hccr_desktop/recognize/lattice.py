@@ -94,18 +94,18 @@ class Lattice:
     ) -> list[tuple[int, int]]:
         """Return the joints of the best path through a line, and which of its chances each is, from the left.
 
-        `size` is a character's. The search's state is the last character.
+        `size` is a character's. The search's state is the last two characters.
         """
         weights, language = self._weights, self._language
         ending: dict[int, list[int]] = {}
         for number, joint in enumerate(joints):
             ending.setdefault(joint.stop, []).append(number)
-        # At each place: classes (-1 at the start), scores, and where each came from: (place, state, joint, choice).
+        # At each place: the last two classes (-1 at the start), scores, and where from: (place, state, joint, choice).
         states: list[tuple[npt.NDArray[np.int64], Floats, list[tuple[int, int, int, int]]]] = [
-            (np.array([-1]), np.zeros(1, np.float32), [])
+            (np.array([[-1, -1]]), np.zeros(1, np.float32), [])
         ]
         for place in range(1, columns + 1):
-            best: dict[int, tuple[float, tuple[int, int, int, int]]] = {}
+            best: dict[tuple[int, int], tuple[float, tuple[int, int, int, int]]] = {}
             for number in ending.get(place, ()):
                 joint, (classes, logs) = joints[number], chances[number]
                 before, scores, _ = states[joint.start]
@@ -119,16 +119,16 @@ class Lattice:
                     numbers = np.where(before < 0, 0, self._numbers[before])
                     likely = language.after(numbers, self._numbers[classes]) + weights.step
                     total = total + weights.language * likely
-                come_from = total.argmax(axis=0)
-                for choice, state in enumerate(come_from.tolist()):
-                    score = float(total[state, choice])
-                    found = int(classes[choice])
+                last = before[:, 1].tolist()
+                for place_in in np.argsort(-total, axis=None)[:_BEAM].tolist():
+                    state, choice = divmod(place_in, len(classes))
+                    score, found = float(total[state, choice]), (last[state], int(classes[choice]))
                     if found not in best or score > best[found][0]:
                         best[found] = (score, (joint.start, state, number, choice))
             kept = sorted(best.items(), key=lambda item: -item[1][0])[:_BEAM]
             states.append(
                 (
-                    np.array([found for found, _ in kept], np.int64),
+                    np.array([found for found, _ in kept], np.int64).reshape(-1, 2),
                     np.array([score for _, (score, _) in kept], np.float32),
                     [way for _, (_, way) in kept],
                 )

@@ -176,11 +176,9 @@ def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | No
     found = float(np.mean([np.log(max(answer.best.probability, 1e-9)) for answer in answers]))
     if language is None:
         return found
-    numbers = [language.numbers([answer.best.character for answer in line]) for line in lines]
-    before, now = (np.concatenate([line[part] for line in numbers]) for part in (np.s_[:-1], np.s_[1:]))
-    known = (before > 0) & (now > 0)
-    before, now = before[known], now[known]
-    return found + (float(np.mean(language.following(before, now) - language.single[now])) if len(now) else 0.0)
+    texts = ([answer.best.character for answer in line] for line in lines)
+    gained = np.concatenate([language.information(language.numbers(text)) for text in texts])
+    return found + (float(np.mean(gained)) if len(gained) else 0.0)
 
 
 def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> TextLine | None:

@@ -45,14 +45,20 @@ _LONGEST = 32_000
 """Most columns of a strip."""
 _NONE = 0.9
 """A step is in a spike where the network is less sure than this that no character is there."""
-_CHOICES, _LEAST = 8, 1e-4
-"""Most characters that a spike may be, and the least probability that each has."""
+_CHOICES, _LEAST, _BEAM = 8, 1e-4, 16
+"""Most characters that a spike may be, the least probability that each has, and how many texts are followed."""
 _SECOND, _SURE, _DOUBT = 0.4, 0.98, 1e-3
 """Weight of the second look; how sure a spike is that needs none; the least probability that it gives."""
 _SMALL = 0.42
 """Share of a character's size below which ink is a mark, which the character model cannot place."""
 _LANGUAGE, _PER_CHARACTER, _SKIP = 0.2, 2.0, 1.0
 """Weight of the language model's nats, what a character gains to make up for them, and that of skipping a spike."""
+
+
+_History = tuple[int, int]
+"""The last two characters of a text, as numbers of the language model."""
+_Text = tuple[float, list[tuple[int, int]]]
+"""A text's score, and its characters as (spike, choice)."""
 
 
 @dataclass(frozen=True)
@@ -201,30 +207,26 @@ def best_path(
     spikes: Sequence[Spike], numbers: npt.NDArray[np.int64], language: Language | None
 ) -> list[tuple[int, int]]:
     """Return (spike, choice) of the characters of the likeliest text; `numbers` are the classes' in the language."""
-    states: list[tuple[float, int, list[tuple[int, int]]]] = [(0.0, 0, [])]
+    states: dict[_History, _Text] = {(0, 0): (0.0, [])}
     for place, spike in enumerate(spikes):
-        best: dict[int, tuple[float, int, list[tuple[int, int]]]] = {}
-        for score, before, path in states:  # none is there after all
-            _keep(best, before, score + _SKIP * spike.none, path)
-        own = numbers[spike.classes]
-        likely = np.zeros((len(states), len(own)), np.float32)
+        best: dict[_History, _Text] = {}
+        for history, (score, path) in states.items():  # none is there after all
+            _keep(best, history, score + _SKIP * spike.none, path)
+        own, histories = numbers[spike.classes], list(states)
+        total = np.array([score for score, _ in states.values()])[:, None] + spike.logs[None, :]
         if language is not None:
-            likely = _LANGUAGE * language.after(np.array([before for _, before, _ in states]), own) + _PER_CHARACTER
-        total = np.array([score for score, _, _ in states])[:, None] + likely + spike.logs[None, :]
-        come_from = total.argmax(axis=0) if len(own) else []
-        for choice, state in enumerate(come_from):
-            path = states[int(state)][2]
-            _keep(best, int(own[choice]) or -1 - place, float(total[state, choice]), [*path, (place, choice)])
-        ordered = sorted(best.items(), key=lambda item: -item[1][0])[:8]
-        states = [(score, max(number, 0), path) for number, (score, _, path) in ordered]
-    return max(states)[2] if states else []
+            total += _LANGUAGE * language.after(np.array(histories), own) + _PER_CHARACTER
+        for at in np.argsort(-total, axis=None)[:_BEAM].tolist():
+            state, choice = divmod(at, len(own))
+            path = states[histories[state]][1]
+            _keep(best, (histories[state][1], int(own[choice])), float(total[state, choice]), [*path, (place, choice)])
+        states = dict(sorted(best.items(), key=lambda item: -item[1][0])[:_BEAM])
+    return max(states.values(), key=lambda text: text[0])[1]
 
 
-def _keep(
-    best: dict[int, tuple[float, int, list[tuple[int, int]]]], number: int, score: float, path: list[tuple[int, int]]
-) -> None:
-    if number not in best or score > best[number][0]:
-        best[number] = (score, number, path)
+def _keep(best: dict[_History, _Text], history: tuple[int, int], score: float, path: list[tuple[int, int]]) -> None:
+    if history not in best or score > best[history][0]:
+        best[history] = (score, path)
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,12 @@ def add_to(commands: Commands) -> None:
         "texts", nargs="+", type=_weighted, help="text files, plain or gzipped; FILE=WEIGHT counts it so often"
     )
     language.add_argument("--model", type=Path, help="folder of the bundle whose alphabet it is for (default: active)")
-    language.add_argument("--least", type=int, default=3, help="pairs that come less often are left out")
+    language.add_argument(
+        "--least",
+        type=float,
+        default=4.0,
+        help="nats by which a pair or triple must make the text likelier",
+    )
     language.add_argument("--evaluate", type=Path, help="text that the perplexity is reported on")
     language.add_argument("--out", type=Path, required=True, help="the model's file")
 
@@ -81,7 +86,9 @@ def _language(options: argparse.Namespace, report: Reporter) -> None:
     model.save(options.out)
     if options.evaluate:
         found = perplexity(model, read_lines(options.evaluate))
-        report(Notice(f"{len(model.pairs):,} pairs, perplexity {found:.1f} a character on {options.evaluate.name}."))
+        pairs, triples = (len(grams.keys) for grams in model.orders)
+        said = f"{pairs:,} pairs, {triples:,} triples, perplexity {found:.1f} a character on {options.evaluate.name}."
+        report(Notice(said))
     report(Artifact("language", str(options.out)))
 
 

@@ -22,7 +22,7 @@ from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.recognize import pages
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.finder import finder
-from hccr_desktop.recognize.language import START, Language, load_language
+from hccr_desktop.recognize.language import START, Grams, Language, load_language
 from hccr_desktop.recognize.layout import Layout, analyze, slope_of
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
@@ -171,32 +171,25 @@ def test_neighbors_that_touch_are_cut(reader: LineReader) -> None:
 
 def test_a_language_model_decides_between_look_alikes() -> None:
     characters = (START, "十", "木", "+")
-    pairs = np.array([1 * 4 + 2, 3 * 4 + 2], np.uint32)  # 十木 is common, +木 is not
-    model = Language(
-        characters,
-        np.log(np.full(4, 0.25, np.float32)),
-        np.full(4, -2.0, np.float32),
-        pairs,
-        np.array([1, 120], np.uint8),
-    )
+    pairs = Grams.of(4, np.array([1 * 4 + 2, 3 * 4 + 2]), np.array([0.9, 0.001]))  # 十木 is common, +木 is not
+    alike = np.log(np.full(4, 0.25, np.float32))
+    model = Language(characters, alike, alike - 2, (pairs,))
     ten, wood, plus = model.numbers(["十", "木", "+"])
-    chances = model.after(np.array([ten, plus]), np.array([wood]))
+    chances = model.after(np.array([[ten], [plus]]), np.array([wood]))
     assert chances[0, 0] > chances[1, 0] + 2.0
     assert model.numbers(["囍"])[0] == 0
 
 
 def test_a_language_model_is_saved_and_others_are_refused(tmp_path: Path) -> None:
-    model = Language(
-        ("", "木"),
-        np.array([-1.0, -2.0], np.float32),
-        np.zeros(2, np.float32),
-        np.array([3], np.uint32),
-        np.array([9], np.uint8),
-    )
+    pairs, triples = np.array([3, 5, 7, 8]), np.array([3 * 3 + 1, 5 * 3 + 1, 5 * 3 + 2])
+    orders = (Grams.of(3, pairs, np.full(4, 0.3)), Grams.of(3, triples, np.array([0.5, 0.2, 0.1])))
+    model = Language(("", "木", "上"), np.array([-3.0, -1.0, -2.0], np.float32), np.zeros(3, np.float32), orders)
     model.save(tmp_path / "m.npz")
     again = load_language(tmp_path / "m.npz")
     assert again.characters == model.characters
-    assert np.array_equal(again.pairs, model.pairs)
+    for stored, given in zip(again.orders, orders, strict=True):
+        for name in ("keys", "levels", "contexts", "left"):
+            np.testing.assert_array_equal(getattr(stored, name), getattr(given, name))
     for content in (b"", b"PK\x03\x04", b"text"):
         (tmp_path / "m.npz").write_bytes(content)
         with pytest.raises(UnreadableFile, match="no language model"):
@@ -264,11 +257,9 @@ def test_columns_are_read_from_the_right_and_their_boxes_stand_on_the_page(reade
 def test_the_direction_is_told_by_the_text() -> None:
     """A language of one sentence, 上木中十上木中十…, that rows and columns are held against."""
     characters = (START, *"上木中十")
-    pairs = sorted((1 + i) * 5 + 1 + (i + 1) % 4 for i in range(4))
+    pairs = np.array(sorted((1 + i) * 5 + 1 + (i + 1) % 4 for i in range(4)))
     common = np.log(np.full(5, 0.2, np.float32))
-    language = Language(
-        characters, common, np.log(np.full(5, 0.1, np.float32)), np.array(pairs, np.uint32), np.ones(4, np.uint8)
-    )
+    language = Language(characters, common, common, (Grams.of(5, pairs, np.full(4, 0.9)),))
     reader = LineReader(Engine(Registry().active(), 1), language)
     text = ("上木中十上", "木中十上木", "上木中十上")
     assert read_page(GlyphImage(columns_of(*text)), reader).text == "\n".join(text)

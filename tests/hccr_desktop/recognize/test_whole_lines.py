@@ -15,7 +15,7 @@ from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InvalidBundle, UnreadableFile
 from hccr_desktop.recognize import scripts
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.language import Language
+from hccr_desktop.recognize.language import Grams, Language
 from hccr_desktop.recognize.layout import analyze
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.pages import _allowed_of, read_page, reader_of
@@ -60,10 +60,9 @@ def test_the_language_model_decides_what_spikes_leave_open() -> None:
     spikes = spikes_of(said({0: 0.95}, {}, {1: 0.5, 2: 0.45}, {}, {3: 0.95}))
     numbers = np.array([1, 2, 3, 4])
     assert best_path(spikes, numbers, None) == [(0, 0), (1, 0), (2, 0)]
-    pairs = np.array([1 * 5 + 3, 3 * 5 + 4], np.uint32)  # 0 then 2, 2 then 3
-    likely = Language(
-        ("", *"abcd"), np.full(5, -6, np.float32), np.full(5, -1, np.float32), pairs, np.array([2, 2], np.uint8)
-    )
+    pairs = Grams.of(5, np.array([1 * 5 + 3, 3 * 5 + 4]), np.array([0.9, 0.9]))  # 0 then 2, 2 then 3
+    rare = np.full(5, -6, np.float32)
+    likely = Language(("", *"abcd"), rare, rare, (pairs,))
     assert best_path(spikes, numbers, likely) == [(0, 0), (1, 1), (2, 0)]
     assert best_path([], numbers, likely) == []
 

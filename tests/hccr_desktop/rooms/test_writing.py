@@ -88,14 +88,15 @@ def test_an_own_text_is_learned_and_the_rest_stays(language: Language) -> None:
     taught = language.taught("钱锺书\n钱锺书先生\n")
 
     def after(model: Language, before: str, now: str) -> float:
-        return float(model.after(model.numbers([before]), model.numbers([now]))[0, 0])
+        return float(model.after(model.numbers([*before])[None], model.numbers([now]))[0, 0])
 
     assert after(taught, "钱", "锺") > after(language, "钱", "锺") + 2
     assert after(taught, "锺", "书") > after(language, "锺", "书") + 2
+    assert after(taught, "钱锺", "书") > after(taught, "锺", "书")
     assert after(taught, "学", "习") == pytest.approx(after(language, "学", "习"), abs=0.1)
     everything = np.arange(len(language.characters))
-    total = np.exp(taught.after(taught.numbers(["钱"]), everything)).sum()
-    assert total == pytest.approx(np.exp(language.after(language.numbers(["钱"]), everything)).sum(), abs=0.05)
+    total = np.exp(taught.after(taught.numbers(["钱"])[None], everything)).sum()
+    assert total == pytest.approx(np.exp(language.after(language.numbers(["钱"])[None], everything)).sum(), abs=0.05)
     assert language.taught("\n  \n") is language
 
 
@@ -103,6 +104,6 @@ def test_the_usual_model_knows_the_users_text() -> None:
     assert read_own_text() == ""
     before = usual_language()
     write_own_text("猫猫猫")
-    pair = before.numbers(["猫"])
-    assert usual_language().after(pair, pair)[0, 0] > before.after(pair, pair)[0, 0] + 2
+    cat = before.numbers(["猫"])
+    assert usual_language().after(cat[None], cat)[0, 0] > before.after(cat[None], cat)[0, 0] + 2
     assert paths.own_text() in paths.everything()
