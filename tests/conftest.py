@@ -15,10 +15,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
 
 from hccr_desktop.core.ink import Ink
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("patient", deadline=None)  # machines are noisy
+settings.load_profile("patient")
 
 TRAINER_ONLY = {"torch", "torchvision", "onnx", "onnxscript", "fontTools", "pydantic", "tqdm", "trainer"}
 

@@ -133,14 +133,14 @@ class Language:
         return np.asarray(np.log(found), np.float32)
 
     def information(self, numbers: Numbers) -> Floats:
-        """Return how many nats likelier each character of a line is after those before it than anywhere.
+        """Return how many nats likelier each character of a line is after those before it than after no context.
 
         The first, and pairs of which one is outside the alphabet, are left out: float32 (at most n - 1,).
         """
         before = np.stack([np.append(0, numbers)[:-2], numbers[:-1]], axis=1)
         known = (numbers[:-1] > 0) & (numbers[1:] > 0)
         before, now = before[known], numbers[1:][known]
-        return np.asarray(self.following(before, now) - self.single[now], np.float32)
+        return np.asarray(self.following(before, now) - self.fallback[now], np.float32)
 
     def taught(self, text: str) -> Language:
         """Return the model with what a user's own text adds, such as names and a field's terms.

@@ -8,6 +8,7 @@ set on lines composed of the text `modern-prose` in the hand that also writes th
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Weights:
     `language` is a nat of the language model's, which lets every character off with `step` nats, lest it
     prefer few characters to many; without it a character costs `alone`. `width`, `narrow` and `gap` are for
     each squared share of a character's size that a joint is too wide, too narrow, or open within; `mark` is for
-    one that ends in what may be punctuation.
+    one that ends in what may be punctuation, `torn` for each cell of squared paper that is torn apart or left.
     """
 
     language: float = 0.6
@@ -46,6 +47,7 @@ class Weights:
     narrow: float = 10.0
     gap: float = 10.0
     mark: float = 3.0
+    torn: float = 2.0
 
 
 WEIGHTS = Weights()
@@ -53,11 +55,15 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Joint:
-    """Columns `start` to `stop` - 1 as one character, and the boxes of its parts, along the line from the left."""
+    """Columns `start` to `stop` - 1 as one character, and the boxes of its parts, along the line from the left.
+
+    `torn` is how many walls of cells it goes through, and how many of its cells it leaves a part of to others.
+    """
 
     start: int
     stop: int
     boxes: tuple[Box, ...]
+    torn: int = 0
 
 
 class Lattice:
@@ -159,7 +165,8 @@ class Lattice:
         for box in ordered[1:]:
             gap, reach = max(gap, box[0] - reach), max(reach, box[2])
         open_ = max(gap / size - 0.1, 0.0)
-        return cost + self._weights.gap * open_ * open_ + self._weights.mark * _ends_in_mark(ordered, size)
+        cost += self._weights.gap * open_ * open_ + self._weights.torn * joint.torn
+        return cost + self._weights.mark * _ends_in_mark(ordered, size)
 
 
 def _ends_in_mark(ordered: Sequence[Box], size: float) -> bool:
@@ -189,9 +196,19 @@ def columns_of(boxes: Sequence[Box], size: float) -> list[tuple[int, ...]]:
     return [tuple(column) for column in columns]
 
 
-def joints_of(columns: Sequence[Sequence[Box]], size: float) -> list[Joint]:
-    """Return every run of columns that could be a character of this size."""
+def joints_of(columns: Sequence[Sequence[Box]], size: float, walls: Sequence[float] = ()) -> list[Joint]:
+    """Return every run of columns that could be a character of this size; `walls` are those of its line's cells."""
     found = []
+    spans = [around(column) for column in columns]
+    cells = [bisect.bisect(walls, (span[0] + span[2]) / 2) for span in spans]
+    is_mark = [max(right - left, bottom - top) < _SMALL * size for left, top, right, bottom in spans]
+
+    def torn(start: int, stop: int) -> int:
+        through = cells[stop - 1] - cells[start]
+        beside = ((start, start - 1), (stop - 1, stop))
+        left = sum(0 <= b < len(cells) and cells[a] == cells[b] and not (is_mark[a] or is_mark[b]) for a, b in beside)
+        return through + left
+
     for start in range(len(columns)):
         boxes: tuple[Box, ...] = ()
         for stop in range(start + 1, min(start + _MOST_COLUMNS, len(columns)) + 1):
@@ -199,5 +216,5 @@ def joints_of(columns: Sequence[Sequence[Box]], size: float) -> list[Joint]:
             left, _, right, _ = around(boxes)
             if stop > start + 1 and right - left > _MOST_WIDTH * size:
                 break
-            found.append(Joint(start, stop, boxes))
+            found.append(Joint(start, stop, boxes, torn(start, stop) if walls else 0))
     return found

@@ -8,20 +8,23 @@ are functions on arrays, of `page_ink` and `text_lines`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.recognition import Box, around
+from hccr_desktop.recognize.cells import walls_of
 from hccr_desktop.recognize.finder import Floats, finder, size_of
 from hccr_desktop.recognize.page_ink import (
     Gray,
+    Mask,
     dark_parts,
     even_light,
     lone_parts,
     near_ink,
+    pale_parts,
     pieces_of,
     with_whole_strokes,
     writing_alone,
@@ -108,9 +111,12 @@ def analyze(picture: Gray, *, vertical: bool = False, threads: int = 2, show: Sh
     strokes = dark & (1 - rulings)
     ink = with_whole_strokes(strokes & black, ink, band, size)
     pieces, labels = pieces_of(strokes & near_ink(ink), ink, size)
+    written = np.zeros(int(labels.max(initial=0)) + 1, np.uint8)
+    written[[label for piece in pieces for label in piece.labels]] = 1
+    pale = pale_parts(upright, written[labels])
     to_source = to_page.copy()
     to_source /= scale
-    lines = lines_of(pieces, labels, band, size)
+    lines = tuple(_in_cells(line, (rulings, pale)) for line in lines_of(pieces, labels, band, size))
     source_size = (picture.shape[1], picture.shape[0])
     layout = Layout(writing_alone(upright, ink, rulings), labels, lines, to_source, source_size)
     if show is not None:
@@ -121,12 +127,21 @@ def analyze(picture: Gray, *, vertical: bool = False, threads: int = 2, show: Sh
     return layout
 
 
+def _in_cells(line: Line, marks: Sequence[Mask]) -> Line:
+    """Return a line with the walls of its cells, as the first of the marks on the paper shows them."""
+    boxes = [piece.box for piece in line.pieces]
+    found = (walls_of(mask, boxes, line.size) for mask in marks)
+    return replace(line, walls=next((walls for walls in found if walls), ()))
+
+
 def _drawn(layout: Layout) -> Gray:
-    """Return the page with the pieces of its lines, every other line in another color."""
+    """Return the page with the pieces of its lines, every other line in another color, and the walls of cells."""
     picture = cv2.cvtColor(layout.page, cv2.COLOR_GRAY2BGR)
     for number, line in enumerate(layout.lines):
         for piece in line.pieces:
             cv2.rectangle(picture, piece.box[:2], piece.box[2:], ((200, 90, 0), (0, 0, 220))[number % 2], 1)
+        for wall in line.walls:
+            cv2.line(picture, (round(wall), line.box[1]), (round(wall), line.box[3]), (0, 160, 0), 2)
     return np.asarray(picture, np.uint8)
 
 

@@ -52,7 +52,7 @@ class LineReader:
         numbers = itertools.count(int(labels.max(initial=0)) + 1)
         columns = [_columns(line, labels, numbers) for line in lines]
         joints = [
-            joints_of([[piece.box for piece in column] for column in own], line.size)
+            joints_of([[piece.box for piece in column] for column in own], line.size, line.walls)
             for own, line in zip(columns, lines, strict=True)
         ]
         chances = lattice.read(

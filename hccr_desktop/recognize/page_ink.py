@@ -22,6 +22,8 @@ _MARK, _MARK_NEAR = 0.4, 0.3
 """Size of the largest punctuation, and how far from a band it may stand, in sizes of a character."""
 _SURE = 0.5
 """Least mean probability of ink that a piece of writing has."""
+_PALE_SHARE = 0.2
+"""Share of strokes' darkness that rulings have at least."""
 MOST_PIECES = 12_000
 """Pieces of ink that are looked at on a page, the largest first: those of about 3,000 characters."""
 
@@ -71,6 +73,14 @@ def dark_parts(page: Gray, ink: Floats, band: Floats, least: float) -> tuple[Mas
         return np.zeros(page.shape, np.uint8), np.zeros(page.shape, np.uint8)
     strong = float(np.percentile(written, 80))
     return (darkness > max(least * strong, 15.0)).astype(np.uint8), (darkness > 0.5 * strong).astype(np.uint8)
+
+
+def pale_parts(page: Gray, strokes: Mask) -> Mask:
+    """Return where an evenly lit page is darker than paper beside its strokes: rulings, however pale."""
+    darkness, beside = 255 - page, cv2.dilate(strokes, np.ones((3, 3), np.uint8)) == 0
+    written = darkness[strokes > 0]
+    least = _PALE_SHARE * float(np.median(written)) if written.size else 255.0
+    return np.asarray((darkness > least) & beside, np.uint8)
 
 
 def near_ink(ink: Floats) -> Mask:

@@ -48,10 +48,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Line:
-    """A text line: pieces from left to right, and the line's typical size of a character in pixels."""
+    """A text line: pieces from left to right, and the line's typical size of a character in pixels.
+
+    `walls` are where those of its cells stand, x from the left, on paper with squares.
+    """
 
     pieces: tuple[Piece, ...]
     size: float
+    walls: tuple[float, ...] = ()
 
     @property
     def box(self) -> Box:

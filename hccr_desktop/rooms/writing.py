@@ -38,7 +38,7 @@ def ranked(candidates: Sequence[Candidate], before: str, language: Language | No
         return tuple(Ranked(c.character, c.probability, c.probability) for c in candidates)
     numbers = language.numbers([c.character for c in candidates])
     last = language.numbers([START, START, *before])[-2:]
-    gain = np.where(numbers > 0, language.after(last[None], numbers)[0] - language.single[numbers], 0.0)
+    gain = np.where(numbers > 0, language.after(last[None], numbers)[0] - language.fallback[numbers], 0.0)
     scores = [math.log(max(c.probability, 1e-9)) + CONTEXT * float(g) for c, g in zip(candidates, gain, strict=True)]
     shares = np.exp(np.array(scores) - max(scores))
     shares *= sum(c.probability for c in candidates) / shares.sum()

@@ -99,8 +99,8 @@ def compose(
             x = max(x, 0)
         area = page[y : y + height, x : x + width]
         np.minimum(area, glyph[: area.shape[0], : area.shape[1]], out=area)
-        rows = np.flatnonzero((glyph < 200).any(axis=1))
-        boxes.append((x, y + int(rows[0]), x + width, y + int(rows[-1]) + 1))
+        rows, columns = (np.flatnonzero((glyph < 200).any(axis=axis)) for axis in (1, 0))
+        boxes.append((x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1))
         x += width + max(int(SIZE * rng.gauss(spread, 0.06)), -2)
     paper = rng.uniform(0.75, 1.0) * 255
     light = np.linspace(paper, paper * rng.uniform(0.8, 1.0), page.shape[1])

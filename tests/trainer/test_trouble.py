@@ -129,16 +129,18 @@ def test_a_run_killed_twenty_times_equals_one_that_was_not(config: FitConfig, tm
     context.set_forkserver_preload(["trainer.loop", "torch._dynamo"])  # what takes seconds to import
     last = tmp_path / "killed" / LAST
     rng = random.Random(0)
-    reached = [0]
+    reached, patience = [0], 0.6
     while len(reached) <= 20 or not load_checkpoint(last)["finished"]:
         arguments = (config, prepared, last.parent, silent)
         process = context.Process(target=fit, args=arguments, kwargs={"resume": last.exists()})
         process.start()
         if len(reached) <= 20:
-            process.join(rng.uniform(0.1, 0.6))
+            process.join(rng.uniform(0.1, patience))
             process.kill()
         process.join()
         reached.append(load_checkpoint(last)["step"] if last.exists() else 0)
+        if reached[-1] == reached[-2]:  # a slow machine needs longer to come anywhere
+            patience *= 1.2
     assert reached == sorted(reached)
     assert len(set(reached)) > 3  # some were killed on the way
     assert same(load_checkpoint(tmp_path / "whole" / LAST), load_checkpoint(last))

@@ -30,10 +30,12 @@ def test_after_xue_xi_rises(language: Language) -> None:
     assert found[0].alone == 0.4
 
 
-@given(st.lists(st.tuples(st.sampled_from("的一是了我不人在他有这个上们来到时"), st.floats(0.0, 0.1)), max_size=10))
-def test_context_only_shares_the_probability_out_anew(pairs: list[tuple[str, float]]) -> None:
+@given(
+    pairs=st.lists(st.tuples(st.sampled_from("的一是了我不人在他有这个上们来到时"), st.floats(0.0, 0.1)), max_size=10)
+)
+def test_context_only_shares_the_probability_out_anew(language: Language, pairs: list[tuple[str, float]]) -> None:
     candidates = [Candidate(c, p) for c, p in dict(pairs).items()]
-    found = ranked(candidates, "他", load_language(paths.language_model()))
+    found = ranked(candidates, "他", language)
     assert {r.character for r in found} == {c.character for c in candidates}
     assert sum(r.probability for r in found) == pytest.approx(sum(c.probability for c in candidates), abs=1e-6)
     assert all(np.diff([r.probability for r in found]) <= 1e-9)
