@@ -40,14 +40,17 @@ def walls_of(rulings: npt.NDArray[np.uint8], boxes: Sequence[Box], size: float) 
     centers, heights = tall[:, [0, 2]].mean(axis=1), tall[:, [1, 3]].mean(axis=1)
     slope, level = np.polyfit(centers, heights, 1) if np.ptp(centers) > 3 * size else (0.0, float(np.median(heights)))
     columns = np.arange(left, right)
-    away = np.linspace(-0.5, 0.5, _ROWS)[:, None] * size  # from the middle of the line
-    y = np.round(away + slope * columns + level).astype(int).clip(0, rulings.shape[0] - 1)
-    wide = cv2.dilate(rulings, np.ones((1, 3), np.uint8))
-    through = np.zeros(len(columns))
+    away = np.linspace(-0.5, 0.5, _ROWS) * size  # from the middle of the line
+    y = np.round(away[:, None] + slope * columns + level).astype(int).clip(0, rulings.shape[0] - 1)
+    rows = cv2.dilate(rulings[y, columns], np.ones((1, 3), np.uint8))
+    most = round(_LEAN * size / 2)
+    rows = np.pad(rows, ((0, 0), (most, most)))
+    through = np.zeros(len(columns), np.uint8)
     for lean in np.linspace(-_LEAN, _LEAN, _LEANS):
-        x = np.round(columns + lean * away).astype(int).clip(0, rulings.shape[1] - 1)
-        through = np.maximum(through, wide[y, x].mean(axis=0))
-    seen = np.diff((through > _THROUGH).astype(np.int8), prepend=0, append=0)
+        starts = most + np.round(lean * away).astype(int)
+        leaning = [row[start : start + len(columns)] for row, start in zip(rows, starts, strict=True)]
+        through = np.maximum(through, np.sum(leaning, axis=0, dtype=np.uint8))
+    seen = np.diff((through > _THROUGH * _ROWS).astype(np.int8), prepend=0, append=0)
     found = left + (np.flatnonzero(seen == 1) + np.flatnonzero(seen == -1) - 1) / 2
     for halved in (1, 2, 4):  # lines that help to place strokes are no walls
         for first in range(halved):
