@@ -47,12 +47,14 @@ class Recognition:
 class TextLine(Sequence[Recognition]):
     """A line of a page: its characters from its beginning, and the script that it is written in.
 
-    A line of a script that is not read has no characters but a `box`.
+    A line of a script that is not read has no characters but a `box`. What is `inserted` was written, smaller, into the
+    line before it.
     """
 
     answers: tuple[Recognition, ...]
     script: str = "Han"
     box: Box | None = None
+    inserted: bool = False
 
     @overload
     def __getitem__(self, index: int) -> Recognition: ...

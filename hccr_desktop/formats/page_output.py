@@ -22,7 +22,20 @@ from hccr_desktop.core.recognition import Box, Recognition, TextLine, around
 _ALTO = "http://www.loc.gov/standards/alto/ns-v4#"
 _SCRIPTS = {"Han": "Hani - Han (Hanzi, Kanji, Hanja)", "Latin": "Latn - Latin", "kana": "Hrkt - Japanese syllabaries"}
 """What PAGE calls scripts that are read."""
-_COLUMNS = ("page", "line", "index", "text", "probability", "left", "top", "right", "bottom", "others", "script")
+_COLUMNS = (
+    "page",
+    "line",
+    "index",
+    "text",
+    "probability",
+    "left",
+    "top",
+    "right",
+    "bottom",
+    "others",
+    "script",
+    "inserted",
+)
 _PAGE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
 
 
@@ -75,13 +88,15 @@ def as_csv(page: PageResult) -> bytes:
     writer.writerow(_COLUMNS)
     for number, line in enumerate(page.lines, 1):
         if not line:
-            writer.writerow([page.number, number, "", "", "", *(line.box or [""] * 4), "", line.script])
+            writer.writerow(
+                [page.number, number, "", "", "", *(line.box or [""] * 4), "", line.script, int(line.inserted)]
+            )
         for index, answer in enumerate(line, 1):
             others = " ".join(f"{c.character}:{c.probability:.4f}" for c in answer.candidates[1:])
             box = answer.box or ("", "", "", "")
             best = answer.best
             said = (best.character, f"{best.probability:.6f}")
-            writer.writerow([page.number, number, index, *said, *box, others, line.script])
+            writer.writerow([page.number, number, index, *said, *box, others, line.script, int(line.inserted)])
     return out.getvalue().encode("utf-8-sig")  # spreadsheets take it for UTF-8 only so
 
 
@@ -91,7 +106,8 @@ def as_json(page: PageResult) -> bytes:
     for number, line in enumerate(page.lines, 1):
         if not line:
             place = {"file": page.name, "page": page.number, "line": number, "script": line.script, "box": line.box}
-            rows.append(json.dumps({**place, "text": "", "candidates": []}, ensure_ascii=False) + "\n")
+            said = {**place, "inserted": line.inserted, "text": "", "candidates": []}
+            rows.append(json.dumps(said, ensure_ascii=False) + "\n")
         for index, answer in enumerate(line, 1):
             values = {
                 "file": page.name,
@@ -99,6 +115,7 @@ def as_json(page: PageResult) -> bytes:
                 "line": number,
                 "index": index,
                 "script": line.script,
+                "inserted": line.inserted,
                 "text": answer.best.character,
                 "box": answer.box,
                 "candidates": [
@@ -183,7 +200,8 @@ def as_page_xml(page: PageResult) -> bytes:
         region = sub(sheet, "TextRegion", id="region", **columns)
         coordinates(region, around([box for line in lines for box in _boxes(line)]))
     for number, line in enumerate(lines, 1):
-        row = sub(region, "TextLine", id=f"line{number}", primaryScript=_SCRIPTS.get(line.script, "other"))
+        about = {"custom": "inserted"} if line.inserted else {}
+        row = sub(region, "TextLine", id=f"line{number}", primaryScript=_SCRIPTS.get(line.script, "other"), **about)
         coordinates(row, around(_boxes(line)))
         word = sub(row, "Word", id=f"word{number}")
         coordinates(word, around(_boxes(line)))

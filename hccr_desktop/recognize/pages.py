@@ -193,8 +193,8 @@ def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> Text
     seen = (lambda: strip_of(layout, line).pixels) if long and not layout.is_vertical else None
     script = script_of(answers, seen)
     if script not in READ:
-        return TextLine((), script, box)
-    return TextLine(answers, script, box) if answers and _is_writing(answers) else None
+        return TextLine((), script, box, line.inserted)
+    return TextLine(answers, script, box, line.inserted) if answers and _is_writing(answers) else None
 
 
 def _is_writing(line: Sequence[Recognition]) -> bool:

@@ -7,7 +7,7 @@ of text are read one after another.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -24,6 +24,9 @@ _TALL_ENOUGH = 0.45
 """Least longer side of what is more than a mark, in sizes of a character."""
 _MARK_AWAY, _MARK_OFF = 1.0, 0.75
 """How far from a character a mark may stand along its line, and from its middle across it, in sizes of a character."""
+_ROW, _SMALLER, _INSERTED, _OVER, _INSIDE = 9, 0.82, 0.5, 0.4, 0.3
+"""How many pieces around tell where a row's top is; size of inserted words, and their length, in those of the line they
+stand over; how far over it, and how far in it, they end, in its sizes."""
 _COLUMN_LINES, _COLUMN_WIDTH, _GUTTER = 3, 4.0, 1.2
 """Fewest lines of a column of text, its least width, and that of the space between two, in sizes of a character."""
 
@@ -50,12 +53,14 @@ class Piece:
 class Line:
     """A text line: pieces from left to right, and the line's typical size of a character in pixels.
 
-    `walls` are where those of its cells stand, x from the left, on paper with squares.
+    `walls` are where those of its cells stand, x from the left, on paper with squares. What is `inserted` is small and
+    stands over the line before it.
     """
 
     pieces: tuple[Piece, ...]
     size: float
     walls: tuple[float, ...] = ()
+    inserted: bool = False
 
     @property
     def box(self) -> Box:
@@ -117,10 +122,53 @@ def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Float
     lines = []
     for members in _with_marks(merged, boxes, size):
         own = [pieces[i] for i in sorted(members, key=lambda i: boxes[i, 0])]
-        tall = [p.height for p in own if max(p.width, p.height) >= _TALL_ENOUGH * size]
-        of_line = float(np.clip(np.percentile(tall, 75), 0.6 * size, 1.6 * size))
+        for words in _words_over(own, _size_of(own, size)):
+            lines.append(Line(tuple(words), float(np.percentile([p.height for p in words], 75))))
+            own = [piece for piece in own if piece not in words]
+        of_line = _size_of(own, size)
         lines.append(Line(tuple(_without_rests(own, of_line)), of_line))
-    return tuple(in_reading_order(lines, size))
+    return tuple(_with_insertions(in_reading_order(lines, size)))
+
+
+def _size_of(pieces: Sequence[Piece], size: float) -> float:
+    """Return the size of a line's characters, where those of the page are so large."""
+    tall = [piece.height for piece in pieces if max(piece.width, piece.height) >= _TALL_ENOUGH * size]
+    return float(np.clip(np.percentile(tall, 75), 0.6 * size, 1.6 * size))
+
+
+def _words_over(pieces: Sequence[Piece], size: float) -> list[list[Piece]]:
+    """Return small words among a line's pieces that stand over its row, as the finder takes both for one line."""
+    boxes = np.array([piece.box for piece in pieces])
+    large = boxes[boxes[:, 3] - boxes[:, 1] > 0.5 * size]
+    if len(large) < _ROW:
+        return []
+    found: list[list[Piece]] = []
+    for piece in pieces:
+        left, _, right, bottom = piece.box
+        near = np.argsort(np.abs(large[:, 0] + large[:, 2] - left - right))[:_ROW]
+        if 0.2 * size < piece.height < _SMALLER * size and bottom < np.percentile(large[near, 1], 60) + 0.1 * size:
+            if found and left - found[-1][-1].box[2] < size:
+                found[-1].append(piece)
+            else:
+                found.append([piece])
+    return [words for words in found if len(words) > 1 and words[-1].box[2] - words[0].box[0] > size]
+
+
+def _with_insertions(lines: Sequence[Line]) -> list[Line]:
+    """Return lines with words that were inserted right behind the line that they stand over."""
+    hosts: dict[int, list[Line]] = {}
+    told = set()
+    for number, line in enumerate(lines):
+        left, _, right, bottom = line.box
+        for at, host in enumerate(lines):
+            first, top, last, _ = host.box
+            over = -_INSIDE * host.size < top - bottom < _OVER * host.size
+            within = first - line.size < left and right < last + line.size and right - left < _INSERTED * (last - first)
+            if over and within and line.size < _SMALLER * host.size:
+                hosts.setdefault(at, []).append(replace(line, inserted=True))
+                told.add(number)
+                break
+    return [found for at, line in enumerate(lines) if at not in told for found in (line, *hosts.get(at, ()))]
 
 
 def _is_tall(boxes: npt.NDArray[np.float64], size: float) -> npt.NDArray[np.bool_]:

@@ -51,7 +51,7 @@ class ReadPage:
     """Regions that are left aside."""
     _found: Page | None = None
     _unread: list[TextLine] = field(default_factory=list)
-    _scripts: dict[Box | None, str] = field(default_factory=dict)
+    _read: dict[Box | None, TextLine] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -78,7 +78,7 @@ class ReadPage:
                 number += 1
         self.answers = tuple(found)
         self._unread = [line for line in lines if not line]
-        self._scripts = {answer.box: line.script for line in lines for answer in line}
+        self._read = {answer.box: line for line in lines for answer in line}
         self.settled, self.is_read = set(), True
 
     @property
@@ -117,7 +117,7 @@ class ReadPage:
     def lines(self) -> list[TextLine]:
         """The text as it was corrected, each character with its place where it has one; what was typed is sure."""
         found: list[list[Recognition]] = [[]]
-        scripts, unread = self._scripts, list(self._unread)
+        unread = list(self._unread)
         for character, owner in zip(self.text, self.owners, strict=True):
             if character == "\n":
                 found.append([])
@@ -135,8 +135,8 @@ class ReadPage:
             if place is not None and all(answer.box is None for answer in line):
                 lines.append(unread.pop(place))
                 continue
-            script = next((scripts[answer.box] for answer in line if answer.box in scripts), "Han")
-            lines.append(TextLine(tuple(line), script))
+            was = next((self._read[answer.box] for answer in line if answer.box in self._read), TextLine(()))
+            lines.append(TextLine(tuple(line), was.script, inserted=was.inserted))
         return lines
 
     def answer_at(self, at: int) -> int:

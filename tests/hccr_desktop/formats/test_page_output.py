@@ -100,6 +100,17 @@ def test_a_line_of_another_script_keeps_its_place_and_its_name(page: PageResult)
     assert "[Arabic]" in made(made_with, "hocr").decode()
 
 
+def test_inserted_words_are_told(page: PageResult) -> None:
+    made_with = replace(page, lines=(page.lines[0], replace(page.lines[1], inserted=True)))
+    assert made(made_with, "text") == made(page, "text")
+    rows = csv.DictReader(io.StringIO(made(made_with, "csv").decode("utf-8-sig")))
+    assert [row["inserted"] for row in rows] == ["0"] * len(TEXT[0]) + ["1"] * len(TEXT[1])
+    objects = [json.loads(line) for line in made(made_with, "json").decode().splitlines()]
+    assert [o["inserted"] for o in objects] == [False] * len(TEXT[0]) + [True] * len(TEXT[1])
+    lines = ElementTree.fromstring(made(made_with, "page")).iter(f"{PAGE}TextLine")
+    assert [line.attrib.get("custom") for line in lines] == [None, "inserted"]
+
+
 def test_page_xml_obeys_its_schema(page: PageResult) -> None:
     """The parts of the PAGE 2019 schema that we use, in the order that it demands."""
     tree = ElementTree.fromstring(made(page, "page"))

@@ -277,6 +277,19 @@ def test_plausibility_knows_a_sentence_from_its_letters(reader: LineReader) -> N
     assert plausibility([], language) == -np.inf
 
 
+def test_inserted_words_stand_behind_the_line_they_were_written_into(reader: LineReader) -> None:
+    page = page_of("木上中木上中木上", "", "十木中上十木十木", "", "中木上中十中中")
+    words = cv2.resize(page_of("木中上")[55:125, 55:325], None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    top, left = 5 * 60 - words.shape[0] - 2, 160
+    area = page[top : top + words.shape[0], left : left + words.shape[1]]
+    np.minimum(area, words, out=area)
+    made = read_page(GlyphImage(page), reader, direction="horizontal")
+    assert [line.text for line in made.lines] == ["木上中木上中木上", "十木中上十木十木", "木中上", "中木上中十中中"]
+    assert [line.inserted for line in made.lines] == [False, False, True, False]
+    small = page_of("木上中木上中", "十木中")
+    assert not any(line.inserted for line in analyze(small).lines)
+
+
 def test_underlines_and_rests_of_rulings_are_left_aside(reader: LineReader) -> None:
     page = page_of("木上中木上中", "十木中上十木")
     for left in range(60, 500, 60):

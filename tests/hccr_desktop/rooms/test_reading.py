@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +36,10 @@ def read_page(*lines: str, probability: float = 0.95) -> ReadPage:
 def test_lines_of_other_scripts_keep_their_place_through_edits_and_exports(tmp_path: Path) -> None:
     made = ReadPage(Path("scan.png"), 1)
     latin = TextLine((Recognition((Candidate("a", 0.9),), "m", 0.0, (0, 50, 8, 58)),), "Latin", (0, 50, 8, 58))
+    latin = replace(latin, inserted=True)
     arabic = TextLine((), "Arabic", (5, 20, 90, 40))
     made.set_page(Page(1, (100, 100), (read_page("木").lines[0], arabic, latin)))
+    assert [line.inserted for line in made.lines] == [False, False, True]
     assert made.text == "木\n[Arabic]\na"
     assert made.next_doubtful(-1) == -1 or made.owners[made.next_doubtful(-1)] >= 0
     assert [(line.text, line.script, line.box) for line in made.lines[1:]] == [
