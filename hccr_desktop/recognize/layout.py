@@ -80,6 +80,9 @@ class Layout:
         return int(np.floor(x.min())), int(np.floor(y.min())), int(np.ceil(x.max())), int(np.ceil(y.max()))
 
 
+Placed = tuple[Layout, Line]
+"""A line, and the page that it stands on."""
+
 Show = Callable[[str, Gray], object]
 """Takes the name and the picture of a step, uint8 (h, w) or (h, w, 3)."""
 

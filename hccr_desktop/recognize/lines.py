@@ -18,7 +18,7 @@ from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lattice import WEIGHTS, Chances, Joint, Lattice, Weights, columns_of, joints_of
-from hccr_desktop.recognize.layout import Layout
+from hccr_desktop.recognize.layout import Layout, Placed
 from hccr_desktop.recognize.text_lines import Line, Piece
 
 _SMALL = 0.42
@@ -44,28 +44,28 @@ class LineReader:
         self._large = everything & ~_mask(charset, "，。、．,.·‘’'\"“”丶｀`")
         self._of_place = {place: everything & _mask(charset, names) for place, names in _MARKS.items()}
 
-    def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+    def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
-        labels = layout.labels.copy()
-        layout = replace(layout, labels=labels)
-        lattice = self._vertical if layout.is_vertical else self._lattice
-        numbers = itertools.count(int(labels.max(initial=0)) + 1)
-        columns = [_columns(line, labels, numbers) for line in lines]
-        joints = [
-            joints_of([[piece.box for piece in column] for column in own], line.size, line.walls)
-            for own, line in zip(columns, lines, strict=True)
-        ]
-        chances = lattice.read(
-            (self._image(layout, own[joint.start : joint.stop]), self._allowed(joint, line, layout.is_vertical))
-            for found, own, line in zip(joints, columns, lines, strict=True)
-            for joint in found
+        pages = {id(layout): replace(layout, labels=layout.labels.copy()) for layout, _ in lines}
+        numbers = {key: itertools.count(int(page.labels.max(initial=0)) + 1) for key, page in pages.items()}
+        cut: list[tuple[Layout, Line, list[tuple[Piece, ...]], list[Joint]]] = []
+        for layout, line in lines:
+            page = pages[id(layout)]
+            columns = _columns(line, page.labels, numbers[id(layout)])
+            boxes = [[piece.box for piece in column] for column in columns]
+            cut.append((page, line, columns, joints_of(boxes, line.size, line.walls)))
+        chances = self._lattice.read(
+            (self._image(page, columns[joint.start : joint.stop]), self._allowed(joint, line, page.is_vertical))
+            for page, line, columns, joints in cut
+            for joint in joints
         )
         answers, at = [], 0
-        for found, line, own in zip(joints, lines, columns, strict=True):
-            here = chances[at : at + len(found)]
-            path = lattice.best_path(len(own), found, here, line.size)
-            answers.append(tuple(self._recognition(layout, found[n], here[n], choice) for n, choice in path))
-            at += len(found)
+        for page, line, columns, joints in cut:
+            here = chances[at : at + len(joints)]
+            lattice = self._vertical if page.is_vertical else self._lattice
+            path = lattice.best_path(len(columns), joints, here, line.size)
+            answers.append(tuple(self._recognition(page, joints[n], here[n], choice) for n, choice in path))
+            at += len(joints)
         return answers
 
     def _image(self, layout: Layout, columns: Sequence[tuple[Piece, ...]]) -> npt.NDArray[np.uint8] | None:

@@ -15,7 +15,7 @@ from hccr_desktop.core.recognition import Recognition, TextLine
 from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.layout import Layout, Show, analyze
+from hccr_desktop.recognize.layout import Layout, Placed, Show, analyze
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.memory import give_back_memory, reuse_memory
 from hccr_desktop.recognize.scripts import READ, script_of
@@ -59,12 +59,12 @@ class Page:
 
 
 class Reader(Protocol):
-    """Reads lines that were found on a page."""
+    """Reads lines that were found on pages."""
 
     language: Language | None
     threads: int
 
-    def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+    def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
 
 
@@ -93,18 +93,17 @@ class _Vote:
         self._whole, self._cut = whole, cut
         self.language, self.threads = cut.language, cut.threads
 
-    def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+    def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line."""
-        if layout.is_vertical:
-            return self._cut.read(layout, lines)
-        found = self._whole.read(layout, lines)
-        unsure = [i for i, answers in enumerate(found) if plausibility([answers], None) < np.log(_VOTED)]
-        again = self._cut.read(layout, [lines[i] for i in unsure])
-        for i, answers in zip(unsure, again, strict=True):
-            whole = plausibility([found[i]], self.language) + _BIAS
-            if plausibility([answers], self.language) > whole:
+        rows = [i for i, (layout, _) in enumerate(lines) if not layout.is_vertical]
+        found = dict(zip(rows, self._whole.read([lines[i] for i in rows]), strict=True))
+        sure = {i for i, answers in found.items() if plausibility([answers], None) >= np.log(_VOTED)}
+        rest = [i for i in range(len(lines)) if i not in sure]
+        for i, answers in zip(rest, self._cut.read([lines[i] for i in rest]), strict=True):
+            whole = plausibility([found[i]], self.language) + _BIAS if i in found else -np.inf
+            if i not in found or plausibility([answers], self.language) > whole:
                 found[i] = answers
-        return found
+        return [found[i] for i in range(len(lines))]
 
 
 def _allowed_of(charset: Charset, known: Charset, allowed: Allowed) -> npt.NDArray[np.bool_]:
@@ -137,19 +136,41 @@ def read_page(
     `show` is given a picture of each step of its layout; `layout` is what `lines_of_page` found, where it was asked.
     """
     layout = layout or lines_of_page(picture, direction, reader.threads, show)
-    lines, is_vertical = reader.read(layout, layout.lines), layout.is_vertical
+    return read_pages([LaidOut(picture, number, layout, show)], reader, direction)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class LaidOut:
+    """A page whose lines, or columns, were found: its picture, its number in its file, and who is shown the steps."""
+
+    picture: GlyphImage
+    number: int
+    layout: Layout
+    show: Show | None = None
+
+
+def read_pages(pages: Sequence[LaidOut], reader: Reader, direction: Direction = "auto") -> list[Page]:
+    """Read pages as `read_page` does each of them, the characters of all of them together."""
+    found = iter(reader.read([(page.layout, line) for page in pages for line in page.layout.lines]))
+    read = [_page_of(page, [next(found) for _ in page.layout.lines], reader, direction) for page in pages]
+    give_back_memory()  # the pictures of the steps
+    return read
+
+
+def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], reader: Reader, direction: Direction) -> Page:
+    """Return a page whose lines were read, in columns where that is likelier."""
+    picture, layout, is_vertical = page.picture, page.layout, page.layout.is_vertical
     if direction == "auto":
         likely = plausibility(lines, reader.language)
         if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST and _distance(layout.lines, lines) < _APART:
-            turned = lines_of_page(picture, "vertical", reader.threads, _as_columns(show))
-            columns = reader.read(turned, turned.lines)
+            turned = lines_of_page(picture, "vertical", reader.threads, _as_columns(page.show))
+            columns = reader.read([(turned, line) for line in turned.lines])
             long = sum(map(len, columns)) >= _COLUMN * len(columns)  # a row is no page of columns of one character
             if long and plausibility(columns, reader.language) > likely + _MARGIN:
                 layout, lines, is_vertical = turned, columns, True
     named = (_named(layout, line, own) for line, own in zip(layout.lines, lines, strict=True))
     kept = tuple(line for line in named if line is not None)
-    give_back_memory()  # the pictures of the steps
-    return Page(number, (picture.width, picture.height), kept, is_vertical)
+    return Page(page.number, (picture.width, picture.height), kept, is_vertical)
 
 
 def _distance(lines: Sequence[Line], read: Sequence[Sequence[Recognition]]) -> float:

@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TypeVar
 
 import cv2
@@ -28,7 +28,7 @@ from hccr_desktop.core.recognition import Box, Candidate, Recognition, around
 from hccr_desktop.errors import EmptyInk, InvalidBundle
 from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.layout import Layout
+from hccr_desktop.recognize.layout import Layout, Placed
 from hccr_desktop.recognize.sessions import session_of_bundle
 from hccr_desktop.recognize.text_lines import Line, Piece
 
@@ -106,7 +106,7 @@ class LineEngine:
         logits /= logits.sum(axis=1, keepdims=True)
         return np.asarray(logits, np.float32)
 
-    def shared_out(self, work: Callable[[Line], T], lines: Sequence[Line]) -> list[T]:
+    def shared_out(self, work: Callable[[Placed], T], lines: Sequence[Placed]) -> list[T]:
         """Return what is made of each line, on all threads: with this network faster than several in one inference."""
         return list(self._workers.map(work, lines) if self._workers and len(lines) > 1 else map(work, lines))
 
@@ -237,8 +237,9 @@ def _keep(best: dict[_History, _Text], history: tuple[int, int], score: float, p
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """A line, what the network says of it, and the ink of each spike."""
+    """A line and its page, what the network says of it, and the ink of each spike."""
 
+    layout: Layout
     line: Line
     strip: Strip
     spikes: list[Spike]
@@ -276,20 +277,23 @@ class WholeLineReader:
         if language is not None:
             self._numbers = language.numbers(list(charset.characters))
 
-    def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+    def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
-        seen = self._engine.shared_out(partial(self._see, layout), lines)
+        seen = self._engine.shared_out(self._see, lines)
         if self._second is not None:
-            seen = self._looked_at(layout, seen)
-        return [self._said(layout, line) for line in seen]
+            seen = self._looked_at(seen)
+        return [self._said(line) for line in seen]
 
-    def _see(self, layout: Layout, line: Line) -> _Seen:
+    def _see(self, placed: Placed) -> _Seen:
+        layout, line = placed
         strip = strip_of(layout, line)
         spikes = self._spikes(strip)
         if 0 < (pitch := pitch_of(spikes)) < _NARROW:
             strip = strip_of(layout, line, min(_USUAL / pitch, _WIDEST))
             spikes = self._spikes(strip)
-        return _Seen(line, strip, spikes, _inks(line, strip, spikes, [self._is_mark(spike) for spike in spikes]))
+        return _Seen(
+            layout, line, strip, spikes, _inks(line, strip, spikes, [self._is_mark(spike) for spike in spikes])
+        )
 
     def _is_mark(self, spike: Spike) -> bool:
         return len(spike.classes) > 0 and self._engine.bundle.charset[int(spike.classes[0])] in _MARKS
@@ -300,9 +304,9 @@ class WholeLineReader:
             probabilities[:, self._barred] = 0.0
         return spikes_of(probabilities)
 
-    def _said(self, layout: Layout, seen: _Seen) -> tuple[Recognition, ...]:
+    def _said(self, seen: _Seen) -> tuple[Recognition, ...]:
         path = best_path(seen.spikes, self._numbers, self.language)
-        boxes = [self._box(layout, seen, place) for place, _ in path]
+        boxes = [self._box(seen, place) for place, _ in path]
         return tuple(
             Recognition(self._candidates(seen.spikes[place], choice), self._engine.bundle.id, 0.0, box)
             for (place, choice), box in zip(path, boxes, strict=True)
@@ -313,14 +317,16 @@ class WholeLineReader:
         charset = self._engine.bundle.charset
         return tuple(Candidate(charset[int(spike.classes[i])], float(np.exp(spike.logs[i]))) for i in order)
 
-    def _looked_at(self, layout: Layout, lines: Sequence[_Seen]) -> list[_Seen]:
+    def _looked_at(self, lines: Sequence[_Seen]) -> list[_Seen]:
         """Return the lines with their unsure spikes as both networks see them together."""
         assert self._second is not None
         pictures, places = [], []
         for number, seen in enumerate(lines):
             for place in seen.unsure():
                 with contextlib.suppress(EmptyInk):
-                    pictures.append(normalize([GlyphImage(layout.crop(seen.inks[place]))], self._second.bundle.spec))
+                    pictures.append(
+                        normalize([GlyphImage(seen.layout.crop(seen.inks[place]))], self._second.bundle.spec)
+                    )
                     places.append((number, place))
         spikes = [list(seen.spikes) for seen in lines]
         logits = self._second.logits(np.concatenate(pictures)) if pictures else ()
@@ -333,14 +339,14 @@ class WholeLineReader:
             spikes[number][place] = replace(spike, classes=spike.classes[order], logs=logs[order])
         return [replace(seen, spikes=own) for seen, own in zip(lines, spikes, strict=True)]
 
-    def _box(self, layout: Layout, seen: _Seen, place: int) -> Box:
+    def _box(self, seen: _Seen, place: int) -> Box:
         """Return the box of a spike's ink; where it has none, a narrow one in its place."""
         if seen.inks[place]:
-            return layout.source_box(around([piece.box for piece in seen.inks[place]]))
+            return seen.layout.source_box(around([piece.box for piece in seen.inks[place]]))
         line, strip, spike = seen.line, seen.strip, seen.spikes[place]
         middle, half = _middle_of(strip, spike, self._is_mark(spike)), line.size / 4
         y = float(_middle(line, np.full(1, middle, np.float32))[0])
-        return layout.source_box((int(middle - half / 4), int(y - half), int(middle + half / 4), int(y + half)))
+        return seen.layout.source_box((int(middle - half / 4), int(y - half), int(middle + half / 4), int(y + half)))
 
 
 def _middle_of(strip: Strip, spike: Spike, is_mark: bool) -> float:

@@ -1,9 +1,9 @@
 """Files of pages → their texts, a page at a time: what is done, what is not, and why.
 
 A `Job` says what is read and how; `run` yields what happens, page by page, whatever the files are like. Pages
-are written first and noted in the journal then, so that a job that was stopped goes on where it stood. While one
-page is read, the lines of the next are found, and those after it opened. The engine "ray" spreads the files over a
-cluster instead, whose machines see the same files; a lost worker's files are done again.
+are written first and noted in the journal then, so that a job that was stopped goes on where it stood. While pages
+are read, small ones together, the lines of the next are found, and those after it opened. The engine "ray" spreads the
+files over a cluster instead, whose machines see the same files; a lost worker's files are done again.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import fnmatch
 import glob
 import hashlib
 import importlib
-import queue
+import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -36,14 +36,14 @@ from hccr_desktop.recognize.language import read_own_text, usual_language
 from hccr_desktop.recognize.layout import Layout, Show
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.page_ink import Gray
-from hccr_desktop.recognize.pages import Direction, How, Reader, lines_of_page, read_page, reader_of
+from hccr_desktop.recognize.pages import Direction, How, LaidOut, Page, Reader, lines_of_page, read_pages, reader_of
 from hccr_desktop.recognize.whole_lines import line_engine
 from hccr_desktop.store.journal import Done, Journal, digest_of
 
 T = TypeVar("T")
 
-_AHEAD = 2
-"""Pages that are opened before they are read."""
+_AHEAD, _TOGETHER = 1, 1_000_000
+"""Pages that are opened before they are asked for, and pixels of the pages that are read together."""
 _WATCH_S = 2.0
 """How often watched folders are looked at; a file that changed since the last look is left for the next."""
 
@@ -279,10 +279,19 @@ class _Opened:
 
 
 def _read_files(tasks: Iterable[Task | Failure], job: Job, reader: Reader) -> Iterator[Event]:
-    """Read files as a pipeline: one thread opens pages, one finds the lines of the next, this one reads."""
-    opened = ahead(_opened(tasks, job), _AHEAD)
-    for found in ahead(_laid_out(opened, job), 1):
-        yield _read(found, job, reader) if isinstance(found, _Opened) else found
+    """Read files as a pipeline: one thread opens pages, one finds the lines of the next, this one reads.
+
+    Small pages that are ready are read together.
+    """
+    opened = itertools.chain.from_iterable(ahead(_opened(tasks, job), _AHEAD))
+    for found in ahead(_laid_out(opened, job), _TOGETHER, _pixels):
+        read = iter(_read_together([page for page in found if isinstance(page, _Opened)], job, reader))
+        for page in found:
+            yield next(read) if isinstance(page, _Opened) else page
+
+
+def _pixels(page: _Opened | Event) -> int:
+    return int(page.layout.labels.size) if isinstance(page, _Opened) and page.layout else 0
 
 
 def _laid_out(found: Iterable[_Opened | Event], job: Job) -> Iterator[_Opened | Event]:
@@ -327,11 +336,27 @@ def _opened(tasks: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
             yield Failure(str(task.path), unreadable(task.path, error))
 
 
-def _read(opened: _Opened, job: Job, reader: Reader) -> Event:
+def _read_together(pages: Sequence[_Opened], job: Job, reader: Reader) -> Iterator[Event]:
+    """Read pages at once and write what they say; each by itself where one of them is odd."""
+    try:
+        laid = [LaidOut(page.picture, page.number, page.layout, page.show) for page in pages if page.layout]
+        found = read_pages(laid, reader, job.direction)
+    except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
+        if len(pages) == 1:
+            yield _odd(pages[0], error)
+            return
+        for page in pages:
+            yield from _read_together([page], job, reader)
+        return
+    for page, read in zip(pages, found, strict=True):
+        yield _written(page, read, job)
+
+
+def _written(opened: _Opened, page: Page, job: Job) -> Event:
+    """Write what a page says in all forms."""
     task, number = opened.task, opened.number
     outputs = task.outputs(number, job.forms)
     try:
-        page = read_page(opened.picture, reader, number, job.direction, opened.show, opened.layout)
         answers = [answer for line in page.lines for answer in line]
         confidence = sum(a.best.probability for a in answers) / max(len(answers), 1)
         created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
@@ -372,36 +397,49 @@ def _remove_unfinished(output: Path) -> None:
             stale.unlink()
 
 
-def ahead(items: Iterable[T], most: int) -> Iterator[T]:
-    """Yield the same items, up to `most` of them made on a thread before they are asked for."""
-    waiting: queue.Queue[tuple[T | None, BaseException | None, bool]] = queue.Queue(most)
-    stopped = threading.Event()
+def ahead(items: Iterable[T], most: int, weight: Callable[[T], int] = lambda _: 1) -> Iterator[list[T]]:
+    """Yield the same items, all at once that are ready: a thread makes them before they are asked for.
 
-    def put(item: T | None, error: BaseException | None, is_last: bool) -> None:
-        while not stopped.is_set():
-            with contextlib.suppress(queue.Full):
-                waiting.put((item, error, is_last), timeout=0.1)
-                return
+    It makes no more than `most` together weigh, beside the one that it has in hand; a heavier one waits alone.
+    """
+    ready: list[T] = []
+    errors: list[BaseException] = []
+    changed = threading.Condition()
+    is_done = is_stopped = False
 
     def make() -> None:
-        error = None
+        nonlocal is_done
         try:
             for item in items:
-                put(item, None, False)
-                if stopped.is_set():
-                    return
+                with changed:
+                    while ready and not is_stopped and sum(map(weight, [*ready, item])) > most:
+                        changed.wait()
+                    if is_stopped:
+                        return
+                    ready.append(item)
+                    changed.notify_all()
         except BaseException as raised:  # noqa: BLE001 - it is raised where the items are taken
-            error = raised
-        put(None, error, True)
+            errors.append(raised)
+        with changed:
+            is_done = True
+            changed.notify_all()
 
     threading.Thread(target=make, daemon=True).start()
     try:
         while True:
-            item, error, is_last = waiting.get()
-            if error is not None:
-                raise error
-            if is_last:
+            with changed:
+                changed.wait_for(lambda: ready or is_done)
+                taken = list(ready)
+                ready.clear()
+                changed.notify_all()
+            if taken:
+                yield taken
+                taken = []  # their pictures are not kept while the next are waited for
+            elif errors:
+                raise errors[0]
+            else:
                 return
-            yield item  # type: ignore[misc]
     finally:
-        stopped.set()
+        with changed:
+            is_stopped = True
+            changed.notify_all()

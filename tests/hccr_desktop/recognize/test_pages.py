@@ -23,12 +23,12 @@ from hccr_desktop.recognize import pages
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.finder import finder
 from hccr_desktop.recognize.language import START, Grams, Language, load_language
-from hccr_desktop.recognize.layout import Layout, analyze, slope_of
+from hccr_desktop.recognize.layout import Layout, Placed, analyze, slope_of
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.pages import Direction, lines_of_page, plausibility, read_page
 from hccr_desktop.recognize.rulings import without_rulings
-from hccr_desktop.recognize.text_lines import Line, Piece, lines_of
+from hccr_desktop.recognize.text_lines import Piece, lines_of
 from tests.conftest import written
 
 Gray = npt.NDArray[np.uint8]
@@ -131,9 +131,9 @@ def test_rows_that_stand_apart_are_not_read_in_columns_too(monkeypatch: pytest.M
         language: Language | None = None
         threads = 1
 
-        def read(self, layout: Layout, lines: Sequence[Line]) -> list[tuple[Recognition, ...]]:
+        def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
             candidate = Candidate("木", 0.3)
-            return [tuple(Recognition((candidate,), "m", 0.0, piece.box) for piece in line.pieces) for line in lines]
+            return [tuple(Recognition((candidate,), "m", 0.0, piece.box) for piece in line.pieces) for _, line in lines]
 
     read_page(GlyphImage(page_of(*text)), Unsure())
     assert asked == ["auto"]

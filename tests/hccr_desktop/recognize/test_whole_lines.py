@@ -172,7 +172,7 @@ def test_narrow_writing_is_drawn_out() -> None:
     assert wide.pixels.shape[1] == pytest.approx(1.5 * usual.pixels.shape[1], abs=2 * STEP)
     assert wide.scale == pytest.approx(1.5 * usual.scale)
     engine = Engine(Registry().active())
-    (answers,) = WholeLineReader(line_engine(1), second=engine).read(layout, layout.lines)
+    (answers,) = WholeLineReader(line_engine(1), second=engine).read([(layout, line) for line in layout.lines])
     assert "".join(answer.best.character for answer in answers) == "木上中木上木"
     for answer, left in zip(answers, range(36, 400, 35), strict=False):
         assert answer.box is not None

@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from PIL import Image
 
 from hccr_desktop import cli
+from hccr_desktop.recognize.pages import LaidOut, Page, read_pages
+from hccr_desktop.rooms import batch
 from hccr_desktop.rooms.batch import Failure, Job, PageRead, ahead, run, run_on_ray
 from tests.hccr_desktop.recognize.test_pages import page_of
 
@@ -84,7 +87,9 @@ def test_a_watched_folder_is_read_as_it_fills(folder: Path, tmp_path: Path, monk
 
 
 def test_what_is_made_ahead_comes_in_order_and_with_its_errors() -> None:
-    assert list(ahead(range(20), 3)) == list(range(20))
+    found = list(ahead(range(20), 3))
+    assert list(itertools.chain.from_iterable(found)) == list(range(20))
+    assert max(map(len, found)) <= 3
     made: list[int] = []
 
     def items() -> Iterator[int]:
@@ -93,10 +98,18 @@ def test_what_is_made_ahead_comes_in_order_and_with_its_errors() -> None:
             yield i
 
     taken = ahead(items(), 2)
-    assert next(taken) == 0
+    assert next(taken)[0] == 0
     time.sleep(0.3)
     assert len(made) <= 5  # no further than was asked
     taken.close()  # type: ignore[attr-defined]
+
+    weighed = ahead(range(1, 9), 10, lambda item: item)
+    first = next(weighed)
+    time.sleep(0.3)  # all that may wait is made
+    rest = [first, *weighed]
+    assert list(itertools.chain.from_iterable(rest)) == list(range(1, 9))
+    assert all(len(some) == 1 or sum(some) <= 10 for some in rest)
+    assert any(len(some) > 1 for some in rest)
 
     def fails() -> Iterator[int]:
         yield 1
@@ -104,6 +117,29 @@ def test_what_is_made_ahead_comes_in_order_and_with_its_errors() -> None:
 
     with pytest.raises(ValueError, match="broken"):
         list(ahead(fails(), 2))
+
+
+def test_small_pages_are_read_together_and_an_odd_one_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, characters in enumerate(("木上", "中十", "上中", "十木", "木中", "上十")):
+        Image.fromarray(page_of(characters)[:180, : 300 if number == 3 else 260]).save(folder / f"{number}.png")
+    sizes: list[int] = []
+
+    def counted(pages: Sequence[LaidOut], *others: Any) -> list[Page]:
+        sizes.append(len(pages))
+        time.sleep(0.5)  # so that the next become ready
+        if any(page.picture.width == 300 for page in pages):
+            raise ValueError("odd")
+        return read_pages(pages, *others)
+
+    monkeypatch.setattr(batch, "read_pages", counted)
+    events = list(run(Job((folder,), tmp_path / "out", use_language=False)))
+    assert [type(event) for event in events] == [PageRead, PageRead, PageRead, Failure, PageRead, PageRead]
+    assert max(sizes) > 2
+    assert texts(tmp_path / "out")["4.txt"] == "木中"
 
 
 def test_a_cluster_gives_the_same_though_a_worker_is_lost(tmp_path: Path) -> None:
