@@ -24,9 +24,11 @@ _TALL_ENOUGH = 0.45
 """Least longer side of what is more than a mark, in sizes of a character."""
 _MARK_AWAY, _MARK_OFF = 1.0, 0.75
 """How far from a character a mark may stand along its line, and from its middle across it, in sizes of a character."""
-_ROW, _SMALLER, _INSERTED, _OVER, _INSIDE = 9, 0.82, 0.5, 0.4, 0.3
-"""How many pieces around tell where a row's top is; size of inserted words, and their length, in those of the line they
-stand over; how far over it, and how far in it, they end, in its sizes."""
+_ROW, _WHOLE = 9, 0.75
+"""How many pieces around tell where a row's top is, and how high most of them are at least, in sizes of a character."""
+_SMALLER, _LARGER, _INSERTED, _OVER, _INSIDE = 0.82, 0.38, 0.5, 0.4, 0.3
+"""Size of inserted words at most, height of two of their parts at least, and their length, in those of their line; how
+far over it, and how far in it, they end, in its sizes."""
 _COLUMN_LINES, _COLUMN_WIDTH, _GUTTER = 3, 4.0, 1.2
 """Fewest lines of a column of text, its least width, and that of the space between two, in sizes of a character."""
 
@@ -145,13 +147,16 @@ def _words_over(pieces: Sequence[Piece], size: float) -> list[list[Piece]]:
     found: list[list[Piece]] = []
     for piece in pieces:
         left, _, right, bottom = piece.box
-        near = np.argsort(np.abs(large[:, 0] + large[:, 2] - left - right))[:_ROW]
-        if 0.2 * size < piece.height < _SMALLER * size and bottom < np.percentile(large[near, 1], 60) + 0.1 * size:
+        near = large[np.argsort(np.abs(large[:, 0] + large[:, 2] - left - right))[:_ROW]]
+        is_over = bottom < np.percentile(near[:, 1], 60) + 0.1 * size
+        is_whole = np.percentile(near[:, 3] - near[:, 1], 60) > _WHOLE * size  # no ruling parts the row's characters
+        if 0.2 * size < piece.height < _SMALLER * size and is_over and is_whole:
             if found and left - found[-1][-1].box[2] < size:
                 found[-1].append(piece)
             else:
                 found.append([piece])
-    return [words for words in found if len(words) > 1 and words[-1].box[2] - words[0].box[0] > size]
+    large_enough = ([p for p in words if p.height > _LARGER * size] for words in found)
+    return [words for words, own in zip(found, large_enough, strict=True) if len(own) > 1]
 
 
 def _with_insertions(lines: Sequence[Line]) -> list[Line]:

@@ -50,6 +50,9 @@ _CHOICES, _LEAST, _BEAM = 8, 1e-4, 16
 """Most characters that a spike may be, the least probability that each has, and how many texts are followed."""
 _SECOND, _SURE, _DOUBT = 0.4, 0.98, 1e-3
 """Weight of the second look; how sure a spike is that needs none; the least probability that it gives."""
+_ADDED, _UNSEEN = 0.1, 0.02
+"""Probability from which a second look adds characters to a spike, for the language model to choose from, and what they
+have in it where it is wholly unsure."""
 _LATE, _MARK_LATE = -9.5, 6.3
 """How many columns of a strip behind the middle of its character a spike of `hccr-line-3` comes: characters are seen
 early (standard deviation 2.4), marks late (3.5)."""
@@ -273,6 +276,9 @@ class WholeLineReader:
         self._second = second
         known = [second.bundle.charset.index(c) if second else None for c in charset.characters]
         self._classes = np.array([-1 if index is None else index for index in known])
+        self._seconds = np.full(len(second.bundle.charset) if second else 0, -1)
+        permitted = (self._classes >= 0) & (True if allowed is None else allowed)
+        self._seconds[self._classes[permitted]] = np.flatnonzero(permitted)
         self._numbers = np.zeros(len(charset), np.int64)
         if language is not None:
             self._numbers = language.numbers(list(charset.characters))
@@ -331,13 +337,21 @@ class WholeLineReader:
         spikes = [list(seen.spikes) for seen in lines]
         logits = self._second.logits(np.concatenate(pictures)) if pictures else ()
         for (number, place), row in zip(places, logits, strict=True):
-            spike, said = spikes[number][place], softmax(row)
-            classes = self._classes[spike.classes]
-            second = np.where(classes < 0, spike.logs, np.log(np.maximum(said[classes], _DOUBT)))
-            logs = ((1 - _SECOND) * spike.logs + _SECOND * second).astype(np.float32)
-            order = np.argsort(-logs)
-            spikes[number][place] = replace(spike, classes=spike.classes[order], logs=logs[order])
+            spikes[number][place] = self._together(spikes[number][place], softmax(row))
         return [replace(seen, spikes=own) for seen, own in zip(lines, spikes, strict=True)]
+
+    def _together(self, spike: Spike, said: Floats) -> Spike:
+        """Return a spike with what the character model said of its ink, probabilities float32 (its classes,)."""
+        likely = self._seconds[said > _ADDED]
+        added = likely[(likely >= 0) & ~np.isin(likely, spike.classes) & (self.language is not None)]
+        classes = np.concatenate([spike.classes, added])
+        unseen = np.log(max(_UNSEEN * (1 - np.exp(spike.logs[0])) ** 2, 1e-5))
+        first = np.concatenate([spike.logs, np.full(len(added), unseen, np.float32)])
+        own = self._classes[classes]
+        second = np.where(own < 0, first, np.log(np.maximum(said[own], _DOUBT)))
+        logs = ((1 - _SECOND) * first + _SECOND * second).astype(np.float32)
+        order = np.argsort(-logs)
+        return replace(spike, classes=classes[order], logs=logs[order])
 
     def _box(self, seen: _Seen, place: int) -> Box:
         """Return the box of a spike's ink; where it has none, a narrow one in its place."""

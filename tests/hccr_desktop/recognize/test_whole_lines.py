@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from hccr_desktop import paths
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InvalidBundle, UnreadableFile
 from hccr_desktop.recognize import scripts
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.language import Grams, Language
+from hccr_desktop.recognize.language import Grams, Language, load_language
 from hccr_desktop.recognize.layout import analyze
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.pages import _allowed_of, read_page, reader_of
@@ -70,6 +72,29 @@ def test_the_language_model_decides_what_spikes_leave_open() -> None:
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     return Engine(Registry().active())
+
+
+def test_a_second_look_adds_what_a_spike_did_not_say(engine: Engine) -> None:
+    """The language model may then choose it; without one the spike's own characters remain."""
+    line, known = line_engine(1).bundle.charset, engine.bundle.charset
+    wood, on, ten = (line.index(c) for c in "木上十")
+    spike = Spike(0, 2, np.array([wood, on]), np.log([0.3, 0.1]).astype(np.float32), -2.0)
+    said = np.full(len(known), 1e-6, np.float32)
+    said[known.index("十")], said[known.index("木")] = 0.9, 0.05
+    language = load_language(paths.language_model())
+    both = WholeLineReader(line_engine(1), language, second=engine)._together(spike, said)
+    assert set(both.classes.tolist()) == {wood, on, ten}
+    assert np.all(np.diff(both.logs) <= 0)
+    sure = replace(spike, logs=np.log([0.999, 1e-4]).astype(np.float32))
+    seen = WholeLineReader(line_engine(1), language, second=engine)._together(sure, said)
+    assert seen.classes[0] == wood
+    assert seen.logs[list(seen.classes).index(ten)] < seen.logs[0] - 4
+    alone = WholeLineReader(line_engine(1), second=engine)._together(spike, said)
+    assert set(alone.classes.tolist()) == {wood, on}
+    barred = np.ones(len(line), bool)
+    barred[ten] = False
+    kept = WholeLineReader(line_engine(1), language, barred, engine)._together(spike, said)
+    assert set(kept.classes.tolist()) == {wood, on}
 
 
 def test_a_strip_is_the_line_alone_and_straight() -> None:
