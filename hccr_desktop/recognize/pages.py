@@ -24,7 +24,7 @@ from hccr_desktop.recognize.whole_lines import WholeLineReader, line_engine, str
 
 Direction = Literal["auto", "horizontal", "vertical"]
 How = Literal["auto", "cut", "line"]
-"""How lines are read: cut into characters, as wholes, or both ways where one leaves them unsure."""
+"""How lines are read: cut into characters, as wholes, or rows as wholes and columns cut."""
 
 _DOUBTFUL, _MARGIN, _LEAST, _COLUMN = 0.0, 0.3, 6, 2
 """Below this plausibility a page of so many characters may be one of columns; these must be likelier by a margin, and
@@ -34,10 +34,6 @@ _APART = 1.2
 
 _PIECES, _LONG = 3, 2.0
 """Fewest pieces of ink, and least length in sizes of a character, of a line whose picture tells its script."""
-
-_VOTED, _BIAS = 0.6, 0.4
-"""Certainty, the geometric mean of the probabilities, below which a line that was read as a whole is also cut, and what
-speaks for the whole, in nats."""
 
 _BARE = frozenset("1lI|丨一—-_、。，.·:：…丶丿′'`~")
 
@@ -79,15 +75,11 @@ def reader_of(engine: Engine, language: Language | None, allowed: Allowed, how: 
         return cut  # a user's own characters
     permitted = _allowed_of(lines.bundle.charset, known, allowed)
     whole = WholeLineReader(lines, language, permitted, engine)
-    return whole if how == "line" else _Vote(whole, cut)
+    return whole if how == "line" else _RowsAsWholes(whole, cut)
 
 
-class _Vote:
-    """Reads rows as wholes and, where that leaves a line unsure, cut as well: the likelier one counts; columns are cut.
-
-    The bias is what served best on composed lines of the text `literature-1910-1945`, which the language model did not
-    know then, as they were and at 0.62 of their width.
-    """
+class _RowsAsWholes:
+    """Reads rows as wholes and cuts columns, which the recognizer of lines knows less well."""
 
     def __init__(self, whole: WholeLineReader, cut: LineReader) -> None:
         self._whole, self._cut = whole, cut
@@ -95,15 +87,9 @@ class _Vote:
 
     def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line."""
-        rows = [i for i, (layout, _) in enumerate(lines) if not layout.is_vertical]
-        found = dict(zip(rows, self._whole.read([lines[i] for i in rows]), strict=True))
-        sure = {i for i, answers in found.items() if plausibility([answers], None) >= np.log(_VOTED)}
-        rest = [i for i in range(len(lines)) if i not in sure]
-        for i, answers in zip(rest, self._cut.read([lines[i] for i in rest]), strict=True):
-            whole = plausibility([found[i]], self.language) + _BIAS if i in found else -np.inf
-            if i not in found or plausibility([answers], self.language) > whole:
-                found[i] = answers
-        return [found[i] for i in range(len(lines))]
+        rows = iter(self._whole.read([placed for placed in lines if not placed[0].is_vertical]))
+        columns = iter(self._cut.read([placed for placed in lines if placed[0].is_vertical]))
+        return [next(columns if layout.is_vertical else rows) for layout, _ in lines]
 
 
 def _allowed_of(charset: Charset, known: Charset, allowed: Allowed) -> npt.NDArray[np.bool_]:
