@@ -71,10 +71,9 @@ def reader_of(engine: Engine, language: Language | None, allowed: Allowed, how: 
         return cut
     lines, known = line_engine(engine.threads), engine.bundle.charset
     wanted = known.characters if allowed is None else [known[int(i)] for i in np.flatnonzero(allowed)]
-    if any(character not in lines.bundle.charset for character in wanted):
-        return cut  # a user's own characters
+    others = [character for character in wanted if character not in lines.bundle.charset]  # a user's own
     permitted = _allowed_of(lines.bundle.charset, known, allowed)
-    whole = WholeLineReader(lines, language, permitted, engine)
+    whole = WholeLineReader(lines, language, permitted, engine, others)
     return whole if how == "line" else _RowsAsWholes(whole, cut)
 
 

@@ -261,7 +261,11 @@ class _Seen:
 
 
 class WholeLineReader:
-    """Reads lines as wholes, with a character model for the second look and a language model where they are given."""
+    """Reads lines as wholes, with a character model for the second look and a language model where they are given.
+
+    `allowed`, bool (classes,), are those of the recognizer of lines that may be answered. `others` are characters that
+    the second look alone can see, such as those that a user added.
+    """
 
     def __init__(
         self,
@@ -269,19 +273,23 @@ class WholeLineReader:
         language: Language | None = None,
         allowed: npt.NDArray[np.bool_] | None = None,
         second: Engine | None = None,
+        others: Sequence[str] = (),
     ) -> None:
         self._engine, self.language, self.threads = engine, language, engine.threads
         charset = engine.bundle.charset
+        self._characters = (*charset.characters, *others)
         self._barred = None if allowed is None else ~np.append(allowed, True)
         self._second = second
-        known = [second.bundle.charset.index(c) if second else None for c in charset.characters]
+        known = [second.bundle.charset.index(c) if second else None for c in self._characters]
         self._classes = np.array([-1 if index is None else index for index in known])
         self._seconds = np.full(len(second.bundle.charset) if second else 0, -1)
-        permitted = (self._classes >= 0) & (True if allowed is None else allowed)
+        permitted = self._classes >= 0
+        if allowed is not None:
+            permitted[: len(charset)] &= allowed
         self._seconds[self._classes[permitted]] = np.flatnonzero(permitted)
-        self._numbers = np.zeros(len(charset), np.int64)
+        self._numbers = np.zeros(len(self._characters), np.int64)
         if language is not None:
-            self._numbers = language.numbers(list(charset.characters))
+            self._numbers = language.numbers(self._characters)
 
     def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
@@ -302,7 +310,7 @@ class WholeLineReader:
         )
 
     def _is_mark(self, spike: Spike) -> bool:
-        return len(spike.classes) > 0 and self._engine.bundle.charset[int(spike.classes[0])] in _MARKS
+        return len(spike.classes) > 0 and self._characters[int(spike.classes[0])] in _MARKS
 
     def _spikes(self, strip: Strip) -> list[Spike]:
         probabilities = self._engine.probabilities(strip.pixels, is_column=strip.is_column)
@@ -320,8 +328,7 @@ class WholeLineReader:
 
     def _candidates(self, spike: Spike, choice: int) -> tuple[Candidate, ...]:
         order = [choice, *(i for i in range(len(spike.classes)) if i != choice)]
-        charset = self._engine.bundle.charset
-        return tuple(Candidate(charset[int(spike.classes[i])], float(np.exp(spike.logs[i]))) for i in order)
+        return tuple(Candidate(self._characters[int(spike.classes[i])], float(np.exp(spike.logs[i]))) for i in order)
 
     def _looked_at(self, lines: Sequence[_Seen]) -> list[_Seen]:
         """Return the lines with their unsure spikes as both networks see them together."""
@@ -343,7 +350,8 @@ class WholeLineReader:
     def _together(self, spike: Spike, said: Floats) -> Spike:
         """Return a spike with what the character model said of its ink, probabilities float32 (its classes,)."""
         likely = self._seconds[said > _ADDED]
-        added = likely[(likely >= 0) & ~np.isin(likely, spike.classes) & (self.language is not None)]
+        is_other = likely >= len(self._engine.bundle.charset)
+        added = likely[(likely >= 0) & ~np.isin(likely, spike.classes) & (is_other | (self.language is not None))]
         classes = np.concatenate([spike.classes, added])
         unseen = np.log(max(_UNSEEN * (1 - np.exp(spike.logs[0])) ** 2, 1e-5))
         first = np.concatenate([spike.logs, np.full(len(added), unseen, np.float32)])

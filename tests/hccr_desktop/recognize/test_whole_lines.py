@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -95,6 +97,21 @@ def test_a_second_look_adds_what_a_spike_did_not_say(engine: Engine) -> None:
     barred[ten] = False
     kept = WholeLineReader(line_engine(1), language, barred, engine)._together(spike, said)
     assert set(kept.classes.tolist()) == {wood, on}
+
+
+def test_a_users_own_character_is_seen_by_the_second_look(engine: Engine) -> None:
+    known = Charset((*engine.bundle.charset.characters, "囍"))
+    with_own = cast("Engine", SimpleNamespace(bundle=SimpleNamespace(charset=known)))
+    line = line_engine(1).bundle.charset
+    said = np.full(len(known), 1e-6, np.float32)
+    said[-1] = 0.9
+    reader = WholeLineReader(line_engine(1), second=with_own, others=["囍"])
+    unsure = Spike(0, 2, np.array([line.index("木")]), np.log([0.4]).astype(np.float32), -8.0)
+    seen = reader._together(unsure, said)
+    assert [c.character for c in reader._candidates(seen, 0)] == ["囍", "木"]
+    assert best_path([seen], reader._numbers, None) == [(0, 0)]
+    without = WholeLineReader(line_engine(1), second=with_own)._together(unsure, said)
+    assert without.classes.tolist() == unsure.classes.tolist()
 
 
 def test_a_strip_is_the_line_alone_and_straight() -> None:
