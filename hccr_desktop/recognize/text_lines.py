@@ -134,8 +134,8 @@ def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Float
 
 def _size_of(pieces: Sequence[Piece], size: float) -> float:
     """Return the size of a line's characters, where those of the page are so large."""
-    tall = [piece.height for piece in pieces if max(piece.width, piece.height) >= _TALL_ENOUGH * size]
-    return float(np.clip(np.percentile(tall, 75), 0.6 * size, 1.6 * size))
+    tall = [float(piece.height) for piece in pieces if max(piece.width, piece.height) >= _TALL_ENOUGH * size]
+    return float(np.clip(np.percentile(tall or [size], 75), 0.6 * size, 1.6 * size))
 
 
 def _words_over(pieces: Sequence[Piece], size: float) -> list[list[Piece]]:
@@ -161,8 +161,7 @@ def _words_over(pieces: Sequence[Piece], size: float) -> list[list[Piece]]:
 
 def _with_insertions(lines: Sequence[Line]) -> list[Line]:
     """Return lines with words that were inserted right behind the line that they stand over."""
-    hosts: dict[int, list[Line]] = {}
-    told = set()
+    inserted: dict[int, list[int]] = {}
     for number, line in enumerate(lines):
         left, _, right, bottom = line.box
         for at, host in enumerate(lines):
@@ -170,10 +169,15 @@ def _with_insertions(lines: Sequence[Line]) -> list[Line]:
             over = -_INSIDE * host.size < top - bottom < _OVER * host.size
             within = first - line.size < left and right < last + line.size and right - left < _INSERTED * (last - first)
             if over and within and line.size < _SMALLER * host.size:
-                hosts.setdefault(at, []).append(replace(line, inserted=True))
-                told.add(number)
+                inserted.setdefault(at, []).append(number)
                 break
-    return [found for at, line in enumerate(lines) if at not in told for found in (line, *hosts.get(at, ()))]
+    told = {number for numbers in inserted.values() for number in numbers}
+
+    def with_own(number: int) -> list[Line]:
+        own = [replace(line, inserted=True) for other in inserted.get(number, ()) for line in with_own(other)]
+        return [lines[number], *own]
+
+    return [line for number in range(len(lines)) if number not in told for line in with_own(number)]
 
 
 def _is_tall(boxes: npt.NDArray[np.float64], size: float) -> npt.NDArray[np.bool_]:

@@ -28,7 +28,7 @@ from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.pages import Direction, lines_of_page, plausibility, read_page
 from hccr_desktop.recognize.rulings import without_rulings
-from hccr_desktop.recognize.text_lines import Piece, lines_of
+from hccr_desktop.recognize.text_lines import Line, Piece, _with_insertions, lines_of
 from tests.conftest import written
 
 Gray = npt.NDArray[np.uint8]
@@ -288,6 +288,26 @@ def test_inserted_words_stand_behind_the_line_they_were_written_into(reader: Lin
     assert [line.inserted for line in made.lines] == [False, False, True, False]
     small = page_of("木上中木上中", "十木中")
     assert not any(line.inserted for line in analyze(small).lines)
+
+
+def test_words_inserted_into_inserted_words_are_not_lost() -> None:
+    def line(left: int, right: int, bottom: int, size: int) -> Line:
+        return Line((Piece((1,), (left, bottom - size, right, bottom)),), float(size))
+
+    host, words, more, other = (
+        line(0, 600, 100, 60),
+        line(200, 400, 38, 40),
+        line(220, 300, 0, 20),
+        line(0, 600, 200, 60),
+    )
+    found = _with_insertions([more, words, host, other])
+    assert [(one.box, one.inserted) for one in found] == [
+        (host.box, False),
+        (words.box, True),
+        (more.box, True),
+        (other.box, False),
+    ]
+    assert _with_insertions([words, other]) == [words, other]
 
 
 def test_underlines_and_rests_of_rulings_are_left_aside(reader: LineReader) -> None:
