@@ -58,6 +58,8 @@ _LATE, _MARK_LATE = -9.5, 6.3
 early (standard deviation 2.4), marks late (3.5)."""
 _MARKS, _MARK_REACH = frozenset("，。、；：！？,.;:!?·'\"‘’“”"), 0.4
 """What is that small, and how far it reaches, in characters."""
+_SHARES_A_CELL = 0.7
+"""How sure a mark, a digit or a letter is that stands in a cell with another character."""
 _SMALL = 0.42
 """Share of a character's size below which ink is a mark, which the character model cannot place."""
 _LANGUAGE, _PER_CHARACTER, _SKIP = 0.2, 2.0, 1.0
@@ -305,9 +307,27 @@ class WholeLineReader:
         if 0 < (pitch := pitch_of(spikes)) < _NARROW:
             strip = strip_of(layout, line, min(_USUAL / pitch, _WIDEST))
             spikes = self._spikes(strip)
-        return _Seen(
-            layout, line, strip, spikes, _inks(line, strip, spikes, [self._is_mark(spike) for spike in spikes])
-        )
+        if line.walls:
+            spikes = self._one_a_cell(line, strip, spikes)
+        inks = _inks(line, strip, spikes, [self._is_mark(spike) for spike in spikes])
+        return _Seen(layout, line, strip, spikes, inks)
+
+    def _one_a_cell(self, line: Line, strip: Strip, spikes: Sequence[Spike]) -> list[Spike]:
+        """Return spikes with those of a cell as one, for the second look to decide; sure marks and digits may share."""
+        found: list[Spike] = []
+        cells: list[int] = []
+        for spike in spikes:
+            best = self._characters[int(spike.classes[0])] if len(spike.classes) else ""
+            cell = bisect.bisect(line.walls, _middle_of(strip, spike, best in _MARKS))
+            is_sure = bool(best) and spike.logs[0] > np.log(_SHARES_A_CELL)
+            if is_sure and (best in _MARKS or best.isascii()):
+                cell = 0
+            if found and cell == cells[-1] and 0 < cell < len(line.walls):
+                found[-1] = _joined(found[-1], spike)
+            else:
+                found.append(spike)
+                cells.append(cell)
+        return found
 
     def _is_mark(self, spike: Spike) -> bool:
         return len(spike.classes) > 0 and self._characters[int(spike.classes[0])] in _MARKS
@@ -369,6 +389,17 @@ class WholeLineReader:
         middle, half = _middle_of(strip, spike, self._is_mark(spike)), line.size / 4
         y = float(_middle(line, np.full(1, middle, np.float32))[0])
         return seen.layout.source_box((int(middle - half / 4), int(y - half), int(middle + half / 4), int(y + half)))
+
+
+def _joined(a: Spike, b: Spike) -> Spike:
+    """Return two spikes as one that is as unsure as which of both tells its character."""
+    classes = np.union1d(a.classes, b.classes)
+    of_each = [
+        np.max(np.exp(spike.logs), where=spike.classes == k, initial=0.0) for k in classes.tolist() for spike in (a, b)
+    ]
+    logs = np.log(np.array(of_each).reshape(-1, 2).max(axis=1) / 2).astype(np.float32)
+    order = np.argsort(-logs)
+    return Spike(a.start, b.stop, classes[order], logs[order], a.none + b.none)
 
 
 def _middle_of(strip: Strip, spike: Spike, is_mark: bool) -> float:

@@ -14,6 +14,8 @@ from hccr_desktop.recognize.layout import analyze
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.page_ink import Gray
 from hccr_desktop.recognize.pages import How, read_page, reader_of
+from hccr_desktop.recognize.text_lines import Line
+from hccr_desktop.recognize.whole_lines import Spike, Strip, WholeLineReader, line_engine
 from tests.hccr_desktop.recognize.test_pages import page_of
 
 CELL = 90
@@ -79,3 +81,23 @@ def test_squared_paper_is_read_and_boxes_stay_in_their_cells(how: How) -> None:
         for number, answer in enumerate(line):
             assert answer.box is not None
             assert 45 + CELL * number - 3 <= answer.box[0] < answer.box[2] <= 45 + CELL * (number + 1) + 3
+
+
+def test_what_stands_in_one_cell_is_one_character_but_for_sure_marks() -> None:
+    reader = WholeLineReader(line_engine(1))
+    known = line_engine(1).bundle.charset
+    line = Line((), 50.0, walls=(0.0, 64.0, 128.0, 192.0))
+    strip = Strip(np.full((64, 256), 255, np.uint8), 0.0, 1.0, is_column=False)
+
+    def spike(at: int, character: str, chance: float) -> Spike:
+        return Spike(at, at + 1, np.array([known.index(character)]), np.log([chance]).astype(np.float32), -4.0)
+
+    halves, whole, comma = [spike(0, "日", 0.9), spike(4, "月", 0.6)], spike(10, "木", 0.9), spike(14, "，", 0.9)
+    outside = [spike(25, "上", 0.9), spike(28, "中", 0.9)]
+    joined, *others = reader._one_a_cell(line, strip, [*halves, whole, comma, *outside])
+    assert others == [whole, comma, *outside]
+    assert (joined.start, joined.stop, joined.none) == (0, 5, -8.0)
+    assert [known[int(k)] for k in joined.classes] == ["日", "月"]
+    np.testing.assert_allclose(np.exp(joined.logs), [0.45, 0.3], rtol=1e-5)  # not sure, so that it is looked at
+    unsure = spike(14, "，", 0.3)
+    assert len(reader._one_a_cell(line, strip, [whole, unsure])) == 1
