@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
-from hccr_desktop.recognize.language import START, Grams, Language, key_of, summed
+from hccr_desktop.recognize.language import START, Grams, Language, key_of
 
 Counts = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
 """Ascending keys, see `Grams`, and how often each came."""
@@ -50,7 +50,7 @@ def learn(texts: Sequence[tuple[Iterable[str], float]], charset: Charset, least:
                 found, times = np.unique(
                     key_of(np.lib.stride_tricks.sliding_window_view(block, k + 2), n), return_counts=True
                 )
-                counted[k] = summed(np.concatenate([keys, found]), np.concatenate([counts, weight * times]))
+                counted[k] = _summed(np.concatenate([keys, found]), np.concatenate([counts, weight * times]))
     pairs, triples = counted
     if not len(pairs[0]):
         raise InputError("There is no text to learn from.", "Give text files in UTF-8.")
@@ -62,11 +62,17 @@ def learn(texts: Sequence[tuple[Iterable[str], float]], charset: Charset, least:
     return _with_order(model, triples, triples, least)
 
 
+def _summed(keys: npt.NDArray[np.int64], counts: npt.NDArray[np.float64]) -> Counts:
+    """Return each key once, and the sum of its counts."""
+    unique, inverse = np.unique(keys, return_inverse=True)
+    return unique, np.bincount(inverse, counts, minlength=len(unique)).astype(np.float64)
+
+
 def _continued(pairs: Counts, triples: npt.NDArray[np.int64], n: int) -> Counts:
     """Return pairs with the number of characters that come before each; at a line's beginning with their own counts."""
     keys, counts = np.unique(triples % n**2, return_counts=True)
     inside, starts = keys // n != 0, pairs[0] // n == 0
-    return summed(np.concatenate([keys[inside], pairs[0][starts]]), np.concatenate([counts[inside], pairs[1][starts]]))
+    return _summed(np.concatenate([keys[inside], pairs[0][starts]]), np.concatenate([counts[inside], pairs[1][starts]]))
 
 
 def _with_order(model: Language, counts: Counts, often: Counts, least: float) -> Language:

@@ -185,12 +185,6 @@ def key_of(numbers: Numbers, n: int) -> Numbers:
     return key
 
 
-def summed(keys: Numbers, values: npt.NDArray[np.floating]) -> tuple[Numbers, npt.NDArray[np.float64]]:
-    """Return each key once, ascending, and the sum of its values."""
-    unique, inverse = np.unique(keys, return_inverse=True)
-    return unique, np.bincount(inverse, values, minlength=len(unique)).astype(np.float64)
-
-
 def _found(where: Numbers, keys: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """Return where keys stand among others, which ascend, and whether they do."""
     if not len(where):

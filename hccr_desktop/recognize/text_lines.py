@@ -144,17 +144,17 @@ def _words_over(pieces: Sequence[Piece], size: float) -> list[list[Piece]]:
     large = boxes[boxes[:, 3] - boxes[:, 1] > 0.5 * size]
     if len(large) < _ROW:
         return []
+    height, middle = boxes[:, 3] - boxes[:, 1], boxes[:, 0] + boxes[:, 2]
+    away = np.abs(middle[:, None] - (large[:, 0] + large[:, 2])[None, :])
+    near = large[np.argpartition(away, _ROW - 1, axis=1)[:, :_ROW]]
+    top, high = np.percentile([near[..., 1], near[..., 3] - near[..., 1]], 60, axis=2)
+    is_over = (height > 0.2 * size) & (height < _SMALLER * size) & (boxes[:, 3] < top + 0.1 * size)
     found: list[list[Piece]] = []
-    for piece in pieces:
-        left, _, right, bottom = piece.box
-        near = large[np.argsort(np.abs(large[:, 0] + large[:, 2] - left - right))[:_ROW]]
-        is_over = bottom < np.percentile(near[:, 1], 60) + 0.1 * size
-        is_whole = np.percentile(near[:, 3] - near[:, 1], 60) > _WHOLE * size  # no ruling parts the row's characters
-        if 0.2 * size < piece.height < _SMALLER * size and is_over and is_whole:
-            if found and left - found[-1][-1].box[2] < size:
-                found[-1].append(piece)
-            else:
-                found.append([piece])
+    for i in np.flatnonzero(is_over & (high > _WHOLE * size)).tolist():  # else a ruling parts the row's characters
+        if found and boxes[i, 0] - found[-1][-1].box[2] < size:
+            found[-1].append(pieces[i])
+        else:
+            found.append([pieces[i]])
     large_enough = ([p for p in words if p.height > _LARGER * size] for words in found)
     return [words for words, own in zip(found, large_enough, strict=True) if len(own) > 1]
 
