@@ -55,7 +55,7 @@ _ADDED, _UNSEEN = 0.1, 0.02
 have in it where it is wholly unsure."""
 _LATE, _MARK_LATE = -9.5, 6.3
 """How many columns of a strip behind the middle of its character a spike of `hccr-line-3` comes: characters are seen
-early (standard deviation 2.4), marks late (3.5)."""
+early, marks late (`tests.benchmarks.spikes`)."""
 _MARKS, _MARK_REACH = frozenset("，。、；：！？,.;:!?·'\"‘’“”"), 0.4
 """What is that small, and how far it reaches, in characters."""
 _SHARES_A_CELL = 0.7

@@ -1,0 +1,57 @@
+"""Where the line recognizer's answers come, against the middles of their characters: `_LATE` of whole_lines.py.
+
+    .venv/bin/python -m tests.benchmarks.spikes INK_OR_GNT… --text FILE [--lines N]
+
+On composed lines, in columns of its strip; below 0 is before the middle. To be measured anew for each new recognizer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+
+import numpy as np
+
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.formats.reading import read_any
+from hccr_desktop.recognize.layout import analyze
+from hccr_desktop.recognize.whole_lines import STEP, line_engine, spikes_of, strip_of
+from tests.benchmarks.pages import _MARKS, compose
+from trainer.language import read_lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--text", type=Path, required=True)
+    parser.add_argument("--lines", type=int, default=60)
+    options = parser.parse_args()
+    rng, engine = random.Random(1), line_engine(2)
+    samples: dict[str, list[Sample]] = {}
+    for path in options.files:
+        for sample in read_any(path):
+            samples.setdefault(sample.character, []).append(sample)
+    kept = ("".join(c for c in line if c in samples or c in _MARKS) for line in read_lines(options.text))
+    texts = [line[:30] for line in kept if len(line) >= 12]
+    rng.shuffle(texts)
+    late: dict[str, list[float]] = {"characters": [], "marks": []}
+    for text in texts[: options.lines]:
+        page, boxes = compose(text, samples, rng)
+        layout = analyze(page)
+        if len(layout.lines) != 1:
+            continue
+        strip = strip_of(layout, layout.lines[0])
+        spikes = [spike for spike in spikes_of(engine.probabilities(strip.pixels)) if len(spike.classes)]
+        at = np.array([(spike.start + spike.stop) / 2 * STEP for spike in spikes])
+        for character, (left, _, right, _) in zip(text, boxes, strict=True):
+            middle = ((left + right) / 2 / layout.to_source[0, 0] - strip.left) * strip.scale
+            nearest = int(np.abs(at - middle).argmin())
+            if engine.bundle.charset[int(spikes[nearest].classes[0])] == character:
+                late["marks" if character in _MARKS else "characters"].append(float(at[nearest] - middle))
+    for kind, found in late.items():
+        print(f"{kind:10} {len(found):5}  {np.mean(found):+5.1f} ± {np.std(found):.1f}")
+
+
+if __name__ == "__main__":
+    main()
