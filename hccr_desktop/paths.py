@@ -8,6 +8,7 @@ both. Nothing is created here: whoever writes does.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 APP_NAME = "Hccr Desktop"
@@ -77,6 +78,11 @@ def user_models() -> Path:
     return user_data() / "models"
 
 
+def arithmetic() -> Path:
+    """With which arithmetic each model is used on this computer, as JSON."""
+    return user_data() / "arithmetic.json"
+
+
 def own_text() -> Path:
     """The user's own names and terms, which the language model learns."""
     return user_data() / "own-text.txt"
@@ -117,9 +123,18 @@ def translations() -> Path:
     return resources() / "translations"
 
 
+def onnxruntime_traces() -> Path:
+    """Folder where onnxruntime keeps an identity and a database of events, unless it is told not to."""
+    import appdirs
+
+    base = appdirs.user_cache_dir() if sys.platform.startswith("linux") else appdirs.user_data_dir(appauthor=False)
+    return Path(base) / "Microsoft" / "DeveloperTools" / ".onnxruntime"
+
+
 def everything() -> list[Path]:
-    """All that the application keeps of a user: files, and folders with all that is in them."""
+    """All that the application keeps of a user, and earlier versions left: files, and folders with all in them."""
     samples = sample_store()
     beside = [samples.with_name(samples.name + suffix) for suffix in ("-wal", "-shm")]
-    files = [samples, *beside, settings_file(), draft_file(), own_text(), collecting_session(), training_diary()]
-    return [*files, user_models(), sheets()]
+    files = [samples, *beside, settings_file(), draft_file(), own_text(), collecting_session(), training_diary(), arithmetic()]
+    traces = (found for name in ("deviceid*", "onnxruntime.db*") for found in onnxruntime_traces().glob(name))
+    return [*files, user_models(), sheets(), *traces]

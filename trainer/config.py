@@ -11,6 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from hccr_desktop.errors import InputError
 from trainer.networks.eca_resnet import Architecture
+from trainer.precision import Choice
 
 _Config = TypeVar("_Config")
 
@@ -104,7 +105,8 @@ class FitConfig:
     threads: int = 0
     workers: int = 2
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    bfloat16: bool = True
+    bfloat16: Choice = "auto"
+    """Whether the network computes in bfloat16; "auto" where the processor does so itself."""
     checkpoint_minutes: float = 5.0
     evaluate_every: int = 2_000
     """Steps between evaluations on part of the test samples; 0 only at the end."""

@@ -24,9 +24,11 @@ from onnx import helper
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
+from hccr_desktop import paths
 from hccr_desktop.core.bundle import ModelBundle, load_bundle, metadata_for_onnx, write_bundle
+from hccr_desktop.core.canary import SIZE, Canary
 from hccr_desktop.core.charset import Charset
-from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.core.normalize import InputSpec, normalize
 from hccr_desktop.core.protocol import Metric
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
@@ -34,6 +36,7 @@ from hccr_desktop.recognize.engine import Engine, softmax
 from trainer.card import picture_of, write_card
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig, SourceConfig, config_to_dict
+from trainer.data.bank import examination, load_bank
 from trainer.data.prepare import TestSet, class_offsets, readable, sample_set
 from trainer.evaluate import measure, torch_logits, worst_mistakes
 from trainer.networks.blocks import CompactBlock, ParsimoniousConv
@@ -278,9 +281,10 @@ def export_run(
     model = Exported(network, temperature)
     proto = to_onnx(model, spec)
     parity = check_parity(model, proto.SerializeToString(), half[:_CALIBRATION])
-    scans = [test.images(spec)[::2] for test in known if test.scanned] or [half]
-    shuffled = np.random.default_rng(0).permutation(np.concatenate(scans))
-    data = finish(quantize(proto, shuffled[:_CALIBRATION]) if int8 else proto, charset, spec)
+    asked = _canary_images(charset, spec, half)
+    canary = Canary.of(asked, torch_logits(model, asked, torch.device("cpu")))
+    spread = np.random.default_rng(0).permutation(np.concatenate([test.images(spec)[::2] for test in known]))
+    data = finish(quantize(proto, spread[:_CALIBRATION]) if int8 else proto, charset, spec)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=target.parent) as aside:
         folder = Path(aside) / target.name
@@ -294,11 +298,12 @@ def export_run(
             created=created,
             parent=parent,
             network=asdict(network.architecture),
+            canary=canary,
             training={"steps": steps, "seed": config.seed, "data_sha256": data_digest, "config": _stated(config)},
         )
-        as_floats = Engine(write(card="", model=finish(proto, charset, spec)), threads=2)
+        as_floats = Engine(write(card="", model=finish(proto, charset, spec), has_int8=False), threads=2)
         float_results = measure(as_floats.logits, tests, spec, charset)
-        as_integers = Engine(write(card="", model=data), threads=2)
+        as_integers = Engine(write(card="", model=data, has_int8=int8), threads=2)
         results = measure(as_integers.logits, tests, spec, charset)
         for was, now in zip(float_results, results, strict=True):
             report(Metric(f"{was.name} top-1 in floats", was.score.top1, steps))
@@ -322,9 +327,21 @@ def export_run(
             notes=config.limits,
         )
         scores = {r.name: round(r.score.top1, 5) for r in results}
-        write(card=card, model=data, errors=picture_of(mistakes), scores=scores)
+        write(card=card, model=data, has_int8=int8, errors=picture_of(mistakes), scores=scores)
         folder.replace(target)
     return load_bundle(target)
+
+
+def _canary_images(charset: Charset, spec: InputSpec, otherwise: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return the inputs of a canary: of the replay bank, so that no one's samples travel with a model.
+
+    Where the bank knows too few of its characters, some of `otherwise` are taken.
+    """
+    known = examination(load_bank(paths.replay_bank()), charset.characters)
+    if len(known) >= SIZE:
+        spread = np.linspace(0, len(known) - 1, SIZE).astype(int)
+        return normalize([known[i].content for i in spread], spec)
+    return np.asarray(otherwise[np.linspace(0, len(otherwise) - 1, SIZE).astype(int)])
 
 
 def quantize_bundle(

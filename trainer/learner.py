@@ -16,6 +16,7 @@ from trainer.compress.slim import inner_scales
 from trainer.config import FitConfig
 from trainer.losses import component_loss, feature_mismatch, imitation, relation_mismatch, restricted_cross_entropy
 from trainer.networks.eca_resnet import EcaResNet
+from trainer.precision import autocast
 from trainer.teachers import Teacher
 
 
@@ -53,7 +54,7 @@ class Learner(nn.Module):
     def forward(self, images: torch.Tensor, labels: torch.Tensor, scanned: torch.Tensor) -> torch.Tensor:
         """Return the loss, a scalar, of images uint8 (n, 1, s, s), labels int64 (n,), scanned bool (n,)."""
         config, targets = self._config, self._targets
-        with torch.autocast(images.device.type, torch.bfloat16, enabled=config.bfloat16):
+        with autocast(images.device, config.bfloat16):
             staged = self.model.staged(images)
             pooled = staged[-1].mean((2, 3))
             features = self.model.embed(pooled)
@@ -64,7 +65,7 @@ class Learner(nn.Module):
                 logits = torch.where(scanned[:, None], fixed, logits)
         loss = self._answers(logits.float(), images, labels, scanned)
         if targets.guide is not None:
-            with torch.no_grad(), torch.autocast(images.device.type, torch.bfloat16, enabled=config.bfloat16):
+            with torch.no_grad(), autocast(images.device, config.bfloat16):
                 wanted = targets.guide.staged(images)
             loss = loss + config.feature_weight * feature_mismatch(staged, wanted)
         if config.sparsity:

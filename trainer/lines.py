@@ -20,6 +20,7 @@ from torch import nn
 from torch.export import Dim
 
 from hccr_desktop.core.bundle import ModelBundle, write_bundle
+from hccr_desktop.core.canary import SIZE, Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Finished, Metric
@@ -43,7 +44,7 @@ from trainer.steps import Batch, Plan, fit_steps
 LAST = "lines.pt"
 EXTRA = (*CIRCLED, "→", "←", "√")
 """Characters of notes that the character networks' alphabet lacks."""
-_MARKS_WEIGHT, _MOST_LINES, _CALIBRATION = 0.3, 300_000, 64
+_MARKS_WEIGHT, _MOST_LINES, _CALIBRATION, _CANARY_WIDTH = 0.3, 300_000, 64, 160
 _SPEC = InputSpec(HEIGHT, 0)
 
 
@@ -235,10 +236,12 @@ def export_lines(
     proto = lines_to_onnx(network)
     calibration = compose_batch(data, replace(unseen, plan=replace(unseen.plan, batch_size=_CALIBRATION)), 0)[0]
     packed = finish(with_columns(quantize(proto, calibration.numpy())), data.charset, _SPEC)
-    errors: list[dict[str, float]] = []
-    for part in (with_columns(proto).SerializeToString(), packed):
-        session = onnxruntime.InferenceSession(part, providers=["CPUExecutionProvider"])
-        errors.append(_errors(partial(_answers_of, session), data, unseen))
+    sessions = [
+        onnxruntime.InferenceSession(part, providers=["CPUExecutionProvider"])
+        for part in (with_columns(proto).SerializeToString(), packed)
+    ]
+    errors = [_errors(partial(_answers_of, session), data, unseen) for session in sessions]
+    asked = calibration.numpy()[:SIZE, ..., :_CANARY_WIDTH]
     for name, of_kinds in zip(("floats", "int8"), errors, strict=True):
         for kind, value in of_kinds.items():
             report(Metric(f"character errors of {kind} in {name}", value, config.plan.steps))
@@ -269,6 +272,7 @@ def export_lines(
         model=packed,
         card=card,
         created=created,
+        canary=Canary.of(asked, _answers_of(sessions[0], asked, are_columns=False)),
         scores={"composed lines, 1 - character errors": round(1 - errors[1]["rows"], 5)},
         training={"steps": config.plan.steps, "seed": config.plan.seed},
     )

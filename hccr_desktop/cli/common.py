@@ -6,8 +6,10 @@ import argparse
 import sys
 from typing import TypeAlias
 
+from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.subsets import SUBSETS, allowed_classes
+from hccr_desktop.recognize.arithmetic import Arithmetic
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.models import Registry
 
@@ -54,9 +56,17 @@ def say(text: str) -> None:
 
 
 def engine_of(options: argparse.Namespace) -> Engine:
-    """Load the model that was asked for, or the active one."""
+    """Load the model that was asked for, or the active one, and say where it is used without int8 arithmetic."""
     registry = Registry()
-    return Engine(registry.get(options.model) if options.model else registry.active(), options.threads)
+    engine = Engine(registry.get(options.model) if options.model else registry.active(), options.threads)
+    tell_arithmetic(engine.bundle, engine.arithmetic)
+    return engine
+
+
+def tell_arithmetic(bundle: ModelBundle, used: Arithmetic) -> None:
+    """Say that a model is used without the arithmetic that it was made for, where that is so."""
+    if bundle.has_int8 and used == "floats":
+        say(f"{bundle.id} is used without int8 arithmetic: with it it answers otherwise on this processor.")
 
 
 def allowed_of(options: argparse.Namespace, charset: Charset) -> Allowed:

@@ -22,6 +22,7 @@ from hccr_desktop.errors import EmptyInk, HccrError, UnreadableFile
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.evaluation import ranks, score_ranks
+from hccr_desktop.recognize.processor import processor
 
 _TIMED = 500
 """Characters that are timed one by one."""
@@ -118,6 +119,8 @@ def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict
         "ms_median": round(float(np.median(times)), 3),
         "ms_p95": round(float(np.percentile(times, 95)), 3),
         "model": engine.bundle.id,
+        "arithmetic": engine.arithmetic,
+        "processor": asdict(processor()),
         "empty": empty,
         "left_out": left_out,
         "outside_alphabet": sorted({s.character for s, label in zip(samples, labels, strict=True) if label < 0}),
@@ -150,7 +153,7 @@ def _print_table(results: list[tuple[str, dict[str, Any]]]) -> None:
 def _print_evaluation(name: str, result: dict[str, Any]) -> None:
     low, high = result["interval"]
     print(f"dataset    {name}")
-    print(f"model      {result['model']}")
+    print(f"model      {result['model']}, in {result['arithmetic']}")
     print(f"samples    {result['n']}" + (f", {result['empty']} without ink" if result["empty"] else ""))
     if result["left_out"]:
         print(f"left out   {result['left_out']} samples of characters that were not asked for")

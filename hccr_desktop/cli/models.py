@@ -1,32 +1,42 @@
-"""`hccr models`: list, show, install, export, activate, roll back."""
+"""`hccr models`: list, show, check, install, export, activate, roll back."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
-from hccr_desktop.cli.common import Commands
+from hccr_desktop import paths
+from hccr_desktop.cli.common import Commands, tell_arithmetic
+from hccr_desktop.core.bundle import ModelBundle, load_bundle
+from hccr_desktop.recognize.arithmetic import Check, arithmetic_of, check
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.processor import processor
 
 
 def add_to(commands: Commands) -> None:
     """Add the commands."""
-    models = commands.add_parser("models", help="list, show, install, export, activate or roll back models")
+    models = commands.add_parser("models", help="list, show, check, install, export, activate or roll back models")
     actions = models.add_subparsers(required=True, metavar="ACTION")
     for name, text, run in (
         ("list", "list the models at hand", _list),
         ("show", "show a model's card", _show),
+        (
+            "check",
+            "ask a model, or the active one and the recognizer of lines, whether it answers here as it should",
+            _check,
+        ),
         ("install", "install a model from a folder or zip", _install),
         ("export", "write a model as one file, to be installed elsewhere", _export),
         ("activate", "make a model the active one", _activate),
         ("rollback", "return to the model active before", _rollback),
     ):
         action = actions.add_parser(name, help=text)
-        if name == "list":
+        if name in ("list", "check"):
             action.add_argument("--json", action="store_true", help="write JSON")
-        if name in ("show", "activate", "export"):
-            action.add_argument("id", help="the model's id", nargs="?" if name == "show" else None)
+        if name in ("show", "check", "activate", "export"):
+            action.add_argument("id", help="the model's id", nargs="?" if name in ("show", "check") else None)
         if name == "install":
             action.add_argument("source", type=Path, help="folder or zip of a model")
         if name == "export":
@@ -68,8 +78,49 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check(options: argparse.Namespace) -> int:
+    registry, lines = Registry(), load_bundle(paths.line_model())
+    if options.id is None:
+        bundles = [registry.active(), lines]
+    else:
+        bundles = [lines if options.id == lines.id else registry.get(options.id)]
+    for bundle in bundles:
+        found = check(bundle)
+        if options.json:
+            print(json.dumps(_as_json(bundle, found), ensure_ascii=False))
+        else:
+            _print_check(bundle, found)
+    return 0
+
+
+def _as_json(bundle: ModelBundle, found: Check | None) -> dict[str, object]:
+    trials = {"int8": found.int8, "floats": found.floats} if found else {}
+    return {
+        "model": bundle.id,
+        "processor": asdict(processor()),
+        **{name: asdict(trial) for name, trial in trials.items() if trial},
+        "used": arithmetic_of(bundle),
+    }
+
+
+def _print_check(bundle: ModelBundle, found: Check | None) -> None:
+    print(f"model       {bundle.id}")
+    print(f"processor   {processor()}")
+    if found is None:
+        print("canary      none: it was exported before there were any, and takes inputs of its own size")
+    for name, trial in (("int8", found.int8), ("floats", found.floats)) if found else ():
+        if trial is not None:
+            print(
+                f"{name:<11} {trial.agreement:.1%} of the answers agree, largest difference of a probability "
+                f"{trial.largest:.3f}, {trial.milliseconds:.2f} ms an input"
+            )
+    print(f"used        {arithmetic_of(bundle)}")
+    print()
+
+
 def _install(options: argparse.Namespace) -> int:
     bundle = Registry().install(options.source)
+    tell_arithmetic(bundle, arithmetic_of(bundle))
     print(f"installed {bundle.id}; `hccr models activate {bundle.id}` makes it the active one")
     return 0
 

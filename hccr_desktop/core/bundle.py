@@ -1,4 +1,4 @@
-"""A model as a folder: `manifest.json`, `model.onnx`, `characters.txt`, `CARD.md`, `errors.png`.
+"""A model as a folder: `manifest.json`, `model.onnx`, `characters.txt`, `canary.npz`, `CARD.md`, `errors.png`.
 
 The manifest names the digests of the model and of the character table, so that a damaged or
 exchanged file is noticed before anything is recognized with it. The same table and input
@@ -14,12 +14,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hccr_desktop.core.canary import MAX_BYTES, Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.errors import InvalidBundle
 
 FORMAT = "hccr-bundle-1"
 MANIFEST, MODEL, CHARACTERS = "manifest.json", "model.onnx", "characters.txt"
+CANARY = "canary.npz"
+"""Inputs and what the network answers to them in floats; older bundles lack it."""
 CARD, ERRORS = "CARD.md", "errors.png"
 """For people; a bundle may lack them."""
 
@@ -49,6 +52,8 @@ class ModelBundle:
     scores: dict[str, float] = field(default_factory=dict)
     network: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
+    has_int8: bool = True
+    """Whether the network computes in int8; bundles that do not say are taken to."""
 
     @property
     def model_path(self) -> Path:
@@ -64,6 +69,14 @@ class ModelBundle:
         """The model card, Markdown; empty where there is none."""
         path = self.folder / CARD
         return _read(path, MAX_TEXT_BYTES).decode("utf-8", errors="replace") if path.exists() else ""
+
+    def canary(self) -> Canary | None:
+        """Return the bundle's canary, None where it has none; raises `InvalidBundle` where it is damaged."""
+        path = self.folder / CANARY
+        try:
+            return Canary.from_bytes(_read(path, MAX_BYTES)) if path.exists() else None
+        except ValueError as error:
+            raise InvalidBundle("The canary of {id} is damaged.", "Install the model again.", id=self.id) from error
 
     def model_bytes(self) -> bytes:
         """Return the ONNX file's bytes; raises `InvalidBundle` if they are not what the manifest promises."""
@@ -111,6 +124,7 @@ def load_bundle(folder: Path) -> ModelBundle:
             scores={str(k): float(v) for k, v in values.get("scores", {}).items()},
             network=dict(values.get("network", {})),
             training=dict(values.get("training", {})),
+            has_int8=bool(values.get("int8", True)),
         )
         digest = values["characters_sha256"]
     except InvalidBundle:
@@ -147,12 +161,16 @@ def write_bundle(
     scores: dict[str, float] | None = None,
     network: dict[str, Any] | None = None,
     training: dict[str, Any] | None = None,
+    canary: Canary | None = None,
+    has_int8: bool = True,
 ) -> ModelBundle:
     """Write a bundle's files into an empty folder and return it, checked; `errors` is a PNG that the card shows."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MODEL).write_bytes(model)
     (folder / CHARACTERS).write_text(charset.to_text(), encoding="utf-8", newline="\n")
     (folder / CARD).write_text(card, encoding="utf-8", newline="\n")
+    if canary is not None:
+        (folder / CANARY).write_bytes(canary.to_bytes())
     if errors:
         (folder / ERRORS).write_bytes(errors)
     manifest = {
@@ -167,6 +185,7 @@ def write_bundle(
         "scores": scores or {},
         "network": network or {},
         "training": training or {},
+        "int8": has_int8,
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")

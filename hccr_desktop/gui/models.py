@@ -22,6 +22,7 @@ from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.recognize.arithmetic import Check, check
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.rooms.models import Comparison, ancestry, compare, milliseconds
 
@@ -45,7 +46,7 @@ class ModelsRoom(Room):
     def _build(self) -> None:
         self.activate_action = self.add("activate", lambda: self.tr("Use this one"), self._activate, "Ctrl+Return")
         self.rollback_action = self.add("rollback", lambda: self.tr("Return to the one before"), self._roll_back)
-        self.measure_action = self.add("measure", lambda: self.tr("Measure its speed"), self._measure, "Ctrl+M")
+        self.measure_action = self.add("measure", lambda: self.tr("Check on this computer"), self._measure, "Ctrl+M")
         self.compare_action = self.add(
             "compare", lambda: self.tr("Compare with the one in use"), self._compare, "Ctrl+K"
         )
@@ -183,12 +184,26 @@ class ModelsRoom(Room):
             return
         self.said.emit(self.tr("Measuring…"))
 
-        def measured(speed: float) -> None:
-            self._speeds[bundle.id] = speed
+        def measured(found: tuple[float, Check | None]) -> None:
+            self._speeds[bundle.id], checked = found
             self._refresh()
-            self.said.emit(self.tr("{name}: {speed} ms a character.").format(name=bundle.title, speed=f"{speed:.1f}"))
+            self.said.emit(self._told(bundle, checked))
 
-        self._tasks.run(lambda: milliseconds(bundle), measured, self.fail)
+        self._tasks.run(lambda: (milliseconds(bundle), check(bundle)), measured, self.fail)
+
+    def _told(self, bundle: ModelBundle, checked: Check | None) -> str:
+        """Return how fast a model is here, and whether it answers as where it was made."""
+        told = self.tr("{name}: {speed} ms a character.").format(
+            name=bundle.title, speed=f"{self._speeds[bundle.id]:.1f}"
+        )
+        if checked is None:
+            return told
+        trial = checked.int8 or checked.floats
+        answers = self.tr("{agreement} of the test answers agree, largest difference {largest}.")
+        told += " " + answers.format(agreement=f"{trial.agreement:.0%}", largest=f"{trial.largest:.3f}")
+        if checked.int8 is not None and checked.used == "floats":
+            told += " " + self.tr("It is used without int8 arithmetic, more slowly: with it it answers otherwise here.")
+        return told
 
     def _compare(self) -> None:
         bundle = self.chosen

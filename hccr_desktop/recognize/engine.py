@@ -24,6 +24,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InputError, InvalidBundle
+from hccr_desktop.recognize.arithmetic import arithmetic_of
 from hccr_desktop.recognize.memory import give_back_memory
 from hccr_desktop.recognize.sessions import session_of_bundle
 
@@ -51,7 +52,8 @@ class Engine:
 
     def __init__(self, bundle: ModelBundle, threads: int = 1) -> None:
         self.bundle = bundle
-        self._session = session_of_bundle(bundle)
+        self.arithmetic = arithmetic_of(bundle)
+        self._session = session_of_bundle(bundle, use_int8=self.arithmetic == "int8")
         self._check()
         self.adjust: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]] | None = None
         """What is done to logits before they are answers: a user's own layer."""

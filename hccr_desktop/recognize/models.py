@@ -19,6 +19,7 @@ from typing import Any
 
 from hccr_desktop import paths
 from hccr_desktop.core.bundle import (
+    CANARY,
     CARD,
     CHARACTERS,
     ERRORS,
@@ -31,9 +32,10 @@ from hccr_desktop.core.bundle import (
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.errors import InvalidBundle, ModelError, StorageError, UnknownModel, UnreadableFile
 from hccr_desktop.files import written_aside
+from hccr_desktop.recognize.arithmetic import check
 from hccr_desktop.recognize.engine import Engine
 
-_FILES = (MANIFEST, MODEL, CHARACTERS, CARD, ERRORS)
+_FILES = (MANIFEST, MODEL, CHARACTERS, CANARY, CARD, ERRORS)
 _KEPT_HISTORY = 20
 
 
@@ -91,6 +93,7 @@ class Registry:
         with _folder_in(self._user) as aside:
             _copy_files(source, aside)
             candidate = load_bundle(aside)
+            check(candidate)
             Engine(candidate).recognize(_TRIAL, top=1)
             for known in self.bundles():
                 if known.id == candidate.id:

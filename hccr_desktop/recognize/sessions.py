@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     import onnxruntime
 
 
-def session_of_bundle(bundle: ModelBundle, threads: int = 1, *, varying: bool = False) -> onnxruntime.InferenceSession:
-    """Open a bundle's network; raises `InvalidBundle` where its file is none. See `session_of_file`."""
+def session_of_bundle(
+    bundle: ModelBundle, threads: int = 1, *, varying: bool = False, use_int8: bool = True
+) -> onnxruntime.InferenceSession:
+    """Open a bundle's network; raises `InvalidBundle` where its file is none. See `session_of_file`.
+
+    Without `use_int8` what was quantized is computed in floats.
+    """
     data = bundle.model_bytes()
     try:
-        return _session(data, threads, varying)
+        return _session(data, threads, varying, use_int8)
     except Exception as error:  # onnxruntime raises many kinds
         raise InvalidBundle(
             "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
@@ -33,13 +38,13 @@ def session_of_file(
     """
     data = read_bounded(file, max_bytes)
     try:
-        return _session(data, threads, varying)
+        return _session(data, threads, varying, use_int8=True)
     except Exception as error:  # onnxruntime raises many kinds
         hint = "Install the application again."
         raise UnreadableFile("{name} cannot be loaded.", hint, name=file.name) from error
 
 
-def _session(data: bytes, threads: int, varying: bool) -> onnxruntime.InferenceSession:
+def _session(data: bytes, threads: int, varying: bool, use_int8: bool) -> onnxruntime.InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -47,4 +52,5 @@ def _session(data: bytes, threads: int, varying: bool) -> onnxruntime.InferenceS
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = options.enable_mem_pattern = not varying
+    options.add_session_config_entry("session.disable_quant_qdq", "0" if use_int8 else "1")
     return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
