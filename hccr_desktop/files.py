@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import gzip
+import hashlib
 import os
 import tempfile
 import zipfile
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
-from hccr_desktop.errors import StorageError, TooLarge, UnreadableFile
+from hccr_desktop.errors import HccrError, StorageError, TooLarge, UnreadableFile
 
 MAX_FILE_BYTES = 256 * 2**20
 """Bound on a file that is read whole."""
@@ -51,6 +53,30 @@ def unreadable(path: Path, error: OSError) -> UnreadableFile:
     return UnreadableFile(
         "{name} cannot be read ({reason}).", "Copy it again.", name=name, reason=error.strerror or error
     )
+
+
+@contextlib.contextmanager
+def decoding(name: str) -> Iterator[None]:
+    """Turn whatever a decoder, archive, parser or file system raises into one error that names the file.
+
+    Errors of the application pass. Only what decodes may stand inside: a caller's own mistakes would be hidden.
+    """
+    try:
+        yield
+    except HccrError:
+        raise
+    except MemoryError as error:
+        raise TooLarge("{name} needs more memory than there is.", "Give a smaller file.", name=name) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise unreadable(Path(name), error) from error
+        raise _damaged(name) from error
+    except Exception as error:  # decoders raise many kinds
+        raise _damaged(name) from error
+
+
+def _damaged(name: str) -> UnreadableFile:
+    return UnreadableFile("{name} is damaged or cut off.", "Save or copy it again.", name=name)
 
 
 @contextlib.contextmanager
@@ -136,7 +162,7 @@ def written_aside(path: Path) -> Iterator[IO[bytes]]:
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        descriptor, temporary = tempfile.mkstemp(prefix=_aside(path), dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
@@ -154,3 +180,15 @@ def written_aside(path: Path) -> Iterator[IO[bytes]]:
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what a `written_aside` of this file left that was killed."""
+    for stale in path.parent.glob(f"{glob.escape(_aside(path))}*"):
+        with contextlib.suppress(OSError):
+            stale.unlink()
+
+
+def _aside(path: Path) -> str:
+    """Return how the names of a file's temporary ones begin: short, whatever its own is."""
+    return f".hccr-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:8]}-"

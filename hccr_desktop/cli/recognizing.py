@@ -17,6 +17,7 @@ from hccr_desktop.core.normalize import draw
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import EmptyInk, HccrError
+from hccr_desktop.files import decoding
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Allowed, Engine
 
@@ -34,7 +35,13 @@ def _recognize(options: argparse.Namespace) -> int:
     top = min(options.top, len(engine.bundle.charset))
     allowed = allowed_of(options, engine.bundle.charset)
     failed = False
-    names = [name for given in options.files for name in _files(given)]
+    names = []
+    for given in options.files:
+        try:
+            names += _files(given)
+        except HccrError as error:
+            failed = True
+            say(error.sentence())
     for name in names:
         texts: list[str] = []
         try:
@@ -60,7 +67,8 @@ def _files(name: str) -> list[str]:
     folder = Path(name)
     if name == "-" or not folder.is_dir():
         return [name]
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    with decoding(name):
+        found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
     return [str(path) for path in found] or [name]
 
 
@@ -76,7 +84,7 @@ class _input_path:  # noqa: N801 - a context manager
             return Path(self._name)
         self._folder = tempfile.TemporaryDirectory()
         path = Path(self._folder.name) / "standard input"
-        with path.open("wb") as file:
+        with decoding(path.name), path.open("wb") as file:
             while block := sys.stdin.buffer.read(2**20):
                 file.write(block)
         return path

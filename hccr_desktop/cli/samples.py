@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from hccr_desktop.cli.common import Commands, say
-from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import HccrError
-from hccr_desktop.formats.reading import read_any
 from hccr_desktop.formats.writing import write_samples
 from hccr_desktop.paths import sample_store
+from hccr_desktop.rooms.samples import take_in
 from hccr_desktop.store.samples import SampleStore
 
 
@@ -54,21 +51,20 @@ def _list(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     stored = [one.sample for one in SampleStore(sample_store()).all()]
     written = write_samples(options.target, stored)
-    print(f"wrote {written} of {len(stored)} samples to {options.target}")
-    return 0
+    print(f"wrote {written.count} of {len(stored)} samples to {options.target}")
+    if written.trouble is not None:
+        say(written.trouble.sentence())
+    return 0 if written.count or not stored else 1
 
 
 def _import(options: argparse.Namespace) -> int:
     store, failed = SampleStore(sample_store()), False
     for path in options.files:
-        found: list[Sample] = []
-        try:
-            found.extend(sample for sample in read_any(path) if sample.character)
-        except HccrError as error:
-            failed = True
-            say(error.sentence())
-        numbers = store.add_all(replace(sample, writer=sample.writer or options.writer) for sample in found)
-        print(f"{path.name}: {len(numbers)} samples")
+        taken = take_in(store, path, options.writer)
+        print(f"{path.name}: {len(taken.numbers)} samples")
+        for note in taken.notes:
+            say(note.sentence() if path.name in str(note) else f"{path.name}: {note.sentence()}")
+        failed = failed or taken.error is not None or not (taken.numbers or taken.known)
     return 1 if failed else 0
 
 

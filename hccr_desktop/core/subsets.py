@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
@@ -94,6 +95,7 @@ def mask(charset: Charset, subsets: Iterable[str], own: str = "") -> npt.NDArray
             raise InputError(
                 "{name} is no part of the alphabet.", "Choose of {choices}.", name=name, choices=", ".join(SUBSETS)
             )
+    own = unicodedata.normalize("NFC", own)
     allowed = np.array([c in own or any(in_subset(c, name) for name in names) for c in charset.characters])
     if not allowed.any():
         raise InputError("The model knows none of the characters asked for.", "Allow more characters.")

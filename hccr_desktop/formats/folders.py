@@ -14,20 +14,21 @@ from pathlib import Path
 from PIL import Image
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.sample import Sample, clean_label, clean_name
 from hccr_desktop.errors import HccrError, UnreadableFile
-from hccr_desktop.files import written_aside
+from hccr_desktop.files import decoding, written_aside
 from hccr_desktop.formats.images import is_image, read_images
 
 _CODE_POINT = re.compile(r"(?:U\+|0x|u)([0-9A-Fa-f]{2,6})")
 
 
 def label_of(name: str) -> str:
-    """Return the character that a name states, or an empty text."""
+    """Return the character that a name states, composed, or an empty text."""
     match = _CODE_POINT.fullmatch(name)
-    if match and int(match[1], 16) <= 0x10FFFF and not 0xD800 <= int(match[1], 16) <= 0xDFFF:
-        return chr(int(match[1], 16))
-    return name if len(name) == 1 and not name.isspace() else ""
+    if match and int(match[1], 16) <= 0x10FFFF:
+        return clean_label(chr(int(match[1], 16)))
+    label = clean_label(name)
+    return label if len(label) == 1 else ""
 
 
 def read_folder(folder: Path) -> Iterator[Sample]:
@@ -40,21 +41,19 @@ def read_folder(folder: Path) -> Iterator[Sample]:
         raise UnreadableFile("{name} is not a folder.", "Give a folder of images.", name=folder.name)
     found, bad = 0, []
     for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.name.startswith("."):
-            continue
         label = label_of(path.parent.name) if path.parent != folder else ""
         label = label or label_of(re.split(r"[ _-]", path.stem)[0])
-        if not label:
+        if not label or path.name.startswith("."):
             continue
         try:
-            with path.open("rb") as file:
-                if not is_image(file.read(16)):
+            with decoding(path.name):
+                if not _is_image_file(path):
                     continue
-            for glyph in read_images(path):
-                found += 1
-                yield Sample(label, glyph, source=str(path.relative_to(folder)))
-        except (HccrError, OSError):
-            bad.append(path.name)
+                for glyph in read_images(path):
+                    found += 1
+                    yield Sample(label, glyph, source=str(path.relative_to(folder)))
+        except HccrError:
+            bad.append(clean_name(path.name))
     if bad:
         raise UnreadableFile(
             "{count} images could not be read, {first} first.", "Remove or replace them.", count=len(bad), first=bad[0]
@@ -67,7 +66,14 @@ def read_folder(folder: Path) -> Iterator[Sample]:
         )
 
 
+def _is_image_file(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return is_image(file.read(16))
+
+
 def write_picture(folder: Path, character: str, name: str, glyph: GlyphImage) -> None:
-    """Write a glyph where `read_folder` finds it: `folder`/U+XXXX/`name`.png; raises `StorageError`."""
-    with written_aside(folder / f"U+{ord(character[0]):04X}" / f"{name}.png") as out:
+    """Write a glyph where `read_folder` finds it: `folder`/U+XXXX/`name`.png, one character; raises `StorageError`."""
+    with written_aside(folder / f"U+{ord(character):04X}" / f"{name}.png") as out:
         Image.fromarray(glyph.pixels).save(out, "PNG")

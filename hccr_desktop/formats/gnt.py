@@ -15,7 +15,7 @@ from typing import IO
 import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.sample import Sample, clean_label
 from hccr_desktop.errors import InputError, UnreadableFile
 from hccr_desktop.files import open_unpacked, written_aside
 
@@ -34,7 +34,7 @@ def is_gnt(head: bytes) -> bool:
 
 
 def read_gnt(path: Path) -> Iterator[Sample]:
-    """Yield the samples of a GNT file, plain, gzipped or zipped.
+    """Yield the samples of a GNT file, plain, gzipped or zipped; one whose code is no character has no label.
 
     Raises `UnreadableFile` at the first record that is cut off or lies about its size; what
     came before it has been yielded.
@@ -56,23 +56,32 @@ def read_gnt(path: Path) -> Iterator[Sample]:
                 raise UnreadableFile(
                     "{name} is cut off in record {number}.", "Copy or download it again.", name=path.name, number=number
                 )
-            try:
-                character = code.rstrip(b"\0").decode("gbk")
-            except UnicodeDecodeError as error:
-                raise UnreadableFile(
-                    "{name}: record {number} names no GBK character.",
-                    "The file is damaged or no GNT file.",
-                    name=path.name,
-                    number=number,
-                ) from error
             glyph = GlyphImage(np.frombuffer(pixels, np.uint8).reshape(height, width))
-            yield Sample(character, glyph, source=path.name)
+            yield Sample(_character(code), glyph, source=path.name)
+
+
+def _character(code: bytes) -> str:
+    """Return what a record's two bytes name, empty for nothing; ASCII is padded by NUL or space on either side."""
+    try:
+        label = clean_label(code.decode("gbk"))
+    except UnicodeDecodeError:
+        return ""
+    return label if len(label) == 1 else ""
+
+
+def gnt_code(character: str) -> bytes | None:
+    """Return the two bytes that name a character in GNT, None for what is not one character of GBK."""
+    try:
+        code = character.encode("gbk")
+    except UnicodeEncodeError:
+        return None
+    return code.ljust(2, b"\0") if len(character) <= 1 else None
 
 
 def write_gnt(path: Path, samples: Iterable[Sample]) -> int:
     """Write glyph samples, zipped where `path` ends in .zip; return how many.
 
-    Raises `InputError` for ink, for glyphs over `MAX_SIDE` and for characters outside GBK;
+    Raises `InputError` for ink, for glyphs over `MAX_SIDE` and for labels without a `gnt_code`;
     then no file is left.
     """
     with written_aside(path) as out:
@@ -96,18 +105,15 @@ def _write_records(out: IO[bytes], samples: Iterable[Sample]) -> int:
             raise InputError(
                 "A glyph of {width} × {height} px is too large for GNT.", width=glyph.width, height=glyph.height
             )
-        try:
-            code = sample.character.encode("gbk")
-        except UnicodeEncodeError as error:
+        code = gnt_code(sample.character)
+        if code is None:
             raise InputError(
-                "{character} is not in GBK, the alphabet of GNT files.",
+                "GNT holds one character of GBK a record, not “{character}”.",
                 "Use a folder of images or InkML for it.",
                 character=sample.character,
-            ) from error
-        if len(code) > 2:
-            raise InputError("GNT holds one character a record, not “{character}”.", character=sample.character)
+            )
         size = _HEADER.size + glyph.width * glyph.height
-        out.write(_HEADER.pack(size, code.ljust(2, b"\0"), glyph.width, glyph.height))
+        out.write(_HEADER.pack(size, code, glyph.width, glyph.height))
         out.write(glyph.pixels.tobytes())
         count += 1
     return count

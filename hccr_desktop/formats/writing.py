@@ -2,37 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import Lines, draw, fitting_pen
-from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import InputError
+from hccr_desktop.core.sample import Sample, some_labels
+from hccr_desktop.errors import InputError, StorageError
 from hccr_desktop.formats.folders import write_picture
-from hccr_desktop.formats.gnt import write_gnt
+from hccr_desktop.formats.gnt import MAX_SIDE, gnt_code, write_gnt
 from hccr_desktop.formats.ink_lines import write_ink_lines
 from hccr_desktop.formats.inkml import write_inkml
 
 
-def write_samples(path: Path, samples: Iterable[Sample]) -> int:
-    """Write samples and return how many.
+@dataclass(frozen=True)
+class Written:
+    """How many samples were written, and the labels of those that the form cannot hold."""
 
-    `.gnt` takes all, ink drawn; `.inkml` and `.jsonl` take those with ink; anything else is a new
-    folder: ink as JSON lines, pictures as PNG. Raises `InputError` where the folder exists.
+    count: int
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def trouble(self) -> InputError | None:
+        """What was left out, as a sentence; None where all were written."""
+        if not self.left_out:
+            return None
+        return InputError(
+            "{count} samples were left out, which this form cannot hold: {labels}.",
+            "Ink of every label goes into a .jsonl file, pictures of one character into a folder.",
+            count=len(self.left_out),
+            labels=some_labels(self.left_out),
+        )
+
+
+def write_samples(path: Path, samples: Iterable[Sample]) -> Written:
+    """Write samples, and say which were left out.
+
+    `.gnt` takes pictures, and ink as it is drawn, of one character of GBK; `.inkml` and `.jsonl` take ink;
+    anything else is a new folder: ink as JSON lines, pictures of one character as PNG. Raises `InputError` where the
+    folder exists, `StorageError` where nothing can be written.
     """
+    left_out: list[str] = []
+
+    def fitting(fits: Callable[[Sample], bool]) -> Iterator[Sample]:
+        for sample in samples:
+            if fits(sample):
+                yield sample
+            else:
+                left_out.append(sample.character)
+
     kind = path.suffix.lower()
     if kind == ".gnt":
-        return write_gnt(path, (_drawn(sample) for sample in samples))
-    if kind in (".inkml", ".jsonl"):
-        ink = [sample for sample in samples if isinstance(sample.content, Ink)]
-        return write_inkml(path, ink) if kind == ".inkml" else write_ink_lines(path, ink)
+        count = write_gnt(path, (_drawn(sample) for sample in fitting(_fits_gnt)))
+    elif kind == ".inkml":
+        count = write_inkml(path, fitting(_is_ink))
+    elif kind == ".jsonl":
+        count = write_ink_lines(path, fitting(_is_ink))
+    else:
+        count = _write_folder(path, fitting(lambda sample: _is_ink(sample) or sample.is_one_character))
+    return Written(count, tuple(left_out))
+
+
+def _write_folder(path: Path, samples: Iterator[Sample]) -> int:
     if path.exists():
         raise InputError("{name} exists already.", "Give the name of a new folder.", name=path.name)
     kept = list(samples)
-    path.mkdir(parents=True)
-    ink = [sample for sample in kept if isinstance(sample.content, Ink)]
+    try:
+        path.mkdir(parents=True)
+    except OSError as error:
+        raise StorageError(
+            "{path} cannot be written ({reason}).",
+            "Choose a folder that you may write to.",
+            path=path,
+            reason=error.strerror or error,
+        ) from error
+    ink = [sample for sample in kept if _is_ink(sample)]
     if ink:
         write_ink_lines(path / "ink.jsonl", ink)
     for number, sample in enumerate(kept):
@@ -41,8 +87,20 @@ def write_samples(path: Path, samples: Iterable[Sample]) -> int:
     return len(kept)
 
 
+def _is_ink(sample: Sample) -> bool:
+    return isinstance(sample.content, Ink)
+
+
+def _fits_gnt(sample: Sample) -> bool:
+    if isinstance(sample.content, Ink):
+        fits = not sample.content.is_empty
+    else:
+        fits = max(sample.content.width, sample.content.height) <= MAX_SIDE
+    return fits and gnt_code(sample.character) is not None
+
+
 def _drawn(sample: Sample) -> Sample:
     if isinstance(sample.content, GlyphImage):
         return sample
     lines = Lines.of(sample.content)
-    return Sample(sample.character, draw(lines, pen=fitting_pen(lines)), sample.writer, sample.source)
+    return replace(sample, content=draw(lines, pen=fitting_pen(lines)))

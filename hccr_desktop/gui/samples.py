@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -32,12 +32,19 @@ from hccr_desktop.gui.collecting import Collecting
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.rooms.samples import Collection, export
+from hccr_desktop.rooms.samples import Collection, TakenIn, export
 from hccr_desktop.store.samples import Stored
+
+if TYPE_CHECKING:
+    from hccr_desktop.formats.writing import Written
 
 _SIDE = 72
 _KEPT = 4_000
 """Pictures kept at once."""
+
+
+def _of_errors(text: str) -> str:
+    return QCoreApplication.translate("errors", text)
 
 
 class _Grid(QAbstractListModel):
@@ -314,11 +321,12 @@ class SamplesRoom(Room):
         """Take in the labeled samples of a file."""
         self.said.emit(self.tr("Reading {name}…").format(name=path.name))
 
-        def added(count: int) -> None:
+        def added(taken: TakenIn) -> None:
             self._fill_choices()
             self._show()
             self.desk.learn()
-            self.said.emit(self.tr("{count} samples came in.").format(count=count))
+            text = self.tr("{count} samples came in.").format(count=len(taken.numbers))
+            self.said.emit(" ".join([text, *(note.sentence(_of_errors) for note in taken.notes)]))
 
         self._tasks.run(lambda: self.collection.add(path), added, self.fail)
 
@@ -333,9 +341,10 @@ class SamplesRoom(Room):
         chosen = set(self.selected)
         stored = [s for s in self.collection.shown if not chosen or s.id in chosen]
 
-        def written(count: int) -> None:
+        def written(made: Written) -> None:
             text = self.tr("{count} of {all} samples written to {name}.")
-            self.said.emit(text.format(count=count, all=len(stored), name=path.name))
+            text = text.format(count=made.count, all=len(stored), name=path.name)
+            self.said.emit(text if made.trouble is None else f"{text} {made.trouble.sentence(_of_errors)}")
 
         self._tasks.run(lambda: export(stored, path), written, self.fail)
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hccr_desktop import paths
-from hccr_desktop.errors import InputError
+from hccr_desktop.core.sample import Sample, clean_label, some_labels
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.store.samples import SampleStore, Stored
+
+if TYPE_CHECKING:
+    from hccr_desktop.formats.writing import Written
 
 ODD = 0.02
 """A sample is odd where the model gives its own character less than this probability."""
@@ -86,7 +91,8 @@ class Collection:
 
     def relabel(self, numbers: Sequence[int], character: str) -> None:
         """Say that samples are another character; raises `InputError` where it is not one character."""
-        if len(character) != 1 or character.isspace():
+        character = clean_label(character)
+        if len(character) != 1:
             raise InputError("A sample is one character.", "Give just one.")
         before = {s.id: s.sample.character for s in self._all if s.id in set(numbers)}
         for number in numbers:
@@ -109,13 +115,14 @@ class Collection:
 
         self._done(back)
 
-    def add(self, path: Path) -> int:
-        """Import samples from a file or folder; return how many; raises `UnreadableFile`, `StorageError`."""
-        from hccr_desktop.formats.reading import read_any
-
-        numbers = self._store.add_all(sample for sample in read_any(path) if sample.character)
-        self._done(lambda: self._store.remove(numbers))
-        return len(numbers)
+    def add(self, path: Path) -> TakenIn:
+        """Import samples from a file or folder, as `take_in` does; raises what it found where nothing came in."""
+        taken = take_in(self._store, path)
+        if taken.numbers:
+            self._done(lambda: self._store.remove(taken.numbers))
+        elif taken.error is not None:
+            raise taken.error
+        return taken
 
     def add_sheets(self, path: Path, writer: str) -> int:
         """Take in the filled boxes of scanned sheets; return how many; raises `UnreadableFile`, `StorageError`."""
@@ -162,8 +169,64 @@ class Collection:
         return len(odd)
 
 
-def export(stored: Iterable[Stored], path: Path) -> int:
-    """Write samples in the form that the path says, see `write_samples`; return how many were written."""
+@dataclass(frozen=True)
+class TakenIn:
+    """What came of importing a file: the numbers of new samples, and what did not come in.
+
+    `known` samples were there already, `unlabeled` ones have no label, `longer` are labels that are more than one
+    character; `error` says why the rest of the file could not be read.
+    """
+
+    numbers: list[int]
+    known: int = 0
+    unlabeled: int = 0
+    longer: tuple[str, ...] = ()
+    error: HccrError | None = None
+
+    @property
+    def notes(self) -> list[HccrError]:
+        """What did not come in, a sentence each."""
+        found: list[HccrError] = []
+        if self.known:
+            found.append(InputError("{count} were there already.", count=self.known))
+        if self.unlabeled:
+            found.append(InputError("{count} without a label were left out.", count=self.unlabeled))
+        if self.longer:
+            found.append(
+                InputError(
+                    "{count} were left out, whose labels are not one character: {labels}.",
+                    count=len(self.longer),
+                    labels=some_labels(self.longer),
+                )
+            )
+        return [*found, *([self.error] if self.error is not None else [])]
+
+
+def take_in(store: SampleStore, path: Path, writer: str = "") -> TakenIn:
+    """Import the labeled samples of a file or folder that are not there yet, up to where it is damaged.
+
+    `writer` is whose they are where the file does not say. Raises `StorageError`.
+    """
+    from hccr_desktop.formats.reading import read_any
+
+    found: list[Sample] = []
+    unlabeled, longer, error = 0, [], None
+    try:
+        for sample in read_any(path):
+            if sample.is_one_character:
+                found.append(replace(sample, writer=sample.writer or writer))
+            elif sample.character:
+                longer.append(sample.character)
+            else:
+                unlabeled += 1
+    except HccrError as damage:
+        error = damage
+    numbers = store.add_new(found)
+    return TakenIn(numbers, len(found) - len(numbers), unlabeled, tuple(longer), error)
+
+
+def export(stored: Iterable[Stored], path: Path) -> Written:
+    """Write samples in the form that the path says, see `write_samples`."""
     from hccr_desktop.formats.writing import write_samples
 
     return write_samples(path, (s.sample for s in stored))

@@ -7,6 +7,7 @@ each in a transaction.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import struct
 import threading
@@ -21,22 +22,30 @@ import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.sample import Sample, clean_label, clean_name
 from hccr_desktop.errors import HccrError, StorageError
 
 _MIGRATIONS = (
-    """CREATE TABLE samples (
-        id INTEGER PRIMARY KEY,
-        character TEXT NOT NULL,
-        read_as TEXT NOT NULL,     -- what the model answered first, empty where it was not asked
-        writer TEXT NOT NULL,
-        source TEXT NOT NULL,
-        created_at REAL NOT NULL,  -- seconds since 1970
-        removed_at REAL,
-        kind TEXT NOT NULL,        -- ink or glyph
-        content BLOB NOT NULL
-    );
-    CREATE INDEX samples_by_character ON samples (character) WHERE removed_at IS NULL;""",
+    (
+        """CREATE TABLE samples (
+            id INTEGER PRIMARY KEY,
+            character TEXT NOT NULL,
+            read_as TEXT NOT NULL,     -- what the model answered first, empty where it was not asked
+            writer TEXT NOT NULL,
+            source TEXT NOT NULL,
+            created_at REAL NOT NULL,  -- seconds since 1970
+            removed_at REAL,
+            kind TEXT NOT NULL,        -- ink or glyph
+            content BLOB NOT NULL
+        )""",
+        "CREATE INDEX samples_by_character ON samples (character) WHERE removed_at IS NULL",
+    ),
+    (  # by which the same sample is known when it comes again: the digest of its content, and its label as it came
+        "ALTER TABLE samples ADD COLUMN digest BLOB",
+        "ALTER TABLE samples ADD COLUMN came_as TEXT",
+        "UPDATE samples SET digest = content_digest(kind, content), came_as = character",
+        "CREATE INDEX samples_by_digest ON samples (digest) WHERE removed_at IS NULL",
+    ),
 )
 
 
@@ -67,19 +76,18 @@ class SampleStore:
 
     def add_all(self, samples: Iterable[Sample], read_as: str = "") -> list[int]:
         """Keep samples, all or none; return their numbers."""
-        now = time.time()
         with self._open() as connection:
-            return [
-                int(
-                    connection.execute(
-                        "INSERT INTO samples (character, read_as, writer, source, created_at, kind, content)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        (s.character, read_as, s.writer, s.source, now, *_packed(s.content)),
-                    ).lastrowid
-                    or 0
-                )
-                for s in samples
-            ]
+            return [_insert(connection, sample, _packed(sample.content), read_as) for sample in samples]
+
+    def add_new(self, samples: Iterable[Sample]) -> list[int]:
+        """Keep the samples that are not there yet, all or none; return their numbers.
+
+        A sample is there where the same ink or picture is kept as the same character, now or when it came, of the
+        same writer or of one that is not known. What was removed is not there.
+        """
+        with self._open() as connection:
+            packed = ((sample, _packed(sample.content)) for sample in samples)
+            return [_insert(connection, sample, p) for sample, p in packed if not _is_there(connection, sample, p)]
 
     def all(self) -> list[Stored]:
         """Return what is kept, in the order in which it came; damaged entries are passed over."""
@@ -125,11 +133,12 @@ class SampleStore:
     def relabel(self, number: int, character: str) -> None:
         """Say that a sample is another character."""
         with self._open() as connection:
-            connection.execute("UPDATE samples SET character = ? WHERE id = ?", (character, number))
+            connection.execute("UPDATE samples SET character = ? WHERE id = ?", (clean_label(character), number))
 
     def set_writer(self, numbers: Iterable[int], writer: str) -> None:
         """Say whose writing samples are."""
         with self._open() as connection:
+            writer = clean_name(writer)
             connection.executemany("UPDATE samples SET writer = ? WHERE id = ?", [(writer, n) for n in numbers])
 
     def remove(self, numbers: Iterable[int]) -> None:
@@ -189,11 +198,50 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
+    if _version(connection) == len(_MIGRATIONS):
+        return
+    connection.create_function("content_digest", 2, _digest, deterministic=True)
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")  # of two programs that open an old store, one waits and finds it done
+        for number in range(_version(connection), len(_MIGRATIONS)):
+            for statement in _MIGRATIONS[number]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(_MIGRATIONS):
         raise sqlite3.DatabaseError("it was written by a newer version of the application")
-    for number in range(version, len(_MIGRATIONS)):
-        connection.executescript(f"BEGIN; {_MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+    return version
+
+
+def _insert(connection: sqlite3.Connection, sample: Sample, packed: tuple[str, bytes], read_as: str = "") -> int:
+    label = sample.character
+    cursor = connection.execute(
+        "INSERT INTO samples (character, read_as, writer, source, created_at, kind, content, digest, came_as)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (label, read_as, sample.writer, sample.source, time.time(), *packed, _digest(*packed), label),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _is_there(connection: sqlite3.Connection, sample: Sample, packed: tuple[str, bytes]) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM samples WHERE digest = ?1 AND removed_at IS NULL AND ?2 IN (character, came_as)"
+        " AND (writer = ?3 OR writer = '' OR ?3 = '')",
+        (_digest(*packed), sample.character, sample.writer),
+    )
+    return found.fetchone() is not None
+
+
+def _digest(kind: str, blob: bytes) -> bytes:
+    """Return 16 bytes that stand for a content: of what was packed, since no two versions of zlib need agree."""
+    try:
+        data = zlib.decompressobj().decompress(blob, _MOST_BYTES)
+    except (zlib.error, TypeError, ValueError):  # a damaged entry is like no other
+        data = repr(blob).encode()
+    return hashlib.blake2b(data, digest_size=16, person=str(kind).encode()[:16]).digest()
 
 
 def _packed(content: Ink | GlyphImage) -> tuple[str, bytes]:

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import subprocess
 import sys
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -102,12 +106,112 @@ def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path, image: Path
 
 
 def test_a_folder_stands_for_its_files(image: Path, capsys: Captured) -> None:
-    (image.parent / "below").mkdir()
-    shutil.copy(image, image.parent / "below" / "scan 1.png")
-    (image.parent / ".hidden").write_bytes(b"")
-    assert cli.main(["recognize", str(image.parent)]) == 0
+    folder = image.parent / "pages"
+    (folder / "below").mkdir(parents=True)
+    shutil.copy(image, folder / "below" / "scan 1.png")
+    shutil.copy(image, folder)
+    (folder / ".hidden").write_bytes(b"")
+    assert cli.main(["recognize", str(folder)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.rpartition(": ")[0] for line in lines] == [str(image.parent / "below" / "scan 1.png"), str(image)]
+    assert [line.rpartition(": ")[0] for line in lines] == [str(folder / "below/scan 1.png"), str(folder / image.name)]
+
+
+_BAD = ("missing.gnt", "a folder that is not there/x", "cp9999.inkml", "zeros", "strange.zip", "cut.gnt", "no\0name")
+
+
+def _bad_files(folder: Path) -> list[str]:
+    folder.mkdir()
+    document = '<?xml version="1.0" encoding="cp9999"?><ink><trace>1 1, 2 2</trace></ink>'
+    (folder / "cp9999.inkml").write_text(document, encoding="utf-8")
+    (folder / "zeros").write_bytes(bytes(100))
+    newer = io.BytesIO()
+    with zipfile.ZipFile(newer, "w") as archive:
+        archive.writestr("a.gnt", b"x" * 50)
+    (folder / "strange.zip").write_bytes(
+        newer.getvalue().replace(b"PK\1\2\x14", b"PK\1\2\x63").replace(b"\0a.gnt", b"c.gnt")
+    )
+    write_gnt(folder / "cut.gnt", samples())
+    (folder / "cut.gnt").write_bytes((folder / "cut.gnt").read_bytes()[:9])
+    return [str(folder / name) for name in _BAD]
+
+
+@pytest.mark.parametrize("command", [["recognize"], ["samples", "import"]])
+def test_each_bad_file_is_one_message_and_the_rest_goes_on(
+    tmp_path: Path, capsys: Captured, command: list[str]
+) -> None:
+    write_ink_lines(tmp_path / "good.jsonl", [Sample("木", written("木"))])
+    bad = _bad_files(tmp_path / "bad")
+    assert cli.main([*command, *bad, str(tmp_path / "good.jsonl")]) == 1
+    said = capsys.readouterr()
+    assert len(said.err.splitlines()) == len(bad)
+    assert "good.jsonl: " in said.out
+
+
+def test_any_exception_of_a_reader_is_one_message(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(path: Path) -> Iterator[Sample]:
+        yield Sample("木", written("木"))
+        raise ArithmeticError("a decoder's own kind")
+
+    monkeypatch.setattr("hccr_desktop.formats.reading.read_ink_lines", broken)
+    (tmp_path / "a.jsonl").write_text("{}", encoding="utf-8")
+    for command in (["recognize"], ["samples", "import"]):
+        assert cli.main([*command, str(tmp_path / "a.jsonl")]) == 1
+        said = capsys.readouterr()
+        assert "a.jsonl" in said.err
+        assert len(said.err.splitlines()) == 1
+        assert said.out  # what came before it
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes on Unix alone")
+def test_a_name_that_is_no_text_ends_nothing(tmp_path: Path, image: Path) -> None:
+    strange = tmp_path / os.fsdecode("手写".encode("gbk") + b".png")
+    try:
+        shutil.copy(image, strange)
+    except OSError:
+        pytest.skip("this file system keeps text alone")
+    write_ink_lines(tmp_path / os.fsdecode(b"\xff.jsonl"), [Sample("木", written("木"))])
+    write_ink_lines(tmp_path / "good.jsonl", [Sample("上", written("上"))])
+    names = [os.fsencode(tmp_path / name) for name in (b"\xff.jsonl".decode(errors="surrogateescape"), "good.jsonl")]
+    hccr = [sys.executable, "-m", "hccr_desktop"]
+    read = subprocess.run([*hccr, "recognize", os.fsencode(strange), *names], capture_output=True, check=False)
+    assert read.returncode == 0, read.stderr
+    assert len(read.stdout.splitlines()) == 3
+    taken = subprocess.run([*hccr, "samples", "import", *names], capture_output=True, check=False)
+    assert taken.returncode == 0, taken.stderr
+    assert cli.main(["samples", "export", str(tmp_path / "out.jsonl")]) == 0
+    assert len(list(read_any(tmp_path / "out.jsonl"))) == 2
+
+
+def test_characters_may_be_given_in_two_pieces(image: Path, capsys: Captured) -> None:
+    assert cli.main(["recognize", "--json", "--characters", "か\u3099", str(image)]) == 0
+    assert json.loads(capsys.readouterr().out)["text"] == "が"
+
+
+def test_importing_twice_doubles_nothing(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "own.jsonl"
+    write_ink_lines(path, [Sample(c, written(c[0])) for c in ("木", "十", "一二")])
+    assert cli.main(["samples", "import", str(path)]) == 0
+    assert "1 were left out, whose labels are not one character: 一二" in capsys.readouterr().err
+    assert cli.main(["samples", "import", str(path)]) == 0
+    said = capsys.readouterr()
+    assert "own.jsonl: 0 samples" in said.out
+    assert "2 were there already" in said.err
+    assert cli.main(["samples", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"十": 1, "木": 1}
+
+
+def test_records_of_unknown_codes_are_read_and_not_imported(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "a.gnt"
+    write_gnt(path, samples())
+    path.write_bytes(path.read_bytes().replace("木".encode("gbk"), b"\xff\xff"))
+    assert cli.main(["recognize", str(path)]) == 0
+    assert len(capsys.readouterr().out.strip()) == len(WRITTEN)
+    assert cli.main(["samples", "import", str(path)]) == 0
+    said = capsys.readouterr()
+    assert f"{len(WRITTEN) - 1} samples" in said.out
+    assert "1 without a label were left out" in said.err
 
 
 def test_a_blank_among_others_is_reported_and_the_others_are_read(tmp_path: Path, capsys: Captured) -> None:

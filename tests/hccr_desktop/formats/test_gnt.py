@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import struct
 import zipfile
 from pathlib import Path
@@ -12,8 +13,9 @@ from hypothesis.extra.numpy import arrays
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import InputError, UnreadableFile
+from hccr_desktop.errors import HccrError, InputError, UnreadableFile
 from hccr_desktop.formats.gnt import is_gnt, read_gnt, write_gnt
+from hccr_desktop.formats.reading import read_any
 from tests.conftest import written
 
 _GLYPHS = arrays(np.uint8, st.tuples(st.integers(1, 20), st.integers(1, 20))).map(GlyphImage)
@@ -52,7 +54,6 @@ def test_a_record_is_laid_out_as_casia_does(tmp_path: Path) -> None:
         (_record(width=0, height=5), "record 1 states sizes"),
         (_record() + _record()[:-1], "cut off in record 2"),
         (_record() + b"\x10\x00", "record 2 states sizes"),
-        (_record(code=b"\xff\xff"), "no GBK character"),
         (struct.pack("<I2sHH", 10 + 65535 * 65535, b"\xbe\xa9", 65535, 65535), "record 1 states sizes"),
     ],
 )
@@ -64,6 +65,38 @@ def test_records_that_lie_are_named_and_the_good_ones_before_are_given(tmp_path:
         for _ in reader:
             pass
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("code", "character"),
+    [
+        (b"A\0", "A"),
+        (b"\0A", "A"),
+        (b"A ", "A"),
+        (b" A", "A"),
+        (b"\xbe\xa9", "京"),
+        (b"\xff\xff", ""),
+        (b"\0\0", ""),
+        (b"AB", ""),
+        (b"\xa1\xa1", ""),
+    ],
+)
+def test_a_code_that_names_nothing_costs_its_label_alone(tmp_path: Path, code: bytes, character: str) -> None:
+    path = tmp_path / "a.gnt"
+    path.write_bytes(_record(code=code) + _record())
+    assert [sample.character for sample in read_gnt(path)] == [character, "京"]
+
+
+@given(st.binary(max_size=60), st.integers(0, 100))
+def test_any_records_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int) -> None:
+    path = tmp_path_factory.getbasetemp() / "noise.gnt"
+    whole = _record() + _record(width=5) + _record()
+    for data in (noise, whole[:at] + noise + whole[at:], whole[:at] + noise + whole[at + len(noise) :]):
+        path.write_bytes(data)
+        with contextlib.suppress(HccrError):
+            list(read_gnt(path))
+        with contextlib.suppress(HccrError):
+            list(read_any(path))
 
 
 def test_damaged_and_crowded_archives_are_refused(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError, InvalidInk, UnreadableFile
-from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
+from hccr_desktop.formats.ink_lines import parse_ink_line, read_ink_lines, write_ink_lines
 from hccr_desktop.formats.inkml import parse_inkml, read_inkml, write_inkml
 
 _FLOATS = st.floats(-1e5, 1e5, width=32)
@@ -76,6 +78,25 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, words: str) -> None:
     next(reader)
     with pytest.raises((UnreadableFile, InvalidInk), match=words):
         next(reader)
+
+
+def test_labels_are_composed(tmp_path: Path) -> None:
+    path = tmp_path / "ink.jsonl"
+    path.write_text('{"char": "か\\u3099\\ud800", "strokes": [[[0, 0]]]}', encoding="utf-8")
+    assert [s.character for s in read_ink_lines(path)] == ["が"]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["char", "strokes", "writer"]), inner),
+    max_leaves=20,
+)
+
+
+@given(st.one_of(st.binary(max_size=60), _JSON.map(lambda value: json.dumps({"strokes": value}).encode())))
+def test_any_line_is_read_or_refused(line: bytes) -> None:
+    with contextlib.suppress(HccrError):
+        assert not parse_ink_line(line, "line 1").content.is_empty  # type: ignore[union-attr]
 
 
 _HEAD = '<ink xmlns="http://www.w3.org/2003/InkML">'

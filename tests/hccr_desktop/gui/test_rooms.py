@@ -178,13 +178,20 @@ def test_odd_ones_are_flagged(samples: SamplesRoom, qtbot: QtBot) -> None:
     assert samples.grid.data(samples.grid.index(0), Qt.ItemDataRole.DisplayRole) == "十 → 木?"
 
 
-def test_samples_are_exported_and_imported(samples: SamplesRoom, qtbot: QtBot, tmp_path: Path) -> None:
+def test_samples_are_exported_and_imported(
+    samples: SamplesRoom, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     samples.export_file(tmp_path / "all.jsonl")
-    qtbot.waitUntil((tmp_path / "all.jsonl").exists, timeout=20_000)
+    qtbot.waitUntil(lambda: "4 of 4 samples written" in window.status.text(), timeout=20_000)
     samples.import_file(tmp_path / "all.jsonl")
-    qtbot.waitUntil(lambda: samples.grid.rowCount() == 8, timeout=20_000)
-    samples.undo_action.trigger()
+    qtbot.waitUntil(lambda: "4 were there already." in window.status.text(), timeout=20_000)
     assert samples.grid.rowCount() == 4
+    window.desk.store.remove([stored.id for stored in window.desk.store.all()])
+    samples.import_file(tmp_path / "all.jsonl")
+    qtbot.waitUntil(lambda: window.status.text() == "4 samples came in.", timeout=20_000)
+    assert samples.grid.rowCount() == 4
+    samples.undo_action.trigger()
+    assert samples.grid.rowCount() == 0
 
 
 def test_a_session_asks_keeps_goes_back_and_is_left(samples: SamplesRoom, window: MainWindow, qtbot: QtBot) -> None:

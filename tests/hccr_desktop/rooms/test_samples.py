@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hccr_desktop import paths
+from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import InputError
+from hccr_desktop.errors import InputError, UnreadableFile
+from hccr_desktop.formats.ink_lines import write_ink_lines
+from hccr_desktop.formats.reading import read_any
+from hccr_desktop.formats.writing import Written
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
 from hccr_desktop.recognize.models import Registry
@@ -76,12 +81,59 @@ def test_odd_samples_are_found(collection: Collection) -> None:
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.inkml", "out.gnt", "folder"])
 def test_samples_go_out_and_come_back(collection: Collection, tmp_path: Path, name: str) -> None:
-    assert export(collection.shown, tmp_path / name) == 7
+    assert export(collection.shown, tmp_path / name) == Written(7)
     source = tmp_path / name / "ink.jsonl" if name == "folder" else tmp_path / name
-    assert collection.add(source) == 7
-    assert collection.count == 14
+    taken = collection.add(source)
+    is_drawn = name == "out.gnt"  # pictures are not what is there; GNT names no writer, so two are the same
+    assert (len(taken.numbers), taken.known) == ((6, 1) if is_drawn else (0, 7))
+    assert collection.count == (13 if is_drawn else 7)
+    assert "there already" in taken.notes[0].sentence()
+    collection.remove([s.id for s in collection.shown])
+    before = collection.count
+    assert len(collection.add(source).numbers) == (6 if is_drawn else 7)
     collection.undo()
-    assert collection.count == 7
+    assert collection.count == before
+
+
+def test_what_does_not_come_in_is_told(collection: Collection, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    lines = [Sample("木", written("木")), Sample("か\u3099", written("上")), Sample("12", written("上"))]
+    write_ink_lines(path, [*lines, Sample("", written("上"))])
+    with path.open("a", encoding="utf-8") as file:
+        file.write("damaged\n")
+    taken = collection.add(path)
+    assert (len(taken.numbers), taken.known, taken.unlabeled, taken.longer) == (1, 1, 1, ("12",))
+    told = " ".join(note.sentence() for note in taken.notes)
+    for words in ("1 were there already", "1 without a label", "not one character: 12", "line 5 is not JSON"):
+        assert words in told
+    collection.filter = Filter(characters="が")
+    assert labels(collection) == "が"
+    with pytest.raises(UnreadableFile):
+        collection.add(tmp_path / "missing.gnt")
+
+
+def test_relabeling_takes_a_composed_character(collection: Collection) -> None:
+    collection.relabel([collection.shown[0].id], " か\u3099")
+    assert "が" in labels(collection)
+
+
+def test_a_label_of_two_characters_spoils_no_export(tmp_path: Path) -> None:
+    store = SampleStore(paths.sample_store())  # as an earlier version imported them
+    picture = GlyphImage(np.zeros((3, 4), np.uint8))
+    store.add_all([Sample(label, picture) for label in ("木", "ab", "𠮷")])
+    store.add_all([Sample(label, written("木")) for label in ("木", "一二")])
+    for name, count, left_out in (
+        ("a.gnt", 2, ("ab", "𠮷", "一二")),
+        ("a.inkml", 2, ("木", "ab", "𠮷")),
+        ("a.jsonl", 2, ("木", "ab", "𠮷")),
+        ("folder", 4, ("ab",)),
+    ):
+        written_out = export(store.all(), tmp_path / name)
+        assert written_out == Written(count, left_out)
+        assert written_out.trouble is not None
+        assert f"{len(left_out)} samples were left out" in str(written_out.trouble)
+        assert left_out[-1] in str(written_out.trouble)
+    assert {s.character for s in read_any(tmp_path / "folder" / "pictures")} == {"木", "𠮷"}
 
 
 def test_a_session_goes_round_back_and_on_another_day(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +16,8 @@ from hypothesis.extra.numpy import arrays
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import StorageError
+from hccr_desktop.errors import InputError, StorageError
+from hccr_desktop.store import samples as store_module
 from hccr_desktop.store.samples import SampleStore, _packed, _unpacked
 from tests.conftest import written
 
@@ -70,9 +74,93 @@ def test_removing_relabeling_and_restoring(store: SampleStore) -> None:
 
 def test_adding_is_all_or_nothing(store: SampleStore) -> None:
     good = Sample("木", written("木"))
-    with pytest.raises(StorageError):
-        store.add_all([good, Sample(None, written("木"))])  # type: ignore[arg-type]
-    assert store.all() == []
+
+    def broken() -> Iterator[Sample]:
+        yield good
+        raise InputError("The file ends here.")
+
+    for add in (store.add_all, store.add_new):
+        with pytest.raises(InputError):
+            add(broken())
+        assert store.all() == []
+
+
+def test_the_same_sample_does_not_come_in_twice(store: SampleStore) -> None:
+    file = [Sample("木", written("木"), "me"), Sample("囍", PICTURE), Sample("木", written("十"))]
+    assert len(store.add_new(file)) == 3
+    assert store.add_new(file) == []
+    assert store.add_new([Sample("木", written("木")), Sample("囍", PICTURE, "you")]) == []  # whose is not known
+    assert len(store.add_new([Sample("木", written("木"), "you"), Sample("喜", PICTURE)])) == 2
+    assert store.counts() == {"木": 3, "喜": 1, "囍": 1}
+
+
+def test_a_sample_is_known_by_its_label_as_it_came_and_as_it_is(store: SampleStore) -> None:
+    (number,) = store.add_new([Sample("本", written("木"))])
+    store.relabel(number, "木")
+    assert store.add_new([Sample("本", written("木"))]) == []
+    assert store.add_new([Sample("木", written("木"))]) == []
+    store.remove([number])
+    assert len(store.add_new([Sample("木", written("木"))])) == 1  # what was removed is not there
+
+
+def test_names_and_labels_are_kept_as_text(store: SampleStore) -> None:
+    bytes_of_a_name = os.fsdecode("手写".encode("gbk"))
+    store.add(Sample("か\u3099", written("木"), writer=bytes_of_a_name, source=bytes_of_a_name))
+    (stored,) = store.all()
+    assert stored.sample.character == "が"
+    assert "\ufffd" in stored.sample.source
+    store.relabel(stored.id, "は\u309a")
+    store.set_writer([stored.id], bytes_of_a_name)
+    assert store.counts() == {"ぱ": 1}
+
+
+_FIRST = """CREATE TABLE samples (id INTEGER PRIMARY KEY, character TEXT NOT NULL, read_as TEXT NOT NULL,
+    writer TEXT NOT NULL, source TEXT NOT NULL, created_at REAL NOT NULL, removed_at REAL, kind TEXT NOT NULL,
+    content BLOB NOT NULL); PRAGMA user_version = 1;"""
+
+
+def _old_store(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.executescript(_FIRST)
+        for content in (written("木"), PICTURE):
+            connection.execute(
+                "INSERT INTO samples VALUES (NULL, '木', '', 'me', 'pad', 1.0, NULL, ?, ?)", _packed(content)
+            )
+        connection.execute("INSERT INTO samples VALUES (NULL, '十', '', '', '', 1.0, NULL, 'ink', x'00')")
+    connection.close()
+
+
+def test_an_old_store_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "samples.sqlite"
+    _old_store(path)
+    store = SampleStore(path)
+    assert store.add_new([Sample("木", written("木")), Sample("木", PICTURE)]) == []
+    assert [stored.sample.character for stored in store.all()] == ["木", "木"]
+    store.close()
+    assert len(SampleStore(path).all()) == 2
+
+
+def test_an_upgrade_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "samples.sqlite"
+    _old_store(path)
+    with monkeypatch.context() as patch:
+        first, second = store_module._MIGRATIONS
+        patch.setattr(store_module, "_MIGRATIONS", (first, (*second, "INSERT INTO nowhere VALUES (1)")))
+        with pytest.raises(StorageError):
+            SampleStore(path).all()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert len(connection.execute("PRAGMA table_info(samples)").fetchall()) == 9
+    connection.close()
+    assert len(SampleStore(path).all()) == 2
+
+
+def test_two_that_open_an_old_store_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "samples.sqlite"
+    _old_store(path)
+    with ThreadPoolExecutor(8) as pool:
+        counts = list(pool.map(lambda _: len(SampleStore(path).all()), range(8)))
+    assert counts == [2] * 8
 
 
 @pytest.mark.parametrize("content", [b"no database at all, and long enough to be read as one" * 20, b""])
