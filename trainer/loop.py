@@ -10,15 +10,13 @@ from __future__ import annotations
 import copy
 import json
 import math
-import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
 import torch
-from filelock import FileLock, Timeout
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -35,7 +33,11 @@ from trainer.group import Group, joined, share_norms
 from trainer.learner import Learner, Targets
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter, silent
+from trainer.run import alone_in, average, memory_explained, require_number
 from trainer.teachers import load_guide, load_teachers
+
+_FIRST_LOOK = 3
+"""Steps after which it is first told how fast a training is here."""
 
 
 def fit(
@@ -58,22 +60,8 @@ def fit(
     where another training is at work in the folder, the loss is no number any more or the memory
     does not suffice, `StorageError` where a checkpoint cannot be written; the last one stays.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with joined() as group, _memory_explained(config), _alone_in(folder, group):
+    with joined() as group, memory_explained(config.batch_size), alone_in(folder) if group.is_first else nullcontext():
         return _fit(config, prepared, folder, report if group.is_first else silent, group, load, resume, cancelled)
-
-
-@contextmanager
-def _alone_in(folder: Path, group: Group) -> Iterator[None]:
-    """Keep other trainings out of a run's folder."""
-    if not group.is_first:
-        yield
-        return
-    try:
-        with FileLock(folder / ".lock", timeout=0):
-            yield
-    except Timeout:
-        raise InputError(f"Another training is at work in {folder.name}.", "Wait for it, or choose another.") from None
 
 
 def _fit(
@@ -94,7 +82,9 @@ def _fit(
     if resume:
         restore(state, config, prepared, folder / LAST)
     elif (folder / LAST).exists():
-        raise InputError(f"{folder.name} already holds a run.", "Choose another folder, or go on with --resume.")
+        raise InputError(
+            "{name} already holds a run.", "Choose another folder, or go on with --resume.", name=folder.name
+        )
     if group.size > 1:
         share_norms(state.model)
     learner = group.shared(Learner(state.model, state.side, config, _targets(config, prepared, device)))
@@ -119,13 +109,12 @@ def _fit(
         loss = group.mean(_train_step(state, config, learner, batch, device))
         state.step += 1
         running = loss if state.step == first_step + 1 else 0.98 * running + 0.02 * loss
-        if not math.isfinite(loss):
-            raise InputError(
-                f"The loss became {loss} at step {state.step}.", "Lower the learning rate; the last checkpoint is good."
-            )
-        if state.step % 10 == 0 or state.step == config.steps:
-            elapsed = time.monotonic() - started
-            rate = (state.step - first_step) * config.batch_size / elapsed
+        require_number(loss, state.step)
+        done = state.step - first_step
+        if done == 1:
+            started = time.monotonic()  # the first step plans and allocates: it tells nothing of the others
+        elif done == _FIRST_LOOK or state.step % 10 == 0 or state.step == config.steps:
+            rate = (done - 1) * config.batch_size / max(time.monotonic() - started, 1e-9)
             left = (config.steps - state.step) * config.batch_size / rate
             report(Progress(state.step, config.steps, running, rate, left))
         settle()
@@ -242,32 +231,8 @@ def _train_step(state: State, config: FitConfig, learner: nn.Module, batch: Batc
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_([p for group in state.optimizer.param_groups for p in group["params"]], 5.0)
     state.optimizer.step()
-    _average(state, min(config.ema_decay, (state.step + 1) / (state.step + 10)))
+    average(state.averaged, state.model, min(config.ema_decay, (state.step + 1) / (state.step + 10)))
     return float(loss.detach())
-
-
-@contextmanager
-def _memory_explained(config: FitConfig) -> Iterator[None]:
-    """Turn torch's ways of saying that the memory is full into a sentence."""
-    try:
-        yield
-    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-        if isinstance(error, RuntimeError) and not re.search("out of memory|allocate memory", str(error)):
-            raise
-        raise InputError(
-            f"The memory does not suffice for batches of {config.batch_size}.",
-            "Lower batch_size, or close other programs; the last checkpoint is good.",
-        ) from error
-
-
-@torch.no_grad()
-def _average(state: State, decay: float) -> None:
-    """Move the averaged weights by 1 - decay toward the current ones; counters are copied."""
-    for averaged, current in zip(state.averaged.state_dict().values(), state.model.state_dict().values(), strict=True):
-        if averaged.is_floating_point():
-            averaged.lerp_(current, 1.0 - decay)
-        else:
-            averaged.copy_(current)
 
 
 def _is_due(state: State, config: FitConfig) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hccr_desktop.cli.common import Commands, engine_options, say
+from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import DENSITY
 from hccr_desktop.formats.page_output import FORMATS
@@ -95,6 +96,8 @@ class _Tally:
     read_now: int = 0
     confidence: float = 0.0
     failures: list[dict[str, str]] = field(default_factory=list)
+    left_out: list[dict[str, str]] = field(default_factory=list)
+    """What of files is not among their pages, and why."""
     files: int = 0
     """How many there are, 0 where nobody knows."""
     begun: set[Path] = field(default_factory=set)
@@ -132,8 +135,10 @@ class _Tally:
         )
 
     def fail(self, event: Failure) -> None:
-        self.settled.add(event.where.split(", page ")[0])
-        self.failures.append({"file": event.where, "reason": event.error.sentence()})
+        told = self.left_out if event.is_left_out else self.failures
+        if not event.is_left_out:
+            self.settled.add(event.where.split(", page ")[0])
+        told.append({"file": event.where, "reason": event.error.sentence()})
         say(f"{event.where}: {event.error.sentence()}")
 
     def summary(self) -> dict[str, object]:
@@ -146,6 +151,7 @@ class _Tally:
             "seconds": round(seconds, 2),
             "pages_a_minute": round(60 * (self.pages - self.known) / max(seconds, 1e-3), 1),
             "failures": self.failures,
+            "left_out": self.left_out,
         }
 
 
@@ -168,6 +174,8 @@ def _batch(options: argparse.Namespace) -> int:
         force=options.force,
         debug=options.debug,
     )
+    if options.watch and "ray" in options.engine:
+        raise InputError("--watch does not go with the engine ray.", "Watch on one computer, or leave --watch out.")
     events = run_on_ray(job) if "ray" in options.engine else run(job, watch=options.watch)
     return _hear(events, options, lambda: 0 if options.watch else sum(1 for _ in targets(job)))
 
@@ -188,15 +196,18 @@ def _hear(events: Iterable[Event], options: argparse.Namespace, count: Callable[
         interrupted = True
     summary = tally.summary()
     with written_aside(options.out / SUMMARY) as out:
-        out.write(json.dumps(summary, ensure_ascii=False, indent=2).encode())
+        out.write(json.dumps(summary, ensure_ascii=False, indent=2).encode(errors="backslashreplace"))
     if options.json:
         print(json.dumps(summary, ensure_ascii=False))
     known = f" ({tally.known} done before)" if tally.known else ""
     say(
         f"{tally.pages} pages{known}, {tally.characters} characters in {summary['seconds']} s; "
-        f"{len(tally.failures)} failures."
+        f"{len(tally.failures)} failures{f', {len(tally.left_out)} left out' if tally.left_out else ''}."
     )
     if interrupted:
         say("Stopped; the same command goes on from here.")
         return 0 if options.watch else INTERRUPTED
+    if not tally.pages and not tally.failures:
+        say("Nothing was read: there are no pages in what was given, or none that --match chooses.")
+        return 1
     return 1 if tally.failures else 0

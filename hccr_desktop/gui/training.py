@@ -198,6 +198,9 @@ class TrainRoom(Room):
         self._show_estimate()
 
     def _show_estimate(self) -> None:
+        if not self._diary.rate:
+            self.estimate.setText(self.tr("How long it takes on this computer is measured on its first steps."))
+            return
         minutes = self._plan.seconds(self._diary.rate) / 60
         text = f"{minutes:.0f}" if minutes >= 1.5 else f"{minutes:.1f}"
         self.estimate.setText(self.tr("It will take about {minutes} minutes on this computer.").format(minutes=text))

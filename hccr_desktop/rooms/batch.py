@@ -1,9 +1,10 @@
 """Files of pages → their texts, a page at a time: what is done, what is not, and why.
 
-A `Job` says what is read and how; `run` yields what happens, page by page, whatever the files are like. Pages
-are written first and noted in the journal then, so that a job that was stopped goes on where it stood. While pages
-are read, small ones together, the lines of the next are found, and those after it opened. The engine "ray" spreads the
-files over a cluster instead, whose machines see the same files; a lost worker's files are done again.
+A `Job` says what is read and how; `run` yields what happens, page by page, whatever the files are like. Each page's
+texts have names of their own: what another source or a person wrote there is left as it is. They are claimed in the
+journal, written and then noted, so that a job that was stopped goes on where it stood. While pages are read, small ones
+together, the lines of the next are found, and those after it opened. The engine "ray" spreads the files over a cluster
+instead, whose machines see the same files; a lost worker's files are done again.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fnmatch
-import glob
 import hashlib
 import importlib
 import itertools
+import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,10 +28,10 @@ from typing import Any, TypeVar
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.subsets import allowed_classes
 from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.files import read_bounded, unreadable, written_aside
-from hccr_desktop.formats.documents import DENSITY, open_document, pages_in
+from hccr_desktop.files import read_bounded, remove_unfinished, written_aside
+from hccr_desktop.formats.documents import DENSITY, Document, open_document, pages_in
 from hccr_desktop.formats.page_output import FORMATS, PageResult
-from hccr_desktop.paths import language_model, script_namer
+from hccr_desktop.paths import language_model, page_finder, script_namer
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import read_own_text, usual_language
 from hccr_desktop.recognize.layout import Layout, Show
@@ -71,7 +72,7 @@ class Job:
     def settings(self, engine: Engine) -> str:
         """Return what a page's text depends on besides its file."""
         characters = "".join(self.characters.split())
-        files = [script_namer(), *([language_model()] if self.use_language else [])]
+        files = [page_finder(), script_namer(), *([language_model()] if self.use_language else [])]
         models = [engine.bundle.model_sha256, *(hashlib.sha256(read_bounded(f, 2**26)).hexdigest() for f in files)]
         if self.how != "cut":
             models.append(line_engine(self.threads).bundle.model_sha256)
@@ -81,17 +82,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Task:
-    """A file, where its first page's text goes, without suffix, and which pages' outputs are done already."""
+    """A file, the place of its text below the job's folder, without suffix, and what of it is done already.
+
+    `done` holds by page and form the file that has it.
+    """
 
     path: Path
-    target: Path
+    place: Path
     digest: str
-    done: Mapping[tuple[int, Path], Done]
-
-    def outputs(self, number: int, forms: Iterable[str]) -> dict[str, Path]:
-        """Return the file of each form of a page."""
-        own = self.target if number == 1 else self.target.with_name(f"{self.target.name}-{number}")
-        return {form: own.with_name(own.name + FORMATS[form][0]) for form in forms}
+    done: Mapping[tuple[int, str], tuple[Path, Done]]
 
 
 @dataclass(frozen=True)
@@ -108,14 +107,17 @@ class PageRead:
     layer: int = 0
     """Characters of text that the file itself holds for the page."""
     known: bool = False
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """What is to be written, by form; empty once it is."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A file or a page of one that cannot be read."""
+    """A file or a page of one that cannot be read; where it `is_left_out`, what of a file is not among its pages."""
 
     where: str
     error: HccrError
+    is_left_out: bool = False
 
 
 Event = PageRead | Failure
@@ -129,10 +131,10 @@ def run(job: Job, *, watch: bool = False) -> Iterator[Event]:
     engine, reader = _reader(job)
     journal = Journal(job.out)
     try:
+        writer = _Writer(job, journal)
         waiting = _tasks(job, journal, job.settings(engine), watch=watch)
         for event in _read_files(waiting, job, reader):
-            _note(journal, event)
-            yield event
+            yield writer.settled(event)
     finally:
         journal.close()
 
@@ -152,6 +154,7 @@ def run_on_ray(job: Job) -> Iterator[Event]:
     remote = ray.remote(max_retries=-1)(_read_elsewhere)
     journal = Journal(job.out)
     try:
+        writer = _Writer(job, journal)
         engine, _ = _reader(job)
         running: dict[Any, str] = {}
         most = 2 * max(int(ray.cluster_resources().get("CPU", 1)), 1)
@@ -165,9 +168,7 @@ def run_on_ray(job: Job) -> Iterator[Event]:
                 reason = str(error).splitlines()[0]
                 lost = HccrError("It was lost on the cluster ({reason}).", "Read it again.", reason=reason)
                 events = [Failure(where, lost)]
-            for event in events:
-                _note(journal, event)
-                yield event
+            yield from map(writer.settled, events)
 
         for task in _tasks(job, journal, job.settings(engine)):
             if isinstance(task, Failure):
@@ -206,25 +207,31 @@ def _reader(job: Job) -> tuple[Engine, Reader]:
 # ------------------------------------------------------------------------------------ what is to be read
 
 
-def targets(job: Job) -> Iterator[tuple[Path, Path]]:
-    """Yield each file and where its text goes, without suffix: below `out` as it lay below its folder."""
+def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Path]]:
+    """Yield each file, but for those `written` by the job itself, and where its text goes, below the job's folder.
+
+    That is as the file lay below its folder, without suffix where no other file differs from it in that alone.
+    """
     found: list[tuple[Path, Path]] = []
     for given in job.inputs:
         if not given.is_dir():
             found.append((given, Path(given.name)))
             continue
-        own = job.out.resolve()
-        inside = (path for path in pages_in(given) if own not in path.resolve().parents)  # not what was written
-        found += [(path, place) for path in inside if _is_wanted(place := path.relative_to(given), job.patterns)]
+        places = ((path, path.relative_to(given)) for path in pages_in(given) if path.resolve() not in written)
+        found += [(path, place) for path, place in places if _is_wanted(place, job.patterns)]
     stems = Counter(place.with_suffix("") for _, place in found)
-    taken: set[Path] = set()
     for path, place in found:
         name = place.stem if stems[place.with_suffix("")] == 1 else place.name
-        target, number = job.out / place.parent / name, 2
-        while target in taken:
-            target, number = target.with_name(f"{name} ({number})"), number + 1
-        taken.add(target)
-        yield path, target
+        yield path, Path(*map(_plain, place.with_name(name or place.name).parts))
+
+
+def _plain(name: str) -> str:
+    """Return a name in which bytes that are no UTF-8 are written as %XX."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace").replace("\\x", "%") if _is_odd(name) else name
+
+
+def _is_odd(name: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _is_wanted(place: Path, patterns: tuple[str, ...]) -> bool:
@@ -237,7 +244,7 @@ def _tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Iter
     handled: dict[Path, tuple[float, int]] = {}
     looks = 0
     while looks == 0 or watch:
-        for path, target in targets(job):
+        for path, place in targets(job, journal.outputs()):
             with contextlib.suppress(OSError):  # it vanished; opening it says so
                 state = (path.stat().st_mtime, path.stat().st_size)
                 lies_still = seen.get(path) == state
@@ -248,7 +255,7 @@ def _tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Iter
             try:
                 digest = digest_of(path, how)
                 done = {} if job.force and looks == 0 else journal.done(path, digest)
-                yield Task(path, target, digest, done)
+                yield Task(path, place, digest, {(n, form_of(output)): (output, d) for (n, output), d in done.items()})
             except HccrError as error:
                 yield Failure(str(path), error)
         looks += 1
@@ -256,10 +263,61 @@ def _tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Iter
             time.sleep(_WATCH_S)
 
 
-def _note(journal: Journal, event: Event) -> None:
-    if isinstance(event, PageRead) and not event.known:
-        for output in event.outputs:
-            journal.note(event.task.path, event.number, event.task.digest, output, event.characters, event.confidence)
+def form_of(output: Path) -> str:
+    """Return the form of a file of output, by its suffix."""
+    fitting = [(len(suffix), form) for form, (suffix, _) in FORMATS.items() if output.name.endswith(suffix)]
+    return max(fitting)[1] if fitting else ""
+
+
+# --------------------------------------------------------------------------------------------- writing
+
+
+class _Writer:
+    """Writes pages' texts, each under a name that is its own, and notes them in the journal."""
+
+    def __init__(self, job: Job, journal: Journal) -> None:
+        self._job, self._journal = job, journal
+
+    def settled(self, event: Event) -> Event:
+        """Write and note a page that was read; return what became of it."""
+        if not isinstance(event, PageRead) or event.known:
+            return event
+        source, number = event.task.path, event.number
+        try:
+            outputs = self._places(event.task, number, tuple(event.texts))
+            for form, output in outputs.items():
+                remove_unfinished(output)
+                self._journal.claim(source, number, output, event.texts[form])
+                with written_aside(output) as out:
+                    out.write(event.texts[form])
+        except HccrError as error:
+            return Failure(f"{source}, page {number}", error)
+        for output in outputs.values():
+            self._journal.note(source, number, event.task.digest, output, event.characters, event.confidence)
+        return replace(event, outputs=tuple(outputs.values()), texts={})
+
+    def _places(self, task: Task, number: int, forms: Sequence[str]) -> dict[str, Path]:
+        """Return the file of each form of a page: those it had before, or the first free name that is not too long."""
+        folder = self._job.out / task.place.parent
+        before = [place for place in self._journal.places(task.path, number) if place.parent == folder]
+        stems = [place.name.removesuffix(FORMATS[form_of(place)][0]) for place in before if form_of(place)]
+        own = task.place.name if number == 1 else f"{task.place.name}-{number}"
+        for stem in itertools.chain(dict.fromkeys(stems), _numbered(own)):
+            found = {form: folder / (stem + FORMATS[form][0]) for form in forms}
+            if not any(self._journal.is_taken(task.path, number, place) for place in found.values()):
+                return found
+        raise AssertionError("there is always a free name")
+
+
+_LONGEST_NAME = 255 - max(len(suffix) for suffix, _ in FORMATS.values())
+"""Bytes of a file's name, on the file systems in use, before its suffix."""
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """Yield a name, and the same numbered, from 2, each shortened where it is too long for a file."""
+    for number in itertools.count(1):
+        mark = "" if number == 1 else f" ({number})"
+        yield name.encode()[: _LONGEST_NAME - len(mark)].decode("utf-8", "ignore") + mark
 
 
 # --------------------------------------------------------------------------------------------- reading
@@ -273,6 +331,7 @@ class _Opened:
     number: int
     pages: int
     picture: GlyphImage
+    size_pt: tuple[float, float] | None
     layer: int
     show: Show | None
     layout: Layout | None = None
@@ -314,26 +373,27 @@ def _opened(tasks: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
             continue
         try:
             with open_document(task.path, job.density) as document:
+                for error in document.left_out:
+                    yield Failure(str(task.path), error, is_left_out=True)
                 for number in range(1, len(document) + 1):
-                    outputs = task.outputs(number, job.forms)
-                    done = [task.done.get((number, output)) for output in outputs.values()]
-                    if (first := done[0]) is not None and all(done):
-                        known = tuple(outputs.values())
-                        yield PageRead(
-                            task, number, len(document), known, 0, first.characters, first.confidence, known=True
-                        )
-                        continue
-                    try:
-                        layer = len("".join(document.text(number - 1).split()))
-                        picture, name = document.page(number - 1), next(iter(outputs.values())).stem
-                        show = _steps_into(job.debug, name) if job.debug else None
-                        yield _Opened(task, number, len(document), picture, layer, show)
-                    except HccrError as error:
-                        yield Failure(f"{task.path}, page {number}", error)
-        except HccrError as error:
-            yield Failure(str(task.path), error)
-        except OSError as error:  # it vanished, or the disk is ill
-            yield Failure(str(task.path), unreadable(task.path, error))
+                    yield _opened_page(task, document, number, job)
+        except Exception as error:  # noqa: BLE001 - one odd file must not end a night's work
+            yield Failure(str(task.path), _told(error))
+
+
+def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Opened | Event:
+    done = [task.done.get((number, form)) for form in job.forms]
+    if (first := done[0]) is not None and all(done):
+        known = tuple(output for output, _ in filter(None, done))
+        return PageRead(task, number, len(document), known, 0, first[1].characters, first[1].confidence, known=True)
+    try:
+        layer = len("".join(document.text(number - 1).split()))
+        name = task.place.name if number == 1 else f"{task.place.name}-{number}"
+        show = _steps_into(job.debug, name) if job.debug else None
+        picture, size_pt = document.page(number - 1), document.size_pt(number - 1)
+        return _Opened(task, number, len(document), picture, size_pt, layer, show)
+    except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
+        return Failure(f"{task.path}, page {number}", _told(error))
 
 
 def _read_together(pages: Sequence[_Opened], job: Job, reader: Reader) -> Iterator[Event]:
@@ -349,34 +409,38 @@ def _read_together(pages: Sequence[_Opened], job: Job, reader: Reader) -> Iterat
             yield from _read_together([page], job, reader)
         return
     for page, read in zip(pages, found, strict=True):
-        yield _written(page, read, job)
+        yield _told_of(page, read, job)
 
 
-def _written(opened: _Opened, page: Page, job: Job) -> Event:
-    """Write what a page says in all forms."""
+def _told_of(opened: _Opened, page: Page, job: Job) -> Event:
+    """Return what a page says in all forms."""
     task, number = opened.task, opened.number
-    outputs = task.outputs(number, job.forms)
     try:
         answers = [answer for line in page.lines for answer in line]
         confidence = sum(a.best.probability for a in answers) / max(len(answers), 1)
         created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
-        result = PageResult(task.path.name, number, opened.picture, page.lines, created, page.is_vertical)
-        for form, output in outputs.items():
-            _remove_unfinished(output)
-            with written_aside(output) as out:
-                out.write(FORMATS[form][1](result))
+        result = PageResult(
+            _plain(task.path.name), number, opened.picture, page.lines, created, page.is_vertical, opened.size_pt
+        )
+        texts = {form: FORMATS[form][1](result) for form in job.forms}
     except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
         return _odd(opened, error)
-    written = tuple(outputs.values())
-    return PageRead(task, number, opened.pages, written, len(page.lines), len(answers), confidence, opened.layer)
+    return PageRead(
+        task, number, opened.pages, (), len(page.lines), len(answers), confidence, opened.layer, texts=texts
+    )
 
 
 def _odd(opened: _Opened, error: Exception) -> Failure:
     """Return why a page could not be read."""
-    if not isinstance(error, HccrError):
-        reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
-        error = HccrError("It cannot be read ({reason}).", "Report it, with the picture.", reason=reason[0])
-    return Failure(f"{opened.task.path}, page {opened.number}", error)
+    return Failure(f"{opened.task.path}, page {opened.number}", _told(error))
+
+
+def _told(error: Exception) -> HccrError:
+    """Return any error as one for users."""
+    if isinstance(error, HccrError):
+        return error
+    reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+    return HccrError("It cannot be read ({reason}).", "Report it, with the picture.", reason=reason[0])
 
 
 def _steps_into(folder: Path, name: str) -> Show:
@@ -388,13 +452,6 @@ def _steps_into(folder: Path, name: str) -> Show:
             Image.fromarray(picture[..., ::-1] if picture.ndim == 3 else picture).save(out, "png")
 
     return show
-
-
-def _remove_unfinished(output: Path) -> None:
-    """Remove what a job that was killed left of this file."""
-    for stale in output.parent.glob(f".{glob.escape(output.name)}.*"):
-        with contextlib.suppress(OSError):
-            stale.unlink()
 
 
 def ahead(items: Iterable[T], most: int, weight: Callable[[T], int] = lambda _: 1) -> Iterator[list[T]]:

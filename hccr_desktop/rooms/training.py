@@ -22,8 +22,8 @@ FORMS = ("pruned-20", "pruned-40", "pruned-60", "compact", "parsimonious")
 BUDGETS = (0.75, 0.5, 0.25)
 """Shares of the size of the model as it is, for each of which the best form is proposed."""
 
-_BATCH, _EXAMINATION_S, _RATE = 128, 25.0, 250.0
-"""Samples a step, seconds of the examination, and samples a second before any were measured (two cores)."""
+_BATCH, _EXAMINATION_S = 128, 25.0
+"""Samples a step, and seconds of the examination."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Plan:
             found += ["--prune", f"{self.prune_percent / 100:g}"]
         return found
 
-    def seconds(self, rate: float = 0.0) -> float:
-        """Return about how long it takes, at a rate of samples a second that was measured before, 0 for none."""
-        once = self.steps * _BATCH / (rate or _RATE) + _EXAMINATION_S
+    def seconds(self, rate: float) -> float:
+        """Return about how long it takes, at a rate of samples a second that was measured."""
+        once = self.steps * _BATCH / rate + _EXAMINATION_S
         return once * len(FORMS) if self.task == "compare" else once
 
 

@@ -1,12 +1,15 @@
 """What a batch has done, in SQLite beside its output, so that it goes on where it was stopped.
 
-A page is written first and noted then: killed in between, it is written again, in the same place.
+The journal knows every file that it was the reason for, and what stood in it: a file is a page's own as long as its
+content is what was claimed for that page. What another source or a person wrote is never taken for it. A claim is made
+before a file is written, and the page noted after: killed in between, the page is written again, in the same place.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 import threading
 import time
@@ -14,11 +17,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from hccr_desktop.errors import StorageError, UnreadableFile
 
 NAME = ".hccr-journal.sqlite"
+LOCK = ".hccr-journal.lock"
 
-_SCHEMA = """CREATE TABLE IF NOT EXISTS pages (
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS pages (
     source TEXT NOT NULL,
     number INTEGER NOT NULL,   -- page of the source, from 1
     digest TEXT NOT NULL,      -- of the source's content and of how it was read
@@ -27,7 +34,18 @@ _SCHEMA = """CREATE TABLE IF NOT EXISTS pages (
     confidence REAL NOT NULL,  -- mean of the characters' probabilities, 0 to 1
     done_at REAL NOT NULL,     -- seconds since 1970
     PRIMARY KEY (source, number, output)
-);"""
+);
+CREATE TABLE IF NOT EXISTS claims (
+    output TEXT NOT NULL,
+    source TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    content TEXT NOT NULL,     -- SHA-256 of the file
+    PRIMARY KEY (output, content)
+);
+"""
+
+_CLOCK_S = 2.0
+"""How far the clocks of a file system and of this computer may differ."""
 
 
 @dataclass(frozen=True)
@@ -40,38 +58,103 @@ class Done:
 
 
 class Journal:
-    """The journal of a folder of output, made where it is missing; threads may share it.
+    """The journal of a folder of output, made where it is missing; threads may share it, processes may not.
 
-    Every method raises `StorageError` where it cannot be read or written.
+    Every method raises `StorageError` where it cannot be read or written; so does a second journal of a folder that
+    is in use.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._lock = folder, threading.Lock()
+        self._folder, self._guard = folder, threading.Lock()
+        self._lock = FileLock(folder / LOCK)
         with self._caught():
             folder.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(folder / NAME, timeout=10.0, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.executescript(_SCHEMA)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout as error:
+                raise StorageError(
+                    "Another batch is writing into {path}.", "Wait for it, or choose another folder.", path=folder
+                ) from error
+            try:
+                self._connection = sqlite3.connect(folder / NAME, timeout=10.0, check_same_thread=False)
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.executescript(_SCHEMA)
+            except BaseException:
+                self._lock.release()
+                raise
 
     def done(self, source: Path, digest: str) -> dict[tuple[int, Path], Done]:
-        """Return what was done of a source as it is now, by page and output, where that is still there."""
+        """Return what was done of a source as it is now, by page and output, where that is still as it was written."""
         with self._caught():
             rows = self._connection.execute(
                 "SELECT number, output, characters, confidence FROM pages WHERE source = ? AND digest = ?",
-                (str(source.resolve()), digest),
+                (named(source), digest),
             ).fetchall()
         found = ((number, self._folder / output, Done(output, *rest)) for number, output, *rest in rows)
-        return {(number, output): done for number, output, done in found if output.is_file()}
+        return {(number, output): done for number, output, done in found if self.is_own(source, number, output)}
+
+    def places(self, source: Path, number: int) -> list[Path]:
+        """Return the files that were claimed for a page, the newest first."""
+        with self._caught():
+            query = (
+                "SELECT output FROM claims WHERE source = ?1 AND number = ?2"
+                " UNION SELECT output FROM pages WHERE source = ?1 AND number = ?2"
+            )
+            rows = self._connection.execute(query, (named(source), number)).fetchall()
+        return [self._folder / output for (output,) in rows]
+
+    def is_own(self, source: Path, number: int, output: Path) -> bool:
+        """Tell whether a file is there and holds what was written into it for this page."""
+        content = _content(output)
+        if content is None:
+            return False
+        with self._caught():
+            key = (self._relative(output), named(source), number)
+            claims = self._connection.execute(
+                "SELECT content FROM claims WHERE output = ? AND source = ? AND number = ?", key
+            ).fetchall()
+            if claims:
+                return (content,) in claims
+            row = self._connection.execute(
+                "SELECT done_at FROM pages WHERE output = ? AND source = ? AND number = ?", key
+            ).fetchone()
+        # Earlier versions kept no claims: what was not touched since is taken for theirs.
+        return row is not None and output.stat().st_mtime <= row[0] + _CLOCK_S
+
+    def is_taken(self, source: Path, number: int, output: Path) -> bool:
+        """Tell whether a file was claimed for another page, or is there and was written by somebody else."""
+        with self._caught():
+            key = (self._relative(output), named(source), number)
+            query = (
+                "SELECT 1 FROM claims WHERE output = ?1 AND (source != ?2 OR number != ?3)"
+                " UNION SELECT 1 FROM pages WHERE output = ?1 AND (source != ?2 OR number != ?3)"
+            )
+            if self._connection.execute(query, key).fetchone():
+                return True
+        return os.path.lexists(output) and not self.is_own(source, number, output)
+
+    def outputs(self) -> set[Path]:
+        """Return all files that were ever written, resolved."""
+        with self._caught():
+            rows = self._connection.execute("SELECT output FROM pages UNION SELECT output FROM claims").fetchall()
+        return {(self._folder / output).resolve() for (output,) in rows}
+
+    def claim(self, source: Path, number: int, output: Path, data: bytes) -> None:
+        """Note that a file is about to be written with `data` for a page."""
+        values = (self._relative(output), named(source), number, hashlib.sha256(data).hexdigest())
+        with self._caught(), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?)", values)
 
     def note(self, source: Path, number: int, digest: str, output: Path, characters: int, confidence: float) -> None:
         """Note a page whose output is written."""
-        values = (str(source.resolve()), number, digest, self._relative(output), characters, confidence, time.time())
+        values = (named(source), number, digest, self._relative(output), characters, confidence, time.time())
         with self._caught(), self._connection:
             self._connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and let others use the folder."""
         self._connection.close()
+        self._lock.release()
 
     def _relative(self, output: Path) -> str:
         return output.relative_to(self._folder).as_posix()
@@ -79,7 +162,7 @@ class Journal:
     @contextlib.contextmanager
     def _caught(self) -> Iterator[None]:
         try:
-            with self._lock:
+            with self._guard:
                 yield
         except (sqlite3.Error, OSError) as error:
             raise StorageError(
@@ -90,6 +173,20 @@ class Journal:
             ) from error
 
 
+def named(source: Path) -> str:
+    """Return the name by which a source is known: its full path, bytes that are no UTF-8 written as escapes."""
+    return os.fsencode(source.resolve()).decode("utf-8", "backslashreplace")
+
+
+def _content(path: Path) -> str | None:
+    """Return the SHA-256 of a file, None where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
 def digest_of(source: Path, how: str) -> str:
     """Return the SHA-256 of a file's content and of how it is read; raises `UnreadableFile`."""
     found = hashlib.sha256(how.encode())
@@ -97,8 +194,11 @@ def digest_of(source: Path, how: str) -> str:
         with source.open("rb") as file:
             while block := file.read(2**20):
                 found.update(block)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a zero byte is no name
         raise UnreadableFile(
-            "{name} cannot be read ({reason}).", "Check the file.", name=source.name, reason=error.strerror or error
+            "{name} cannot be read ({reason}).",
+            "Check the file.",
+            name=source.name,
+            reason=getattr(error, "strerror", None) or error,
         ) from error
     return found.hexdigest()

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import json
+import os
+import sqlite3
+import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +19,12 @@ import psutil
 import pytest
 from PIL import Image
 
-from hccr_desktop import cli
+from hccr_desktop import cli, paths
+from hccr_desktop.errors import StorageError
 from hccr_desktop.recognize.pages import LaidOut, Page, read_pages
 from hccr_desktop.rooms import batch
-from hccr_desktop.rooms.batch import Failure, Job, PageRead, ahead, run, run_on_ray
+from hccr_desktop.rooms.batch import Event, Failure, Job, PageRead, ahead, run, run_on_ray
+from hccr_desktop.store.journal import Journal
 from tests.hccr_desktop.recognize.test_pages import page_of
 
 TEXTS = ("木上中", "十木", "中中木上", "上十")
@@ -84,6 +92,161 @@ def test_a_watched_folder_is_read_as_it_fills(folder: Path, tmp_path: Path, monk
     assert isinstance(next(events), Failure)
     events.close()  # type: ignore[attr-defined]
     assert texts(job.out) == ALL | {"new.txt": "木木"}
+
+
+def drawn(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(page_of(text)).save(path)
+    return path
+
+
+def named(events: Iterable[Event]) -> list[tuple[str, bool]]:
+    """Return each page's first file and whether it was known before."""
+    return [(event.outputs[0].name, event.known) for event in events if isinstance(event, PageRead)]
+
+
+def test_sources_of_one_name_keep_a_text_each_however_often_they_are_read(tmp_path: Path) -> None:
+    one, two = drawn(tmp_path / "one" / "p.png", "木上"), drawn(tmp_path / "two" / "p.png", "中十")
+
+    def job(*inputs: Path, forms: tuple[str, ...] = ("text",)) -> Job:
+        return Job(inputs, tmp_path / "out", forms=forms, use_language=False)
+
+    assert named(run(job(one))) == [("p.txt", False)]
+    assert named(run(job(two))) == [("p (2).txt", False)]
+    assert named(run(job(one))) == [("p.txt", True)]
+    assert named(run(job(two, one))) == [("p (2).txt", True), ("p.txt", True)]
+    assert texts(tmp_path / "out") == {"p.txt": "木上", "p (2).txt": "中十"}
+    assert named(run(job(two, forms=("json", "text")))) == [("p (2).jsonl", False)]
+    drawn(one, "十十")  # another page under the same name is read again, into its own file
+    assert named(run(job(one))) == [("p.txt", False)]
+    assert texts(tmp_path / "out") == {"p.txt": "十十", "p (2).txt": "中十"}
+
+
+def test_pages_and_files_of_one_name_are_kept_apart(tmp_path: Path) -> None:
+    pages = [Image.fromarray(page_of(text)) for text in ("木上", "中十")]
+    (tmp_path / "in").mkdir()
+    pages[0].save(tmp_path / "in" / "a.tif", save_all=True, append_images=pages[1:])
+    drawn(tmp_path / "in" / "a-2.png", "上上")
+    job = Job((tmp_path / "in",), tmp_path / "out", use_language=False)
+    assert len(named(run(job))) == 3
+    assert sorted(texts(job.out).values()) == ["上上", "中十", "木上"]
+    assert all(known for _, known in named(run(job)))
+
+
+def test_what_a_person_wrote_is_neither_overwritten_nor_called_done(tmp_path: Path) -> None:
+    job = Job((drawn(tmp_path / "p.png", "木上"),), tmp_path / "out", use_language=False)
+    job.out.mkdir()
+    (job.out / "p.txt").write_text("a list of mine", encoding="utf-8")
+    assert named(run(job)) == [("p (2).txt", False)]
+    (job.out / "p (2).txt").write_text("木上, as I corrected it", encoding="utf-8")
+    assert named(run(job)) == [("p (3).txt", False)]
+    assert named(run(replace(job, force=True))) == [("p (3).txt", False)]
+    assert texts(job.out) == {
+        "p.txt": "a list of mine",
+        "p (2).txt": "木上, as I corrected it",
+        "p (3).txt": "木上",
+    }
+
+
+def test_a_page_that_was_claimed_but_not_noted_is_written_again_in_its_place(tmp_path: Path) -> None:
+    job = Job((drawn(tmp_path / "p.png", "木上"),), tmp_path / "out", use_language=False)
+    list(run(job))
+    connection = sqlite3.connect(job.out / ".hccr-journal.sqlite")
+    with connection:  # as a kill between writing and noting leaves it
+        connection.execute("DELETE FROM pages")
+    connection.close()
+    assert named(run(job)) == [("p.txt", False)]
+    assert texts(job.out) == {"p.txt": "木上"}
+
+
+def test_a_journal_of_an_earlier_version_is_taken_on(tmp_path: Path) -> None:
+    job = Job((drawn(tmp_path / "p.png", "木上"),), tmp_path / "out", use_language=False)
+    list(run(job))
+    connection = sqlite3.connect(job.out / ".hccr-journal.sqlite")
+    with connection:
+        connection.execute("DROP TABLE claims")
+    connection.close()
+    assert named(run(job)) == [("p.txt", True)]
+    time.sleep(0.01)
+    os.utime(job.out / "p.txt", (time.time() + 60, time.time() + 60))  # somebody worked on it since
+    assert named(run(job)) == [("p (2).txt", False)]
+
+
+def test_two_batches_into_one_folder_are_refused(tmp_path: Path) -> None:
+    job = Job((drawn(tmp_path / "p.png", "木上"),), tmp_path / "out", use_language=False)
+    journal = Journal(job.out)
+    with pytest.raises(StorageError, match="Another batch"):
+        list(run(job))
+    journal.close()
+    assert named(run(job)) == [("p.txt", False)]
+
+
+def test_output_may_lie_in_or_above_the_input(tmp_path: Path) -> None:
+    drawn(tmp_path / "scans" / "p.png", "木上")
+    for out in (tmp_path / "scans", tmp_path):
+        job = Job((tmp_path / "scans",), out, forms=("text", "pdf"), use_language=False)
+        assert named(run(job)) == [("p.txt", False)]
+        assert named(run(job)) == [("p.txt", True)]  # and the PDF that it wrote is no page
+
+
+def test_a_page_finder_that_changed_reads_pages_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job((drawn(tmp_path / "p.png", "木上"),), tmp_path / "out", use_language=False)
+    list(run(job))
+    other = tmp_path / "pages.onnx"
+    other.write_bytes(paths.page_finder().read_bytes() + b"\0")
+    monkeypatch.setattr(batch, "page_finder", lambda: other)
+    assert named(run(job)) == [("p.txt", False)]
+
+
+def test_names_that_are_too_long_or_no_utf_8_are_written(tmp_path: Path) -> None:
+    drawn(tmp_path / "in" / ("名" * 81 + ".png"), "木上")
+    odd = os.fsencode(tmp_path / "in") + b"/" + "手写".encode("gbk") + b".png"
+    os.link(tmp_path / "in" / ("名" * 81 + ".png"), odd)
+    job = Job((tmp_path / "in",), tmp_path / "out", forms=("text", "json", "csv", "pdf"))
+    events = list(run(job))
+    assert not [event.error.sentence() for event in events if isinstance(event, Failure)]
+    assert len(list(job.out.glob("*.txt"))) == 2
+    assert all(known for _, known in named(run(job)))
+
+
+def test_any_exception_of_a_decoder_is_one_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        drawn(tmp_path / "in" / f"{number}.png", "木上")
+    real = batch.open_document
+
+    def odd(path: Path, density: int) -> Any:
+        if path.name == "1.png":
+            raise struct.error("unpack requires a buffer of 4 bytes")
+        return real(path, density)
+
+    monkeypatch.setattr(batch, "open_document", odd)
+    events = list(run(Job((tmp_path / "in",), tmp_path / "out", use_language=False)))
+    assert [type(event) for event in events] == [PageRead, Failure, PageRead]
+
+
+def test_what_is_left_out_of_a_file_is_told_in_the_summary(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "mixed.zip", "w") as archive:
+        archive.write(drawn(tmp_path / "a.png", "木上"), "a.png")
+        archive.writestr("notes.docx", b"no picture")
+    assert cli.main(["batch", str(tmp_path / "mixed.zip"), "--out", str(tmp_path / "out"), "--no-language"]) == 0
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["pages"] == 1
+    assert ["notes.docx" in row["reason"] for row in summary["left_out"]] == [True]
+
+
+def test_a_run_that_read_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "notes.odt").write_bytes(b"no picture")
+    assert cli.main(["batch", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 1
+    assert "Nothing was read" in capsys.readouterr().err
+    drawn(tmp_path / "in" / "p.png", "木上")
+    assert cli.main(["batch", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--match", "q*"]) == 1
+    assert "--match" in capsys.readouterr().err
+
+
+def test_watching_a_cluster_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["batch", str(tmp_path), "--out", str(tmp_path / "o"), "--engine", "ray", "--watch"]) == 1
+    assert "--watch" in capsys.readouterr().err
 
 
 def test_what_is_made_ahead_comes_in_order_and_with_its_errors() -> None:
