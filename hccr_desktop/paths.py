@@ -93,6 +93,11 @@ def sample_store() -> Path:
     return user_data() / "samples.sqlite"
 
 
+def reading_session() -> Path:
+    """The pages that lie open for reading, in SQLite."""
+    return user_data() / "reading.sqlite"
+
+
 def collecting_session() -> Path:
     """The collecting session that was left, as JSON."""
     return user_data() / "collecting.json"
@@ -133,8 +138,19 @@ def onnxruntime_traces() -> Path:
 
 def everything() -> list[Path]:
     """All that the application keeps of a user, and earlier versions left: files, and folders with all in them."""
-    samples = sample_store()
-    beside = [samples.with_name(samples.name + suffix) for suffix in ("-wal", "-shm")]
-    files = [samples, *beside, settings_file(), draft_file(), own_text(), collecting_session(), training_diary(), arithmetic()]
-    traces = (found for name in ("deviceid*", "onnxruntime.db*") for found in onnxruntime_traces().glob(name))
+    stores = [sample_store(), reading_session()]
+    beside = [store.with_name(store.name + suffix) for store in stores for suffix in ("-wal", "-shm")]
+    beside += [reading_session().with_suffix(".lock"), *reading_session().parent.glob("reading.sqlite.damaged-*")]
+    files = [
+        *stores,
+        *beside,
+        settings_file(),
+        draft_file(),
+        own_text(),
+        collecting_session(),
+        training_diary(),
+        arithmetic(),
+    ]
+    traces = [found for name in ("deviceid*", "onnxruntime.db*") for found in onnxruntime_traces().glob(name)]
+    traces.append(Path(os.environ.get("TMPDIR") or "/tmp") / ".ses")  # noqa: S108 - as onnxruntime names it
     return [*files, user_models(), sheets(), *traces]

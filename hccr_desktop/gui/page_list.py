@@ -46,10 +46,14 @@ class PageList(QListWidget):
         self.pages.pop(row)
         self.takeItem(row)
 
-    def show_read(self, page: ReadPage, picture: GlyphImage) -> None:
+    def show_read(self, page: ReadPage, picture: GlyphImage | None = None) -> None:
         """Show that a page was read, and its thumbnail."""
         item = self.item(self.pages.index(page))
-        item.setIcon(_thumbnail(picture))
+        if page.is_stale and picture is None:
+            item.setText(self.tr("{name}\nthe file is gone, or another").format(name=page.name))
+            return
+        if picture is not None:
+            item.setIcon(_thumbnail(picture))
         doubtful = sum(page.is_doubtful(i) for i in range(len(page.answers)))
         item.setText(
             self.tr("{name}\n{characters} characters, {doubtful} doubtful").format(

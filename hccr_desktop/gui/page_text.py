@@ -14,9 +14,13 @@ from hccr_desktop.rooms.reading import ReadPage
 
 
 class PageText(QPlainTextEdit):
-    """Edits a page's text, and with it the page. Emits `answer_reached(int)` where the cursor goes, -1 for none."""
+    """Edits a page's text, and with it the page.
+
+    Emits `answer_reached(int)` where the cursor goes, -1 for none, and `edited(ReadPage)`.
+    """
 
     answer_reached = Signal(int)
+    edited = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +113,7 @@ class PageText(QPlainTextEdit):
         at = characters_in(whole, at)
         removed = end - at
         page.edited(at, removed, whole[at : at + len(whole) - len(page.text) + removed])
+        self.edited.emit(page)
 
 
 def units_of(text: str) -> int:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Box
-from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.errors import HccrError, InputError, StorageError
 from hccr_desktop.formats.page_output import FORMATS
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.candidates import Candidates
@@ -33,9 +33,11 @@ from hccr_desktop.gui.page_view import PageView
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.watched_folder import WatchedFolder
+from hccr_desktop.paths import reading_session
 from hccr_desktop.recognize.pages import Direction, Page
-from hccr_desktop.rooms.reading import Queue, ReadPage, export, pages_of, picture_of, read, sample_of
+from hccr_desktop.rooms.reading import Queue, ReadPage, Session, export, pages_of, picture_of, read, sample_of
 from hccr_desktop.rooms.writing import ranked
+from hccr_desktop.store.reading import ReadingStore
 
 _OF_A_PAGE = [
     "remove",
@@ -64,7 +66,9 @@ class ReadRoom(Room):
         super().__init__(desk, actions, parent)
         self._tasks = Tasks(self)
         self.queue = Queue()
+        self.session = Session(ReadingStore(reading_session()), self.fail)
         self._picture: GlyphImage | None = None
+        self._has_closed = False
         self._drawing = ""
         self._folder = WatchedFolder(self)
         self._folder.came.connect(self.open_files)
@@ -72,6 +76,7 @@ class ReadRoom(Room):
         self._build()
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._tasks.run(self.session.restored, self._restored, self.fail)
 
     def _build(self) -> None:
         self.view = PageView(self)
@@ -84,6 +89,7 @@ class ReadRoom(Room):
             self.add("paste", lambda: self.tr("Paste"), self._paste, "Ctrl+V"),
             self.add("watch", lambda: self.tr("Watch a folder…"), self._choose_watched),
             self.add("remove", lambda: self.tr("Close page"), self._remove, "Ctrl+W"),
+            self.add("reopen", lambda: self.tr("Reopen page"), self._reopen, "Ctrl+Shift+T"),
         )
         looking = (
             self.add("turn", lambda: self.tr("Turn"), self._turn, "Ctrl+R"),
@@ -118,6 +124,7 @@ class ReadRoom(Room):
         self.list.currentRowChanged.connect(self._show_current)
         self.text = PageText(self)
         self.text.answer_reached.connect(self._show_candidates)
+        self.text.edited.connect(self.session.keep_text)
         self.view.clicked.connect(self.text.go_to_answer)
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
@@ -180,6 +187,28 @@ class ReadRoom(Room):
 
     # ----------------------------------------------------------------------------- reading
 
+    def _restored(self, found: tuple[list[ReadPage], int]) -> None:
+        """Show the pages that lay open when the program ended; those that waited are read."""
+        pages, current = found
+        if self.session.set_aside is not None:
+            self.fail(
+                StorageError(
+                    "The open pages of last time are damaged; they were set aside as {name}.",
+                    "Open their files again.",
+                    name=self.session.set_aside.name,
+                )
+            )
+        for page in pages:
+            self.list.append(page)
+            if page.is_read:
+                self.list.show_read(page)
+            else:
+                self.queue.add(page)
+        if pages:
+            self.list.setCurrentRow(current)
+        self._has_closed = self.session.has_closed()
+        self._next()
+
     def open_files(self, paths: Iterable[Path]) -> None:
         """Add files, and the pictures in folders, and read their pages."""
         self._tasks.run(lambda: pages_of(paths), self._found, self.fail)
@@ -191,6 +220,7 @@ class ReadRoom(Room):
         if not pages and not errors:
             self.fail(InputError("There are no pictures in it.", "Open a scan, a photograph or a folder of them."))
         for page in pages:
+            self.session.keep(page)
             self.list.append(page)
             self.queue.add(page)
         self._next()
@@ -215,7 +245,10 @@ class ReadRoom(Room):
         page, picture, answer = found
         self.queue.done()
         if page in self.pages:
+            self.session.keep_earlier(page)
             page.set_page(answer)
+            self.session.keep(page)
+            self._has_closed = self.session.has_closed()
             self.list.show_read(page, picture)
             if self.current is None:
                 self.list.setCurrentRow(self.pages.index(page))
@@ -234,6 +267,7 @@ class ReadRoom(Room):
         """Leave the pages that wait unread."""
         for page in self.queue.stop():
             if not page.is_read:
+                self.session.close_page(page)
                 self.list.remove(page)
         self.said.emit(self.tr("Stopped; what was read stays."))
         self._update()
@@ -255,6 +289,7 @@ class ReadRoom(Room):
         self._split.setVisible(bool(self.pages))
         for name in _OF_A_PAGE:
             self.actions_at_hand[f"read.{name}"].setEnabled(bool(self.pages))
+        self.actions_at_hand["read.reopen"].setEnabled(self._has_closed)
 
     # ----------------------------------------------------------------------------- looking
 
@@ -271,6 +306,7 @@ class ReadRoom(Room):
     def _show_current(self) -> None:
         page = self.current
         self._picture = None
+        self.session.keep_current(page)
         if page is None or not page.is_read:
             self.view.clear()
             self.text.show_page(None)
@@ -280,10 +316,17 @@ class ReadRoom(Room):
             if page is self.current:
                 self._show(page, picture)
 
-        self._tasks.run(lambda: picture_of(page), shown, self.fail)
+        def gone(error: HccrError) -> None:
+            self.fail(error)
+            if page is self.current:  # its text is still there
+                self.view.clear()
+                self.text.show_page(page)
+
+        self._tasks.run(lambda: picture_of(page), shown, gone)
 
     def _show(self, page: ReadPage, picture: GlyphImage) -> None:
         self._picture = picture
+        self.list.show_read(page, picture)
         self.view.show_page(picture, page.answers, page.only, page.ignored)
         self.text.show_page(page)
 
@@ -315,15 +358,20 @@ class ReadRoom(Room):
         if page is None:
             return
         if kind == "only":
-            page.set_regions([*page.only, box], page.ignored)
+            self._set_regions(page, [*page.only, box], page.ignored)
         else:
-            page.set_regions(page.only, [*page.ignored, box])
-        self._show_current()
+            self._set_regions(page, page.only, [*page.ignored, box])
 
     def _forget_regions(self) -> None:
         if self.current is not None:
-            self.current.set_regions()
-            self._show_current()
+            self._set_regions(self.current, [], [])
+
+    def _set_regions(self, page: ReadPage, only: list[Box], ignored: list[Box]) -> None:
+        self.session.keep_earlier(page)
+        page.set_regions(only, ignored)
+        self.session.keep(page)
+        self._has_closed = self.session.has_closed()
+        self._show_current()
 
     # ---------------------------------------------------------------------------- correcting
 
@@ -381,7 +429,19 @@ class ReadRoom(Room):
         if page is None:
             return
         self.queue.drop(page)
+        self.session.close_page(page)
         self.list.remove(page)
+        self._has_closed = self.session.has_closed()
+        self._update()
+
+    def _reopen(self) -> None:
+        """Bring back the page that was closed last, or as it was before it was read anew."""
+        page = self.session.reopened()
+        self._has_closed = self.session.has_closed()
+        if page is not None:
+            self.list.append(page)
+            self.list.show_read(page)
+            self.list.setCurrentRow(len(self.pages) - 1)
         self._update()
 
     def _turn(self) -> None:
@@ -389,6 +449,7 @@ class ReadRoom(Room):
         page = self.current
         if page is not None:
             page.turns = (page.turns + 1) % 4
+            self.session.keep(page)
             self._read_again()
 
     def _read_again(self) -> None:
@@ -423,3 +484,4 @@ class ReadRoom(Room):
         """End the background work."""
         self.queue.stop()
         self._tasks.close()
+        self.session.close()

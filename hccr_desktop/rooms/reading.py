@@ -1,16 +1,20 @@
 """Pages that are read: their text, where each of its characters stands on the page, and what is doubtful.
 
 A page's text may be edited freely; characters that were typed in stand nowhere on the page, the others
-keep their place.
+keep their place. A `Session` keeps the pages on disk as they change.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import json
+import os
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +28,7 @@ from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.pages import Direction, Page, read_page, reader_of
+from hccr_desktop.store.reading import KeptPage, ReadingStore
 
 DOUBTFUL = 0.9
 """A character whose probability is below is worth a look."""
@@ -45,6 +50,10 @@ class ReadPage:
     settled: set[int] = field(default_factory=set)
     """Answers that were corrected or confirmed."""
     is_read: bool = False
+    kept: int = 0
+    """Its number in the session, 0 for none."""
+    state: str = ""
+    """Of the file when it was read."""
     only: list[Box] = field(default_factory=list)
     """Regions that are read; none means the whole page."""
     ignored: list[Box] = field(default_factory=list)
@@ -79,7 +88,17 @@ class ReadPage:
         self.answers = tuple(found)
         self._unread = [line for line in lines if not line]
         self._read = {answer.box: line for line in lines for answer in line}
-        self.settled, self.is_read = set(), True
+        self.settled, self.is_read, self.state = set(), True, state_of(self.path)
+
+    @property
+    def found(self) -> Page | None:
+        """What was read, None for a page that was not."""
+        return self._found
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the file is another than was read, or gone."""
+        return bool(self.state) and self.state != state_of(self.path)
 
     @property
     def is_vertical(self) -> bool:
@@ -155,6 +174,150 @@ class ReadPage:
         """Return the next doubtful character's place in the text, before or after `at`, -1 where there is none."""
         places = range(at + 1, len(self.owners)) if step > 0 else range(at - 1, -1, -1)
         return next((i for i in places if self.owners[i] >= 0 and self.is_doubtful(self.owners[i])), -1)
+
+
+def state_of(path: Path) -> str:
+    """Return what changes with a file's content, empty where it is gone."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+class Session:
+    """Keeps pages on disk, each change as it is made, and brings them back.
+
+    `fail` hears once of a disk that does not take them; the pages stay usable all the same.
+    """
+
+    def __init__(self, store: ReadingStore, fail: Callable[[HccrError], None] = lambda _: None) -> None:
+        self._store, self._fail = store, fail
+        self._is_heard = False
+
+    def restored(self) -> tuple[list[ReadPage], int]:
+        """Return the pages that lay open and the place of the one that was looked at; raises `StorageError`."""
+        pages = [page for kept in self._store.pages() if (page := _page_of(kept)) is not None]
+        current = self._store.current()
+        return pages, next((i for i, page in enumerate(pages) if page.kept == current), 0)
+
+    @property
+    def set_aside(self) -> Path | None:
+        """The file that was damaged, under its new name; None where none was."""
+        return self._store.set_aside
+
+    def keep(self, page: ReadPage) -> None:
+        """Keep a page that is new, was read, turned, or has other regions."""
+        with self._heard():
+            page.kept = self._store.keep(_kept_of(page))
+
+    def keep_text(self, page: ReadPage) -> None:
+        """Keep a page's text after an edit."""
+        with self._heard():
+            self._store.keep_text(page.kept, page.text, json.dumps(page.owners), json.dumps(sorted(page.settled)))
+
+    def keep_earlier(self, page: ReadPage) -> None:
+        """Keep a page that somebody worked on, among the closed ones, before it is read anew."""
+        if page.settled or -1 in (o for o, c in zip(page.owners, page.text, strict=True) if c != "\n"):
+            with self._heard():
+                self._store.keep_earlier(page.kept)
+
+    def keep_current(self, page: ReadPage | None) -> None:
+        """Remember which page is looked at."""
+        with self._heard():
+            self._store.keep_current(page.kept if page else 0)
+
+    def close_page(self, page: ReadPage) -> None:
+        """Put a page among the closed ones; one that was not read is forgotten."""
+        with self._heard():
+            (self._store.close_page if page.is_read else self._store.forget)(page.kept)
+
+    def reopened(self) -> ReadPage | None:
+        """Return the page that was closed last, open again; None where there is none."""
+        with self._heard():
+            kept = self._store.reopen()
+            return _page_of(kept) if kept is not None else None
+        return None
+
+    def has_closed(self) -> bool:
+        """Tell whether a closed page can be opened again."""
+        with self._heard():
+            return self._store.has_closed()
+        return False
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    @contextlib.contextmanager
+    def _heard(self) -> Iterator[None]:
+        try:
+            yield
+        except HccrError as error:
+            if not self._is_heard:
+                self._fail(error)
+            self._is_heard = True
+
+
+def _kept_of(page: ReadPage) -> KeptPage:
+    return KeptPage(
+        page.kept,
+        os.fsencode(page.path.absolute()).decode("utf-8", "backslashreplace"),
+        page.number,
+        page.turns,
+        json.dumps({"only": page.only, "ignored": page.ignored}),
+        json.dumps(asdict(page.found)) if page.found is not None else "",
+        page.text,
+        json.dumps(page.owners),
+        json.dumps(sorted(page.settled)),
+        page.state,
+    )
+
+
+def _page_of(kept: KeptPage) -> ReadPage | None:
+    """Return a page as it was kept; None where what was kept makes no sense."""
+    try:
+        regions = json.loads(kept.regions)
+        only, ignored = ([_box(box) for box in regions[key]] for key in ("only", "ignored"))
+        page = ReadPage(Path(kept.path), kept.number, kept.turns % 4, kept=kept.id, only=only, ignored=ignored)
+        if kept.found:
+            page.set_page(_found_of(json.loads(kept.found)))
+            owners = [int(owner) for owner in json.loads(kept.owners)]
+            settled = {int(answer) for answer in json.loads(kept.settled)}
+            known = range(-1, len(page.answers))
+            if len(owners) == len(kept.text) and {*owners, *settled} <= set(known):
+                page.text, page.owners, page.settled = kept.text, owners, settled
+            page.state = kept.state
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        return None
+    return page
+
+
+def _found_of(values: Any) -> Page:
+    lines = tuple(
+        TextLine(
+            tuple(
+                Recognition(
+                    tuple(Candidate(str(c["character"]), float(c["probability"])) for c in answer["candidates"]),
+                    str(answer["model"]),
+                    float(answer["elapsed_ms"]),
+                    _box(answer["box"]) if answer["box"] else None,
+                )
+                for answer in line["answers"]
+            ),
+            str(line["script"]),
+            _box(line["box"]) if line["box"] else None,
+            bool(line["inserted"]),
+        )
+        for line in values["lines"]
+    )
+    width, height = values["size"]
+    return Page(int(values["number"]), (int(width), int(height)), lines, bool(values["is_vertical"]))
+
+
+def _box(values: Any) -> Box:
+    left, top, right, bottom = values
+    return int(left), int(top), int(right), int(bottom)
 
 
 @dataclass

@@ -66,7 +66,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._guard = folder, threading.Lock()
-        self._lock = FileLock(folder / LOCK)
+        self._lock = FileLock(folder / LOCK, thread_local=False)
         with self._caught():
             folder.mkdir(parents=True, exist_ok=True)
             try:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QPalette
 from pytestqt.qtbot import QtBot
 
+from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.reading import ReadRoom
 from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.gui.window import MainWindow
@@ -236,3 +237,50 @@ def test_reading_is_paused_and_goes_on(room: ReadRoom, scan: Path, qtbot: QtBot)
     room.pause_button.click()
     qtbot.waitUntil(lambda: all(page.is_read for page in room.pages), timeout=30_000)
     assert not room.pause_button.isVisible()
+
+
+def test_pages_are_there_again_at_the_next_start(
+    room: ReadRoom, window: MainWindow, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "other.png"
+    Image.fromarray(page_of("中中木")).save(other)
+    read(room, qtbot, scan, other, pages=3)
+    room.list.setCurrentRow(2)
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "中中木")
+    room.text.textCursor().insertText("改")
+    room.list.setCurrentRow(1)
+    room.shut()
+    other.unlink()
+
+    again = ReadRoom(window.desk, Actions(window))
+    qtbot.addWidget(again)
+    qtbot.waitUntil(lambda: len(again.pages) == 3, timeout=20_000)
+    assert [page.text for page in again.pages] == ["木上中\n十木", "中中木", "改中中木"]
+    assert again.current is again.pages[1]
+    qtbot.waitUntil(lambda: again.view.box_count == 3, timeout=20_000)
+    assert "another" in again.list.item(2).text()
+    with qtbot.waitSignal(again.failed, timeout=20_000):
+        again.list.setCurrentRow(2)  # its file is gone, its text is not
+    assert again.text.toPlainText() == "改中中木"
+    again.shut()
+
+
+def test_a_closed_page_is_opened_again_as_it_was(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    assert not room.actions_at_hand["read.reopen"].isEnabled()
+    room.text.textCursor().insertText("改")
+    room.actions_at_hand["read.remove"].trigger()
+    assert [page.text for page in room.pages] == ["中中木"]
+    room.actions_at_hand["read.reopen"].trigger()
+    assert [page.text for page in room.pages] == ["中中木", "改木上中\n十木"]
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "改木上中\n十木", timeout=20_000)
+    assert not room.actions_at_hand["read.reopen"].isEnabled()
+
+
+def test_corrections_are_not_lost_when_a_page_is_read_again(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    room.text.textCursor().insertText("改")
+    room.actions_at_hand["read.again"].trigger()
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中\n十木", timeout=20_000)
+    room.actions_at_hand["read.reopen"].trigger()
+    assert room.pages[-1].text == "改木上中\n十木"

@@ -13,9 +13,10 @@ from PIL import Image
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
-from hccr_desktop.errors import InputError
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import Queue, ReadPage, export, sample_of, turned
+from hccr_desktop.rooms.reading import Queue, ReadPage, Session, export, sample_of, turned
+from hccr_desktop.store.reading import ReadingStore
 
 
 def read_page(*lines: str, probability: float = 0.95) -> ReadPage:
@@ -156,3 +157,76 @@ def test_the_queue_hands_out_one_page_at_a_time_and_can_be_paused() -> None:
     queue.done()
     assert not queue.is_busy
     assert queue.seconds_left is None
+
+
+def test_a_session_brings_pages_back_with_all_that_became_of_them(tmp_path: Path) -> None:
+    scan = tmp_path / "a.png"
+    scan.write_bytes(b"not looked at")
+    page = ReadPage(scan, 1, 3, only=[(0, 0, 500, 500)])
+    answers = [
+        Recognition((Candidate(c, 0.6), Candidate("二", 0.3)), "m", 1.0, (9 * i, 0, 9 * i + 9, 9))
+        for i, c in enumerate("木上中")
+    ]
+    lines = (
+        TextLine(tuple(answers[:2]), inserted=True),
+        TextLine((), "Thai", (0, 90, 99, 99)),
+        TextLine((answers[2],)),
+    )
+    page.set_page(Page(1, (100, 100), lines, is_vertical=True))
+    session = Session(ReadingStore(tmp_path / "reading.sqlite"))
+    session.keep(page)
+    page.edited(0, 1, "林")
+    session.keep_text(page)
+    page.edited(2, 0, "𠮷!")
+    session.keep_text(page)
+    waiting = ReadPage(tmp_path / "b.pdf", 7)
+    session.keep(waiting)
+    session.keep_current(waiting)
+    session.close()
+
+    again = Session(ReadingStore(tmp_path / "reading.sqlite"))
+    (first, second), current = again.restored()
+    assert (first.text, first.owners, first.settled) == (page.text, page.owners, page.settled)
+    assert (first.path, first.turns, first.only, first.is_vertical) == (scan, 3, [(0, 0, 500, 500)], True)
+    assert first.lines == page.lines
+    assert not first.is_stale
+    assert (second.path, second.number, second.is_read) == (tmp_path / "b.pdf", 7, False)
+    assert current == 1
+    scan.write_bytes(b"another picture")
+    assert first.is_stale
+    again.close_page(second)  # it was not read: nothing is lost
+    again.close_page(first)
+    assert again.has_closed()
+    back = again.reopened()
+    assert back is not None
+    assert back.text == page.text
+    assert again.reopened() is None
+
+
+def test_a_page_that_was_worked_on_is_kept_when_it_is_read_anew(tmp_path: Path) -> None:
+    session = Session(ReadingStore(tmp_path / "reading.sqlite"))
+    page = ReadPage(tmp_path / "a.png", 1)
+    page.set_page(Page(1, (9, 9), (TextLine((Recognition((Candidate("木", 0.6),), "m", 1.0, (0, 0, 9, 9)),)),)))
+    session.keep(page)
+    session.keep_earlier(page)
+    assert not session.has_closed()  # nobody had touched it
+    page.edited(0, 1, "林")
+    session.keep_text(page)
+    session.keep_earlier(page)
+    page.set_page(Page(1, (9, 9), ()))
+    session.keep(page)
+    earlier = session.reopened()
+    assert earlier is not None
+    assert earlier.text == "林"
+
+
+def test_a_disk_that_takes_nothing_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    heard: list[HccrError] = []
+    session = Session(ReadingStore(tmp_path / "file" / "reading.sqlite"), heard.append)
+    page = ReadPage(tmp_path / "a.png", 1)
+    for _ in range(3):
+        session.keep(page)
+        session.keep_text(page)
+    assert len(heard) == 1
+    assert session.reopened() is None

@@ -1,0 +1,223 @@
+"""The pages that lie open for reading, in SQLite: what was read of each and what became of its text.
+
+Every change is written when it is made. A killed program loses what was not committed, the last keystroke at most.
+Pages that were closed stay for a while, to be opened again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from hccr_desktop.errors import StorageError
+
+MOST_CLOSED = 20
+"""Closed pages that are kept."""
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,
+    number INTEGER NOT NULL,   -- page of the file, from 1
+    turns INTEGER NOT NULL,    -- quarter turns to the right
+    regions TEXT NOT NULL,     -- JSON
+    found TEXT NOT NULL,       -- what was recognized, JSON; empty for a page that waits
+    text TEXT NOT NULL,
+    owners TEXT NOT NULL,      -- JSON
+    settled TEXT NOT NULL,     -- JSON
+    state TEXT NOT NULL,       -- of the file when it was read
+    closed_at REAL             -- seconds since 1970
+);
+CREATE TABLE place (id INTEGER PRIMARY KEY CHECK (id = 0), current INTEGER NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A page as it is kept; `id` 0 is one that is not kept yet."""
+
+    id: int
+    path: str
+    number: int
+    turns: int
+    regions: str
+    found: str
+    text: str
+    owners: str
+    settled: str
+    state: str
+
+
+_COLUMNS = ", ".join(field.name for field in fields(KeptPage))
+
+
+class ReadingStore:
+    """The pages in a file, made where it is missing; one program at a time.
+
+    A file that is damaged is set aside under another name, `set_aside`, and a new one made. Every method raises
+    `StorageError` where the file cannot be read or written, or another program has it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._guard = path, threading.Lock()
+        self._lock = FileLock(path.with_suffix(".lock"), thread_local=False)
+        self._connection: sqlite3.Connection | None = None
+        self._is_closed = False
+        self.set_aside: Path | None = None
+
+    def pages(self) -> list[KeptPage]:
+        """Return the pages that lie open, in the order in which they came."""
+        with self._open() as connection:
+            rows = connection.execute(f"SELECT {_COLUMNS} FROM pages WHERE closed_at IS NULL ORDER BY id").fetchall()  # noqa: S608
+        return [KeptPage(*row) for row in rows]
+
+    def keep(self, page: KeptPage) -> int:
+        """Keep a page as it is now; return its number."""
+        values = (page.id or None, *astuple(page)[1:])
+        with self._open() as connection:
+            marks = ", ".join("?" * len(values))
+            cursor = connection.execute(f"INSERT OR REPLACE INTO pages ({_COLUMNS}) VALUES ({marks})", values)  # noqa: S608
+            return int(cursor.lastrowid or 0)
+
+    def keep_text(self, number: int, text: str, owners: str, settled: str) -> None:
+        """Keep a page's text after an edit."""
+        with self._open() as connection:
+            connection.execute(
+                "UPDATE pages SET text = ?, owners = ?, settled = ? WHERE id = ?", (text, owners, settled, number)
+            )
+
+    def keep_earlier(self, number: int) -> None:
+        """Keep a page as it is once more, as a closed one: it is about to be read anew."""
+        own = _COLUMNS.removeprefix("id, ")
+        with self._open() as connection:
+            connection.execute(
+                f"INSERT INTO pages ({own}, closed_at) SELECT {own}, ? FROM pages WHERE id = ?",  # noqa: S608
+                (time.time(), number),
+            )
+            self._forget_oldest(connection)
+
+    def close_page(self, number: int) -> None:
+        """Put a page among the closed ones."""
+        with self._open() as connection:
+            connection.execute("UPDATE pages SET closed_at = ? WHERE id = ?", (time.time(), number))
+            self._forget_oldest(connection)
+
+    def reopen(self) -> KeptPage | None:
+        """Return the page that was closed last, as the last of those that lie open; None where there is none."""
+        with self._open() as connection:
+            row = connection.execute(
+                f"SELECT {_COLUMNS} FROM pages WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT 1"  # noqa: S608
+            ).fetchone()
+            if row is None:
+                return None
+            last = int(connection.execute("SELECT MAX(id) FROM pages").fetchone()[0]) + 1
+            connection.execute("UPDATE pages SET closed_at = NULL, id = ? WHERE id = ?", (last, row[0]))
+        return KeptPage(last, *row[1:])
+
+    def has_closed(self) -> bool:
+        """Tell whether a closed page can be opened again."""
+        with self._open() as connection:
+            return connection.execute("SELECT 1 FROM pages WHERE closed_at IS NOT NULL LIMIT 1").fetchone() is not None
+
+    def forget(self, number: int) -> None:
+        """Remove a page that was never read."""
+        with self._open() as connection:
+            connection.execute("DELETE FROM pages WHERE id = ?", (number,))
+
+    def keep_current(self, number: int) -> None:
+        """Remember which page is looked at."""
+        with self._open() as connection:
+            connection.execute("INSERT OR REPLACE INTO place VALUES (0, ?)", (number,))
+
+    def current(self) -> int:
+        """Return the number of the page that was looked at last, 0 for none."""
+        with self._open() as connection:
+            row = connection.execute("SELECT current FROM place").fetchone()
+        return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """Close the file, and let other programs have it."""
+        with self._guard:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            self._is_closed = True
+            self._lock.release()
+
+    @staticmethod
+    def _forget_oldest(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "DELETE FROM pages WHERE closed_at IS NOT NULL AND id NOT IN"
+            " (SELECT id FROM pages WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT ?)",
+            (MOST_CLOSED,),
+        )
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for one transaction."""
+        with self._guard:
+            try:
+                if self._is_closed:
+                    raise sqlite3.OperationalError("it was closed")
+                if self._connection is None:
+                    self._connection = self._connected()
+                with self._connection:
+                    yield self._connection
+            except Timeout as error:
+                raise StorageError(
+                    "Another window of this program keeps the open pages.",
+                    "What is read and corrected here is gone when this one is closed; save it.",
+                ) from error
+            except (sqlite3.Error, OSError, UnicodeError) as error:
+                raise StorageError(
+                    "The open pages cannot be kept in {path} ({reason}).",
+                    "Free some space, and save the text before you close the program.",
+                    path=self._path,
+                    reason=error,
+                ) from error
+
+    def _connected(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire(timeout=0)
+        try:
+            return _made(self._path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # locked, full, or not to be opened: not damaged
+                raise
+            self.set_aside = self._path.with_name(f"{self._path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+            self._path.replace(self.set_aside)
+            for suffix in ("-wal", "-shm"):
+                with suppress(FileNotFoundError):
+                    self._path.with_name(self._path.name + suffix).unlink()
+            return _made(self._path)
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables where there are none; raises `sqlite3.DatabaseError` where they are damaged."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > _VERSION:
+        raise sqlite3.OperationalError("it was written by a newer version of the application")
+    if version == 0:
+        connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+    elif connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("damaged")
+
+
+def _made(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=5.0)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
