@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import gzip
 import hashlib
+import io
 import os
-import tempfile
+import secrets
+import stat
+import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
@@ -26,11 +27,8 @@ MAX_UNPACKED_BYTES = 4 * 2**30
 
 def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     """Return a file's bytes; raises `UnreadableFile` or, over `limit` bytes, `TooLarge`."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise unreadable(path, error) from error
+    with decoding(path.name or str(path)), path.open("rb") as file:
+        data = file.read(limit + 1)
     if len(data) > limit:
         raise TooLarge(
             "{name} is larger than {limit} MiB.",
@@ -39,20 +37,6 @@ def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
             limit=f"{limit / 2**20:.0f}",
         )
     return data
-
-
-def unreadable(path: Path, error: OSError) -> UnreadableFile:
-    """Say in one sentence why a file could not be opened."""
-    name = path.name or str(path)
-    if isinstance(error, FileNotFoundError):
-        return UnreadableFile("{name} does not exist.", "Check the name.", name=name)
-    if isinstance(error, PermissionError):
-        return UnreadableFile("{name} may not be read.", "Check its permissions.", name=name)
-    if isinstance(error, IsADirectoryError):
-        return UnreadableFile("{name} is a folder.", "Give a file.", name=name)
-    return UnreadableFile(
-        "{name} cannot be read ({reason}).", "Copy it again.", name=name, reason=error.strerror or error
-    )
 
 
 @contextlib.contextmanager
@@ -68,11 +52,24 @@ def decoding(name: str) -> Iterator[None]:
     except MemoryError as error:
         raise TooLarge("{name} needs more memory than there is.", "Give a smaller file.", name=name) from error
     except OSError as error:
-        if error.errno is not None:
-            raise unreadable(Path(name), error) from error
-        raise _damaged(name) from error
+        raise _unreadable(name, error) from error
     except Exception as error:  # decoders raise many kinds
         raise _damaged(name) from error
+
+
+def _unreadable(name: str, error: OSError) -> UnreadableFile:
+    """Say in one sentence why a file could not be opened."""
+    if isinstance(error, FileNotFoundError):
+        return UnreadableFile("{name} does not exist.", "Check the name.", name=name)
+    if isinstance(error, PermissionError):
+        return UnreadableFile("{name} may not be read.", "Check its permissions.", name=name)
+    if isinstance(error, IsADirectoryError):
+        return UnreadableFile("{name} is a folder.", "Give a file.", name=name)
+    if error.errno is None:  # a decoder's own
+        return _damaged(name)
+    return UnreadableFile(
+        "{name} cannot be read ({reason}).", "Copy it again.", name=name, reason=error.strerror or error
+    )
 
 
 def _damaged(name: str) -> UnreadableFile:
@@ -83,33 +80,101 @@ def _damaged(name: str) -> UnreadableFile:
 def open_unpacked(path: Path) -> Iterator[ByteStream]:
     """Open a file as a stream, unpacking gzip and one-file zip archives, known by content.
 
-    Raises `UnreadableFile` for damage and `TooLarge` when more than `MAX_UNPACKED_BYTES` come out.
+    Raises `UnreadableFile` for damage, where the file is opened or read, and `TooLarge` when more than
+    `MAX_UNPACKED_BYTES` come out.
     """
-    try:
-        with path.open("rb") as raw:
+    with contextlib.ExitStack() as opened:
+        with decoding(path.name or str(path)):
+            raw = opened.enter_context(path.open("rb"))
             magic = raw.read(4)
             raw.seek(0)
+            stream = _Guarded(raw, path.name)
             if magic[:2] == b"\x1f\x8b":
-                with gzip.GzipFile(fileobj=raw) as unpacked:
-                    yield _Bounded(unpacked, path.name)
-            elif magic == b"PK\x03\x04":
-                with zipfile.ZipFile(raw) as archive:
-                    members = [m for m in archive.infolist() if not m.is_dir()]
-                    if len(members) != 1:
-                        raise UnreadableFile(
-                            "{name} holds {count} files; one is expected.",
-                            "Unpack it and choose one.",
-                            name=path.name,
-                            count=len(members),
-                        )
-                    with archive.open(members[0]) as unpacked_member:
-                        yield _Bounded(unpacked_member, path.name)
-            else:
-                yield raw
-    except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise UnreadableFile("{name} is a damaged archive.", "Copy or download it again.", name=path.name) from error
-    except OSError as error:
-        raise unreadable(path, error) from error
+                unpacked: ByteStream = opened.enter_context(gzip.GzipFile(fileobj=raw))
+                stream = _Guarded(unpacked, path.name, MAX_UNPACKED_BYTES)
+            elif is_archive(magic):
+                archive = opened.enter_context(open_archive(raw, path.name))
+                members = members_of(archive)
+                if len(members) != 1:
+                    raise UnreadableFile(
+                        "{name} holds {count} files; one is expected.",
+                        "Unpack it and choose one.",
+                        name=path.name,
+                        count=len(members),
+                    )
+                unpacked = opened.enter_context(open_member(archive, members[0], path.name))
+                stream = _Guarded(unpacked, path.name, MAX_UNPACKED_BYTES)
+        yield stream
+
+
+def is_archive(head: bytes) -> bool:
+    """Tell whether a file that starts with `head` is a zip archive, be it empty or in one of several parts."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK"))
+
+
+def open_archive(file: IO[bytes], name: str) -> zipfile.ZipFile:
+    """Open a zip archive; raises `UnreadableFile`. Members that cannot be read leave the others readable."""
+    with decoding(name):
+        try:
+            try:
+                return zipfile.ZipFile(file)
+            except (UnicodeDecodeError, NotImplementedError):
+                file.seek(0)
+                return zipfile.ZipFile(io.BytesIO(_tolerable(file.read(MAX_FILE_BYTES))))
+        except zipfile.BadZipFile as error:
+            raise UnreadableFile("{name} is a damaged archive.", "Copy or download it again.", name=name) from error
+
+
+def _tolerable(archive: bytes) -> bytes:
+    """Return an archive of which no member says that its name is UTF-8, or that a newer program is needed.
+
+    One that says so and is wrong would make all of them unreadable (APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16).
+    """
+    patched = bytearray(archive)
+    end = archive.rindex(b"PK\x05\x06")
+    size, start = struct.unpack_from("<II", archive, end + 12)
+    at, before = end - size, end - size - start
+    while archive[at : at + 4] == b"PK\x01\x02":
+        *lengths, local = struct.unpack_from("<HHH8xI", archive, at + 28)
+        patched[at + 6] = 20
+        for flags in (at + 8, before + local + 6):
+            patched[flags + 1] &= 0xF7
+        at += 46 + sum(lengths)
+    return bytes(patched)
+
+
+_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 16: "CMPSC", 93: "Zstandard", 95: "XZ", 96: "JPEG", 98: "PPMd"}
+_AES = 99
+
+
+def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> IO[bytes]:
+    """Open a member, called `name` in errors; raises `UnreadableFile`. What is read of it may still be damaged."""
+    with decoding(name):
+        if member.flag_bits & 1 or member.compress_type == _AES:
+            raise UnreadableFile("{name} is locked by a password.", "Save it without one and try again.", name=name)
+        try:
+            return archive.open(member)
+        except NotImplementedError as error:
+            raise UnreadableFile(
+                "{name} is packed in a way that cannot be read here ({method}).",
+                "Unpack the archive, and give what is in it.",
+                name=name,
+                method=_METHODS.get(member.compress_type, f"{member.compress_type}"),
+            ) from error
+
+
+def members_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the files in an archive, without its folders; one may have no name."""
+    return [member for member in archive.infolist() if not member.filename.endswith("/")]
+
+
+def name_of_member(member: zipfile.ZipInfo) -> str:
+    """Return a member's name; where it does not say in which encoding it is, in UTF-8 or GB 18030 if it can be."""
+    if not member.flag_bits & 0x800:
+        for encoding in ("utf-8", "gb18030"):
+            with contextlib.suppress(UnicodeError):
+                return member.orig_filename.encode("cp437").decode(encoding)
+    return member.filename
 
 
 class ByteStream(Protocol):
@@ -122,31 +187,35 @@ class ByteStream(Protocol):
         """Return a line, or `size` bytes of it."""
 
 
-class _Bounded:
-    """A readable stream that refuses to give more than `MAX_UNPACKED_BYTES`."""
+class _Guarded:
+    """A readable stream whose errors name the file, and that refuses to give more than `limit` bytes."""
 
-    def __init__(self, stream: ByteStream, name: str) -> None:
-        self._stream = stream
-        self._left = MAX_UNPACKED_BYTES
-        self._name = name
+    def __init__(self, stream: ByteStream, name: str, limit: int | None = None) -> None:
+        self._stream, self._name, self._left = stream, name, limit
 
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
-        return self._count(data)
+        with decoding(self._name):
+            return self._count(self._stream.read(self._most(size)))
 
     def readline(self, size: int = -1) -> bytes:
-        limit = self._left + 1 if size < 0 else min(size, self._left + 1)
-        return self._count(self._stream.readline(limit))
+        with decoding(self._name):
+            return self._count(self._stream.readline(self._most(size)))
+
+    def _most(self, size: int) -> int:
+        if self._left is None:
+            return size
+        return min(size, self._left + 1) if size >= 0 else self._left + 1
 
     def _count(self, data: bytes) -> bytes:
-        self._left -= len(data)
-        if self._left < 0:
-            raise TooLarge(
-                "{name} unpacks to more than {limit} GiB.",
-                "Unpack and split it.",
-                name=self._name,
-                limit=f"{MAX_UNPACKED_BYTES / 2**30:.0f}",
-            )
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise TooLarge(
+                    "{name} unpacks to more than {limit} GiB.",
+                    "Unpack and split it.",
+                    name=self._name,
+                    limit=f"{MAX_UNPACKED_BYTES / 2**30:.0f}",
+                )
         return data
 
 
@@ -157,18 +226,22 @@ _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 def written_aside(path: Path) -> Iterator[IO[bytes]]:
     """Write to a temporary file beside `path`, renamed over it only when all went well.
 
-    Raises `StorageError` where the folder cannot be written; then `path` is as it was.
+    It may be read and written by whom the file before allowed, or a new file allows. Raises `StorageError` where the
+    folder cannot be written; then `path` is as it was.
     """
-    temporary = ""
+    temporary = path.with_name(f"{_aside(path)}{secrets.token_hex(4)}")
+    is_there = False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=_aside(path), dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
+        with temporary.open("xb") as file:
+            is_there = True
+            with contextlib.suppress(OSError):
+                temporary.chmod(stat.S_IMODE(path.stat().st_mode))
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
-        temporary = ""
+        temporary.replace(path)
+        is_there = False
     except OSError as error:
         raise StorageError(
             "{path} cannot be written ({reason}).",
@@ -177,15 +250,15 @@ def written_aside(path: Path) -> Iterator[IO[bytes]]:
             reason=error.strerror or error,
         ) from error
     finally:
-        if temporary:
+        if is_there:
             with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+                temporary.unlink()
 
 
 def remove_unfinished(path: Path) -> None:
-    """Remove what a `written_aside` of this file left that was killed."""
-    for stale in path.parent.glob(f"{glob.escape(_aside(path))}*"):
-        with contextlib.suppress(OSError):
+    """Remove what a `written_aside` of this file left beside it that was killed."""
+    with contextlib.suppress(OSError):
+        for stale in path.parent.glob(f"{_aside(path)}*"):
             stale.unlink()
 
 

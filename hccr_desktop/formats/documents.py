@@ -1,38 +1,49 @@
-"""Files of pages: images, multi-page TIFF, PDF, zip archives of images, each page read when it is asked for.
+"""Files of pages: images, multi-page TIFF, PDF, zip archives of these, each page read when it is asked for.
 
-Known by content. A page that is damaged leaves the others readable.
+Known by content. A page that is damaged leaves the others readable, and what is not among the pages is told.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import math
+import os
+import re
+import stat
 import threading
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from hccr_desktop import files
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.errors import TooLarge, UnreadableFile
-from hccr_desktop.files import MAX_FILE_BYTES, read_bounded
-from hccr_desktop.formats.images import MAX_PAGES, MAX_PIXELS, ImageFile, is_image
+from hccr_desktop.errors import HccrError, TooLarge, UnreadableFile
+from hccr_desktop.files import MAX_FILE_BYTES, decoding, read_bounded
+from hccr_desktop.formats.images import MAX_PAGES, MAX_PIXELS, ImageFile, is_image, kind_of, rest_left_out
 
 DENSITY = 200
 """Dots an inch that a PDF's pages are drawn with, unless told otherwise."""
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic", ".heif", ".pdf", ".zip")
+SUFFIXES = (
+    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic", ".heif"),
+    *(".avif", ".jp2", ".j2k", ".jpx", ".j2c", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".pdf", ".zip"),
+)
 """By which files that cannot be opened are told to be meant as pages."""
 
-_pdfium = threading.Lock()
-"""PDFium may be used by one thread at a time."""
+_HEAD = 1024
+"""Bytes at a file's beginning that tell its kind; a PDF may begin anywhere in them."""
 
 
 class Document(Protocol):
     """A file's pages."""
+
+    left_out: Sequence[HccrError]
+    """What of the file is not among its pages, and why, a sentence each."""
 
     def __len__(self) -> int:
         """How many pages there are."""
@@ -43,6 +54,9 @@ class Document(Protocol):
     def text(self, number: int) -> str:
         """Return the text that the file itself holds for a page, empty for none."""
 
+    def size_pt(self, number: int) -> tuple[float, float] | None:
+        """Return a page's own width and height in points of 1/72 inch, None where the file does not say."""
+
     def close(self) -> None:
         """Let go of the file."""
 
@@ -50,39 +64,74 @@ class Document(Protocol):
 @contextlib.contextmanager
 def open_document(path: Path, density: int = DENSITY) -> Iterator[Document]:
     """Open a file of pages; raises `UnreadableFile` or `TooLarge`. `density` is a PDF's, in dots an inch."""
-    data = read_bounded(path)
-    document: Document
-    if data.lstrip()[:5] == b"%PDF-":
-        document = _Pdf(data, path.name, density)
-    elif data[:4] == b"PK\x03\x04":
-        document = _Archive(data, path.name)
-    else:
-        document = ImageFile(data, path.name)
+    document = _document(read_bounded(path), path.name, density)
     try:
         yield document
     finally:
         document.close()
 
 
-def pages_in(given: Path) -> list[Path]:
-    """Return a file itself, or what looks like pages below a folder, in the order of the paths.
+def _document(data: bytes, name: str, density: int) -> Document:
+    if files.is_archive(data[:_HEAD]):
+        return _Archive(data, name, density)
+    return _Pdf(data, name, density) if _is_pdf(data[:_HEAD]) else ImageFile(data, name)
 
-    Links to folders are not followed.
+
+def _is_pdf(head: bytes) -> bool:
+    return b"%PDF-" in head and not is_image(head)
+
+
+# ------------------------------------------------------------------------------------------- folders
+
+
+def pages_in(given: Path) -> list[Path]:
+    """Return a file itself, or what looks like pages below a folder, in the order that people number them in.
+
+    Links to folders are not followed. Folders that may not be entered are among them, to be reported.
     """
-    if not given.is_dir():
+    if not _is(given, stat.S_ISDIR):
         return [given]
-    inside = (path for path in sorted(given.rglob("*")) if path.is_file() and not path.name.startswith("."))
-    return [path for path in inside if _looks_like_pages(path)]
+    closed: list[OSError] = []
+    found = [
+        path
+        for folder, _, names in os.walk(given, onerror=closed.append)
+        for path in (Path(folder, name) for name in names if not name.startswith("."))
+        if _looks_like_pages(path)
+    ]
+    return sorted(
+        [*found, *(Path(error.filename) for error in closed)],
+        key=lambda path: [_by_number(part) for part in path.parts],
+    )
 
 
 def _looks_like_pages(path: Path) -> bool:
     """Tell by a file's beginning; one that is empty or cannot be opened counts by its name, to be reported."""
+    if _is(path, stat.S_ISREG) is False:  # a pipe would be waited for
+        return False
+    head = b""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        head = file.read(_HEAD)
+    return is_image(head) or _is_pdf(head) or path.suffix.lower() in SUFFIXES
+
+
+def _is(path: Path, kind: Callable[[int], bool]) -> bool | None:
+    """Tell whether a path leads to a file of a kind, None where nobody can tell."""
     try:
-        with path.open("rb") as file:
-            head = file.read(16)
-    except OSError:
-        head = b""
-    return is_image(head) or head.startswith(b"%PDF-") or path.suffix.lower() in SUFFIXES
+        return kind(path.stat().st_mode)
+    except (OSError, ValueError):
+        return None
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """Return what sorts names so that 2 comes before 10."""
+    parts = re.split(r"(\d{1,100})", name)  # every other one is of digits
+    return [(int(part), part) if i % 2 else (-1, part) for i, part in enumerate(parts)]
+
+
+# ----------------------------------------------------------------------------------------------- PDF
+
+_pdfium = threading.Lock()
+"""PDFium may be used by one thread at a time."""
 
 
 class _Pdf:
@@ -92,102 +141,224 @@ class _Pdf:
         import pypdfium2
 
         self._name, self._density = name, density
-        with _pdfium:
+        data = data[data.index(b"%PDF-") :]
+        self._may_have_units = b"/UserUnit" in data or b"/ObjStm" in data
+        with _pdfium, decoding(name):
             try:
                 self._file = pypdfium2.PdfDocument(data)
-                self._count = min(len(self._file), MAX_PAGES)
             except pypdfium2.PdfiumError as error:
-                if "assword" in str(error):
-                    raise UnreadableFile(
-                        "{name} is locked by a password.", "Save it without one and try again.", name=name
-                    ) from error
-                raise UnreadableFile("{name} is a damaged PDF.", "Copy or download it again.", name=name) from error
+                raise _closed_pdf(name, str(error)) from error
+            count = len(self._file)
+        if not count:
+            raise UnreadableFile("{name} has no pages.", "Copy or download it again.", name=name)
+        self._count = min(count, MAX_PAGES)
+        self.left_out: Sequence[HccrError] = (rest_left_out(MAX_PAGES, name),) if count > MAX_PAGES else ()
 
     def __len__(self) -> int:
         return self._count
 
     def page(self, number: int) -> GlyphImage:
-        import pypdfium2
+        with self._opened(number) as page:
+            width, height = page.get_size()
+            scale = self._density / 72 * self._unit(number)
+            if width * height * scale * scale > MAX_PIXELS:
+                raise TooLarge(
+                    "Page {number} of {name} is too large at {density} dots an inch.",
+                    "Choose a lower density.",
+                    number=number + 1,
+                    name=self._name,
+                    density=self._density,
+                )
+            pixels = page.render(scale=scale, grayscale=True).to_numpy()
+            return GlyphImage(np.ascontiguousarray(pixels.reshape(pixels.shape[:2])).astype(np.uint8))
 
+    def text(self, number: int) -> str:
+        with contextlib.suppress(UnreadableFile), self._opened(number) as page:
+            words = page.get_textpage()
+            found = str(words.get_text_bounded())
+            words.close()
+            return found
+        return ""
+
+    def size_pt(self, number: int) -> tuple[float, float] | None:
+        with self._opened(number) as page:
+            size = page.get_size()
+            unit = self._unit(number)
+            return (size[0] * unit, size[1] * unit) if all(0 < side * unit < math.inf for side in size) else None
+
+    def close(self) -> None:
         with _pdfium:
+            self._file.close()
+
+    @contextlib.contextmanager
+    def _opened(self, number: int) -> Iterator[Any]:
+        """Open a page; what goes wrong with it is its damage, not the file's."""
+        with _pdfium, decoding(self._name):
             try:
                 page = self._file[number]
-                width, height = page.get_size()
-                scale = self._density / 72
-                if width * height * scale * scale > MAX_PIXELS:
-                    raise TooLarge(
-                        "Page {number} of {name} is too large at {density} dots an inch.",
-                        "Choose a lower density.",
-                        number=number + 1,
-                        name=self._name,
-                        density=self._density,
-                    )
-                pixels = page.render(scale=scale, grayscale=True).to_numpy()
-                page.close()
-            except (pypdfium2.PdfiumError, ValueError) as error:
+                try:
+                    yield page
+                finally:
+                    page.close()
+            except (HccrError, MemoryError):
+                raise
+            except Exception as error:
                 raise UnreadableFile(
                     "Page {number} of {name} is damaged.",
                     "Copy or download the file again.",
                     number=number + 1,
                     name=self._name,
                 ) from error
-        return GlyphImage(np.ascontiguousarray(pixels.reshape(pixels.shape[:2])).astype(np.uint8))
 
-    def text(self, number: int) -> str:
+    def _unit(self, number: int) -> float:
+        """Return a page's unit in points (ISO 32000, UserUnit). PDFium does not say, a copy of the page does."""
         import pypdfium2
 
-        with _pdfium:
-            try:
-                page = self._file[number]
-                words = page.get_textpage()
-                found = str(words.get_text_bounded())
-                words.close()
-                page.close()
-            except pypdfium2.PdfiumError:
-                return ""
-        return found
+        if not self._may_have_units:
+            return 1.0
+        alone, written = pypdfium2.PdfDocument.new(), io.BytesIO()
+        try:
+            alone.import_pages(self._file, [number])
+            alone.save(written)
+        finally:
+            alone.close()
+        found = re.search(rb"/UserUnit\s+(\d*\.?\d+)", written.getvalue())
+        return float(found[1]) if found else 1.0
 
-    def close(self) -> None:
-        with _pdfium:
-            self._file.close()
+
+def _closed_pdf(name: str, reason: str) -> UnreadableFile:
+    """Say why a PDF cannot be opened."""
+    if "assword" in reason:
+        return UnreadableFile("{name} is locked by a password.", "Save it without one and try again.", name=name)
+    if "ecurity" in reason:
+        return UnreadableFile(
+            "{name} is protected in a way that cannot be read here.", "Save it without protection.", name=name
+        )
+    return UnreadableFile("{name} is a damaged PDF.", "Copy or download it again.", name=name)
+
+
+# ----------------------------------------------------------------------------------------------- zip
+
+_PASSED_OVER = ("thumbs.db", "desktop.ini", "__macosx")
+"""What systems put beside people's files."""
+_MAX_LOOKED_AT = 2**31
+"""Bound on what is unpacked of an archive to find out how many pages its files have."""
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A file in an archive, by its name there."""
+
+    info: zipfile.ZipInfo
+    name: str
 
 
 class _Archive:
-    """The images in a zip archive, in the order of their names; the first page of each."""
+    """The images and PDFs in a zip archive, all their pages, in the order that people number them in."""
 
-    def __init__(self, data: bytes, name: str) -> None:
-        self._name = name
-        try:
-            self._file = zipfile.ZipFile(io.BytesIO(data))
-        except zipfile.BadZipFile as error:
-            raise UnreadableFile("{name} is a damaged archive.", "Copy or download it again.", name=name) from error
-        members = (m for m in self._file.infolist() if not m.is_dir() and Path(m.filename).suffix.lower() in SUFFIXES)
-        kept = sorted(members, key=lambda m: m.filename)[:MAX_PAGES]
-        self._members = [m for m in kept if not Path(m.filename).name.startswith(".")]
-        if not self._members:
-            raise UnreadableFile("{name} holds no images.", "Give an archive of images.", name=name)
+    def __init__(self, data: bytes, name: str, density: int) -> None:
+        self._density, self._looked_at = density, 0
+        self._file = files.open_archive(io.BytesIO(data), name)
+        self._pages: list[tuple[_Member, int]] = []
+        self._open: tuple[_Member, Document] | None = None
+        left_out: list[HccrError] = []
+        for member in _members(self._file, name):
+            try:
+                self._pages += [(member, number) for number in range(self._count(member, left_out))]
+            except HccrError as error:
+                left_out.append(error)
+            if len(self._pages) > MAX_PAGES:
+                left_out.append(rest_left_out(MAX_PAGES, name))
+                break
+        del self._pages[MAX_PAGES:]
+        self.left_out: Sequence[HccrError] = left_out
+        if not self._pages:
+            raise _nothing_in(name, left_out)
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self._pages)
 
     def page(self, number: int) -> GlyphImage:
-        member = self._members[number]
-        name = f"{self._name}/{Path(member.filename).name}"
-        try:
-            with self._file.open(member) as packed:
-                data = packed.read(MAX_FILE_BYTES + 1)
-        except RuntimeError as error:
-            raise UnreadableFile(
-                "{name} is locked by a password.", "Save it without one and try again.", name=name
-            ) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            raise UnreadableFile("{name} is damaged or cut off.", "Save or copy it again.", name=name) from error
-        if len(data) > MAX_FILE_BYTES:
-            raise TooLarge("{name} unpacks to more than {limit} MiB.", name=name, limit=f"{MAX_FILE_BYTES / 2**20:.0f}")
-        return ImageFile(data, name).page(0)
+        document, inside = self._at(number)
+        return document.page(inside)
 
     def text(self, number: int) -> str:
-        return ""
+        document, inside = self._at(number)
+        return document.text(inside)
+
+    def size_pt(self, number: int) -> tuple[float, float] | None:
+        document, inside = self._at(number)
+        return document.size_pt(inside)
 
     def close(self) -> None:
+        if self._open:
+            self._open[1].close()
+        self._open = None
         self._file.close()
+
+    def _count(self, member: _Member, left_out: list[HccrError]) -> int:
+        """Return how many pages a member has; only one that may have several is unpacked wholly."""
+        head = self._unpacked(member, _HEAD)
+        if is_image(head) and kind_of(head) != "TIFF":
+            return 1
+        if files.is_archive(head):
+            raise UnreadableFile("{name} is an archive in an archive.", "Unpack it first.", name=member.name)
+        if not is_image(head) and not _is_pdf(head):
+            ImageFile(head, member.name)  # says what it is instead
+        data = self._unpacked(member, MAX_FILE_BYTES)
+        self._looked_at += len(data)
+        if self._looked_at > _MAX_LOOKED_AT:
+            raise TooLarge(
+                "{name} unpacks to more than {limit} GiB.",
+                "Unpack and split it.",
+                name=member.name,
+                limit=f"{_MAX_LOOKED_AT / 2**30:.0f}",
+            )
+        document = _document(data, member.name, self._density)
+        with contextlib.closing(document):
+            left_out += document.left_out
+            return len(document)
+
+    def _at(self, number: int) -> tuple[Document, int]:
+        """Return the document of a page, which stays open until another one is needed, and the page's number there."""
+        member, inside = self._pages[number]
+        if self._open is None or self._open[0] is not member:
+            if self._open:
+                self._open[1].close()
+            self._open = None
+            data = self._unpacked(member, MAX_FILE_BYTES + 1)
+            if len(data) > MAX_FILE_BYTES:
+                raise TooLarge(
+                    "{name} unpacks to more than {limit} MiB.",
+                    "Save it smaller.",
+                    name=member.name,
+                    limit=f"{MAX_FILE_BYTES / 2**20:.0f}",
+                )
+            self._open = member, _document(data, member.name, self._density)
+        return self._open[1], inside
+
+    def _unpacked(self, member: _Member, most: int) -> bytes:
+        with decoding(member.name), files.open_member(self._file, member.info, member.name) as packed:
+            return packed.read(most)
+
+
+def _members(archive: zipfile.ZipFile, name: str) -> Iterator[_Member]:
+    """Yield the files in an archive that a person put there."""
+    named = [(files.name_of_member(info), info) for info in files.members_of(archive)]
+    for inside, info in sorted(named, key=lambda one: _by_number(one[0])):
+        if not any(part.startswith(".") or part.lower() in _PASSED_OVER for part in re.split(r"[/\\]", inside)):
+            yield _Member(info, f"{name}/{inside}")
+
+
+def _nothing_in(name: str, left_out: Sequence[HccrError]) -> HccrError:
+    """Say why an archive has no pages."""
+    if len(left_out) == 1:
+        return left_out[0]
+    if not left_out:
+        return UnreadableFile("{name} is an empty archive.", "Give an archive of images.", name=name)
+    return UnreadableFile(
+        "{name} holds {count} files, and no image that can be read.",
+        "Give an archive of images.",
+        name=name,
+        count=len(left_out),
+    )

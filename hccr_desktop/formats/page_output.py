@@ -36,6 +36,9 @@ _COLUMNS = (
     "script",
     "inserted",
 )
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+"""What a cell begins with that a spreadsheet computes."""
 _PAGE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
 
 
@@ -51,6 +54,11 @@ class PageResult:
     """Date and time, ISO 8601, for forms that want one."""
     is_vertical: bool = False
     """Whether the lines are columns from the right."""
+    size_pt: tuple[float, float] | None = None
+    """Width and height of the page itself in points of 1/72 inch, None where nobody knows."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", _SURROGATES.sub("\ufffd", self.name))  # of names that are not UTF-8
 
     @property
     def text(self) -> str:
@@ -70,34 +78,50 @@ class PageResult:
 
 def as_text(page: PageResult) -> bytes:
     """Return plain text in UTF-8."""
-    return f"{page.text}\n".encode()
+    return _utf8(f"{page.text}\n")
 
 
 def as_markdown(page: PageResult) -> bytes:
     """Return a heading with the source's name, and the lines, each on a line of its own."""
-    special = set("\\`*_{}[]<>#+-!|")
-    lines = ("".join(f"\\{c}" if c in special else c for c in line) for line in page.text.split("\n"))
+    name = " ".join(page.name.splitlines())
     number = f", {page.number}" if page.number > 1 else ""
-    return (f"# {page.name}{number}\n\n" + "  \n".join(lines) + "\n").encode()
+    lines = map(_escaped, page.text.split("\n"))
+    return _utf8(f"# {_escaped(name).replace('&', '&amp;')}{number}\n\n" + "  \n".join(lines) + "\n")
+
+
+def _escaped(text: str) -> str:
+    """Return text in which nothing is Markdown: no emphasis, link, HTML, list or underline of a heading."""
+    special = set("\\`*_{}[]<>#+-!|~=")
+    escaped = "".join(f"\\{c}" if c in special else c for c in text)
+    return re.sub(r"^(\s*\d+)([.)])", r"\1\\\2", escaped)
 
 
 def as_csv(page: PageResult) -> bytes:
-    """Return a row for each character, with a header; its other candidates and their probabilities in one cell."""
+    """Return a row for each character, with a header; its other candidates and their probabilities in one cell.
+
+    A cell of several characters that a spreadsheet would compute begins with an apostrophe; one character alone, be it
+    "=" or "-", is no formula and stays what it is.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     for number, line in enumerate(page.lines, 1):
         if not line:
             writer.writerow(
-                [page.number, number, "", "", "", *(line.box or [""] * 4), "", line.script, int(line.inserted)]
+                [page.number, number, "", "", "", *(line.box or [""] * 4), "", _cell(line.script), int(line.inserted)]
             )
         for index, answer in enumerate(line, 1):
             others = " ".join(f"{c.character}:{c.probability:.4f}" for c in answer.candidates[1:])
             box = answer.box or ("", "", "", "")
             best = answer.best
-            said = (best.character, f"{best.probability:.6f}")
-            writer.writerow([page.number, number, index, *said, *box, others, line.script, int(line.inserted)])
-    return out.getvalue().encode("utf-8-sig")  # spreadsheets take it for UTF-8 only so
+            said = (_cell(best.character), f"{best.probability:.6f}")
+            about = (_cell(others), _cell(line.script), int(line.inserted))
+            writer.writerow([page.number, number, index, *said, *box, *about])
+    return b"\xef\xbb\xbf" + _utf8(out.getvalue())  # spreadsheets take it for UTF-8 only so
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if len(text) > 1 and text.startswith(_FORMULA) else text
 
 
 def as_json(page: PageResult) -> bytes:
@@ -124,7 +148,7 @@ def as_json(page: PageResult) -> bytes:
                 "model": answer.model,
             }
             rows.append(json.dumps(values, ensure_ascii=False) + "\n")
-    return "".join(rows).encode()
+    return _utf8("".join(rows))
 
 
 def as_alto(page: PageResult) -> bytes:
@@ -251,6 +275,7 @@ def as_hocr(page: PageResult) -> bytes:
 def as_pdf(page: PageResult, density: int = 200) -> bytes:
     """Return a PDF of the picture with the text invisible over it, each character in its own box.
 
+    The page is as large as its source; where that does not say how large it is, the picture has `density` dots an inch.
     Characters outside the Basic Multilingual Plane are left out of the text: its font knows none.
     """
     from reportlab.lib.utils import ImageReader
@@ -258,10 +283,10 @@ def as_pdf(page: PageResult, density: int = 200) -> bytes:
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfgen.canvas import Canvas
 
-    font = "STSong-Light"  # not embedded: invisible text needs no shapes
-    pdfmetrics.registerFont(UnicodeCIDFont(font))
-    unit = 72 / density
-    width, height = page.picture.width * unit, page.picture.height * unit
+    chinese, latin = "STSong-Light", "Helvetica"  # not embedded: invisible text needs no shapes
+    pdfmetrics.registerFont(UnicodeCIDFont(chinese))
+    width, height = page.size_pt or (page.picture.width * 72 / density, page.picture.height * 72 / density)
+    across, down = width / page.picture.width, height / page.picture.height
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(width, height), pageCompression=1, invariant=1)
     canvas.setTitle(page.name)
@@ -272,14 +297,15 @@ def as_pdf(page: PageResult, density: int = 200) -> bytes:
         text = canvas.beginText()
         text.setTextRenderMode(3)
         for answer in line:
-            if answer.box is None or ord(answer.best.character[0]) > 0xFFFF:
+            if answer.box is None or not _BASIC.fullmatch(answer.best.character):
                 continue
             left, top, right, bottom = answer.box
-            size = max((bottom - top) * unit, 1.0)
+            font = latin if answer.best.character.isascii() else chinese  # what readers take for the other lacks some
+            size = max((bottom - top) * down, 1.0)
             wide = pdfmetrics.stringWidth(answer.best.character, font, size) or size
             text.setFont(font, size)
-            text.setHorizScale(max((right - left) * unit / wide * 100, 1.0))
-            text.setTextOrigin(left * unit, height - bottom * unit + 0.12 * size)
+            text.setHorizScale(max((right - left) * across / wide * 100, 1.0))
+            text.setTextOrigin(left * across, height - bottom * down + 0.12 * size)
             text.textOut(answer.best.character)
         canvas.drawText(text)
     canvas.showPage()
@@ -300,6 +326,10 @@ FORMATS: dict[str, tuple[str, Callable[[PageResult], bytes]]] = {
 """Each form's suffix, and what makes it."""
 
 
+def _utf8(text: str) -> bytes:
+    return _SURROGATES.sub("\ufffd", text).encode()
+
+
 def _boxes(line: Sequence[Recognition]) -> list[Box]:
     return [answer.box for answer in line if answer.box is not None]
 
@@ -309,6 +339,7 @@ def _place(box: Box) -> dict[str, int]:
     return {"HPOS": left, "VPOS": top, "WIDTH": right - left, "HEIGHT": bottom - top}
 
 
+_BASIC = re.compile("[\u0020-\ud7ff\ue000-\ufffd]+")
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold (XML 1.0, section 2.2); names of files can."""
 

@@ -46,6 +46,6 @@ def _read(path: Path) -> Iterator[Sample]:
     else:
         raise UnreadableFile(
             "{name} is of an unknown kind.",
-            "PNG, JPEG, BMP, GIF, TIFF, WebP, GNT, InkML and ink as JSON lines can be read.",
+            "Images, GNT, InkML and ink as JSON lines can be read.",
             name=path.name,
         )

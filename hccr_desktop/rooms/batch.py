@@ -39,7 +39,7 @@ from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.page_ink import Gray
 from hccr_desktop.recognize.pages import Direction, How, LaidOut, Page, Reader, lines_of_page, read_pages, reader_of
 from hccr_desktop.recognize.whole_lines import line_engine
-from hccr_desktop.store.journal import Done, Journal, digest_of
+from hccr_desktop.store.journal import Done, Journal, digest_of, written_below
 
 T = TypeVar("T")
 
@@ -208,7 +208,7 @@ def _reader(job: Job) -> tuple[Engine, Reader]:
 
 
 def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Path]]:
-    """Yield each file, but for those `written` by the job itself, and where its text goes, below the job's folder.
+    """Yield each file, but for those `written` by this job or another, and where its text goes, below the job's folder.
 
     That is as the file lay below its folder, without suffix where no other file differs from it in that alone.
     """
@@ -217,7 +217,8 @@ def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Pa
         if not given.is_dir():
             found.append((given, Path(given.name)))
             continue
-        places = ((path, path.relative_to(given)) for path in pages_in(given) if path.resolve() not in written)
+        ours = written_below(given) | set(written)
+        places = ((path, path.relative_to(given)) for path in pages_in(given) if path.resolve() not in ours)
         found += [(path, place) for path, place in places if _is_wanted(place, job.patterns)]
     stems = Counter(place.with_suffix("") for _, place in found)
     for path, place in found:

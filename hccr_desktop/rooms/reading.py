@@ -20,7 +20,7 @@ import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Box, Candidate, Recognition, TextLine
-from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.sample import Sample, clean_name
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import open_document, pages_in
@@ -392,7 +392,9 @@ def export(pages: Sequence[ReadPage], path: Path) -> list[Path]:
     created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
     for number, page in enumerate(pages, 1):
         own = path if number == 1 else path.with_name(f"{stem}-{number}{suffix}")
-        result = PageResult(page.path.name, page.number, picture_of(page), page.lines, created, page.is_vertical)
+        picture, size_pt = _drawn_from(page)
+        name = clean_name(page.path.name)
+        result = PageResult(name, page.number, picture, page.lines, created, page.is_vertical, size_pt)
         with written_aside(own) as out:
             out.write(make(result))
         written.append(own)
@@ -412,6 +414,7 @@ def pages_of(paths: Iterable[Path]) -> tuple[list[ReadPage], list[HccrError]]:
         try:
             with open_document(path) as document:
                 found += [ReadPage(path, number) for number in range(1, len(document) + 1)]
+                errors += document.left_out
         except HccrError as error:
             errors.append(error)
     return found, errors
@@ -419,8 +422,14 @@ def pages_of(paths: Iterable[Path]) -> tuple[list[ReadPage], list[HccrError]]:
 
 def picture_of(page: ReadPage) -> GlyphImage:
     """Return a page's picture, turned; raises `UnreadableFile` or `TooLarge`."""
+    return _drawn_from(page)[0]
+
+
+def _drawn_from(page: ReadPage) -> tuple[GlyphImage, tuple[float, float] | None]:
+    """Return a page's picture and its size in points, where the file says it, both turned."""
     with open_document(page.path) as document:
-        return turned(document.page(page.number - 1), page.turns)
+        picture, size_pt = turned(document.page(page.number - 1), page.turns), document.size_pt(page.number - 1)
+    return picture, size_pt[::-1] if size_pt and page.turns % 2 else size_pt
 
 
 def read(

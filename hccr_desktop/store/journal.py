@@ -173,6 +173,20 @@ class Journal:
             ) from error
 
 
+def written_below(folder: Path) -> set[Path]:
+    """Return what batches wrote whose journals lie in a folder or below it, resolved; journals are only looked at."""
+    found: set[Path] = set()
+    for journal in folder.rglob(NAME):
+        with contextlib.suppress(sqlite3.Error, OSError):  # one that is damaged names nothing
+            connection = sqlite3.connect(f"{journal.resolve().as_uri()}?mode=ro", uri=True)
+            try:
+                rows = connection.execute("SELECT output FROM pages").fetchall()
+            finally:
+                connection.close()
+            found |= {(journal.parent / str(output)).resolve() for (output,) in rows}
+    return found
+
+
 def named(source: Path) -> str:
     """Return the name by which a source is known: its full path, bytes that are no UTF-8 written as escapes."""
     return os.fsencode(source.resolve()).decode("utf-8", "backslashreplace")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import InputSpec, Lines, draw, fitting_pen, normalize
+from hccr_desktop.core.normalize import InputSpec, Lines, _gaussian, draw, fitting_pen, normalize
 from hccr_desktop.errors import EmptyInk, InvalidBundle
 from tests.conftest import WRITTEN, written
 
@@ -174,3 +174,18 @@ def test_impossible_specifications_are_refused() -> None:
         InputSpec(8, 0)
     with pytest.raises(InvalidBundle):
         InputSpec(64, 40)
+
+
+@pytest.mark.parametrize(("length", "sigma"), [(64, 0.8), (92, 0.52), (92, 1.04), (300, 4.0)])
+def test_blurring_multiplies_by_no_denormal_numbers(length: int, sigma: float) -> None:
+    kernel = _gaussian(length, sigma)
+    products = kernel.min(where=kernel > 0, initial=1.0) ** 2 / 255.0
+    assert products > np.finfo(np.float32).tiny
+    np.testing.assert_allclose(kernel[length // 2].sum(), 1.0, atol=0.01)
+
+
+@pytest.mark.parametrize("column", [50, 51])
+def test_a_hairline_that_lies_between_the_pixels_of_a_coarse_look_is_read(column: int) -> None:
+    picture = np.full((100, 100), 255, np.uint8)
+    picture[20:80, column] = 0
+    assert one(GlyphImage(picture)).max() > 0.6

@@ -4,17 +4,20 @@ import io
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
+import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, PngImagePlugin, features
 
 from hccr_desktop.core.normalize import draw
 from hccr_desktop.errors import HccrError, TooLarge, UnreadableFile
 from hccr_desktop.formats.folders import label_of, read_folder
-from hccr_desktop.formats.images import decode_images, is_image, read_images
+from hccr_desktop.formats.images import ImageFile, decode_images, is_image, read_images
 from hccr_desktop.formats.reading import read_any
 from tests.conftest import written
 
@@ -29,7 +32,11 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP"])
+KINDS = ["PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM"]
+KINDS += [kind for kind, part in (("JPEG2000", "jpg_2000"), ("AVIF", "avif")) if features.check(part)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_read_by_content_whatever_its_suffix(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "图像.txt"
     path.write_bytes(encoded(picture(), kind))
@@ -56,12 +63,177 @@ def test_only_the_first_frame_of_an_animation_is_given() -> None:
     assert len(list(decode_images(data, "x.gif"))) == 1
 
 
-def test_exif_rotation_is_applied() -> None:
-    image = Image.new("L", (30, 10), 255)
+# ------------------------------------------------------------------------------------ how it lies
+
+
+def with_exif(exif: bytes, kind: str) -> bytes:
+    data = encoded(Image.new("L", (30, 10), 255), kind)
+    if kind == "JPEG":
+        return data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 8) + b"Exif\0\0" + exif + data[2:]
+    chunk = b"eXIf" + exif
+    return data[:33] + struct.pack(">I", len(exif)) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_rotation_is_applied(kind: str, orientation: int) -> None:
+    if kind not in KINDS:
+        pytest.skip("Pillow lacks it")
+    image = Image.new("L", (64, 32), 255)
+    image.paste(0, (0, 0, 32, 16))
     exif = Image.Exif()
-    exif[0x0112] = 6
-    (glyph,) = decode_images(encoded(image, "JPEG", exif=exif), "x.jpg")
-    assert (glyph.width, glyph.height) == (10, 30)
+    exif[0x0112] = orientation
+    data = encoded(image, kind, **({"tiffinfo": {274: orientation}} if kind == "TIFF" else {"exif": exif}))
+    (glyph,) = decode_images(data, "x")
+    corner = {1: (0, 0), 2: (0, 1), 3: (1, 1), 4: (1, 0), 5: (0, 0), 6: (0, 1), 7: (1, 1), 8: (1, 0)}[orientation]
+    assert (glyph.width, glyph.height) == ((64, 32) if orientation < 5 else (32, 64))
+    dark = glyph.pixels < 128
+    down, across = glyph.height // 2, glyph.width // 2
+    quarters = [[dark[:down, :across].mean(), dark[:down, across:].mean()], [dark[down:, :across].mean(), 0]]
+    quarters[1][1] = dark[down:, across:].mean()
+    assert quarters[corner[0]][corner[1]] > 0.9
+    assert sum(map(sum, quarters)) < 1.2
+
+
+@pytest.mark.parametrize("tag", [274, 282, 283, 296, 306, 271, 34665, 34853, 37510, 513, 700])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_sound_picture_is_read_and_turned_whatever_its_exif_confuses(kind: str, tag: int) -> None:
+    for wrong in (*range(14), 16, 255):
+        for count in (0, 1, 1000, 2**32 - 1):
+            entries = {274: (3, 1, b"\6\0\0\0")} | {tag: (wrong, count, b"\6\0\0\0")}
+            packed = b"".join(struct.pack("<HHI", t, *e[:2]) + e[2] for t, e in sorted(entries.items()))
+            exif = b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + packed + bytes(4)
+            image = ImageFile(with_exif(exif, kind), "x")
+            assert (image.page(0).width, image.page(0).height) == (10, 30)
+            assert image.size_pt(0) is None or all(side > 0 for side in image.size_pt(0) or ())
+
+
+@pytest.mark.parametrize("exif", [b"", b"II*\0", b"nonsense", b"II*\0\xff\xff\xff\xff", b"MM\0*\0\0\0\x08\xff\xff"])
+def test_exif_that_is_none_is_no_trouble(exif: bytes) -> None:
+    assert ImageFile(with_exif(exif, "JPEG"), "x").page(0).width == 30
+
+
+# ------------------------------------------------------------------------------------ how large it is
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP"])
+def test_a_stated_density_tells_the_size_in_points(kind: str) -> None:
+    size = ImageFile(encoded(Image.new("L", (600, 150)), kind, dpi=(300, 150)), "x").size_pt(0)
+    assert size == pytest.approx((144, 72), rel=0.01)
+
+
+def test_a_density_of_exif_tells_it_too_and_turning_turns_it() -> None:
+    exif = Image.Exif()
+    exif[282], exif[283], exif[296], exif[274] = 100.0, 50.0, 3, 6
+    size = ImageFile(encoded(Image.new("L", (508, 254)), "WEBP", exif=exif), "x").size_pt(0)
+    assert size == pytest.approx((144, 144))
+    size = ImageFile(encoded(Image.new("L", (1016, 254)), "WEBP", exif=exif), "x").size_pt(0)
+    assert size == pytest.approx((144, 288))
+
+
+@pytest.mark.parametrize("dpi", [None, (1, 1), (300, 0), (0, 0), (100_000, 100_000)])
+def test_a_density_that_nobody_has_tells_nothing(dpi: tuple[int, int] | None) -> None:
+    for kind in ("PNG", "JPEG", "TIFF", "GIF", "PPM"):
+        options: dict[str, Any] = {"dpi": dpi} if dpi and max(dpi) < 65536 else {}
+        assert ImageFile(encoded(Image.new("L", (60, 15)), kind, **options), "x").size_pt(0) is None
+
+
+# ---------------------------------------------------------------------------------------- TIFF of numbers
+
+PIXELS = np.asarray(picture())
+COLORS = np.dstack([PIXELS] * 3)
+
+
+def tiff(values: npt.NDArray[Any], **options: Any) -> bytes:
+    out = io.BytesIO()
+    tifffile.imwrite(out, values, **options)
+    return out.getvalue()
+
+
+def assert_is_picture(data: bytes) -> None:
+    (glyph,) = decode_images(data, "x.tif")
+    assert np.abs(glyph.pixels.astype(int) - PIXELS).mean() < 3
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("packing", [None, "zlib"])
+@pytest.mark.parametrize("dtype", ["u1", "i1", "u2", "i2", "u4", "i4", "f2", "f4", "f8"])
+@pytest.mark.parametrize("lies", ["gray", "inverted", "rgb", "planes", "with opacity"])
+def test_a_tiff_of_every_type_of_numbers_is_read(lies: str, dtype: str, packing: str | None, order: str) -> None:
+    unit = {"u1": 1, "i1": 0.4, "u2": 257, "i2": 100, "u4": 16843009, "i4": 1000}.get(dtype, 1 / 255)
+    shades = {"gray": PIXELS, "inverted": 255 - PIXELS}.get(lies, COLORS)
+    if lies == "planes":
+        shades = np.moveaxis(COLORS, 2, 0)
+    if lies == "with opacity":
+        shades = np.dstack([COLORS, np.full_like(PIXELS, 255)])
+    options: dict[str, Any] = {"photometric": "rgb"} if shades.ndim == 3 else {}
+    options |= {"photometric": "miniswhite"} if lies == "inverted" else {}
+    options |= {"planarconfig": "separate"} if lies == "planes" else {}
+    options |= {"extrasamples": ["unassalpha"]} if lies == "with opacity" else {}
+    values = (shades.astype(float) * unit).astype(dtype)
+    assert_is_picture(tiff(values, byteorder=order, compression=packing, **options))
+    assert_is_picture(tiff(values, byteorder=order, compression=packing, bigtiff=True, tile=(32, 32), **options))
+
+
+@pytest.mark.parametrize("stray", [np.nan, np.inf, -np.inf])
+def test_a_tiff_of_floats_may_hold_what_is_no_number(stray: float) -> None:
+    values = (PIXELS / 255).astype(np.float32)
+    values[0, 0] = stray
+    assert_is_picture(tiff(values))
+
+
+def test_twelve_bits_with_a_hot_pixel_are_read() -> None:
+    values = PIXELS.astype(np.uint16) * 16
+    values[0, 0] = 65535
+    assert_is_picture(tiff(values))
+
+
+def test_lzw_of_numbers_is_read_too() -> None:
+    gray = Image.fromarray(PIXELS.astype(np.float32))
+    assert_is_picture(encoded(gray, "TIFF", compression="tiff_lzw"))
+
+
+def test_a_tiff_whose_packing_nobody_knows_says_so() -> None:
+    data = bytearray(tiff(PIXELS.astype(np.float32)))
+    at = data.index(struct.pack("<HHI", 259, 3, 1))
+    struct.pack_into("<H", data, at + 8, 50_001)
+    with pytest.raises(UnreadableFile, match="packed in a way that cannot be read here"):
+        list(decode_images(bytes(data), "x.tif"))
+
+
+def test_smaller_pictures_in_a_tiff_are_no_pages() -> None:
+    out = io.BytesIO()
+    with tifffile.TiffWriter(out) as file:
+        file.write(PIXELS[::8, ::8].copy(), subfiletype=1)
+        file.write(PIXELS)
+        file.write(PIXELS[::2, ::2].copy(), subfiletype=1)
+        file.write(PIXELS, subfiletype=2)
+    assert [glyph.width for glyph in decode_images(out.getvalue(), "x.tif")] == [PIXELS.shape[1]] * 2
+    assert len(list(decode_images(tiff(PIXELS, subfiletype=1), "x.tif"))) == 1
+
+
+def test_pages_that_a_tiff_does_not_lead_to_are_told() -> None:
+    data = bytearray(encoded(picture(), "TIFF", save_all=True, append_images=[picture(), picture()]))
+    first = struct.unpack_from("<I", data, 4)[0]
+    struct.pack_into("<I", data, first + 2 + 12 * struct.unpack_from("<H", data, first)[0], len(data) + 7)
+    image = ImageFile(bytes(data), "x.tif")
+    assert len(image) == 1
+    assert "Only the first 1 pages of x.tif" in str(image.left_out[0])
+
+
+# ---------------------------------------------------------------------------- what has nothing to do with it
+
+
+def test_a_png_with_a_long_text_is_read() -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_text("x", "y" * 3_000_000, zip=True)
+    assert_is_picture(encoded(picture(), "PNG", pnginfo=text))
+
+
+def test_a_fourth_channel_that_was_never_set_is_no_transparency() -> None:
+    unset = np.dstack([COLORS, np.zeros_like(PIXELS)])
+    assert_is_picture(encoded(Image.fromarray(unset), "PNG"))
+    assert_is_picture(encoded(picture(), "PNG", transparency=255))
 
 
 def _png_claiming(width: int, height: int) -> bytes:
@@ -79,11 +251,45 @@ def test_a_giant_image_is_refused_before_it_is_unpacked_and_the_bound_is_named(s
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP"])
-def test_a_truncated_image_is_refused(kind: str) -> None:
+@pytest.mark.parametrize("share", [0.1, 0.33, 0.9, 0.99])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_truncated_image_is_refused(kind: str, share: float) -> None:
     data = encoded(picture("RGB").resize((300, 300)), kind)
     with pytest.raises(UnreadableFile):
-        list(decode_images(data[: len(data) // 3], "cut"))
+        list(decode_images(data[: int(len(data) * share)], "cut"))
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
+def test_a_jpeg_that_was_decoded_in_part_is_refused(options: dict[str, object]) -> None:
+    data = encoded(picture("RGB").resize((300, 300)), "JPEG", **options)
+    for share in (0.3, 0.6, 0.9):
+        with pytest.raises(UnreadableFile, match="damaged or cut off"):
+            list(decode_images(data[: int(len(data) * share)] + b"\xff\xd9", "cut.jpg"))
+
+
+def test_a_png_that_ends_well_before_its_last_row_is_refused() -> None:
+    data = encoded(picture("L"), "PNG")
+    taller = bytearray(data)
+    struct.pack_into(">I", taller, 20, picture().height * 2)
+    struct.pack_into(">I", taller, 29, zlib.crc32(bytes(taller[12:29])))
+    with pytest.raises(UnreadableFile, match="damaged or cut off"):
+        list(decode_images(bytes(taller), "cut.png"))
+
+
+@pytest.mark.parametrize("packing", ["raw", "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits", "group4"])
+def test_a_tiff_of_every_packing_is_read_and_refused_where_a_part_is_missing(packing: str) -> None:
+    image = picture("1" if packing == "group4" else "L").resize((300, 300))
+    data = encoded(image, "TIFF", compression=None if packing == "raw" else packing)
+    (glyph,) = decode_images(data, "x.tif")
+    assert np.abs(glyph.pixels.astype(int) - np.asarray(image.convert("L")).astype(int)).mean() < 4
+    strips = bytearray(data)
+    start = struct.unpack_from("<I", data, 4)[0]
+    for at in range(start + 2, len(data) - 12, 12):  # the last strip lies behind the file's end
+        if struct.unpack_from("<H", data, at)[0] == 273:
+            struct.pack_into("<II", strips, at + 4, 1, len(data) - 20)
+            break
+    with pytest.raises(UnreadableFile, match="damaged or cut off"):
+        list(decode_images(bytes(strips), "cut.tif"))
 
 
 def test_empty_and_foreign_files_are_refused(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_names_that_are_too_long_or_no_utf_8_are_written(tmp_path: Path) -> None
 def test_any_exception_of_a_decoder_is_one_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         drawn(tmp_path / "in" / f"{number}.png", "木上")
-    real = batch.open_document
+    real = batch.open_document  # type: ignore[attr-defined]
 
     def odd(path: Path, density: int) -> Any:
         if path.name == "1.png":
