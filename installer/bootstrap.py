@@ -11,6 +11,7 @@ says what it was made from, so that a second call starts at once.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -56,6 +57,8 @@ def main(arguments: list[str]) -> int:
     try:
         if sys.platform.startswith("linux") and not provide_qt_libraries():
             return 1
+        if sys.platform.startswith("linux") and command == "test":
+            provide_strace()
         python = provide_environment(EXTRAS[command])
     except subprocess.CalledProcessError as error:
         print(f"Setting up failed: {' '.join(map(str, error.cmd))}", file=sys.stderr)
@@ -117,10 +120,7 @@ def provide_qt_libraries() -> bool:
     packages = sorted(QT_LIBRARIES[name] for name in missing)
     if shutil.which("apt-get"):
         if os.geteuid() == 0:
-            print(f"Installing {' '.join(packages)} …", file=sys.stderr)
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            for step in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
-                subprocess.run(["apt-get", *step], check=True, stdout=subprocess.DEVNULL, env=environment)
+            install_packages(packages)
             return not missing_qt_libraries()
         command = f"sudo apt-get install {' '.join(packages)}"
     elif shutil.which("dnf"):
@@ -131,6 +131,21 @@ def provide_qt_libraries() -> bool:
         command = f"install these libraries with your system's package manager: {' '.join(missing)}"
     print(f"Qt needs shared libraries that are missing here. Run:\n\n    {command}\n", file=sys.stderr)
     return False
+
+
+def provide_strace() -> None:
+    """Install what shows a program's system calls, where that takes no password; its test says where it is missing."""
+    if not shutil.which("strace") and shutil.which("apt-get") and os.geteuid() == 0:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            install_packages(["strace"])
+
+
+def install_packages(packages: list[str]) -> None:
+    """Install Debian packages; raises `CalledProcessError`."""
+    print(f"Installing {' '.join(packages)} …", file=sys.stderr)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
+        subprocess.run(["apt-get", *step], check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 if __name__ == "__main__":

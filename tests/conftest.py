@@ -69,4 +69,5 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test a user folder of its own."""
     folder = tmp_path / "home"
     monkeypatch.setenv("HCCR_HOME", str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))  # "Delete everything" looks there too
     return folder

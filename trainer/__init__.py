@@ -5,6 +5,8 @@ It stands beside the application, never inside it: no Qt, no window.
 
 import os
 
+import hccr_desktop  # noqa: F401 - before onnxruntime, torch and all others: it tells them to send nothing
+
 # Batches are prepared by worker processes beside torch's threads. Threads of either that wait by
 # spinning, or more of them than cores, cost a quarter of the speed. Both are read when numpy and
 # torch are imported, so they are set before.

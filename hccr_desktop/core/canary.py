@@ -63,12 +63,12 @@ class Canary:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 small = sum(member.file_size for member in archive.infolist()) <= MAX_UNPACKED_BYTES
             with np.load(io.BytesIO(data) if small else io.BytesIO(), allow_pickle=False) as kept:
-                found = cls(kept["images"], kept["classes"], kept["probabilities"])
+                found = cls(*(np.asarray(kept[name]) for name in ("images", "classes", "probabilities")))
         except Exception as error:  # damaged archives and arrays raise many kinds
             raise ValueError("no canary") from error
         images, classes, probabilities = found.images, found.classes, found.probabilities
         if (
-            (images.dtype, classes.dtype, probabilities.dtype) != (np.uint8, np.int32, np.float32)
+            [images.dtype, classes.dtype, probabilities.dtype] != list(map(np.dtype, ("uint8", "int32", "float32")))
             or images.ndim != 4
             or classes.ndim != 2
             or not 0 < len(images) == len(classes)

@@ -272,6 +272,10 @@ def as_hocr(page: PageResult) -> bytes:
     return _xml(html)
 
 
+_LONGEST_JPEG = 65_000
+"""Pixels of a side; JPEG can count no further than 65,535."""
+
+
 def as_pdf(page: PageResult, density: int = 200) -> bytes:
     """Return a PDF of the picture with the text invisible over it, each character in its own box.
 
@@ -291,7 +295,8 @@ def as_pdf(page: PageResult, density: int = 200) -> bytes:
     canvas = Canvas(out, pagesize=(width, height), pageCompression=1, invariant=1)
     canvas.setTitle(page.name)
     picture = io.BytesIO()
-    Image.fromarray(page.picture.pixels).save(picture, "JPEG", quality=80)
+    is_small = max(page.picture.pixels.shape) <= _LONGEST_JPEG
+    Image.fromarray(page.picture.pixels).save(picture, "JPEG" if is_small else "PNG", quality=80)
     canvas.drawImage(ImageReader(picture), 0, 0, width, height)
     for line in page.lines:
         text = canvas.beginText()

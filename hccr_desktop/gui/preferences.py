@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from dataclasses import fields
@@ -313,6 +314,10 @@ class SettingsRoom(Room):
                 continue
             except OSError as error:
                 failures.append(f"{path.name}: {error.strerror}")
+        with contextlib.suppress(OSError):  # other programs' things may lie there too
+            traces = paths.onnxruntime_traces()
+            for folder in (traces, *traces.parents[:2]):
+                folder.rmdir()
         if failures:
             self.fail(StorageError("Not everything could be deleted ({what}).", what=", ".join(failures)))
         self.terms.clear()

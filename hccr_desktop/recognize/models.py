@@ -30,8 +30,16 @@ from hccr_desktop.core.bundle import (
     load_bundle,
 )
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.errors import InvalidBundle, ModelError, StorageError, UnknownModel, UnreadableFile
-from hccr_desktop.files import written_aside
+from hccr_desktop.errors import HccrError, InvalidBundle, ModelError, StorageError, UnknownModel, UnreadableFile
+from hccr_desktop.files import (
+    decoding,
+    members_of,
+    name_of_member,
+    open_archive,
+    open_member,
+    read_bounded,
+    written_aside,
+)
 from hccr_desktop.recognize.arithmetic import check
 from hccr_desktop.recognize.engine import Engine
 
@@ -160,7 +168,7 @@ class Registry:
         try:
             values: Any = json.loads((self._user / "active.json").read_text(encoding="utf-8"))
             return [str(bundle_id) for bundle_id in values["history"]]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return []
 
     def _remember(self, history: list[str]) -> None:
@@ -192,35 +200,34 @@ def _folder_in(root: Path) -> Iterator[Path]:
 
 def _copy_files(source: Path, target: Path) -> None:
     """Copy a bundle's files, and no others, from a folder or a zip archive."""
-    if not source.is_dir():
-        _unpack_files(source, target)
-        return
-    for name in _FILES:
-        path = source / name
-        if path.is_file():
-            if path.stat().st_size > MAX_MODEL_BYTES:
-                raise InvalidBundle("{name} is larger than {limit} MiB.", name=name, limit=MAX_MODEL_BYTES // 2**20)
-            shutil.copyfile(path, target / name)
-
-
-def _unpack_files(source: Path, target: Path) -> None:
     try:
-        with zipfile.ZipFile(source) as archive:
-            members = {Path(member.filename).name: member for member in archive.infolist() if not member.is_dir()}
-            for name in _FILES:
-                if name in members:
-                    with archive.open(members[name]) as packed:
-                        data = packed.read(MAX_MODEL_BYTES + 1)
-                    if len(data) > MAX_MODEL_BYTES:
-                        raise InvalidBundle(
-                            "{name} unpacks to more than {limit} MiB.", name=name, limit=MAX_MODEL_BYTES // 2**20
-                        )
-                    (target / name).write_bytes(data)
-    except FileNotFoundError as error:
-        raise UnreadableFile(
-            "{name} does not exist.", "Give the folder or zip of a model.", name=source.name
-        ) from error
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        found = _read_folder(source) if source.is_dir() else _unpacked(source)
+    except UnreadableFile:
+        raise
+    except (HccrError, OSError) as error:
         raise InvalidBundle(
             "{name} is no model.", "Give the folder or zip that the trainer exported.", name=source.name
         ) from error
+    for name, data in found.items():
+        if len(data) > MAX_MODEL_BYTES:
+            raise InvalidBundle("{name} is larger than {limit} MiB.", name=name, limit=MAX_MODEL_BYTES // 2**20)
+        with written_aside(target / name) as out:
+            out.write(data)
+
+
+def _read_folder(source: Path) -> dict[str, bytes]:
+    return {name: read_bounded(source / name, MAX_MODEL_BYTES) for name in _FILES if (source / name).is_file()}
+
+
+def _unpacked(source: Path) -> dict[str, bytes]:
+    """Return a bundle's files in a zip archive, a byte more of each than is let pass."""
+    if not source.exists():
+        raise UnreadableFile("{name} does not exist.", "Give the folder or zip of a model.", name=source.name)
+    found = {}
+    with decoding(source.name), source.open("rb") as file, open_archive(file, source.name) as archive:
+        members = {Path(name_of_member(member)).name: member for member in members_of(archive)}
+        for name in _FILES:
+            if name in members:
+                with open_member(archive, members[name], name) as packed:
+                    found[name] = packed.read(MAX_MODEL_BYTES + 1)
+    return found

@@ -285,7 +285,8 @@ def _page_of(kept: KeptPage) -> ReadPage | None:
             owners = [int(owner) for owner in json.loads(kept.owners)]
             settled = {int(answer) for answer in json.loads(kept.settled)}
             known = range(-1, len(page.answers))
-            if len(owners) == len(kept.text) and {*owners, *settled} <= set(known):
+            is_text = isinstance(kept.text, str) and len(owners) == len(kept.text)  # not what a damaged file may hold
+            if is_text and {*owners, *settled} <= set(known):
                 page.text, page.owners, page.settled = kept.text, owners, settled
             page.state = kept.state
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):

@@ -164,7 +164,7 @@ class Journal:
         try:
             with self._guard:
                 yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeError) as error:  # the last of a damaged table
             raise StorageError(
                 "The journal in {path} cannot be used ({reason}).",
                 "Choose a folder that you may write to, or delete the journal.",

@@ -176,7 +176,7 @@ class SampleStore:
                     self._connection = _connect(self._path)
                 with self._connection:
                     yield self._connection
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, UnicodeError) as error:  # the last of a damaged table
                 raise StorageError(
                     "The samples in {path} cannot be used ({reason}).",
                     "Free some space, or move the file away: a new one will be made.",
@@ -211,7 +211,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 def _version(connection: sqlite3.Connection) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(_MIGRATIONS):
+    if not 0 <= version <= len(_MIGRATIONS):
         raise sqlite3.DatabaseError("it was written by a newer version of the application")
     return version
 
@@ -281,7 +281,7 @@ def _unpacked(kind: str, blob: bytes) -> Ink | GlyphImage:
 def _stored(rows: Iterable[tuple[int, str, str, str, str, float, str, bytes]]) -> Iterator[Stored]:
     for number, character, read_as, writer, source, created_at, kind, blob in rows:
         try:
-            content = _unpacked(kind, blob)
-        except (ValueError, TypeError, struct.error, zlib.error, HccrError):
-            continue
-        yield Stored(number, Sample(character, content, writer, source), read_as, created_at)
+            sample = Sample(character, _unpacked(kind, blob), writer, source)
+        except (ValueError, TypeError, AttributeError, struct.error, zlib.error, HccrError):
+            continue  # a damaged row
+        yield Stored(number, sample, read_as, created_at)

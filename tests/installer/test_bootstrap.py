@@ -73,3 +73,22 @@ def test_missing_libraries_are_named_with_the_exact_command(
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000, raising=False)
     assert not bootstrap.provide_qt_libraries()
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("user", "is_there", "calls"), [(0, False, 2), (0, True, 0), (1000, False, 0)])
+def test_strace_is_installed_where_that_takes_no_password_and_its_failure_stops_nothing(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, user: int, is_there: bool, calls: int
+) -> None:
+    made: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> None:
+        made.append(command)
+        if "install" in command:
+            raise subprocess.CalledProcessError(100, command)
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", run)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/{name}" if name == "apt-get" or is_there else None)
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: user, raising=False)
+    bootstrap.provide_strace()
+    assert len(made) == calls
+    assert all(command[0] == "apt-get" for command in made)
