@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -108,6 +108,11 @@ class Lines:
         ends = np.cumsum([len(stroke.points) for stroke in ink.strokes]) - 1
         return cls(np.concatenate([stroke.xy for stroke in ink.strokes]), np.concatenate(pressure), ends)
 
+    @cached_property
+    def bounds(self) -> tuple[Floats, Floats]:
+        """The least and the largest x and y, float32 (2,) each."""
+        return self.xy.min(axis=0), self.xy.max(axis=0)
+
 
 def fitting_pen(lines: Lines) -> float:
     """Return the pen's diameter as a share of the writing's longer side.
@@ -118,7 +123,8 @@ def fitting_pen(lines: Lines) -> float:
     steps = lines.xy[1:] - lines.xy[:-1]
     distance = np.hypot(steps[:, 0], steps[:, 1])
     distance[lines.ends[:-1]] = 0.0  # between strokes the pen is up
-    side = max(float((lines.xy.max(axis=0) - lines.xy.min(axis=0)).max()), 1e-6)
+    low, high = lines.bounds
+    side = max(float((high - low).max()), 1e-6)
     return min(max(0.052 - 0.0016 * float(distance.sum()) / side, 0.026), 0.052)
 
 
@@ -136,7 +142,7 @@ def draw(writing: Ink | Lines, side: int = INK_SIDE, pen: float | None = None) -
     cut at ρ times the radius: this is how pressure widens the line at no further cost.
     """
     lines = Lines.of(writing) if isinstance(writing, Ink) else writing
-    low, high = lines.xy.min(axis=0), lines.xy.max(axis=0)
+    low, high = lines.bounds
     extent_x, extent_y = (high - low).tolist()
     scale = side / max(extent_x, extent_y) if max(extent_x, extent_y) > 1e-6 else 1.0
     radius = max((fitting_pen(lines) if pen is None else pen) * side / 2.0, 0.6)
@@ -182,11 +188,16 @@ def draw(writing: Ink | Lines, side: int = INK_SIDE, pen: float | None = None) -
     return GlyphImage((255.0 - 255.0 * ink_share).round().astype(np.uint8))
 
 
+_NOTHING = 1e-16
+"""Weights that change no sum of float32; their products would be denormal numbers, which slow processors down."""
+
+
 @lru_cache(maxsize=512)
 def _gaussian_row(length: int, sigma_hundredths: int) -> Floats:
     offset = np.arange(length, dtype=np.float32)
     kernel = np.exp(-0.5 * ((offset[:, None] - offset[None, :]) / (sigma_hundredths / 100.0)) ** 2)
     kernel /= sigma_hundredths / 100.0 * np.sqrt(2.0 * np.pi)
+    kernel[kernel < _NOTHING] = 0.0
     return np.asarray(kernel, np.float32)
 
 
@@ -242,7 +253,7 @@ def _darkness(gray: Floats) -> Floats:
         raise EmptyInk
     middle = _between_classes(gray, low, high)
     inverted = False
-    if float((border < middle).mean()) > 0.5 and float((gray < middle).mean()) > 0.5:
+    if _share_below(middle, border) > 0.5 and _share_below(middle, gray) > 0.5:
         # A tightly cropped 一 has a dark border too, but light corners; dark paper has none.
         corners = np.array([gray[0, 0], gray[0, -1], gray[-1, 0], gray[-1, -1]])
         inverted = int((corners < middle).sum()) >= 3
@@ -254,13 +265,18 @@ def _darkness(gray: Floats) -> Floats:
         depth = _sloping_paper(gray, middle) - gray
     else:
         depth = paper - gray
-    ink = depth[depth > max(0.5 * (paper - middle), 0.35 * float(depth.max()))]
-    if not len(ink) or float(depth.max()) < _LEAST_CONTRAST:
+    deepest = float(depth.max())
+    ink = np.extract(depth > max(0.5 * (paper - middle), 0.35 * deepest), depth)
+    if not len(ink) or deepest < _LEAST_CONTRAST:
         raise EmptyInk
     full = float(ink.mean())
     # The lowest eighth is paper grain and blur's skirt.
     scaled = depth * np.float32(1.0 / (0.875 * 0.95 * full)) - np.float32(0.125 / 0.875)
     return np.asarray(scaled.clip(0.0, 1.0), np.float32)
+
+
+def _share_below(level: float, gray: Floats) -> float:
+    return np.count_nonzero(gray < level) / gray.size
 
 
 def _between_classes(gray: Floats, low: float, high: float) -> float:
@@ -273,9 +289,9 @@ def _between_classes(gray: Floats, low: float, high: float) -> float:
     below = np.cumsum(counts)
     mass = np.cumsum(counts * levels)
     above = below[-1] - below
-    with np.errstate(divide="ignore", invalid="ignore"):
-        variance = (mass[-1] * below / below[-1] - mass) ** 2 / (below * above)
-    return low + (float(np.nanargmax(variance[:-1])) + 1.0) / scale
+    # Where all are on one side the numerator is 0.
+    variance = (mass[-1] * below / below[-1] - mass) ** 2 / np.maximum(below * above, 1.0)
+    return low + (float(np.argmax(variance[:-1])) + 1.0) / scale
 
 
 def _sloping_paper(gray: Floats, middle: float) -> Floats:
@@ -301,11 +317,13 @@ def _sloping_paper(gray: Floats, middle: float) -> Floats:
 
 def _ink_box(mask: npt.NDArray[np.bool_]) -> tuple[int, int, int, int]:
     """Return top, bottom, left, right (exclusive) of the ink, specks at the rim left out."""
-    total = int(mask.sum())
+    ones = mask.view(np.uint8)
+    profile = ones.sum(axis=0, dtype=np.intp)
+    total = int(profile.sum())
     if total == 0:
         raise EmptyInk
-    left, right = _run_without_specks(mask.sum(axis=0), total)
-    top, bottom = _run_without_specks(mask[:, left:right].sum(axis=1), total)
+    left, right = _run_without_specks(profile, total)
+    top, bottom = _run_without_specks(ones[:, left:right].sum(axis=1, dtype=np.intp), total)
     columns = np.flatnonzero(mask[top:bottom, left:right].any(axis=0))
     return top, bottom, left + int(columns[0]), left + int(columns[-1]) + 1
 
@@ -315,12 +333,13 @@ def _run_without_specks(profile: npt.NDArray[np.intp], total: int) -> tuple[int,
 
     Such a run is a speck where it touches the border or stands a tenth of the length apart.
     """
-    filled = np.flatnonzero(profile)
-    breaks = np.flatnonzero(np.diff(filled) > 1)
+    filled = profile.nonzero()[0]
+    breaks = (filled[1:] > filled[:-1] + 1).nonzero()[0]
+    first, last = int(filled[0]), int(filled[-1]) + 1
     if not len(breaks):
-        return int(filled[0]), int(filled[-1]) + 1
-    starts = [int(i) for i in filled[np.concatenate([[0], breaks + 1])]]
-    stops = [int(i) + 1 for i in filled[np.concatenate([breaks, [len(filled) - 1]])]]
+        return first, last
+    starts = [first, *filled[breaks + 1].tolist()]
+    stops = [*(filled[breaks] + 1).tolist(), last]
     apart = 0.1 * len(profile)
 
     def is_speck(start: int, stop: int, gap: int) -> bool:

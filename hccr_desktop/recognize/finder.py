@@ -29,6 +29,8 @@ _SMALLEST, _LARGEST, _WANTED, _NEARER = 28.0, 52.0, 38.0, 2.0
 """Sizes of characters that are good for it, the best one, and how far a picture is enlarged at most."""
 _AWAY, _LEAST_SIDE = (0.5, 0.25, 0.125), 40
 """From how much further away it looks where it finds nothing, and how small the picture may become."""
+_MORE = 2.0
+"""How many times the bands' area has to grow from twice as far away for writing to have been seen from too near."""
 _MAX_BYTES = 16 * 2**20
 
 
@@ -47,10 +49,18 @@ class Finder:
     def __init__(self, file: Path, threads: int = 2) -> None:
         self._session = session_of_file(file, _MAX_BYTES, threads, varying=True)
 
-    def find(self, picture: npt.NDArray[np.uint8]) -> Found:
-        """Return where there is handwriting in a picture, uint8 (h, w); large writing is seen from further away."""
+    def find(self, picture: npt.NDArray[np.uint8], *, is_part: bool = False) -> Found:
+        """Return where there is handwriting in a picture, uint8 (h, w); large writing is seen from further away.
+
+        What is a part of a long picture does not show all of a page, and its writing may be as high as it is.
+        """
         scale = min(1.0, _SIDE / max(picture.shape))
         found = self._look(picture, scale)
+        while is_part and size_of(found.band) and max(picture.shape) * found.scale / 2 >= _LEAST_SIDE:
+            further = self._look(picture, found.scale / 2)
+            if further.band.mean() <= _MORE * found.band.mean():
+                break
+            found = further
         for away in _AWAY:
             if size_of(found.band) or max(picture.shape) * scale * away < _LEAST_SIDE:
                 break

@@ -36,6 +36,8 @@ _WORKING_SIDE = 2600
 """Pages with a longer side are reduced to this: an A4 page at 220 dpi."""
 _WANTED, _ENLARGED, _LARGEST = 40.0, 2.0, 56.0
 """Smaller characters are enlarged to this size in pixels, but no more than so many times; larger ones are reduced."""
+_MOST_PIXELS = 32_000_000
+"""Parts of long pictures are enlarged to no more pixels than these."""
 _DARK_PAPER = 110
 """Gray below which a page's paper is dark, and its writing light."""
 _INK, _PALE = 0.45, 0.35
@@ -49,6 +51,9 @@ class Layout:
     `to_source` is the 2 × 3 affine map from `page` to the picture that was given. Where `is_vertical`, the page was
     turned by a quarter to the left, so that columns from the right became rows from the top. `source_size` are the
     width and height of the picture that was given.
+
+    Of a very long picture it is that of a part: `rest` finds the next one, and `numbers` are those of the lines on the
+    whole, the same again for one that goes on; see `parts`.
     """
 
     page: Gray
@@ -57,6 +62,8 @@ class Layout:
     to_source: npt.NDArray[np.float64]
     source_size: tuple[int, int]
     is_vertical: bool = False
+    numbers: tuple[int, ...] = ()
+    rest: Callable[[], Layout] | None = None
 
     def crop(self, pieces: Sequence[Piece]) -> Gray:
         """Return the picture of some pieces alone, as they were written, uint8 (h, w), 255 = paper."""
@@ -87,23 +94,23 @@ Show = Callable[[str, Gray], object]
 """Takes the name and the picture of a step, uint8 (h, w) or (h, w, 3)."""
 
 
-def analyze(picture: Gray, *, vertical: bool = False, threads: int = 2, show: Show | None = None) -> Layout:
-    """Find the lines of a page, or its columns from the right; a page without writing has none.
+def analyze(
+    picture: Gray, *, vertical: bool = False, threads: int = 2, show: Show | None = None, is_part: bool = False
+) -> Layout:
+    """Find the lines of a page, or of a part of a long one, or its columns from the right; without writing it has none.
 
     `show` is given a picture of each step.
     """
     if vertical:
-        turned = analyze(np.ascontiguousarray(np.rot90(picture)), threads=threads, show=show)
-        back = np.array([[0.0, -1.0, picture.shape[1]], [1.0, 0.0, 0.0]])
-        to_source = back @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
-        source_size = (picture.shape[1], picture.shape[0])
-        return Layout(turned.page, turned.labels, turned.lines, to_source, source_size, is_vertical=True)
+        return as_columns(analyze(np.ascontiguousarray(np.rot90(picture)), threads=threads, show=show))
     if np.median(picture) < _DARK_PAPER:
         picture = np.asarray(255 - picture, np.uint8)
-    found = finder(threads).find(picture)
+    found = finder(threads).find(picture, is_part=is_part)
     if not size_of(found.band):
         found = lone_parts(picture)
     scale = _working_scale(picture, size_of(found.band) / found.scale)
+    if is_part:
+        scale = min(scale, max((_MOST_PIXELS / picture.size) ** 0.5, 1.0))
     shape = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
     page = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA if scale <= 1.0 else cv2.INTER_CUBIC)
     upright, to_page = _turned(even_light(np.asarray(page, np.uint8)), slope_of(found.band))
@@ -128,6 +135,14 @@ def analyze(picture: Gray, *, vertical: bool = False, threads: int = 2, show: Sh
         show("3-bands", np.asarray(255 - 255 * band, np.uint8))
         show("4-lines", _drawn(layout))
     return layout
+
+
+def as_columns(turned: Layout) -> Layout:
+    """Return the layout of a picture whose rows were found after it was turned by a quarter to the left."""
+    height, width = turned.source_size
+    back = np.array([[0.0, -1.0, width], [1.0, 0.0, 0.0]])
+    to_source = back @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
+    return replace(turned, to_source=to_source, source_size=(width, height), is_vertical=True)
 
 
 def _in_cells(line: Line, marks: Sequence[Mask]) -> Line:

@@ -11,13 +11,14 @@ import numpy.typing as npt
 
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Recognition, TextLine
+from hccr_desktop.core.recognition import Recognition, TextLine, around
 from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.layout import Layout, Placed, Show, analyze
+from hccr_desktop.recognize.layout import Layout, Placed, Show
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.memory import give_back_memory, reuse_memory
+from hccr_desktop.recognize.parts import lay_out
 from hccr_desktop.recognize.scripts import READ, script_of
 from hccr_desktop.recognize.text_lines import Line
 from hccr_desktop.recognize.whole_lines import WholeLineReader, line_engine, strip_of
@@ -103,9 +104,12 @@ def _allowed_of(charset: Charset, known: Charset, allowed: Allowed) -> npt.NDArr
 def lines_of_page(
     picture: GlyphImage, direction: Direction = "auto", threads: int = 2, show: Show | None = None
 ) -> Layout:
-    """Find a page's lines, or its columns where it is known to have them: the first step of `read_page`."""
+    """Find a page's lines, or its columns where it is known to have them: the first step of `read_page`.
+
+    Of a very long picture they are those of its first part.
+    """
     reuse_memory()
-    return analyze(np.asarray(picture.pixels), vertical=direction == "vertical", threads=threads, show=show)
+    return lay_out(np.asarray(picture.pixels), vertical=direction == "vertical", threads=threads, show=show)
 
 
 def read_page(
@@ -142,20 +146,56 @@ def read_pages(pages: Sequence[LaidOut], reader: Reader, direction: Direction = 
     return read
 
 
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What was read of a page, all parts of a long one: answers as they were laid out, and its lines as wholes."""
+
+    answers: list[tuple[Recognition, ...]]
+    lines: list[TextLine]
+    distance: float
+    """How far lines are apart, see `_distance`."""
+
+
 def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], reader: Reader, direction: Direction) -> Page:
-    """Return a page whose lines were read, in columns where that is likelier."""
-    picture, layout, is_vertical = page.picture, page.layout, page.layout.is_vertical
+    """Return a page whose lines were read, those of a long one's first part, in columns where that is likelier."""
+    picture, is_vertical = page.picture, page.layout.is_vertical
+    told = _told(page.layout, lines, reader)
     if direction == "auto":
-        likely = plausibility(lines, reader.language)
-        if likely < _DOUBTFUL and sum(map(len, lines)) >= _LEAST and _distance(layout.lines, lines) < _APART:
+        likely = plausibility(told.answers, reader.language)
+        if likely < _DOUBTFUL and sum(map(len, told.answers)) >= _LEAST and told.distance < _APART:
             turned = lines_of_page(picture, "vertical", reader.threads, _as_columns(page.show))
-            columns = reader.read([(turned, line) for line in turned.lines])
-            long = sum(map(len, columns)) >= _COLUMN * len(columns)  # a row is no page of columns of one character
-            if long and plausibility(columns, reader.language) > likely + _MARGIN:
-                layout, lines, is_vertical = turned, columns, True
-    named = (_named(layout, line, own) for line, own in zip(layout.lines, lines, strict=True))
-    kept = tuple(line for line in named if line is not None)
+            columns = _told(turned, reader.read([(turned, line) for line in turned.lines]), reader)
+            # A row is no page of columns of one character.
+            long = sum(map(len, columns.answers)) >= _COLUMN * len(columns.answers)
+            if long and plausibility(columns.answers, reader.language) > likely + _MARGIN:
+                told, is_vertical = columns, True
+    kept = tuple(line for line in told.lines if line.script not in READ or _is_writing(line))
     return Page(page.number, (picture.width, picture.height), kept, is_vertical)
+
+
+def _told(layout: Layout, lines: Sequence[tuple[Recognition, ...]], reader: Reader) -> _Told:
+    """Return what was read of a page; where it is long, read its other parts, and join the lines that go on there."""
+    answers: list[tuple[Recognition, ...]] = []
+    whole: dict[int, TextLine] = {}
+    distances: list[float] = []
+    while True:
+        answers += lines
+        distances.append(_distance(layout.lines, lines))
+        for number, line, own in zip(layout.numbers or range(len(lines)), layout.lines, lines, strict=True):
+            named = _named(layout, line, own)
+            whole[number] = _joined(whole[number], named) if number in whole else named
+        if layout.rest is None:
+            known = [distance for distance in distances if distance]
+            return _Told(answers, [*whole.values()], float(np.median(known)) if known else 0.0)
+        layout = layout.rest()
+        lines = reader.read([(layout, line) for line in layout.lines])
+
+
+def _joined(line: TextLine, more: TextLine) -> TextLine:
+    """Return a line with what goes on with it in the next part of a long page."""
+    answers, boxes = line.answers + more.answers, [box for box in (line.box, more.box) if box]
+    script = script_of(answers) if answers else more.script if line.script in READ else line.script
+    return TextLine(answers, script, around(boxes), line.inserted)
 
 
 def _distance(lines: Sequence[Line], read: Sequence[Sequence[Recognition]]) -> float:
@@ -189,8 +229,8 @@ def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | No
     return found + (float(np.mean(gained)) if len(gained) else 0.0)
 
 
-def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> TextLine | None:
-    """Return a line with its script, None where it is no writing.
+def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> TextLine:
+    """Return a line with its script.
 
     One of a script that is not read keeps its place alone; a few strokes are too little to tell.
     """
@@ -198,12 +238,10 @@ def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> Text
     long = len(line.pieces) >= _PIECES and line.box[2] - line.box[0] > _LONG * line.size
     seen = (lambda: strip_of(layout, line).pixels) if long and not layout.is_vertical else None
     script = script_of(answers, seen)
-    if script not in READ:
-        return TextLine((), script, box, line.inserted)
-    return TextLine(answers, script, box, line.inserted) if answers and _is_writing(answers) else None
+    return TextLine(answers if script in READ else (), script, box, line.inserted)
 
 
 def _is_writing(line: Sequence[Recognition]) -> bool:
-    """Say whether a line is more than bare strokes, such as a page's edge or the rests of a ruling give."""
+    """Say whether a line is more than nothing and bare strokes, as a page's edge or the rests of a ruling give."""
     bare = sum(answer.best.character in _BARE for answer in line)
     return bare < len(line) and (len(line) < 4 or bare < 0.7 * len(line))

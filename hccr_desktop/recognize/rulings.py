@@ -32,6 +32,8 @@ def without_rulings(mask: Mask, ink: Floats, size: float) -> Mask:
     On a page that is seen from the side rulings lean, not all alike.
     """
     result = mask.copy()
+    if not size:  # there is no writing
+        return result
     ways = _ways_of(mask, size)
     doubtful = _bits(ink < _DOUBTED)
     for across in (True, False):

@@ -282,6 +282,6 @@ def _stored(rows: Iterable[tuple[int, str, str, str, str, float, str, bytes]]) -
     for number, character, read_as, writer, source, created_at, kind, blob in rows:
         try:
             sample = Sample(character, _unpacked(kind, blob), writer, source)
-        except (ValueError, TypeError, AttributeError, struct.error, zlib.error, HccrError):
+        except (ValueError, TypeError, AttributeError, OverflowError, struct.error, zlib.error, HccrError):
             continue  # a damaged row
         yield Stored(number, sample, read_as, created_at)

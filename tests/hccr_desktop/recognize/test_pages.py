@@ -222,7 +222,7 @@ def test_the_batch_command_writes_a_file_a_page_and_survives_bad_ones(
     assert "1 failures" in said
 
     assert cli.main(["batch", str(folder.parent / "a.png"), "--out", str(out), "--format", "json"]) == 0
-    rows = [json.loads(line) for line in (out / "a.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in (out / "a.png.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [(row["line"], row["index"]) for row in rows] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
     assert len(rows[0]["box"]) == 4
     assert rows[0]["candidates"][0]["character"] == rows[0]["text"]
