@@ -4,8 +4,8 @@
     .venv/bin/python installer/translations.py
 
 `self.tr("…")` stands under its class, as Qt looks it up; sentences and hints of errors, raised
-where there is no Qt, stand under "errors". Translations that exist are kept; texts that are new
-are left unfinished, which a test refuses.
+where there is no Qt, stand under "errors", those of the trainer too: the window tells them.
+Translations that exist are kept; texts that are new are left unfinished, which a test refuses.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = ("zh_CN", "zh_TW")
+PACKAGES = ("hccr_desktop", "trainer")
 
 
 def collect() -> dict[str, list[str]]:
     """Return the source texts by context, each sorted."""
     errors = _error_names()
     found: dict[str, set[str]] = {}
-    for path in sorted((ROOT / "hccr_desktop").rglob("*.py")):
+    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
         for context, text in _texts(ast.parse(path.read_text(encoding="utf-8")), errors):
             found.setdefault(context, set()).add(text)
     return {context: sorted(texts) for context, texts in sorted(found.items())}

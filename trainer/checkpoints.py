@@ -7,6 +7,8 @@ renamed, so that a stop at any moment leaves the one before.
 from __future__ import annotations
 
 import io
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ from trainer.networks.eca_resnet import EcaResNet
 from trainer.unfold import unfold
 
 LAST, BEST = "last.pt", "best.pt"
+_SHORT = 40
+"""Characters of a setting that are shown where it differs."""
 BEST_RULE = "highest mean top-1 over the test sets at the full size; without test sets, the last"
 
 
@@ -49,10 +53,7 @@ class State:
 
 
 def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepared) -> None:
-    """Write a checkpoint aside and rename it: tensors and plain values only.
-
-    Raises `StorageError` where it cannot be written, on a full disk say; the one before stays.
-    """
+    """Write all of a run; raises as `write_checkpoint` does."""
     content = {
         "format": "hccr-checkpoint-1",
         "step": state.step,
@@ -68,6 +69,14 @@ def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepa
         "side": state.side.state_dict() if state.side else {},
         "optimizer": state.optimizer.state_dict(),
     }
+    write_checkpoint(path, content)
+
+
+def write_checkpoint(path: Path, content: dict[str, Any]) -> None:
+    """Write tensors and plain values aside and rename the file.
+
+    Raises `StorageError` where it cannot be written, on a full disk say; the one before stays.
+    """
     packed = io.BytesIO()  # torch reports a full disk in words of its own
     torch.save(content, packed)
     with written_aside(path) as file:
@@ -79,12 +88,14 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds for foreign files
-        raise InputError(
-            f"{path.name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run."
-        ) from error
+        raise _foreign(path) from error
     if not isinstance(content, dict) or content.get("format") != "hccr-checkpoint-1":
-        raise InputError(f"{path.name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run.")
+        raise _foreign(path)
     return content
+
+
+def _foreign(path: Path) -> InputError:
+    return InputError("{name} is no checkpoint of this trainer.", "Give last.pt or best.pt of a run.", name=path.name)
 
 
 def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
@@ -160,10 +171,7 @@ def _imprint(network: EcaResNet, new: list[int], samples: Batch) -> None:
 def restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> None:
     """Go on from a checkpoint; raises `InputError` where it is of another alphabet or configuration."""
     content = load_checkpoint(path)
-    if content["characters"] != list(prepared.charset.characters):
-        raise InputError("The run in this folder has another alphabet.", "Start anew, or use --load.")
-    if _deciding(content["config"]) != _deciding(config_to_dict(config)):
-        raise InputError("The run in this folder has another configuration.", "Start anew, or use --load.")
+    require_same_run(content, config, prepared.charset, path.parent.name)
     state.model.load_state_dict(content["model"])
     state.averaged.load_state_dict(content["averaged"])
     if state.side is not None:
@@ -173,20 +181,66 @@ def restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> 
     state.stale, state.evaluated, state.finished = content["stale"], content["evaluated"], content["finished"]
 
 
-def _deciding(config: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what does not change the result."""
+def require_same_run(content: Mapping[str, Any], config: FitConfig, charset: Charset, name: str) -> None:
+    """Raise `InputError` where a checkpoint's content is of another alphabet or configuration; see `require_same`."""
+    made = fit_config_from(content["config"])  # of an earlier version: what it does not say is as it was by default
+    alphabet = Charset(tuple(content["characters"]))
+    require_same(deciding(made, alphabet), deciding(config, charset), name)
+
+
+def deciding(config: FitConfig, charset: Charset) -> dict[str, Any]:
+    """Return what changes a run's result as plain values: nothing that is of this machine or for people alone."""
     free = {
         "data",
         "fonts",
         "threads",
         "workers",
         "device",
+        "bfloat16",
         "checkpoint_minutes",
         "evaluate_every",
         "history",
         "limits",
     }
-    kept = {key: value for key, value in config.items() if key not in free}
+    kept = {key: value for key, value in config_to_dict(config).items() if key not in free}
     words = {"title", "terms"}
-    kept["sources"] = [{k: v for k, v in source.items() if k not in words} for source in config["sources"]]
-    return kept
+    kept["sources"] = [{k: v for k, v in source.items() if k not in words} for source in kept["sources"]]
+    kept["teachers"] = [_named(Path(teacher)) for teacher in config.teachers]
+    kept["characters"] = "+".join(
+        f"@{Path(name[1:]).name}" if name[:1] == "@" else name for name in config.characters.split("+")
+    )
+    return {**kept, "alphabet": charset.digest}
+
+
+def _named(teacher: Path) -> str:
+    """Return the name of a bundle, or of a run and its checkpoint, wherever it lies."""
+    return f"{teacher.parent.name}/{teacher.name}" if teacher.suffix == ".pt" else teacher.name
+
+
+def require_same(made: Mapping[str, Any], asked: Mapping[str, Any], name: str) -> None:
+    """Raise `InputError` that says what differs where `name` holds what was `made` otherwise than is `asked`.
+
+    Both are plain values by name. Nothing is made anew in silence, and nothing is taken for what it is not.
+    """
+    before, now = (_flat(json.loads(json.dumps(settings))) for settings in (made, asked))
+    different = [key for key in sorted({*before, *now}) if before.get(key) != now.get(key)]
+    if different:
+        raise InputError(
+            "{name} holds what was made otherwise ({differences}).",
+            "Choose another folder, or ask for what is there.",
+            name=name,
+            differences="; ".join(_difference(key, before.get(key), now.get(key)) for key in different),
+        )
+
+
+def _flat(settings: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        flat |= _flat(value, f"{above}{key}.") if isinstance(value, dict) else {f"{above}{key}": value}
+    return flat
+
+
+def _difference(key: str, before: object, now: object) -> str:
+    """Say a value's name, and what it was and is where that is short."""
+    shown = [json.dumps(value, ensure_ascii=False) for value in (before, now)]
+    return f"{key}: {' → '.join(shown)}" if max(map(len, shown)) <= _SHORT else key

@@ -144,9 +144,11 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read ({error.strerror}).", "Give the path of a TOML file.") from error
+        raise InputError(
+            "{name} cannot be read ({reason}).", "Give the path of a TOML file.", name=path.name, reason=error.strerror
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} is not TOML: {error}.") from error
+        raise InputError("{name} is not TOML: {reason}.", name=path.name, reason=error) from error
 
 
 def resolve_alphabet(values: dict[str, Any], folder: Path) -> None:
@@ -168,7 +170,9 @@ def checked(kind: type[_Config], values: dict[str, Any]) -> _Config:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"Training configuration: {place}: {first['msg']}.", "See the README for the keys.") from error
+        raise InputError(
+            "Training configuration: {key}: {reason}.", "See the README for the keys.", key=place, reason=first["msg"]
+        ) from error
 
 
 def config_to_dict(config: FitConfig) -> dict[str, Any]:

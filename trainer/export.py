@@ -33,6 +33,7 @@ from hccr_desktop.core.protocol import Metric
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine, softmax
+from trainer.aside import folder_aside, require_free
 from trainer.card import picture_of, write_card
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig, SourceConfig, config_to_dict
@@ -267,8 +268,7 @@ def export_run(
     the bundle's id. Raises `InputError` where `target` exists, where there is no test sample, or
     where torch and onnxruntime differ.
     """
-    if target.exists():
-        raise InputError("{name} exists already.", "Choose another name, or remove the old bundle.", name=target.name)
+    require_free(target)
     spec = InputSpec(config.size, config.margin)
     network = shifted(network, class_offsets(config, charset))
     plain = Exported(network, 1.0)
@@ -285,9 +285,7 @@ def export_run(
     canary = Canary.of(asked, torch_logits(model, asked, torch.device("cpu")))
     spread = np.random.default_rng(0).permutation(np.concatenate([test.images(spec)[::2] for test in known]))
     data = finish(quantize(proto, spread[:_CALIBRATION]) if int8 else proto, charset, spec)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=target.parent) as aside:
-        folder = Path(aside) / target.name
+    with folder_aside(target) as folder:
         write = functools.partial(
             write_bundle,
             folder,
@@ -328,7 +326,6 @@ def export_run(
         )
         scores = {r.name: round(r.score.top1, 5) for r in results}
         write(card=card, model=data, has_int8=int8, errors=picture_of(mistakes), scores=scores)
-        folder.replace(target)
     return load_bundle(target)
 
 
@@ -353,7 +350,7 @@ def quantize_bundle(
     """
     known = [sample for sample in readable(samples) if sample.character in parent.charset]
     if not known:
-        raise InputError(f"No sample is of a character that {parent.id} knows.", "Give labeled samples.")
+        raise InputError("No sample is of a character that {name} knows.", "Give labeled samples.", name=parent.id)
     test = sample_set("samples", known, parent.charset)
     network = unfold(parent, torch.from_numpy(test.images(parent.spec)[:_CALIBRATION]))
     config = FitConfig(

@@ -31,8 +31,9 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Artifact, Finished, Metric, Notice
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import InputError
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.engine import Engine
+from trainer.aside import require_free
 from trainer.checkpoints import LAST, load_checkpoint, load_network
 from trainer.compress.slim import thinner
 from trainer.config import FitConfig, SourceConfig, checked
@@ -188,8 +189,7 @@ def finetune(
     Raises `InputError` where there are too few samples, where they hold characters unknown to the
     parent and `config.charset` is "fail", and where `target` exists.
     """
-    if target.exists():
-        raise InputError(f"{target.name} exists already.", "Choose another name.")
+    require_free(target)
     samples = _wanted(readable(samples), parent.charset, config, report)
     training, testing = split(samples, config) if samples or not drawn else ([], [])
     testing += _drawn_examination(drawn, config)
@@ -260,7 +260,8 @@ def _wanted(samples: Sequence[Sample], known: Charset, config: FinetuneConfig, r
     new = sorted({sample.character for sample in samples} - set(known.characters))
     if config.charset != "known" or not new:
         return samples
-    report(Notice(f"Left out, the model does not know them: {''.join(new[:20])}{'…' if len(new) > 20 else ''}"))
+    shown = "".join(new[:20]) + ("…" if len(new) > 20 else "")
+    report(Notice.of(HccrError("Left out, the model does not know them: {characters}", characters=shown)))
     return [sample for sample in samples if sample.character in known]
 
 
@@ -286,7 +287,9 @@ def split(samples: Sequence[Sample], config: FinetuneConfig) -> tuple[list[Sampl
         training += found[held:]
     if not testing:
         raise InputError(
-            f"{len(samples)} samples are too few to learn from.", "Give at least three samples of a character."
+            "{count} samples are too few to learn from.",
+            "Give at least three samples of a character.",
+            count=len(samples),
         )
     return training, testing
 
@@ -323,8 +326,10 @@ def _charset(known: Charset, training: Sequence[Sample], drawn: Sequence[Source]
         return known
     if config.charset == "fail" and not asked_for.issuperset(new):
         raise InputError(
-            f"The model does not know {len(new)} of the characters: {''.join(new[:20])}.",
+            "The model does not know {count} of the characters: {characters}.",
             "Use --charset union to teach them to it, or leave them out.",
+            count=len(new),
+            characters="".join(new[:20]),
         )
     return Charset((*known.characters, *new))
 

@@ -14,6 +14,7 @@ from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.protocol import Artifact, Message, Notice, Trial, Verdict
 from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import HccrError
 from hccr_desktop.recognize.models import Registry
 from trainer.data.bank import Bank, examination
 from trainer.finetune import FinetuneConfig, Gate, finetune
@@ -50,7 +51,7 @@ def compare(
     """
     found: list[Trial] = []
     for number, name in enumerate(forms, 1):
-        report(Notice(f"Form {number} of {len(forms)}: {name}."))
+        report(Notice.of(HccrError("Form {number} of {count}: {name}.", number=number, count=len(forms), name=name)))
         own = replace(config, **FORMS[name])  # type: ignore[arg-type]
         with tempfile.TemporaryDirectory(prefix="hccr-") as aside:
             wish = f"{re.sub(r'-(own|pruned|compact|parsimonious)(-[0-9]+)*$', '', parent.id)}-{name}"

@@ -37,8 +37,10 @@ class Group:
         """Return which of a batch's `count` samples this process draws; raises `InputError` for an uneven split."""
         if count % self.size:
             raise InputError(
-                f"A batch of {count} cannot be shared out evenly among {self.size} processes.",
+                "A batch of {count} cannot be shared out evenly among {processes} processes.",
                 "Choose a batch_size that is a multiple of the number of processes.",
+                count=count,
+                processes=self.size,
             )
         each = count // self.size
         return range(self.rank * each, (self.rank + 1) * each)

@@ -29,7 +29,9 @@ def read_lines(path: Path) -> Iterator[str]:
             for line in file:
                 yield line.strip()
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read as text.", "Give text in UTF-8, plain or gzipped.") from error
+        raise InputError(
+            "{name} cannot be read as text.", "Give text in UTF-8, plain or gzipped.", name=path.name
+        ) from error
 
 
 def learn(texts: Sequence[tuple[Iterable[str], float]], charset: Charset, least: float = 4.0) -> Language:

@@ -6,9 +6,10 @@ import copy
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +20,14 @@ from onnx import TensorProto, helper
 from torch import nn
 from torch.export import Dim
 
-from hccr_desktop.core.bundle import ModelBundle, write_bundle
+from hccr_desktop.core.bundle import ModelBundle, load_bundle, write_bundle
 from hccr_desktop.core.canary import SIZE, Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Finished, Metric
-from hccr_desktop.errors import InputError
 from hccr_desktop.files import read_bounded
 from hccr_desktop.recognize.whole_lines import HEIGHT, STEP
+from trainer.aside import folder_aside, require_free
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
 from trainer.data.batches import Share
@@ -39,6 +40,7 @@ from trainer.export import finish, in_onnx
 from trainer.language import read_lines
 from trainer.networks.line_net import LineNet, line_loss
 from trainer.reporter import Reporter
+from trainer.run import digest_of
 from trainer.steps import Batch, Plan, fit_steps
 
 LAST = "lines.pt"
@@ -75,6 +77,13 @@ class LineData:
     texts: Texts
     labels: npt.NDArray[np.int64]
     charset: Charset
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the pictures and the texts."""
+        texts = self.texts
+        kinds = (texts.chinese, texts.digits, texts.letters, texts.others, texts.circled)
+        return digest_of((self.pool.pixels, self.pool.firsts, self.labels, *kinds, *texts.lines))
 
 
 def gather_lines(config: FitConfig, known: Charset, texts: Sequence[Path], folder: Path, report: Reporter) -> LineData:
@@ -127,9 +136,13 @@ def fit_lines(
     folder: Path,
     report: Reporter,
     *,
+    parent: str = "",
     cancelled: Callable[[], bool] = lambda: False,
 ) -> LineNet | None:
-    """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled."""
+    """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled.
+
+    `parent` names what the network begins with. Raises as `fit_steps` does.
+    """
     stem, stages = network.convolutions
     assert isinstance(stages, nn.Sequential)
     blocks = config.frozen * 2
@@ -149,6 +162,7 @@ def fit_lines(
         folder / LAST,
         report,
         name="lines",
+        made_of={**_settings(config), "alphabet": data.charset.digest, "data": data.digest, "parent": parent},
         slow=slow,
         cancelled=cancelled,
     )
@@ -156,6 +170,11 @@ def fit_lines(
         report(Metric(f"character errors of composed {kind}", errors, config.plan.steps))
     report(Finished(cancelled=trained is None))
     return trained
+
+
+def _settings(config: LinesConfig) -> dict[str, Any]:
+    """Return what decides a run besides its plan."""
+    return {key: value for key, value in asdict(config).items() if key not in ("plan", "examined")}
 
 
 @torch.no_grad()
@@ -228,10 +247,9 @@ def export_lines(
 
     `parent` names what it began with, `kept` how much of that it has still.
 
-    Raises `InputError` where `target` exists.
+    Written aside and renamed. Raises `InputError` where `target` exists, `StorageError` where it cannot be written.
     """
-    if target.exists():
-        raise InputError("{name} exists already.", "Choose another name, or remove the old bundle.", name=target.name)
+    require_free(target)
     unseen = replace(config, plan=replace(config.plan, seed=config.plan.seed + 2_000))
     proto = lines_to_onnx(network)
     calibration = compose_batch(data, replace(unseen, plan=replace(unseen.plan, batch_size=_CALIBRATION)), 0)[0]
@@ -263,19 +281,21 @@ def export_lines(
         examined=config.examined,
         extra=" ".join(EXTRA),
     )
-    return write_bundle(
-        target,
-        bundle_id=target.name,
-        title="Whole lines",
-        charset=data.charset,
-        spec=_SPEC,
-        model=packed,
-        card=card,
-        created=created,
-        canary=Canary.of(asked, _answers_of(sessions[0], asked, are_columns=False)),
-        scores={"composed lines, 1 - character errors": round(1 - errors[1]["rows"], 5)},
-        training={"steps": config.plan.steps, "seed": config.plan.seed},
-    )
+    with folder_aside(target) as folder:
+        write_bundle(
+            folder,
+            bundle_id=target.name,
+            title="Whole lines",
+            charset=data.charset,
+            spec=_SPEC,
+            model=packed,
+            card=card,
+            created=created,
+            canary=Canary.of(asked, _answers_of(sessions[0], asked, are_columns=False)),
+            scores={"composed lines, 1 - character errors": round(1 - errors[1]["rows"], 5)},
+            training={"steps": config.plan.steps, "seed": config.plan.seed},
+        )
+    return load_bundle(target)
 
 
 _CARD = """---

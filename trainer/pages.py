@@ -26,6 +26,7 @@ from trainer.data.pages import Glyphs, Gray, compose, glyphs_of
 from trainer.export import in_onnx
 from trainer.networks.page_net import PageNet, page_loss
 from trainer.reporter import Reporter
+from trainer.run import digest_of
 from trainer.steps import Batch, Plan, fit_steps
 
 LAST = "pages.pt"
@@ -78,7 +79,10 @@ def fit_pages(
     *,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> PageNet | None:
-    """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled."""
+    """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled.
+
+    Raises as `fit_steps` does, and `InputError` where there is nothing to write pages with.
+    """
     if not glyphs.pictures:
         raise InputError("There are no characters to write pages with.", "Give samples, or the replay bank.")
 
@@ -95,6 +99,7 @@ def fit_pages(
         folder / LAST,
         report,
         name="pages",
+        made_of={"side": config.side, "data": digest_of(glyphs.pictures)},
         cancelled=cancelled,
     )
     for name, value in examine(network, glyphs, config).items() if network is not None else ():

@@ -17,9 +17,9 @@ from typing import Any
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.protocol import Artifact
 from hccr_desktop.errors import InputError
-from trainer.checkpoints import LAST, load_checkpoint, load_network
+from trainer.checkpoints import LAST, load_checkpoint, load_network, require_same_run
 from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet
-from trainer.data.prepare import prepare, prepare_tests
+from trainer.data.prepare import alphabet_of, prepare, prepare_tests
 from trainer.export import export_run
 from trainer.loop import fit
 from trainer.reporter import Reporter
@@ -69,7 +69,9 @@ def _path(name: str) -> Path:
     path = RECIPES / f"{name}.toml" if (RECIPES / f"{name}.toml").exists() else Path(name)
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
-        raise InputError(f"There is no recipe {name}.", f"Choose of {known}, or give a TOML file.")
+        raise InputError(
+            "There is no recipe {name}.", "Choose of {known}, or give a TOML file.", name=name, known=known
+        )
     return path
 
 
@@ -94,6 +96,8 @@ def follow(
 ) -> ModelBundle | None:
     """Run what is left of a recipe in `folder` and export `folder`/`recipe.id`; None where it was cancelled.
 
+    Raises `InputError` where a stage that is there was made otherwise, of fewer steps say, or of another alphabet.
+
     The first stage starts from the weights of `load`, a checkpoint or a bundle, where one is given.
     `test_limit` samples of each test set are measured in training, `export_limit` (0 is all) for the card.
     """
@@ -101,7 +105,9 @@ def follow(
     told: list[str] = []
     for name, config in recipe.stages:
         last = folder / name / LAST
-        if not (last.exists() and load_checkpoint(last)["finished"]):
+        if last.exists() and (stored := load_checkpoint(last))["finished"]:
+            require_same_run(stored, config, alphabet_of(config), name)
+        else:
             prepared = prepare(config, test_limit, report)
             fit(config, prepared, folder / name, report, load=before, resume=last.exists(), cancelled=cancelled)
         reached = load_checkpoint(last)

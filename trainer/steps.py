@@ -11,8 +11,8 @@ import contextlib
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,8 +22,10 @@ from torch.utils.data import DataLoader, Dataset
 
 from hccr_desktop.core.protocol import Hello, Progress
 from hccr_desktop.errors import InputError
-from hccr_desktop.files import written_aside
+from trainer.checkpoints import require_same, write_checkpoint
+from trainer.precision import autocast
 from trainer.reporter import Reporter
+from trainer.run import alone_in, average, memory_explained, require_number
 
 _MINUTES = 5.0
 """Between checkpoints."""
@@ -60,6 +62,11 @@ class Composed(Dataset[Batch]):
         return self._compose(step)
 
 
+def settings_of(plan: Plan, made_of: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that decides a run, as plain values by name."""
+    return {**made_of, **{key: value for key, value in asdict(plan).items() if key != "workers"}}
+
+
 def device() -> torch.device:
     """Return the device that networks are trained on: a GPU where there is one."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -74,15 +81,35 @@ def fit_steps(
     report: Reporter,
     *,
     name: str,
+    made_of: Mapping[str, Any],
     slow: Sequence[nn.Parameter] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Network | None:
     """Train, going on from `checkpoint` where it exists; None where it was cancelled.
 
-    `loss_of` is called under bfloat16 with the network in training mode and a batch on its device. `slow`
-    parameters learn at a fifth of the rate. Raises `InputError` where the loss is no number any more.
+    `loss_of` is called under `autocast` with the network in training mode and a batch on its device. `made_of` are
+    plain values by name: what decides the result besides the plan, such as alphabet and data. `slow` parameters
+    learn at a fifth of the rate. Raises `InputError` where another training is at work in the checkpoint's folder,
+    where the checkpoint was made by another plan or of other things, where the loss is no number any more or the memory
+    does not suffice, `StorageError` where the checkpoint cannot be written; the last one stays.
     """
-    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    settings = settings_of(plan, made_of)
+    with memory_explained(plan.batch_size), alone_in(checkpoint.parent):
+        return _fit(network, compose, loss_of, plan, settings, checkpoint, report, name, slow, cancelled)
+
+
+def _fit(
+    network: Network,
+    compose: Callable[[int], Batch],
+    loss_of: Callable[[Network, Batch], torch.Tensor],
+    plan: Plan,
+    settings: dict[str, Any],
+    checkpoint: Path,
+    report: Reporter,
+    name: str,
+    slow: Sequence[nn.Parameter],
+    cancelled: Callable[[], bool],
+) -> Network | None:
     torch.manual_seed(plan.seed)
     where = device()
     report(Hello(name, torch.__version__, str(where)))
@@ -91,8 +118,11 @@ def fit_steps(
     optimizer = torch.optim.AdamW(_groups(network, slow), lr=plan.learning_rate, weight_decay=plan.weight_decay)
     step = 0
     if checkpoint.exists():
-        with _own(checkpoint, "Choose another folder for the run."):
+        with _own(checkpoint):
             stored = torch.load(checkpoint, weights_only=True, map_location=where)
+            made = stored["settings"]
+        require_same(made, settings, checkpoint.parent.name)
+        with _own(checkpoint):
             network.load_state_dict(stored["network"])
             averaged.load_state_dict(stored["averaged"])
             optimizer.load_state_dict(stored["optimizer"])
@@ -100,16 +130,17 @@ def fit_steps(
     first, started, saved, running = step, time.monotonic(), time.monotonic(), 0.0
 
     def save() -> None:
-        states: dict[str, Any] = {"network": network.state_dict(), "averaged": averaged.state_dict()}
-        with written_aside(checkpoint) as out:
-            torch.save({**states, "optimizer": optimizer.state_dict(), "step": step}, out)
+        content = {"network": network.state_dict(), "averaged": averaged.state_dict()}
+        write_checkpoint(
+            checkpoint, {**content, "optimizer": optimizer.state_dict(), "step": step, "settings": settings}
+        )
 
     for batch in _batches(compose, plan, step):
         rate = min(1.0, (step + 1) / max(plan.warmup, 1)) * 0.5 * (1 + math.cos(math.pi * step / plan.steps))
         for group in optimizer.param_groups:
             group["lr"] = plan.learning_rate * rate * group["share"]
         network.train()
-        with torch.autocast(where.type, torch.bfloat16):
+        with autocast(where):
             loss = loss_of(network, tuple(part.to(where) for part in batch))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -117,10 +148,9 @@ def fit_steps(
         optimizer.step()
         step += 1
         if plan.ema_decay:
-            _average(averaged, network, min(plan.ema_decay, (step + 1) / (step + 10)))
+            average(averaged, network, min(plan.ema_decay, (step + 1) / (step + 10)))
         value = loss.item()
-        if not math.isfinite(value):
-            raise InputError(f"The loss became {value} at step {step}.", "Begin anew with another seed.")
+        require_number(value, step)
         running = value if step == first + 1 else 0.98 * running + 0.02 * value
         if step % 10 == 0 or step == plan.steps:
             done = (step - first) * plan.batch_size / (time.monotonic() - started)
@@ -131,23 +161,29 @@ def fit_steps(
         if time.monotonic() - saved > 60 * _MINUTES:
             save()
             saved = time.monotonic()
-    save()
+    if step > first:
+        save()
     return averaged.cpu().eval()
 
 
 def take_weights(network: nn.Module, checkpoint: Path) -> None:
     """Give a network the averaged weights of a run; raises `InputError` where they are of another."""
-    with _own(checkpoint, "Choose the checkpoint of a run of the same network."):
+    with _own(checkpoint):
         network.load_state_dict(torch.load(checkpoint, weights_only=True, map_location="cpu")["averaged"])
 
 
 @contextlib.contextmanager
-def _own(checkpoint: Path, hint: str) -> Iterator[None]:
+def _own(checkpoint: Path) -> Iterator[None]:
     try:
         yield
+    except (MemoryError, torch.OutOfMemoryError):  # says nothing of the checkpoint
+        raise
     except Exception as error:  # torch raises many kinds for foreign files
         raise InputError(
-            f"{checkpoint.name} in {checkpoint.parent.name} is of another network, or damaged.", hint
+            "{name} in {folder} is of another network or version, or damaged.",
+            "Choose another folder, or the checkpoint of a run of the same network.",
+            name=checkpoint.name,
+            folder=checkpoint.parent.name,
         ) from error
 
 
@@ -166,12 +202,3 @@ def _batches(compose: Callable[[int], Batch], plan: Plan, start: int) -> Iterato
         num_workers=plan.workers,
         prefetch_factor=4 if plan.workers else None,
     )
-
-
-@torch.no_grad()
-def _average(averaged: nn.Module, network: nn.Module, decay: float) -> None:
-    for kept, now in zip(averaged.state_dict().values(), network.state_dict().values(), strict=True):
-        if kept.is_floating_point():
-            kept.lerp_(now, 1.0 - decay)
-        else:
-            kept.copy_(now)

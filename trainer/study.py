@@ -1,17 +1,19 @@
 """A table of networks trained under several conditions and seeds, resumable cell by cell.
 
 A `Study` is of networks that read characters, a `Table` of any. Each cell lies in a folder of its own, SEED/ROW; what
-was measured stands in `measured.json` there, so that a study that was stopped goes on where it was.
+was measured stands in `measured.json` there, and of what, so that a study that was stopped goes on where it was, and
+one that is asked for otherwise is refused.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +23,9 @@ import torch
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Finished, Message, Metric, encode
-from hccr_desktop.errors import HccrError
-from hccr_desktop.files import written_aside
-from trainer.checkpoints import LAST, load_checkpoint, load_network
+from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.files import read_bounded, written_aside
+from trainer.checkpoints import LAST, deciding, load_checkpoint, load_network, require_same, require_same_run
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
 from trainer.cost import cost
@@ -33,10 +35,15 @@ from trainer.export import Exported, to_onnx
 from trainer.loop import fit
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter
+from trainer.run import digest_of, storage_explained
+from trainer.steps import Batch, Network, Plan, fit_steps, settings_of
 
 
 class Stopped(HccrError):
     """The user asked to stop; what is finished is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("The study was stopped.", "Called again, it goes on where it was.")
 
 
 @dataclass(frozen=True)
@@ -86,36 +93,78 @@ class Table:
         self.pictures, self.labels, self.written = pictures, labels, tuple(written)
         self._report = report
         self._made: dict[tuple[str, int], Measured] = {}
+        self._tested = digest_of((pictures, labels))
 
     def cell(self, row: str, seed: int) -> Path:
         """Return the folder of a row's network of a seed."""
         return self.folder / f"seed-{seed}" / row
 
-    def keep(self, row: str, seed: int, measure: Callable[[], Measured]) -> Measured:
-        """Return what was measured of a cell, now or in an earlier call."""
+    def keep(self, row: str, seed: int, made_of: Mapping[str, Any], measure: Callable[[], Measured]) -> Measured:
+        """Return what was measured of a cell, now or in an earlier call.
+
+        `made_of` are plain values by name: what decides it. Raises `InputError` where an earlier call measured
+        what was made otherwise, or on other test samples.
+        """
         path = self.cell(row, seed) / "measured.json"
+        settings = {**made_of, "tested": self._tested}
         if not path.exists():
             measured = measure()
             with written_aside(path) as out:
-                out.write(json.dumps(asdict(measured)).encode())
-        values = json.loads(path.read_text(encoding="utf-8"))
-        self._made[row, seed] = made = Measured(**{**values, "read": tuple(values["read"])})
+                out.write(json.dumps({**asdict(measured), "made_of": settings}).encode())
+        known, made = _measured_in(path)
+        require_same(known, settings, row)
+        self._made[row, seed] = made
         self._report(Metric(f"{row}, seed {seed}: {self.measure_name}", made.top1, seed))
         return made
+
+    def learn(
+        self,
+        row: str,
+        network: Network,
+        compose: Callable[[int], Batch],
+        loss_of: Callable[[Network, Batch], torch.Tensor],
+        plan: Plan,
+        made_of: Mapping[str, Any],
+        measure: Callable[[Network], Measured],
+        *,
+        name: str,
+        cancelled: Callable[[], bool],
+    ) -> Network:
+        """Train a cell's network by `fit_steps`, or finish it, or find it finished, and measure it.
+
+        Raises `Stopped`, or as `fit_steps` and `keep` do.
+        """
+        with self.noted(row, plan.seed) as note:
+            learned = fit_steps(
+                network,
+                compose,
+                loss_of,
+                plan,
+                self.cell(row, plan.seed) / LAST,
+                note,
+                name=name,
+                made_of=made_of,
+                cancelled=cancelled,
+            )
+        if learned is None:
+            raise Stopped
+        self.keep(row, plan.seed, settings_of(plan, made_of), lambda: measure(learned))
+        return learned
 
     @contextmanager
     def noted(self, row: str, seed: int) -> Iterator[Reporter]:
         """Give a reporter that also notes a training's events for the curves."""
-        folder = self.cell(row, seed)
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "events.jsonl").open("a", encoding="utf-8") as events:
+        path = self.cell(row, seed) / "events.jsonl"
+        with storage_explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
 
-            def report(message: Message) -> None:
+        def report(message: Message) -> None:
+            with storage_explained(path), path.open("a", encoding="utf-8") as events:
                 events.write(encode(message) + "\n")
-                if not isinstance(message, Finished):
-                    self._report(message)
+            if not isinstance(message, Finished):
+                self._report(message)
 
-            yield report
+        yield report
 
     def cells(self, row: str) -> list[Measured]:
         """Return what was measured of a row, by seed."""
@@ -162,14 +211,19 @@ class Study(Table):
         return self.prepared.charset
 
     def train(self, name: str, config: FitConfig, load: Path | None = None) -> Path:
-        """Train a cell, or finish it, or find it finished; return its last checkpoint. Raises `Stopped`."""
+        """Train a cell, or finish it, or find it finished; return its last checkpoint.
+
+        Raises `Stopped`, or as `fit` does, and `InputError` where what is there was made otherwise.
+        """
         folder = self.cell(name, config.seed)
         last = folder / LAST
-        if not (last.exists() and load_checkpoint(last)["finished"]):
-            with self.noted(name, config.seed) as report:
-                fit(config, self.prepared, folder, report, load=load, resume=last.exists(), cancelled=self._cancelled)
-            if not load_checkpoint(last)["finished"]:
-                raise Stopped("The study was stopped.", "Called again, it goes on where it was.")
+        if last.exists() and (stored := load_checkpoint(last))["finished"]:
+            require_same_run(stored, config, self.charset, name)
+            return last
+        with self.noted(name, config.seed) as report:
+            fit(config, self.prepared, folder, report, load=load, resume=last.exists(), cancelled=self._cancelled)
+        if not load_checkpoint(last)["finished"]:
+            raise Stopped
         return last
 
     def measure(
@@ -190,7 +244,8 @@ class Study(Table):
             found = load_network(network)[0] if isinstance(network, Path) else network.eval()
             return self._measure(config, found, int8_on, merged)
 
-        return self.keep(row, config.seed, measured)
+        made_of = {**deciding(config, self.charset), "int8": bool(int8_on), "merged": merged}
+        return self.keep(row, config.seed, made_of, measured)
 
     def _measure(self, config: FitConfig, network: EcaResNet, int8_on: Sequence[TestSet], merged: bool) -> Measured:
         spec = InputSpec(config.size, config.margin)
@@ -218,6 +273,21 @@ class Study(Table):
             f"{len(seeds)} seeds; {config.steps} steps of {config.batch_size} in plain training, "
             f"input {config.size} × {config.size}."
         )
+
+
+def _measured_in(path: Path) -> tuple[dict[str, Any], Measured]:
+    """Return what was measured, and of what; raises `InputError` where a file does not say both."""
+    try:
+        values = json.loads(read_bounded(path))
+        known = dict(values.pop("made_of"))
+        return known, Measured(**{**values, "read": tuple(values["read"])})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            "{name} of {cell} does not say what was measured.",
+            "Choose another folder, or remove this file: then it is measured again.",
+            name=path.name,
+            cell=path.parent.name,
+        ) from error
 
 
 def said(

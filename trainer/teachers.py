@@ -44,8 +44,11 @@ def load_guide(path: Path, widths: tuple[int, ...], device: torch.device) -> Eca
     network, _, _ = load_network(path)
     if network.architecture.widths != widths:
         raise InputError(
-            f"The stages of {path.name} are {network.architecture.widths} wide, not {widths}.",
+            "The stages of {name} are {widths} wide, not {wanted}.",
             "Match the features of a teacher with the same widths.",
+            name=path.name,
+            widths=network.architecture.widths,
+            wanted=widths,
         )
     return network.to(device).eval().requires_grad_(False)
 
@@ -55,8 +58,11 @@ def _load(path: Path, charset: Charset, spec: InputSpec, device: torch.device, p
         bundle = load_bundle(path)
         if bundle.spec != spec:
             raise InputError(
-                f"The teacher {bundle.id} takes input of {bundle.spec.size} px, not of {spec.size}.",
+                "The teacher {name} takes input of {size} px, not of {wanted}.",
                 "Train at its size, or choose another teacher.",
+                name=bundle.id,
+                size=bundle.spec.size,
+                wanted=spec.size,
             )
         engine, columns = Engine(bundle, os.cpu_count() or 1), _columns(bundle.charset, charset, bundle.id, partly)
         return lambda images: _pick(torch.from_numpy(engine.logits(images.cpu().numpy())), columns).to(device)
@@ -81,7 +87,10 @@ def _columns(known: Charset, wanted: Charset, name: str, partly: bool) -> torch.
     missing = [c for c, i in zip(wanted.characters, found, strict=True) if i is None]
     if missing and not partly:
         raise InputError(
-            f"The teacher {name} does not know {len(missing)} characters: {''.join(missing[:10])}.",
+            "The teacher {name} does not know {count} characters: {characters}.",
             "Choose a teacher that knows all of the student's, or a smaller alphabet.",
+            name=name,
+            count=len(missing),
+            characters="".join(missing[:10]),
         )
     return torch.tensor([len(known) if i is None else i for i in found])

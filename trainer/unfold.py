@@ -67,8 +67,10 @@ def architecture_of(bundle: ModelBundle) -> Architecture:
 
 def _unknown(bundle: ModelBundle, name: str) -> InputError:
     return InputError(
-        f"{bundle.id} does not hold the network that its manifest describes ({name}).",
+        "{id} does not hold the network that its manifest describes ({name}).",
         "Export it again with this trainer.",
+        id=bundle.id,
+        name=name,
     )
 
 

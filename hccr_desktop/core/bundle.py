@@ -2,7 +2,7 @@
 
 The manifest names the digests of the model and of the character table, so that a damaged or
 exchanged file is noticed before anything is recognized with it. The same table and input
-specification also stand in the ONNX file's own metadata; `recognize.engine` compares both.
+specification also stand in the ONNX file's own metadata; `recognize.agreement` compares both.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def load_bundle(folder: Path) -> ModelBundle:
         digest = values["characters_sha256"]
     except InvalidBundle:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InvalidBundle(
             "The manifest of {name} is damaged or foreign.", "Install the model again.", name=folder.name
         ) from error

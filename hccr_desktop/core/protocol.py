@@ -9,8 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from hccr_desktop.errors import HccrError
 
 PROTOCOL_VERSION = 1
 
@@ -75,9 +78,23 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that a person should know and that stops nothing."""
+    """Something that a person should know and that stops nothing.
+
+    It stands here once more as `HccrError` keeps it, with its values apart, where the window is to translate it.
+    """
 
     text: str
+    template: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, note: HccrError) -> Notice:
+        """Return the message that tells a note."""
+        return cls(str(note), note.message_template, _as_text(note.values))
+
+    def note(self) -> HccrError:
+        """Return the note that was told."""
+        return HccrError(self.template, **self.values) if self.template else HccrError(self.text)
 
 
 @dataclass(frozen=True)
@@ -109,10 +126,28 @@ class Trial:
 
 @dataclass(frozen=True)
 class Failed:
-    """Last message of a run that could not finish: a sentence and a hint."""
+    """Last message of a run that could not finish: a sentence and a hint, for people.
+
+    Both stand here once more as `HccrError` keeps them, so that the window can translate them: texts with names in
+    braces, and what stands for these. Earlier trainers do not send that.
+    """
 
     message: str
     hint: str
+    message_template: str = ""
+    hint_template: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: HccrError) -> Failed:
+        """Return the message that tells an error."""
+        return cls(str(error), error.hint, error.message_template, error.hint_template, _as_text(error.values))
+
+    def error(self) -> HccrError:
+        """Return the error that was told."""
+        if not self.message_template:
+            return HccrError(self.message, self.hint)
+        return HccrError(self.message_template, self.hint_template, **self.values)
 
 
 @dataclass(frozen=True)
@@ -120,6 +155,10 @@ class Finished:
     """Last message of a run that ended as asked, after all steps or by `cancel`."""
 
     cancelled: bool
+
+
+def _as_text(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
 
 
 Message = Hello | Progress | Metric | Mistake | Artifact | Notice | Verdict | Trial | Failed | Finished
@@ -140,5 +179,5 @@ def decode(line: str) -> Message | None:
     try:
         values: Any = json.loads(line)
         return _KINDS[values.pop("event")](**values)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None

@@ -186,7 +186,7 @@ def _remembered(folder: Path, number: int) -> Sheet:
     try:
         values: Any = json.loads(read_bounded(folder / f"{number}.json", 2**20))
         return Sheet(number, str(values["characters"]))
-    except (HccrError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (HccrError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableFile(
             "Sheet {number} was not printed on this computer.",
             "Its characters are remembered where it was printed.",

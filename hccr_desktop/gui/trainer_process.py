@@ -124,7 +124,7 @@ class TrainerProcess(QObject):
         self._read()
         self._read_log()
         if isinstance(self._outcome, Failed):
-            self.failed.emit(HccrError(self._outcome.message, self._outcome.hint))
+            self.failed.emit(self._outcome.error())
         elif self._outcome is not None or self._cancelled:
             self.ended.emit(self._cancelled or bool(self._outcome and self._outcome.cancelled))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -308,7 +308,7 @@ class TrainRoom(Room):
                 self.trade_off.show_trials(self._course.trials)
                 self.trade_off.show()
             case Notice():
-                self.state.setText(message.text)
+                self.state.setText(message.note().sentence(lambda text: QCoreApplication.translate("errors", text)))
             case Verdict():
                 self._judge(message)
             case _:

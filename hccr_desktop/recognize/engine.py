@@ -7,23 +7,22 @@ softmax is taken here.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.core.bundle import ModelBundle, metadata_for_onnx
+from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InputError, InvalidBundle
+from hccr_desktop.recognize.agreement import require_agreement
 from hccr_desktop.recognize.arithmetic import arithmetic_of
 from hccr_desktop.recognize.memory import give_back_memory
 from hccr_desktop.recognize.sessions import session_of_bundle
@@ -39,8 +38,8 @@ MAX_BATCH = 32
 _PART = 16
 """Fewest characters that are worth a thread of their own."""
 
-_NEAR = 9.0
-"""Logits this far below the best, e⁻⁹ of its probability, are looked at only where too few are nearer."""
+_GROUP = 32
+"""Of so many classes the largest logit is looked at first: it bounds what the largest of all can be."""
 
 
 class Engine:
@@ -65,22 +64,7 @@ class Engine:
     def _check(self) -> None:
         """Refuse a model whose own metadata or shapes contradict the manifest."""
         bundle = self.bundle
-        found = self._session.get_modelmeta().custom_metadata_map
-        expected = metadata_for_onnx(bundle.charset, bundle.spec)
-        if found.get("hccr.format") != expected["hccr.format"]:
-            raise InvalidBundle(
-                "The model file of {id} is not one of this application.", "Export it with the trainer.", id=bundle.id
-            )
-        try:
-            same_input = json.loads(found.get("hccr.input", "")) == asdict(bundle.spec)
-        except ValueError:
-            same_input = False
-        if found.get("hccr.characters") != expected["hccr.characters"] or not same_input:
-            raise InvalidBundle(
-                "The manifest and the model file of {id} contradict each other.",
-                "Install the model again.",
-                id=bundle.id,
-            )
+        require_agreement(bundle, self._session)
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         size = bundle.spec.size
         if (
@@ -135,32 +119,45 @@ class Engine:
                 "{top} candidates were asked for.", "Ask for 1 to {limit}.", top=top, limit=len(self.bundle.charset)
             )
         started = time.perf_counter()
-        if allowed is not None:
-            top = min(top, int(allowed.sum()))
+        classes = None if allowed is None else np.flatnonzero(allowed)
 
         def read(part: slice) -> list[tuple[Candidate, ...]]:
             with self._preparing:
                 images = normalize(items[part], self.bundle.spec)
             logits = self._infer(images)
-            if allowed is not None:
-                logits[:, ~allowed] = -np.inf
-            return list(self._candidates(logits, top))
+            return list(self._candidates(logits if classes is None else logits.take(classes, axis=1), top, classes))
 
         found = [candidates for part in self._shared_out(read, len(items)) for candidates in part]
         elapsed_ms = (time.perf_counter() - started) * 1000.0 / max(len(items), 1)
         return [Recognition(candidates, self.bundle.id, elapsed_ms) for candidates in found]
 
-    def _candidates(self, logits: npt.NDArray[np.float32], top: int) -> Iterator[tuple[Candidate, ...]]:
-        charset = self.bundle.charset
-        below = logits - logits.max(axis=1, keepdims=True)
-        totals = np.exp(below).sum(axis=1)
-        for row, total in zip(below, totals, strict=True):
-            near = np.flatnonzero(row > -_NEAR)
-            if len(near) < top:
-                near = np.argpartition(row, -top)[-top:]
-            order = near[np.argsort(-row[near], kind="stable")[:top]]
-            chances = np.exp(row[order]) / total
-            yield tuple(Candidate(charset[c], p) for c, p in zip(order.tolist(), chances.tolist(), strict=True))
+    def _candidates(
+        self, logits: npt.NDArray[np.float32], top: int, classes: npt.NDArray[np.intp] | None = None
+    ) -> Iterator[tuple[Candidate, ...]]:
+        """Yield the `top` likeliest for each row of logits, which are overwritten; they are those of some `classes`."""
+        charset, orders = self.bundle.charset, largest(logits, top)
+        logits -= logits.max(axis=1, keepdims=True, initial=-np.inf)
+        np.exp(logits, out=logits)
+        for row, order, total in zip(logits, orders, logits.sum(axis=1), strict=True):
+            chances, found = row[order] / total, order if classes is None else classes[order]
+            yield tuple(Candidate(charset[c], p) for c, p in zip(found.tolist(), chances.tolist(), strict=True))
+
+
+def largest(rows: npt.NDArray[np.float32], count: int) -> list[npt.NDArray[np.intp]]:
+    """Return for each row of float32 (n, classes) where its largest are, up to `count`, from the largest on.
+
+    The `count`-th largest of the groups' largest is no larger than that of all, so few are left to be sorted.
+    """
+    groups = rows.shape[1] // _GROUP
+    least = np.full(len(rows), -np.inf, np.float32)
+    if groups >= count:
+        most = rows[:, : groups * _GROUP].reshape(len(rows), _GROUP, groups).max(axis=1)
+        least = np.partition(most, groups - count, axis=1)[:, groups - count]
+    found = []
+    for row, bound in zip(rows, least, strict=True):
+        near = (~(row < bound)).nonzero()[0]  # and what is not a number, so that an ill model answers something
+        found.append(near[np.argsort(-row[near], kind="stable")[:count]])
+    return found
 
 
 def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -26,6 +26,7 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Box, Candidate, Recognition, around
 from hccr_desktop.errors import EmptyInk, InvalidBundle
+from hccr_desktop.recognize.agreement import require_agreement
 from hccr_desktop.recognize.arithmetic import arithmetic_of
 from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.language import Language
@@ -85,12 +86,13 @@ class Spike:
 
 
 class LineEngine:
-    """A loaded recognizer of lines; raises `InvalidBundle` where its files are none."""
+    """A loaded recognizer of lines; raises `InvalidBundle` where its files are none, or contradict each other."""
 
     def __init__(self, bundle: ModelBundle, threads: int = 1) -> None:
         self.bundle, self.threads = bundle, max(threads, 1)
         self.arithmetic = arithmetic_of(bundle)
         self._session = session_of_bundle(bundle, varying=True, use_int8=self.arithmetic == "int8")
+        require_agreement(bundle, self._session)
         self._workers = ThreadPoolExecutor(self.threads, "lines") if threads > 1 else None
         takes = {given.name: given.type for given in self._session.get_inputs()}
         (gives,) = self._session.get_outputs()

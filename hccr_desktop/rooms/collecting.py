@@ -72,7 +72,7 @@ def load_session(path: Path) -> Session | None:
     try:
         values: Any = json.loads(read_bounded(path, 2**20))
         session = Session(str(values["characters"]), int(values["repeats"]), str(values["writer"]), int(values["at"]))
-    except (HccrError, ValueError, KeyError, TypeError, RecursionError):
+    except (HccrError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
     return None if session.is_done else session
 

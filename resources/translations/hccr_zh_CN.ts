@@ -220,6 +220,10 @@
       <translation>字符</translation>
     </message>
     <message>
+      <source>Check on this computer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Compare with the one in use</source>
       <translation>与使用中的模型比较</translation>
     </message>
@@ -256,12 +260,12 @@
       <translation>使用中：{name}。</translation>
     </message>
     <message>
-      <source>Made on</source>
-      <translation>制作日期</translation>
+      <source>It is used without int8 arithmetic, more slowly: with it it answers otherwise here.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>Measure its speed</source>
-      <translation>测量速度</translation>
+      <source>Made on</source>
+      <translation>制作日期</translation>
     </message>
     <message>
       <source>Measuring…</source>
@@ -312,6 +316,10 @@
       <translation>所写</translation>
     </message>
     <message>
+      <source>{agreement} of the test answers agree, largest difference {largest}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} is installed; “Use this one” activates it.</source>
       <translation>{name} 已安装；按“使用这个模型”启用它。</translation>
     </message>
@@ -331,6 +339,11 @@
 cannot be read</source>
       <translation>{name}
 无法读取</translation>
+    </message>
+    <message>
+      <source>{name}
+the file is gone, or another</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name}
@@ -436,6 +449,10 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>区域</translation>
     </message>
     <message>
+      <source>Reopen page</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Resume</source>
       <translation>继续</translation>
     </message>
@@ -466,6 +483,10 @@ Each page appears with a box around every character and its text beside it; F3 g
     <message>
       <source>Text of the page</source>
       <translation>页面的文本</translation>
+    </message>
+    <message>
+      <source>The text as it was corrected is kept: Reopen page brings it back.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Turn</source>
@@ -867,6 +888,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>正在检验新模型…</translation>
     </message>
     <message>
+      <source>How long it takes on this computer is measured on its first steps.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>How often the network is corrected, each time after 128 samples</source>
       <translation>网络被修正的次数，每次看 128 个样本</translation>
     </message>
@@ -1181,6 +1206,18 @@ Every character that you write and choose becomes a sample. “Collect” asks y
   <context>
     <name>errors</name>
     <message>
+      <source>--compare takes no --out, --template, --font, --prune or --blocks.</source>
+      <translation>--compare 不能与 --out、--template、--font、--prune 或 --blocks 同用。</translation>
+    </message>
+    <message>
+      <source>--watch does not go with the engine ray.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A batch of {count} cannot be shared out evenly among {processes} processes.</source>
+      <translation>一批 {count} 个样本无法平均分给 {processes} 个进程。</translation>
+    </message>
+    <message>
       <source>A glyph needs a gray picture, not {dtype} of shape {shape}.</source>
       <translation>字形须为灰度图，不能是形状为 {shape} 的 {dtype}。</translation>
     </message>
@@ -1193,12 +1230,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>模型输入不能是 {size} 像素加 {margin} 像素边距。</translation>
     </message>
     <message>
+      <source>A network cannot grow by pruning.</source>
+      <translation>剪枝不能让网络变大。</translation>
+    </message>
+    <message>
       <source>A picture of {dtype} with shape {shape} cannot be read as a glyph.</source>
       <translation>形状为 {shape} 的 {dtype} 图像不能作为字形。</translation>
     </message>
     <message>
+      <source>A pruning ratio of {ratio} is not possible.</source>
+      <translation>剪枝比例不能是 {ratio}。</translation>
+    </message>
+    <message>
       <source>A sample is one character.</source>
       <translation>一个样本是一个字。</translation>
+    </message>
+    <message>
+      <source>A scale has to be positive.</source>
+      <translation>比例须为正数。</translation>
     </message>
     <message>
       <source>A sheet holds 1 to {most} characters.</source>
@@ -1233,8 +1282,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>笔迹文件只能存放笔画，不能存放图像。</translation>
     </message>
     <message>
+      <source>Another batch is writing into {path}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Another model named {id} is installed already.</source>
       <translation>已装有另一个名为 {id} 的模型。</translation>
+    </message>
+    <message>
+      <source>Another training is at work in {name}.</source>
+      <translation>{name} 中正在进行另一个训练。</translation>
+    </message>
+    <message>
+      <source>Another window of this program keeps the open pages.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Ask for 1 to {limit}.</source>
@@ -1257,6 +1318,18 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请检查名称。</translation>
     </message>
     <message>
+      <source>Check the paths and the alphabet of the configuration.</source>
+      <translation>请检查配置中的路径和字符集。</translation>
+    </message>
+    <message>
+      <source>Choose 0 or more and less than 1.</source>
+      <translation>请选择大于等于 0 且小于 1 的数。</translation>
+    </message>
+    <message>
+      <source>Choose a batch_size that is a multiple of the number of processes.</source>
+      <translation>请让 batch_size 为进程数的倍数。</translation>
+    </message>
+    <message>
       <source>Choose a folder that you may write to, or delete the journal.</source>
       <translation>请选择有写入权限的文件夹，或删除该日志。</translation>
     </message>
@@ -1273,8 +1346,40 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请选择较低的分辨率。</translation>
     </message>
     <message>
+      <source>Choose a teacher that knows all of the student's, or a smaller alphabet.</source>
+      <translation>请选择认识学生网络全部字符的教师，或较小的字符集。</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or ask for what is there.</source>
+      <translation>请选择另一个文件夹，或改回与其中内容相同的设置。</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or go on with --resume.</source>
+      <translation>请选择另一个文件夹，或用 --resume 继续。</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or remove this file: then it is measured again.</source>
+      <translation>请选择另一个文件夹，或删除这个文件：之后会重新测量。</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or the checkpoint of a run of the same network.</source>
+      <translation>请选择另一个文件夹，或同一种网络的训练检查点。</translation>
+    </message>
+    <message>
+      <source>Choose another folder.</source>
+      <translation>请选择另一个文件夹。</translation>
+    </message>
+    <message>
+      <source>Choose another name, or remove the old bundle.</source>
+      <translation>请换一个名称，或移除原有的模型。</translation>
+    </message>
+    <message>
       <source>Choose of {choices}.</source>
       <translation>可选：{choices}。</translation>
+    </message>
+    <message>
+      <source>Choose of {known}, or give a TOML file.</source>
+      <translation>可选：{known}；也可以给出 TOML 文件。</translation>
     </message>
     <message>
       <source>Choose one in the list.</source>
@@ -1325,6 +1430,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>每行须有 `strokes` 和 `char`。</translation>
     </message>
     <message>
+      <source>Each needs the keys {keys}.</source>
+      <translation>每一项都须有键 {keys}。</translation>
+    </message>
+    <message>
       <source>End its name in .svg, .inkml or .png.</source>
       <translation>请让文件名以 .svg、.inkml 或 .png 结尾。</translation>
     </message>
@@ -1337,6 +1446,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请用本版本的训练器重新导出，或更新应用程序。</translation>
     </message>
     <message>
+      <source>Export it again with this trainer.</source>
+      <translation>请用本训练器重新导出。</translation>
+    </message>
+    <message>
       <source>Export it again.</source>
       <translation>请重新导出。</translation>
     </message>
@@ -1345,8 +1458,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请用训练器导出。</translation>
     </message>
     <message>
+      <source>Export the ink again, as one file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Export the ink again.</source>
       <translation>请重新导出笔迹。</translation>
+    </message>
+    <message>
+      <source>Export the ink as it was written.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Export the ink with positions.</source>
@@ -1357,16 +1478,28 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请用另一个名称导出。</translation>
     </message>
     <message>
+      <source>Fetch it again.</source>
+      <translation>请重新获取。</translation>
+    </message>
+    <message>
+      <source>Form {number} of {count}: {name}.</source>
+      <translation>第 {number} 种形式，共 {count} 种：{name}。</translation>
+    </message>
+    <message>
       <source>Free some space on the disk.</source>
       <translation>请腾出一些磁盘空间。</translation>
+    </message>
+    <message>
+      <source>Free some space, and save the text before you close the program.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Free some space, or move the file away: a new one will be made.</source>
       <translation>请腾出一些空间，或把该文件移走：程序会新建一个。</translation>
     </message>
     <message>
-      <source>GNT holds one character a record, not “{character}”.</source>
-      <translation>GNT 每条记录只能有一个字，不能是“{character}”。</translation>
+      <source>GNT holds one character of GBK a record, not “{character}”.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>GNT holds pictures, not ink.</source>
@@ -1375,6 +1508,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Give GNT, labeled ink, or images named by character.</source>
       <translation>请提供 GNT、带标注的笔迹，或以字命名的图像。</translation>
+    </message>
+    <message>
+      <source>Give TrueType or OpenType files.</source>
+      <translation>请提供 TrueType 或 OpenType 文件。</translation>
     </message>
     <message>
       <source>Give a file.</source>
@@ -1389,6 +1526,18 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请给出较短的文字。</translation>
     </message>
     <message>
+      <source>Give a smaller file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a source a test_share.</source>
+      <translation>请给某个来源设置 test_share。</translation>
+    </message>
+    <message>
+      <source>Give a table of ideographic descriptions.</source>
+      <translation>请提供汉字结构描述表。</translation>
+    </message>
+    <message>
       <source>Give an InkML file.</source>
       <translation>请提供 InkML 文件。</translation>
     </message>
@@ -1397,12 +1546,48 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请提供存放图像的压缩包。</translation>
     </message>
     <message>
+      <source>Give at least three samples of a character.</source>
+      <translation>每个字至少给出三个样本。</translation>
+    </message>
+    <message>
       <source>Give each point as x, y, and optionally time and pressure.</source>
       <translation>每个点写作 x、y，可再加时间和压力。</translation>
     </message>
     <message>
       <source>Give just one.</source>
       <translation>请只给一个字。</translation>
+    </message>
+    <message>
+      <source>Give labeled samples.</source>
+      <translation>请提供带标注的样本。</translation>
+    </message>
+    <message>
+      <source>Give last.pt or best.pt of a run.</source>
+      <translation>请提供某次训练的 last.pt 或 best.pt。</translation>
+    </message>
+    <message>
+      <source>Give samples of at least two characters.</source>
+      <translation>请提供至少两个字的样本。</translation>
+    </message>
+    <message>
+      <source>Give samples, --template, or --font with --characters.</source>
+      <translation>请提供样本、--template，或 --font 加 --characters。</translation>
+    </message>
+    <message>
+      <source>Give samples, or the replay bank.</source>
+      <translation>请提供样本或回放库。</translation>
+    </message>
+    <message>
+      <source>Give smaller `inner` widths.</source>
+      <translation>请给出较小的 `inner` 宽度。</translation>
+    </message>
+    <message>
+      <source>Give text files in UTF-8.</source>
+      <translation>请提供 UTF-8 文本文件。</translation>
+    </message>
+    <message>
+      <source>Give text in UTF-8, plain or gzipped.</source>
+      <translation>请提供 UTF-8 文本，可用 gzip 压缩。</translation>
     </message>
     <message>
       <source>Give the folder of a model, with its manifest.</source>
@@ -1421,12 +1606,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请给出一个新文件夹的名字。</translation>
     </message>
     <message>
+      <source>Give the path of a TOML file.</source>
+      <translation>请给出 TOML 文件的路径。</translation>
+    </message>
+    <message>
       <source>Give uint8 pixels of shape (height, width).</source>
       <translation>请提供形状为（高，宽）的 uint8 像素。</translation>
     </message>
     <message>
       <source>Give uint8 pixels, gray or RGB, with or without alpha.</source>
       <translation>请提供 uint8 像素，灰度或 RGB，可带透明度。</translation>
+    </message>
+    <message>
+      <source>Images, GNT, InkML and ink as JSON lines can be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ink of every label goes into a .jsonl file, pictures of one character into a folder.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>InkML holds strokes, not pictures.</source>
@@ -1453,12 +1650,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>无法读取（{reason}）。</translation>
     </message>
     <message>
+      <source>It cannot be shown that {name} answers alike on all processors.</source>
+      <translation>无法证明 {name} 在所有处理器上结果相同。</translation>
+    </message>
+    <message>
       <source>It was lost on the cluster ({reason}).</source>
       <translation>它在集群上丢失了（{reason}）。</translation>
     </message>
     <message>
       <source>Its characters are remembered where it was printed.</source>
       <translation>字帖上的字只记在打印它的那台电脑上。</translation>
+    </message>
+    <message>
+      <source>Keep its logits instead.</source>
+      <translation>请改为保留它的 logits。</translation>
     </message>
     <message>
       <source>Leave empty ink out.</source>
@@ -1469,12 +1674,32 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请去掉空笔画。</translation>
     </message>
     <message>
+      <source>Leave them out.</source>
+      <translation>请去掉它们。</translation>
+    </message>
+    <message>
+      <source>Left out, the model does not know them: {characters}</source>
+      <translation>已略过模型不认识的字：{characters}</translation>
+    </message>
+    <message>
+      <source>Lower the learning rate, or begin anew with another seed; the last checkpoint is good.</source>
+      <translation>请降低学习率，或换一个随机种子重新开始；最后的检查点是好的。</translation>
+    </message>
+    <message>
+      <source>Match the features of a teacher with the same widths.</source>
+      <translation>请与各层宽度相同的教师对齐特征。</translation>
+    </message>
+    <message>
       <source>Name images or their folders like 京 or U+4EAC.</source>
       <translation>请以 京 或 U+4EAC 这样的名称命名图像或其文件夹。</translation>
     </message>
     <message>
       <source>Names are letters, digits, . _ and -.</source>
       <translation>名称只能用字母、数字和 . _ -。</translation>
+    </message>
+    <message>
+      <source>No CUDA device is available.</source>
+      <translation>没有可用的 CUDA 设备。</translation>
     </message>
     <message>
       <source>No model is chosen.</source>
@@ -1489,8 +1714,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>此前没有启用过其他模型。</translation>
     </message>
     <message>
+      <source>No sample is of a character that {name} knows.</source>
+      <translation>样本中没有 {name} 认识的字。</translation>
+    </message>
+    <message>
+      <source>No training samples were found.</source>
+      <translation>没有找到训练样本。</translation>
+    </message>
+    <message>
       <source>Not everything could be deleted ({what}).</source>
       <translation>没能全部删除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Only `inner` may differ.</source>
+      <translation>只有 `inner` 可以不同。</translation>
+    </message>
+    <message>
+      <source>Only the first {count} pages of {name} can be read.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Open a scan, a photograph or a folder of them.</source>
@@ -1501,12 +1742,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请打开单字图像。</translation>
     </message>
     <message>
-      <source>PNG, JPEG, BMP, GIF, TIFF and WebP can be read.</source>
-      <translation>可读取 PNG、JPEG、BMP、GIF、TIFF 和 WebP。</translation>
+      <source>Open their files again.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>PNG, JPEG, BMP, GIF, TIFF, WebP, GNT, InkML and ink as JSON lines can be read.</source>
-      <translation>可读取 PNG、JPEG、BMP、GIF、TIFF、WebP、GNT、InkML 和 JSON 行笔迹。</translation>
+      <source>PNG, JPEG, BMP, GIF, TIFF, WebP, JPEG 2000, AVIF and PPM can be read.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Page {number} of {name} is damaged.</source>
@@ -1521,12 +1762,32 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请报告此问题。</translation>
     </message>
     <message>
+      <source>Prune a network of basic blocks or bottlenecks.</source>
+      <translation>请对由基本块或瓶颈块组成的网络剪枝。</translation>
+    </message>
+    <message>
+      <source>Put at least two into {folder}.</source>
+      <translation>请在 {folder} 中放入至少两个。</translation>
+    </message>
+    <message>
+      <source>Quantize the network again with this trainer.</source>
+      <translation>请用本训练器重新量化该网络。</translation>
+    </message>
+    <message>
+      <source>Quantize the network with this trainer.</source>
+      <translation>请用本训练器量化该网络。</translation>
+    </message>
+    <message>
       <source>Ray is not installed.</source>
       <translation>没有安装 Ray。</translation>
     </message>
     <message>
       <source>Read it again.</source>
       <translation>请重新识别。</translation>
+    </message>
+    <message>
+      <source>Remove it; it is made again.</source>
+      <translation>请删除它；程序会重新生成。</translation>
     </message>
     <message>
       <source>Remove or replace them.</source>
@@ -1537,12 +1798,40 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请连同图片一起报告此问题。</translation>
     </message>
     <message>
+      <source>Report it, with the versions of torch and onnxruntime.</source>
+      <translation>请报告此问题，并附上 torch 和 onnxruntime 的版本。</translation>
+    </message>
+    <message>
+      <source>Save it again, or split it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save it as PNG or JPEG.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save it in UTF-8.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save it smaller.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Save it without one and try again.</source>
       <translation>请另存为不带密码的文件再试。</translation>
     </message>
     <message>
+      <source>Save it without protection.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Save or copy it again.</source>
       <translation>请重新保存或复制。</translation>
+    </message>
+    <message>
+      <source>See the README for the keys.</source>
+      <translation>各个键见 README。</translation>
     </message>
     <message>
       <source>Sheet {number} was not printed on this computer.</source>
@@ -1557,12 +1846,28 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请拆分它，或提供较小的文件。</translation>
     </message>
     <message>
+      <source>Split it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Start it from a desktop session, or use the command line: hccr recognize FILE.</source>
       <translation>请在桌面会话中启动，或使用命令行：hccr recognize FILE。</translation>
     </message>
     <message>
+      <source>Take smaller batches, or close other programs; the last checkpoint is good.</source>
+      <translation>请减小批量，或关闭其他程序；最后的检查点是好的。</translation>
+    </message>
+    <message>
       <source>Text goes into the line below.</source>
       <translation>文字请输入到下面的文本行。</translation>
+    </message>
+    <message>
+      <source>The alphabet has {count} character(s); there is nothing to tell apart.</source>
+      <translation>字符集只有 {count} 个字，没有可区分的。</translation>
+    </message>
+    <message>
+      <source>The canary of {id} is damaged.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>The character table is empty or has blank entries.</source>
@@ -1585,6 +1890,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>剪贴板中没有图像。</translation>
     </message>
     <message>
+      <source>The exported model differs from torch by {difference} in a probability.</source>
+      <translation>导出的模型与 torch 的概率相差 {difference}。</translation>
+    </message>
+    <message>
       <source>The file is damaged or no GNT file.</source>
       <translation>文件已损坏，或不是 GNT 文件。</translation>
     </message>
@@ -1597,12 +1906,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{path} 中的日志无法使用（{reason}）。</translation>
     </message>
     <message>
+      <source>The loss became {loss} at step {step}.</source>
+      <translation>在第 {step} 步损失变成了 {loss}。</translation>
+    </message>
+    <message>
       <source>The manifest and the model file of {id} contradict each other.</source>
       <translation>{id} 的清单与模型文件互相矛盾。</translation>
     </message>
     <message>
       <source>The manifest of {name} is damaged or foreign.</source>
       <translation>{name} 的清单已损坏或来自别处。</translation>
+    </message>
+    <message>
+      <source>The memory does not suffice for batches of {count}.</source>
+      <translation>内存不够处理每批 {count} 个样本。</translation>
+    </message>
+    <message>
+      <source>The model does not know {count} of the characters: {characters}.</source>
+      <translation>其中 {count} 个字模型不认识：{characters}。</translation>
     </message>
     <message>
       <source>The model expects its input prepared in another way ({found}, here {own}).</source>
@@ -1641,8 +1962,36 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>模型不认识所选范围里的任何字符。</translation>
     </message>
     <message>
+      <source>The open pages cannot be kept in {path} ({reason}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The open pages of last time are damaged; they were set aside as {name}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The samples in {path} cannot be used ({reason}).</source>
       <translation>{path} 中的样本无法使用（{reason}）。</translation>
+    </message>
+    <message>
+      <source>The shard {name} is damaged.</source>
+      <translation>分片 {name} 已损坏。</translation>
+    </message>
+    <message>
+      <source>The stages of {name} are {widths} wide, not {wanted}.</source>
+      <translation>{name} 各级的宽度是 {widths}，不是 {wanted}。</translation>
+    </message>
+    <message>
+      <source>The teacher {file} is missing.</source>
+      <translation>缺少教师 {file}。</translation>
+    </message>
+    <message>
+      <source>The teacher {name} does not know {count} characters: {characters}.</source>
+      <translation>教师 {name} 不认识 {count} 个字：{characters}。</translation>
+    </message>
+    <message>
+      <source>The teacher {name} takes input of {size} px, not of {wanted}.</source>
+      <translation>教师 {name} 的输入是 {size} 像素，不是 {wanted} 像素。</translation>
     </message>
     <message>
       <source>The trainer cannot be started.</source>
@@ -1653,12 +2002,32 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>训练器意外结束（代码 {code}）：{last}</translation>
     </message>
     <message>
+      <source>The weights are of another architecture.</source>
+      <translation>权重属于另一种网络结构。</translation>
+    </message>
+    <message>
+      <source>The weights of {name} could overflow on older processors.</source>
+      <translation>{name} 的权重在较旧的处理器上可能溢出。</translation>
+    </message>
+    <message>
+      <source>There are no characters to write pages with.</source>
+      <translation>没有可用来写页面的字。</translation>
+    </message>
+    <message>
       <source>There are no pictures in it.</source>
       <translation>里面没有图片。</translation>
     </message>
     <message>
       <source>There are no samples to compare the models on.</source>
       <translation>没有可用来比较模型的样本。</translation>
+    </message>
+    <message>
+      <source>There are no test samples to calibrate and compare with.</source>
+      <translation>没有可用来校准和比较的测试样本。</translation>
+    </message>
+    <message>
+      <source>There are {count} fonts for {script}.</source>
+      <translation>{script} 只有 {count} 种字体。</translation>
     </message>
     <message>
       <source>There is no character to ask for.</source>
@@ -1669,12 +2038,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>没有名为 {name} 的模型。</translation>
     </message>
     <message>
+      <source>There is no recipe {name}.</source>
+      <translation>没有名为 {name} 的配方。</translation>
+    </message>
+    <message>
       <source>There is no screen to open a window on (DISPLAY is “{display}”).</source>
       <translation>没有可用的屏幕来打开窗口（DISPLAY 为“{display}”）。</translation>
     </message>
     <message>
+      <source>There is no text to learn from.</source>
+      <translation>没有可供学习的文本。</translation>
+    </message>
+    <message>
       <source>There is no writing to save.</source>
       <translation>没有可保存的笔迹。</translation>
+    </message>
+    <message>
+      <source>There is nothing to learn from.</source>
+      <translation>没有可供学习的内容。</translation>
     </message>
     <message>
       <source>There is nothing written here.</source>
@@ -1689,6 +2070,22 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>这个字表是空的。</translation>
     </message>
     <message>
+      <source>This network has no channels to drop.</source>
+      <translation>这个网络没有可去掉的通道。</translation>
+    </message>
+    <message>
+      <source>Train at its size, or choose another teacher.</source>
+      <translation>请按它的尺寸训练，或选择另一位教师。</translation>
+    </message>
+    <message>
+      <source>Training configuration: characters: {name} is no alphabet.</source>
+      <translation>训练配置：characters：{name} 不是字符集。</translation>
+    </message>
+    <message>
+      <source>Training configuration: {key}: {reason}.</source>
+      <translation>训练配置：{key}：{reason}。</translation>
+    </message>
+    <message>
       <source>Try again in a moment.</source>
       <translation>请稍后再试。</translation>
     </message>
@@ -1701,12 +2098,60 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请解压后选择其中一个。</translation>
     </message>
     <message>
+      <source>Unpack it first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Unpack it into the folder.</source>
+      <translation>请解压到该文件夹。</translation>
+    </message>
+    <message>
+      <source>Unpack the archive, and give what is in it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Update the application, or export the model again.</source>
       <translation>请更新本程序，或重新导出模型。</translation>
     </message>
     <message>
+      <source>Use --charset union to teach them to it, or leave them out.</source>
+      <translation>请用 --charset union 教给它，或去掉这些字。</translation>
+    </message>
+    <message>
+      <source>Use --seeds N.</source>
+      <translation>请用 --seeds N。</translation>
+    </message>
+    <message>
+      <source>Use 1, or a small part such as 0.01.</source>
+      <translation>请用 1，或 0.01 之类的较小比例。</translation>
+    </message>
+    <message>
       <source>Use a folder of images or InkML for it.</source>
       <translation>请改用图像文件夹或 InkML。</translation>
+    </message>
+    <message>
+      <source>Use device = "auto" or "cpu".</source>
+      <translation>请用 device = "auto" 或 "cpu"。</translation>
+    </message>
+    <message>
+      <source>Use gb2312, gb2312-1, latin, sources or @FILE, joined by +.</source>
+      <translation>请用 gb2312、gb2312-1、latin、sources 或 @FILE，以 + 相连。</translation>
+    </message>
+    <message>
+      <source>Use gb2312-1.</source>
+      <translation>请用 gb2312-1。</translation>
+    </message>
+    <message>
+      <source>Wait for it, or choose another folder.</source>
+      <translation>请等它结束，或选择另一个文件夹。</translation>
+    </message>
+    <message>
+      <source>Watch on one computer, or leave --watch out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What is read and corrected here is gone when this one is closed; save it.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Write one character at a time.</source>
@@ -1737,6 +2182,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可用 `hccr models list` 查看现有模型。</translation>
     </message>
     <message>
+      <source>`python -m trainer teach` makes one.</source>
+      <translation>可用 `python -m trainer teach` 生成。</translation>
+    </message>
+    <message>
       <source>pip install "hccr-desktop[cluster]" installs it.</source>
       <translation>用 pip install "hccr-desktop[cluster]" 安装。</translation>
     </message>
@@ -1745,16 +2194,52 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>pip install pillow-heif</translation>
     </message>
     <message>
-      <source>{character} is not in GBK, the alphabet of GNT files.</source>
-      <translation>“{character}”不在 GNT 所用的 GBK 字符集中。</translation>
-    </message>
-    <message>
       <source>{count} images could not be read, {first} first.</source>
       <translation>有 {count} 幅图像无法读取，第一幅是 {first}。</translation>
     </message>
     <message>
+      <source>{count} samples are too few to learn from.</source>
+      <translation>样本只有 {count} 个，不足以学习。</translation>
+    </message>
+    <message>
+      <source>{count} samples were left out, which this form cannot hold: {labels}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} were left out, whose labels are not one character: {labels}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} were there already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} without a label were left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{error} The other {count} samples are used.</source>
+      <translation>{error} 其余 {count} 个样本照常使用。</translation>
+    </message>
+    <message>
+      <source>{file} does not describe the teacher {name}.</source>
+      <translation>{file} 没有描述教师 {name}。</translation>
+    </message>
+    <message>
+      <source>{id} answers otherwise here than where it was made, in floats too.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{id} does not hold the network that its manifest describes ({name}).</source>
+      <translation>{id} 中的网络与清单的描述不符（{name}）。</translation>
+    </message>
+    <message>
       <source>{id} has no {model}.</source>
       <translation>{id} 缺少 {model}。</translation>
+    </message>
+    <message>
+      <source>{name} already holds a run.</source>
+      <translation>{name} 中已有一次训练。</translation>
     </message>
     <message>
       <source>{name} cannot be loaded.</source>
@@ -1765,8 +2250,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>无法读取 {name}（{reason}）。</translation>
     </message>
     <message>
+      <source>{name} cannot be read as text.</source>
+      <translation>{name} 无法作为文本读取。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be read.</source>
+      <translation>无法读取 {name}。</translation>
+    </message>
+    <message>
+      <source>{name} describes too few characters of the alphabet.</source>
+      <translation>{name} 描述的字符集中的字太少。</translation>
+    </message>
+    <message>
       <source>{name} does not exist.</source>
       <translation>{name} 不存在。</translation>
+    </message>
+    <message>
+      <source>{name} ends in no layer over its features.</source>
+      <translation>{name} 的末端不是特征之上的一层。</translation>
     </message>
     <message>
       <source>{name} exists already.</source>
@@ -1781,8 +2282,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中有一笔超过 {limit} 个点。</translation>
     </message>
     <message>
+      <source>{name} has groups that lie too deep in each other, or refer to themselves.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} has more than {limit} million pixels.</source>
       <translation>{name} 超过 {limit} 百万像素。</translation>
+    </message>
+    <message>
+      <source>{name} has more than {limit} tags.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} has no X and Y channels.</source>
@@ -1793,12 +2302,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中没有带标注的样本。</translation>
     </message>
     <message>
+      <source>{name} has no pages.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} has no readable {file}.</source>
       <translation>{name} 中没有可读的 {file}。</translation>
     </message>
     <message>
       <source>{name} has no strokes.</source>
       <translation>{name} 中没有笔画。</translation>
+    </message>
+    <message>
+      <source>{name} holds lessons of other teachers, or for another student.</source>
+      <translation>{name} 中的课程属于别的教师，或供别的学生网络使用。</translation>
     </message>
     <message>
       <source>{name} holds more than one character; the first is shown.</source>
@@ -1813,12 +2330,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中没有以字命名的图像。</translation>
     </message>
     <message>
-      <source>{name} holds no images.</source>
-      <translation>{name} 中没有图像。</translation>
+      <source>{name} holds what was made otherwise ({differences}).</source>
+      <translation>{name} 中的内容是用别的设置做成的（{differences}）。</translation>
+    </message>
+    <message>
+      <source>{name} holds {count} files, and no image that can be read.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} holds {count} files; one is expected.</source>
       <translation>{name} 中有 {count} 个文件，应当只有一个。</translation>
+    </message>
+    <message>
+      <source>{name} in {folder} is of another network or version, or damaged.</source>
+      <translation>{folder} 中的 {name} 属于另一种网络或版本，或已损坏。</translation>
     </message>
     <message>
       <source>{name} is XML but not InkML.</source>
@@ -1845,6 +2370,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 是另一种格式（{format}）的模型。</translation>
     </message>
     <message>
+      <source>{name} is an archive in an archive.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is an empty archive.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} is cut off in record {number}.</source>
       <translation>{name} 在第 {number} 条记录处被截断。</translation>
     </message>
@@ -1857,8 +2390,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 是已损坏或不安全的 XML。</translation>
     </message>
     <message>
+      <source>{name} is damaged, or packed in a way that cannot be read here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is damaged.</source>
+      <translation>{name} 已损坏。</translation>
+    </message>
+    <message>
       <source>{name} is empty (0 bytes).</source>
       <translation>{name} 是空文件（0 字节）。</translation>
+    </message>
+    <message>
+      <source>{name} is in an encoding that is not known, {encoding}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} is larger than {limit} MiB.</source>
@@ -1867,6 +2412,22 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is locked by a password.</source>
       <translation>{name} 设有密码。</translation>
+    </message>
+    <message>
+      <source>{name} is no alphabet of a teacher.</source>
+      <translation>{name} 不是教师的字符集。</translation>
+    </message>
+    <message>
+      <source>{name} is no bank of lessons.</source>
+      <translation>{name} 不是课程库。</translation>
+    </message>
+    <message>
+      <source>{name} is no checkpoint of this trainer.</source>
+      <translation>{name} 不是本训练器的检查点。</translation>
+    </message>
+    <message>
+      <source>{name} is no font.</source>
+      <translation>{name} 不是字体。</translation>
     </message>
     <message>
       <source>{name} is no form of text.</source>
@@ -1889,6 +2450,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 不是字符范围的名称。</translation>
     </message>
     <message>
+      <source>{name} is no replay bank.</source>
+      <translation>{name} 不是回放库。</translation>
+    </message>
+    <message>
+      <source>{name} is not TOML: {reason}.</source>
+      <translation>{name} 不是 TOML：{reason}。</translation>
+    </message>
+    <message>
       <source>{name} is not a folder.</source>
       <translation>{name} 不是文件夹。</translation>
     </message>
@@ -1897,16 +2466,64 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 不是可识别的图像。</translation>
     </message>
     <message>
+      <source>{name} is not in the encoding {encoding}, as it should be.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is of a kind that this installation cannot read ({kind}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} is of an unknown kind.</source>
       <translation>{name} 的类型未知。</translation>
+    </message>
+    <message>
+      <source>{name} is packed in a way that cannot be read here ({method}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is protected in a way that cannot be read here.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} may not be read.</source>
       <translation>没有读取 {name} 的权限。</translation>
     </message>
     <message>
+      <source>{name} needs more memory than there is.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} of {cell} does not say what was measured.</source>
+      <translation>{cell} 的 {name} 没有说明测量的是什么。</translation>
+    </message>
+    <message>
+      <source>{name} refers to a part of a stroke or group that is not there ({where}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} refers to “{reference}”, which it does not hold.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} shows more ink than can be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} shows no sheet that was printed here.</source>
       <translation>{name} 上没有在这里打印的字帖。</translation>
+    </message>
+    <message>
+      <source>{name} takes no --fold, --load, --teacher or --seed.</source>
+      <translation>{name} 不接受 --fold、--load、--teacher 或 --seed。</translation>
+    </message>
+    <message>
+      <source>{name} turns its ink by a rule that is not understood ({kind}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} unpacks to more than a replay bank can hold.</source>
+      <translation>{name} 解压后超过回放库的容量。</translation>
     </message>
     <message>
       <source>{name} unpacks to more than {limit} GiB.</source>
@@ -1917,16 +2534,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 解压后超过 {limit} MiB。</translation>
     </message>
     <message>
-      <source>{name}: record {number} names no GBK character.</source>
-      <translation>{name}：第 {number} 条记录的字不在 GBK 中。</translation>
-    </message>
-    <message>
       <source>{name}: record {number} states sizes that contradict each other.</source>
       <translation>{name}：第 {number} 条记录的尺寸互相矛盾。</translation>
     </message>
     <message>
       <source>{path} cannot be written ({reason}).</source>
       <translation>无法写入 {path}（{reason}）。</translation>
+    </message>
+    <message>
+      <source>{source}: {count} characters have too few samples for a test: {characters}</source>
+      <translation>{source}：有 {count} 个字样本太少，无法测试：{characters}</translation>
     </message>
     <message>
       <source>{top} candidates were asked for.</source>

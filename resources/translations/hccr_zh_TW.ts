@@ -220,6 +220,10 @@
       <translation>字元</translation>
     </message>
     <message>
+      <source>Check on this computer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Compare with the one in use</source>
       <translation>與使用中的模型比較</translation>
     </message>
@@ -256,12 +260,12 @@
       <translation>使用中：{name}。</translation>
     </message>
     <message>
-      <source>Made on</source>
-      <translation>製作日期</translation>
+      <source>It is used without int8 arithmetic, more slowly: with it it answers otherwise here.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>Measure its speed</source>
-      <translation>測量速度</translation>
+      <source>Made on</source>
+      <translation>製作日期</translation>
     </message>
     <message>
       <source>Measuring…</source>
@@ -312,6 +316,10 @@
       <translation>所寫</translation>
     </message>
     <message>
+      <source>{agreement} of the test answers agree, largest difference {largest}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} is installed; “Use this one” activates it.</source>
       <translation>{name} 已安裝；按「使用這個模型」啟用它。</translation>
     </message>
@@ -331,6 +339,11 @@
 cannot be read</source>
       <translation>{name}
 無法讀取</translation>
+    </message>
+    <message>
+      <source>{name}
+the file is gone, or another</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name}
@@ -436,6 +449,10 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>區域</translation>
     </message>
     <message>
+      <source>Reopen page</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Resume</source>
       <translation>繼續</translation>
     </message>
@@ -466,6 +483,10 @@ Each page appears with a box around every character and its text beside it; F3 g
     <message>
       <source>Text of the page</source>
       <translation>頁面的文字</translation>
+    </message>
+    <message>
+      <source>The text as it was corrected is kept: Reopen page brings it back.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Turn</source>
@@ -867,6 +888,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>正在檢驗新模型…</translation>
     </message>
     <message>
+      <source>How long it takes on this computer is measured on its first steps.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>How often the network is corrected, each time after 128 samples</source>
       <translation>網路被修正的次數，每次看 128 個樣本</translation>
     </message>
@@ -1181,6 +1206,18 @@ Every character that you write and choose becomes a sample. “Collect” asks y
   <context>
     <name>errors</name>
     <message>
+      <source>--compare takes no --out, --template, --font, --prune or --blocks.</source>
+      <translation>--compare 不能與 --out、--template、--font、--prune 或 --blocks 同用。</translation>
+    </message>
+    <message>
+      <source>--watch does not go with the engine ray.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A batch of {count} cannot be shared out evenly among {processes} processes.</source>
+      <translation>一批 {count} 個樣本無法平均分給 {processes} 個行程。</translation>
+    </message>
+    <message>
       <source>A glyph needs a gray picture, not {dtype} of shape {shape}.</source>
       <translation>字形須為灰度圖，不能是形狀為 {shape} 的 {dtype}。</translation>
     </message>
@@ -1193,12 +1230,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>模型輸入不能是 {size} 畫素加 {margin} 畫素邊距。</translation>
     </message>
     <message>
+      <source>A network cannot grow by pruning.</source>
+      <translation>剪枝不能讓網路變大。</translation>
+    </message>
+    <message>
       <source>A picture of {dtype} with shape {shape} cannot be read as a glyph.</source>
       <translation>形狀為 {shape} 的 {dtype} 影像不能作為字形。</translation>
     </message>
     <message>
+      <source>A pruning ratio of {ratio} is not possible.</source>
+      <translation>剪枝比例不能是 {ratio}。</translation>
+    </message>
+    <message>
       <source>A sample is one character.</source>
       <translation>一個樣本是一個字。</translation>
+    </message>
+    <message>
+      <source>A scale has to be positive.</source>
+      <translation>比例須為正數。</translation>
     </message>
     <message>
       <source>A sheet holds 1 to {most} characters.</source>
@@ -1233,8 +1282,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>筆跡檔案只能存放筆畫，不能存放影像。</translation>
     </message>
     <message>
+      <source>Another batch is writing into {path}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Another model named {id} is installed already.</source>
       <translation>已裝有另一個名為 {id} 的模型。</translation>
+    </message>
+    <message>
+      <source>Another training is at work in {name}.</source>
+      <translation>{name} 中正在進行另一個訓練。</translation>
+    </message>
+    <message>
+      <source>Another window of this program keeps the open pages.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Ask for 1 to {limit}.</source>
@@ -1257,6 +1318,18 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請檢查名稱。</translation>
     </message>
     <message>
+      <source>Check the paths and the alphabet of the configuration.</source>
+      <translation>請檢查設定檔中的路徑和字元集。</translation>
+    </message>
+    <message>
+      <source>Choose 0 or more and less than 1.</source>
+      <translation>請選擇大於等於 0 且小於 1 的數。</translation>
+    </message>
+    <message>
+      <source>Choose a batch_size that is a multiple of the number of processes.</source>
+      <translation>請讓 batch_size 為行程數的倍數。</translation>
+    </message>
+    <message>
       <source>Choose a folder that you may write to, or delete the journal.</source>
       <translation>請選擇有寫入許可權的資料夾，或刪除該日誌。</translation>
     </message>
@@ -1273,8 +1346,40 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請選擇較低的解析度。</translation>
     </message>
     <message>
+      <source>Choose a teacher that knows all of the student's, or a smaller alphabet.</source>
+      <translation>請選擇認識學生網路全部字元的教師，或較小的字元集。</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or ask for what is there.</source>
+      <translation>請選擇另一個資料夾，或改回與其中內容相同的設定。</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or go on with --resume.</source>
+      <translation>請選擇另一個資料夾，或用 --resume 繼續。</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or remove this file: then it is measured again.</source>
+      <translation>請選擇另一個資料夾，或刪除這個檔案：之後會重新測量。</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or the checkpoint of a run of the same network.</source>
+      <translation>請選擇另一個資料夾，或同一種網路的訓練檢查點。</translation>
+    </message>
+    <message>
+      <source>Choose another folder.</source>
+      <translation>請選擇另一個資料夾。</translation>
+    </message>
+    <message>
+      <source>Choose another name, or remove the old bundle.</source>
+      <translation>請換一個名稱，或移除原有的模型。</translation>
+    </message>
+    <message>
       <source>Choose of {choices}.</source>
       <translation>可選：{choices}。</translation>
+    </message>
+    <message>
+      <source>Choose of {known}, or give a TOML file.</source>
+      <translation>可選：{known}；也可以給出 TOML 檔案。</translation>
     </message>
     <message>
       <source>Choose one in the list.</source>
@@ -1325,6 +1430,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>每行須有 `strokes` 和 `char`。</translation>
     </message>
     <message>
+      <source>Each needs the keys {keys}.</source>
+      <translation>每一項都須有鍵 {keys}。</translation>
+    </message>
+    <message>
       <source>End its name in .svg, .inkml or .png.</source>
       <translation>請讓檔名以 .svg、.inkml 或 .png 結尾。</translation>
     </message>
@@ -1337,6 +1446,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請用本版本的訓練器重新匯出，或更新應用程式。</translation>
     </message>
     <message>
+      <source>Export it again with this trainer.</source>
+      <translation>請用本訓練器重新匯出。</translation>
+    </message>
+    <message>
       <source>Export it again.</source>
       <translation>請重新匯出。</translation>
     </message>
@@ -1345,8 +1458,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請用訓練器匯出。</translation>
     </message>
     <message>
+      <source>Export the ink again, as one file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Export the ink again.</source>
       <translation>請重新匯出筆跡。</translation>
+    </message>
+    <message>
+      <source>Export the ink as it was written.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Export the ink with positions.</source>
@@ -1357,16 +1478,28 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請用另一個名稱匯出。</translation>
     </message>
     <message>
+      <source>Fetch it again.</source>
+      <translation>請重新取得。</translation>
+    </message>
+    <message>
+      <source>Form {number} of {count}: {name}.</source>
+      <translation>第 {number} 種形式，共 {count} 種：{name}。</translation>
+    </message>
+    <message>
       <source>Free some space on the disk.</source>
       <translation>請騰出一些磁碟空間。</translation>
+    </message>
+    <message>
+      <source>Free some space, and save the text before you close the program.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Free some space, or move the file away: a new one will be made.</source>
       <translation>請騰出一些空間，或把該檔案移走：程式會新建一個。</translation>
     </message>
     <message>
-      <source>GNT holds one character a record, not “{character}”.</source>
-      <translation>GNT 每條記錄只能有一個字，不能是「{character}」。</translation>
+      <source>GNT holds one character of GBK a record, not “{character}”.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>GNT holds pictures, not ink.</source>
@@ -1375,6 +1508,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Give GNT, labeled ink, or images named by character.</source>
       <translation>請提供 GNT、帶標註的筆跡，或以字命名的影像。</translation>
+    </message>
+    <message>
+      <source>Give TrueType or OpenType files.</source>
+      <translation>請提供 TrueType 或 OpenType 檔案。</translation>
     </message>
     <message>
       <source>Give a file.</source>
@@ -1389,6 +1526,18 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請給出較短的文字。</translation>
     </message>
     <message>
+      <source>Give a smaller file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a source a test_share.</source>
+      <translation>請給某個來源設定 test_share。</translation>
+    </message>
+    <message>
+      <source>Give a table of ideographic descriptions.</source>
+      <translation>請提供漢字結構描述表。</translation>
+    </message>
+    <message>
       <source>Give an InkML file.</source>
       <translation>請提供 InkML 檔案。</translation>
     </message>
@@ -1397,12 +1546,48 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請提供存放影像的壓縮包。</translation>
     </message>
     <message>
+      <source>Give at least three samples of a character.</source>
+      <translation>每個字至少給出三個樣本。</translation>
+    </message>
+    <message>
       <source>Give each point as x, y, and optionally time and pressure.</source>
       <translation>每個點寫作 x、y，可再加時間和壓力。</translation>
     </message>
     <message>
       <source>Give just one.</source>
       <translation>請只給一個字。</translation>
+    </message>
+    <message>
+      <source>Give labeled samples.</source>
+      <translation>請提供帶標註的樣本。</translation>
+    </message>
+    <message>
+      <source>Give last.pt or best.pt of a run.</source>
+      <translation>請提供某次訓練的 last.pt 或 best.pt。</translation>
+    </message>
+    <message>
+      <source>Give samples of at least two characters.</source>
+      <translation>請提供至少兩個字的樣本。</translation>
+    </message>
+    <message>
+      <source>Give samples, --template, or --font with --characters.</source>
+      <translation>請提供樣本、--template，或 --font 加 --characters。</translation>
+    </message>
+    <message>
+      <source>Give samples, or the replay bank.</source>
+      <translation>請提供樣本或回放庫。</translation>
+    </message>
+    <message>
+      <source>Give smaller `inner` widths.</source>
+      <translation>請給出較小的 `inner` 寬度。</translation>
+    </message>
+    <message>
+      <source>Give text files in UTF-8.</source>
+      <translation>請提供 UTF-8 文字檔。</translation>
+    </message>
+    <message>
+      <source>Give text in UTF-8, plain or gzipped.</source>
+      <translation>請提供 UTF-8 文字，可用 gzip 壓縮。</translation>
     </message>
     <message>
       <source>Give the folder of a model, with its manifest.</source>
@@ -1421,12 +1606,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請給出一個新資料夾的名字。</translation>
     </message>
     <message>
+      <source>Give the path of a TOML file.</source>
+      <translation>請給出 TOML 檔案的路徑。</translation>
+    </message>
+    <message>
       <source>Give uint8 pixels of shape (height, width).</source>
       <translation>請提供形狀為（高，寬）的 uint8 畫素。</translation>
     </message>
     <message>
       <source>Give uint8 pixels, gray or RGB, with or without alpha.</source>
       <translation>請提供 uint8 畫素，灰度或 RGB，可帶透明度。</translation>
+    </message>
+    <message>
+      <source>Images, GNT, InkML and ink as JSON lines can be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ink of every label goes into a .jsonl file, pictures of one character into a folder.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>InkML holds strokes, not pictures.</source>
@@ -1453,12 +1650,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>無法讀取（{reason}）。</translation>
     </message>
     <message>
+      <source>It cannot be shown that {name} answers alike on all processors.</source>
+      <translation>無法證明 {name} 在所有處理器上結果相同。</translation>
+    </message>
+    <message>
       <source>It was lost on the cluster ({reason}).</source>
       <translation>它在叢集上丟失了（{reason}）。</translation>
     </message>
     <message>
       <source>Its characters are remembered where it was printed.</source>
       <translation>字帖上的字只記在列印它的那臺電腦上。</translation>
+    </message>
+    <message>
+      <source>Keep its logits instead.</source>
+      <translation>請改為保留它的 logits。</translation>
     </message>
     <message>
       <source>Leave empty ink out.</source>
@@ -1469,12 +1674,32 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請去掉空筆畫。</translation>
     </message>
     <message>
+      <source>Leave them out.</source>
+      <translation>請去掉它們。</translation>
+    </message>
+    <message>
+      <source>Left out, the model does not know them: {characters}</source>
+      <translation>已略過模型不認識的字：{characters}</translation>
+    </message>
+    <message>
+      <source>Lower the learning rate, or begin anew with another seed; the last checkpoint is good.</source>
+      <translation>請降低學習率，或換一個隨機種子重新開始；最後的檢查點是好的。</translation>
+    </message>
+    <message>
+      <source>Match the features of a teacher with the same widths.</source>
+      <translation>請與各層寬度相同的教師對齊特徵。</translation>
+    </message>
+    <message>
       <source>Name images or their folders like 京 or U+4EAC.</source>
       <translation>請以 京 或 U+4EAC 這樣的名稱命名影像或其資料夾。</translation>
     </message>
     <message>
       <source>Names are letters, digits, . _ and -.</source>
       <translation>名稱只能用字母、數字和 . _ -。</translation>
+    </message>
+    <message>
+      <source>No CUDA device is available.</source>
+      <translation>沒有可用的 CUDA 裝置。</translation>
     </message>
     <message>
       <source>No model is chosen.</source>
@@ -1489,8 +1714,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>此前沒有啟用過其他模型。</translation>
     </message>
     <message>
+      <source>No sample is of a character that {name} knows.</source>
+      <translation>樣本中沒有 {name} 認識的字。</translation>
+    </message>
+    <message>
+      <source>No training samples were found.</source>
+      <translation>沒有找到訓練樣本。</translation>
+    </message>
+    <message>
       <source>Not everything could be deleted ({what}).</source>
       <translation>沒能全部刪除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Only `inner` may differ.</source>
+      <translation>只有 `inner` 可以不同。</translation>
+    </message>
+    <message>
+      <source>Only the first {count} pages of {name} can be read.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Open a scan, a photograph or a folder of them.</source>
@@ -1501,12 +1742,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請開啟單字影像。</translation>
     </message>
     <message>
-      <source>PNG, JPEG, BMP, GIF, TIFF and WebP can be read.</source>
-      <translation>可讀取 PNG、JPEG、BMP、GIF、TIFF 和 WebP。</translation>
+      <source>Open their files again.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>PNG, JPEG, BMP, GIF, TIFF, WebP, GNT, InkML and ink as JSON lines can be read.</source>
-      <translation>可讀取 PNG、JPEG、BMP、GIF、TIFF、WebP、GNT、InkML 和 JSON 行筆跡。</translation>
+      <source>PNG, JPEG, BMP, GIF, TIFF, WebP, JPEG 2000, AVIF and PPM can be read.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Page {number} of {name} is damaged.</source>
@@ -1521,12 +1762,32 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請報告此問題。</translation>
     </message>
     <message>
+      <source>Prune a network of basic blocks or bottlenecks.</source>
+      <translation>請對由基本塊或瓶頸塊組成的網路剪枝。</translation>
+    </message>
+    <message>
+      <source>Put at least two into {folder}.</source>
+      <translation>請在 {folder} 中放入至少兩個。</translation>
+    </message>
+    <message>
+      <source>Quantize the network again with this trainer.</source>
+      <translation>請用本訓練器重新量化該網路。</translation>
+    </message>
+    <message>
+      <source>Quantize the network with this trainer.</source>
+      <translation>請用本訓練器量化該網路。</translation>
+    </message>
+    <message>
       <source>Ray is not installed.</source>
       <translation>沒有安裝 Ray。</translation>
     </message>
     <message>
       <source>Read it again.</source>
       <translation>請重新識別。</translation>
+    </message>
+    <message>
+      <source>Remove it; it is made again.</source>
+      <translation>請刪除它；程式會重新產生。</translation>
     </message>
     <message>
       <source>Remove or replace them.</source>
@@ -1537,12 +1798,40 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請連同圖片一起報告此問題。</translation>
     </message>
     <message>
+      <source>Report it, with the versions of torch and onnxruntime.</source>
+      <translation>請報告此問題，並附上 torch 和 onnxruntime 的版本。</translation>
+    </message>
+    <message>
+      <source>Save it again, or split it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save it as PNG or JPEG.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save it in UTF-8.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save it smaller.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Save it without one and try again.</source>
       <translation>請另存為不帶密碼的檔案再試。</translation>
     </message>
     <message>
+      <source>Save it without protection.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Save or copy it again.</source>
       <translation>請重新儲存或複製。</translation>
+    </message>
+    <message>
+      <source>See the README for the keys.</source>
+      <translation>各個鍵見 README。</translation>
     </message>
     <message>
       <source>Sheet {number} was not printed on this computer.</source>
@@ -1557,12 +1846,28 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請拆分它，或提供較小的檔案。</translation>
     </message>
     <message>
+      <source>Split it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Start it from a desktop session, or use the command line: hccr recognize FILE.</source>
       <translation>請在桌面工作階段中啟動，或使用命令列：hccr recognize FILE。</translation>
     </message>
     <message>
+      <source>Take smaller batches, or close other programs; the last checkpoint is good.</source>
+      <translation>請減小批量，或關閉其他程式；最後的檢查點是好的。</translation>
+    </message>
+    <message>
       <source>Text goes into the line below.</source>
       <translation>文字請輸入到下面的文字列。</translation>
+    </message>
+    <message>
+      <source>The alphabet has {count} character(s); there is nothing to tell apart.</source>
+      <translation>字元集只有 {count} 個字，沒有可區分的。</translation>
+    </message>
+    <message>
+      <source>The canary of {id} is damaged.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>The character table is empty or has blank entries.</source>
@@ -1585,6 +1890,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>剪貼簿中沒有影像。</translation>
     </message>
     <message>
+      <source>The exported model differs from torch by {difference} in a probability.</source>
+      <translation>匯出的模型與 torch 的機率相差 {difference}。</translation>
+    </message>
+    <message>
       <source>The file is damaged or no GNT file.</source>
       <translation>檔案已損壞，或不是 GNT 檔案。</translation>
     </message>
@@ -1597,12 +1906,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{path} 中的日誌無法使用（{reason}）。</translation>
     </message>
     <message>
+      <source>The loss became {loss} at step {step}.</source>
+      <translation>在第 {step} 步損失變成了 {loss}。</translation>
+    </message>
+    <message>
       <source>The manifest and the model file of {id} contradict each other.</source>
       <translation>{id} 的清單與模型檔案互相矛盾。</translation>
     </message>
     <message>
       <source>The manifest of {name} is damaged or foreign.</source>
       <translation>{name} 的清單已損壞或來自別處。</translation>
+    </message>
+    <message>
+      <source>The memory does not suffice for batches of {count}.</source>
+      <translation>記憶體不夠處理每批 {count} 個樣本。</translation>
+    </message>
+    <message>
+      <source>The model does not know {count} of the characters: {characters}.</source>
+      <translation>其中 {count} 個字模型不認識：{characters}。</translation>
     </message>
     <message>
       <source>The model expects its input prepared in another way ({found}, here {own}).</source>
@@ -1641,8 +1962,36 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>模型不認識所選範圍裡的任何字元。</translation>
     </message>
     <message>
+      <source>The open pages cannot be kept in {path} ({reason}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The open pages of last time are damaged; they were set aside as {name}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The samples in {path} cannot be used ({reason}).</source>
       <translation>{path} 中的樣本無法使用（{reason}）。</translation>
+    </message>
+    <message>
+      <source>The shard {name} is damaged.</source>
+      <translation>分片 {name} 已損壞。</translation>
+    </message>
+    <message>
+      <source>The stages of {name} are {widths} wide, not {wanted}.</source>
+      <translation>{name} 各級的寬度是 {widths}，不是 {wanted}。</translation>
+    </message>
+    <message>
+      <source>The teacher {file} is missing.</source>
+      <translation>缺少教師 {file}。</translation>
+    </message>
+    <message>
+      <source>The teacher {name} does not know {count} characters: {characters}.</source>
+      <translation>教師 {name} 不認識 {count} 個字：{characters}。</translation>
+    </message>
+    <message>
+      <source>The teacher {name} takes input of {size} px, not of {wanted}.</source>
+      <translation>教師 {name} 的輸入是 {size} 畫素，不是 {wanted} 畫素。</translation>
     </message>
     <message>
       <source>The trainer cannot be started.</source>
@@ -1653,12 +2002,32 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>訓練器意外結束（代碼 {code}）：{last}</translation>
     </message>
     <message>
+      <source>The weights are of another architecture.</source>
+      <translation>權重屬於另一種網路結構。</translation>
+    </message>
+    <message>
+      <source>The weights of {name} could overflow on older processors.</source>
+      <translation>{name} 的權重在較舊的處理器上可能溢位。</translation>
+    </message>
+    <message>
+      <source>There are no characters to write pages with.</source>
+      <translation>沒有可用來寫頁面的字。</translation>
+    </message>
+    <message>
       <source>There are no pictures in it.</source>
       <translation>裡面沒有圖片。</translation>
     </message>
     <message>
       <source>There are no samples to compare the models on.</source>
       <translation>沒有可用來比較模型的樣本。</translation>
+    </message>
+    <message>
+      <source>There are no test samples to calibrate and compare with.</source>
+      <translation>沒有可用來校準和比較的測試樣本。</translation>
+    </message>
+    <message>
+      <source>There are {count} fonts for {script}.</source>
+      <translation>{script} 只有 {count} 種字型。</translation>
     </message>
     <message>
       <source>There is no character to ask for.</source>
@@ -1669,12 +2038,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>沒有名為 {name} 的模型。</translation>
     </message>
     <message>
+      <source>There is no recipe {name}.</source>
+      <translation>沒有名為 {name} 的配方。</translation>
+    </message>
+    <message>
       <source>There is no screen to open a window on (DISPLAY is “{display}”).</source>
       <translation>沒有可用的螢幕來開啟視窗（DISPLAY 為「{display}」）。</translation>
     </message>
     <message>
+      <source>There is no text to learn from.</source>
+      <translation>沒有可供學習的文字。</translation>
+    </message>
+    <message>
       <source>There is no writing to save.</source>
       <translation>沒有可儲存的筆跡。</translation>
+    </message>
+    <message>
+      <source>There is nothing to learn from.</source>
+      <translation>沒有可供學習的內容。</translation>
     </message>
     <message>
       <source>There is nothing written here.</source>
@@ -1689,6 +2070,22 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>這個字表是空的。</translation>
     </message>
     <message>
+      <source>This network has no channels to drop.</source>
+      <translation>這個網路沒有可去掉的通道。</translation>
+    </message>
+    <message>
+      <source>Train at its size, or choose another teacher.</source>
+      <translation>請按它的尺寸訓練，或選擇另一位教師。</translation>
+    </message>
+    <message>
+      <source>Training configuration: characters: {name} is no alphabet.</source>
+      <translation>訓練設定：characters：{name} 不是字元集。</translation>
+    </message>
+    <message>
+      <source>Training configuration: {key}: {reason}.</source>
+      <translation>訓練設定：{key}：{reason}。</translation>
+    </message>
+    <message>
       <source>Try again in a moment.</source>
       <translation>請稍後再試。</translation>
     </message>
@@ -1701,12 +2098,60 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請解壓後選擇其中一個。</translation>
     </message>
     <message>
+      <source>Unpack it first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Unpack it into the folder.</source>
+      <translation>請解壓到該資料夾。</translation>
+    </message>
+    <message>
+      <source>Unpack the archive, and give what is in it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Update the application, or export the model again.</source>
       <translation>請更新本程式，或重新匯出模型。</translation>
     </message>
     <message>
+      <source>Use --charset union to teach them to it, or leave them out.</source>
+      <translation>請用 --charset union 教給它，或去掉這些字。</translation>
+    </message>
+    <message>
+      <source>Use --seeds N.</source>
+      <translation>請用 --seeds N。</translation>
+    </message>
+    <message>
+      <source>Use 1, or a small part such as 0.01.</source>
+      <translation>請用 1，或 0.01 之類的較小比例。</translation>
+    </message>
+    <message>
       <source>Use a folder of images or InkML for it.</source>
       <translation>請改用影像資料夾或 InkML。</translation>
+    </message>
+    <message>
+      <source>Use device = "auto" or "cpu".</source>
+      <translation>請用 device = "auto" 或 "cpu"。</translation>
+    </message>
+    <message>
+      <source>Use gb2312, gb2312-1, latin, sources or @FILE, joined by +.</source>
+      <translation>請用 gb2312、gb2312-1、latin、sources 或 @FILE，以 + 相連。</translation>
+    </message>
+    <message>
+      <source>Use gb2312-1.</source>
+      <translation>請用 gb2312-1。</translation>
+    </message>
+    <message>
+      <source>Wait for it, or choose another folder.</source>
+      <translation>請等它結束，或選擇另一個資料夾。</translation>
+    </message>
+    <message>
+      <source>Watch on one computer, or leave --watch out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What is read and corrected here is gone when this one is closed; save it.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Write one character at a time.</source>
@@ -1737,6 +2182,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可用 `hccr models list` 檢視現有模型。</translation>
     </message>
     <message>
+      <source>`python -m trainer teach` makes one.</source>
+      <translation>可用 `python -m trainer teach` 產生。</translation>
+    </message>
+    <message>
       <source>pip install "hccr-desktop[cluster]" installs it.</source>
       <translation>用 pip install "hccr-desktop[cluster]" 安裝。</translation>
     </message>
@@ -1745,16 +2194,52 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>pip install pillow-heif</translation>
     </message>
     <message>
-      <source>{character} is not in GBK, the alphabet of GNT files.</source>
-      <translation>「{character}」不在 GNT 所用的 GBK 字元集中。</translation>
-    </message>
-    <message>
       <source>{count} images could not be read, {first} first.</source>
       <translation>有 {count} 幅影像無法讀取，第一幅是 {first}。</translation>
     </message>
     <message>
+      <source>{count} samples are too few to learn from.</source>
+      <translation>樣本只有 {count} 個，不足以學習。</translation>
+    </message>
+    <message>
+      <source>{count} samples were left out, which this form cannot hold: {labels}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} were left out, whose labels are not one character: {labels}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} were there already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} without a label were left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{error} The other {count} samples are used.</source>
+      <translation>{error} 其餘 {count} 個樣本照常使用。</translation>
+    </message>
+    <message>
+      <source>{file} does not describe the teacher {name}.</source>
+      <translation>{file} 沒有描述教師 {name}。</translation>
+    </message>
+    <message>
+      <source>{id} answers otherwise here than where it was made, in floats too.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{id} does not hold the network that its manifest describes ({name}).</source>
+      <translation>{id} 中的網路與清單的描述不符（{name}）。</translation>
+    </message>
+    <message>
       <source>{id} has no {model}.</source>
       <translation>{id} 缺少 {model}。</translation>
+    </message>
+    <message>
+      <source>{name} already holds a run.</source>
+      <translation>{name} 中已有一次訓練。</translation>
     </message>
     <message>
       <source>{name} cannot be loaded.</source>
@@ -1765,8 +2250,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>無法讀取 {name}（{reason}）。</translation>
     </message>
     <message>
+      <source>{name} cannot be read as text.</source>
+      <translation>{name} 無法作為文字讀取。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be read.</source>
+      <translation>無法讀取 {name}。</translation>
+    </message>
+    <message>
+      <source>{name} describes too few characters of the alphabet.</source>
+      <translation>{name} 描述的字元集中的字太少。</translation>
+    </message>
+    <message>
       <source>{name} does not exist.</source>
       <translation>{name} 不存在。</translation>
+    </message>
+    <message>
+      <source>{name} ends in no layer over its features.</source>
+      <translation>{name} 的末端不是特徵之上的一層。</translation>
     </message>
     <message>
       <source>{name} exists already.</source>
@@ -1781,8 +2282,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中有一筆超過 {limit} 個點。</translation>
     </message>
     <message>
+      <source>{name} has groups that lie too deep in each other, or refer to themselves.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} has more than {limit} million pixels.</source>
       <translation>{name} 超過 {limit} 百萬畫素。</translation>
+    </message>
+    <message>
+      <source>{name} has more than {limit} tags.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} has no X and Y channels.</source>
@@ -1793,12 +2302,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中沒有帶標註的樣本。</translation>
     </message>
     <message>
+      <source>{name} has no pages.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} has no readable {file}.</source>
       <translation>{name} 中沒有可讀的 {file}。</translation>
     </message>
     <message>
       <source>{name} has no strokes.</source>
       <translation>{name} 中沒有筆畫。</translation>
+    </message>
+    <message>
+      <source>{name} holds lessons of other teachers, or for another student.</source>
+      <translation>{name} 中的課程屬於別的教師，或供別的學生網路使用。</translation>
     </message>
     <message>
       <source>{name} holds more than one character; the first is shown.</source>
@@ -1813,12 +2330,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中沒有以字命名的影像。</translation>
     </message>
     <message>
-      <source>{name} holds no images.</source>
-      <translation>{name} 中沒有影像。</translation>
+      <source>{name} holds what was made otherwise ({differences}).</source>
+      <translation>{name} 中的內容是用別的設定做成的（{differences}）。</translation>
+    </message>
+    <message>
+      <source>{name} holds {count} files, and no image that can be read.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} holds {count} files; one is expected.</source>
       <translation>{name} 中有 {count} 個檔案，應當只有一個。</translation>
+    </message>
+    <message>
+      <source>{name} in {folder} is of another network or version, or damaged.</source>
+      <translation>{folder} 中的 {name} 屬於另一種網路或版本，或已損壞。</translation>
     </message>
     <message>
       <source>{name} is XML but not InkML.</source>
@@ -1845,6 +2370,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 是另一種格式（{format}）的模型。</translation>
     </message>
     <message>
+      <source>{name} is an archive in an archive.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is an empty archive.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} is cut off in record {number}.</source>
       <translation>{name} 在第 {number} 條記錄處被截斷。</translation>
     </message>
@@ -1857,8 +2390,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 是已損壞或不安全的 XML。</translation>
     </message>
     <message>
+      <source>{name} is damaged, or packed in a way that cannot be read here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is damaged.</source>
+      <translation>{name} 已損壞。</translation>
+    </message>
+    <message>
       <source>{name} is empty (0 bytes).</source>
       <translation>{name} 是空檔案（0 位元組）。</translation>
+    </message>
+    <message>
+      <source>{name} is in an encoding that is not known, {encoding}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} is larger than {limit} MiB.</source>
@@ -1867,6 +2412,22 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is locked by a password.</source>
       <translation>{name} 設有密碼。</translation>
+    </message>
+    <message>
+      <source>{name} is no alphabet of a teacher.</source>
+      <translation>{name} 不是教師的字元集。</translation>
+    </message>
+    <message>
+      <source>{name} is no bank of lessons.</source>
+      <translation>{name} 不是課程庫。</translation>
+    </message>
+    <message>
+      <source>{name} is no checkpoint of this trainer.</source>
+      <translation>{name} 不是本訓練器的檢查點。</translation>
+    </message>
+    <message>
+      <source>{name} is no font.</source>
+      <translation>{name} 不是字型。</translation>
     </message>
     <message>
       <source>{name} is no form of text.</source>
@@ -1889,6 +2450,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 不是字元範圍的名稱。</translation>
     </message>
     <message>
+      <source>{name} is no replay bank.</source>
+      <translation>{name} 不是回放庫。</translation>
+    </message>
+    <message>
+      <source>{name} is not TOML: {reason}.</source>
+      <translation>{name} 不是 TOML：{reason}。</translation>
+    </message>
+    <message>
       <source>{name} is not a folder.</source>
       <translation>{name} 不是資料夾。</translation>
     </message>
@@ -1897,16 +2466,64 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 不是可識別的影像。</translation>
     </message>
     <message>
+      <source>{name} is not in the encoding {encoding}, as it should be.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is of a kind that this installation cannot read ({kind}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} is of an unknown kind.</source>
       <translation>{name} 的類型未知。</translation>
+    </message>
+    <message>
+      <source>{name} is packed in a way that cannot be read here ({method}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is protected in a way that cannot be read here.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} may not be read.</source>
       <translation>沒有讀取 {name} 的權限。</translation>
     </message>
     <message>
+      <source>{name} needs more memory than there is.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} of {cell} does not say what was measured.</source>
+      <translation>{cell} 的 {name} 沒有說明測量的是什麼。</translation>
+    </message>
+    <message>
+      <source>{name} refers to a part of a stroke or group that is not there ({where}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} refers to “{reference}”, which it does not hold.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} shows more ink than can be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{name} shows no sheet that was printed here.</source>
       <translation>{name} 上沒有在這裡列印的字帖。</translation>
+    </message>
+    <message>
+      <source>{name} takes no --fold, --load, --teacher or --seed.</source>
+      <translation>{name} 不接受 --fold、--load、--teacher 或 --seed。</translation>
+    </message>
+    <message>
+      <source>{name} turns its ink by a rule that is not understood ({kind}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} unpacks to more than a replay bank can hold.</source>
+      <translation>{name} 解壓後超過回放庫的容量。</translation>
     </message>
     <message>
       <source>{name} unpacks to more than {limit} GiB.</source>
@@ -1917,16 +2534,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 解壓後超過 {limit} MiB。</translation>
     </message>
     <message>
-      <source>{name}: record {number} names no GBK character.</source>
-      <translation>{name}：第 {number} 條記錄的字不在 GBK 中。</translation>
-    </message>
-    <message>
       <source>{name}: record {number} states sizes that contradict each other.</source>
       <translation>{name}：第 {number} 條記錄的尺寸互相矛盾。</translation>
     </message>
     <message>
       <source>{path} cannot be written ({reason}).</source>
       <translation>無法寫入 {path}（{reason}）。</translation>
+    </message>
+    <message>
+      <source>{source}: {count} characters have too few samples for a test: {characters}</source>
+      <translation>{source}：有 {count} 個字樣本太少，無法測試：{characters}</translation>
     </message>
     <message>
       <source>{top} candidates were asked for.</source>

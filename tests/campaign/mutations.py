@@ -306,7 +306,7 @@ def _rows(data: bytes, rng: random.Random) -> bytes:
                 connection.commit()
             else:
                 connection.executescript(rng.choice(_SQL).format(t=table, c=rng.choice(columns)))
-        except (sqlite3.Error, zlib.error, TypeError, ValueError, LookupError):  # an earlier change damaged it
+        except (sqlite3.Error, zlib.error, TypeError, ValueError, LookupError, AttributeError):  # damaged before
             return some(data, rng, BYTES)
         finally:
             connection.close()

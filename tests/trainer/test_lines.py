@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from hccr_desktop.core.bundle import load_bundle
+from hccr_desktop.core.canary import Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.whole_lines import LineEngine
@@ -153,14 +154,34 @@ def test_the_loss_is_least_where_the_answers_are_right() -> None:
     assert distance([1, 1, 2], [1, 2]) == 1
 
 
-def test_a_recognizer_is_trained_stopped_gone_on_with_and_exported(lines: LineData, tmp_path: Path) -> None:
+def stopped(_: Canary) -> bytes:
+    raise KeyboardInterrupt
+
+
+def test_a_recognizer_is_trained_stopped_gone_on_with_and_exported(
+    lines: LineData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = LinesConfig(Plan(4, 2, workers=0, ema_decay=0.9), 256, 8, examined=2)
     torch.manual_seed(1)
     network = LineNet(EcaResNet(SMALL, len(lines.charset)), len(lines.charset), 8)
     assert fit_lines(network, lines, config, tmp_path / "run", silent, cancelled=lambda: True) is None
+    fewer = replace(lines, texts=replace(lines.texts, lines=lines.texts.lines[:0]))
+    for words, data, other in (
+        ("seed: 1 → 2", lines, config.lasting(4, 2)),
+        ("steps: 4 → 3", lines, config.lasting(3, 1)),
+        ("width: 256 → 192", lines, replace(config, width=192)),
+        (r"\(data\)", fewer, config),
+    ):
+        with pytest.raises(InputError, match=f"run holds what was made otherwise.*{words}"):
+            fit_lines(network, data, other, tmp_path / "run", silent)
     trained = fit_lines(network, lines, config, tmp_path / "run", silent)
     assert trained is not None
     exported = partial(export_lines, trained, lines, config, tmp_path / "made", silent, created="2026-01-01", kept=0.1)
+    with monkeypatch.context() as torn:
+        torn.setattr(Canary, "to_bytes", stopped)  # in the middle of writing
+        with pytest.raises(KeyboardInterrupt):
+            exported(terms="drawn by the test", parent="the first")
+    assert not (tmp_path / "made").exists()
     exported(terms="drawn by the test", parent="the first")
     bundle = load_bundle(tmp_path / "made")
     assert bundle.charset == lines.charset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,13 @@ def test_pages_hold_writing_where_their_truth_says(glyphs: Glyphs) -> None:
 def test_the_network_learns_and_its_export_says_the_same(glyphs: Glyphs, tmp_path: Path) -> None:
     assert fit_pages(glyphs, TINY, tmp_path, silent, cancelled=lambda: True) is None  # stopped, it keeps its step
     assert torch.load(tmp_path / LAST, weights_only=True)["step"] == 1
+    for words, other, learned in (
+        ("seed: 1 → 2", replace(TINY, seed=2), glyphs),
+        ("steps: 12 → 6", replace(TINY, steps=6), glyphs),
+        (r"\(data\)", TINY, Glyphs(glyphs.pictures[1:])),
+    ):
+        with pytest.raises(InputError, match=f"holds what was made otherwise.*{words}"):
+            fit_pages(learned, other, tmp_path, silent)
     network = fit_pages(glyphs, TINY, tmp_path, silent)
     assert network is not None
     assert set(examine(network, glyphs, TINY)) == {"ink", "bands"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,48 @@ def test_a_proof_is_a_small_part_of_a_recipe(recipe: Path, data: Path, tmp_path:
     arguments = ["recipe", str(recipe), "--data", str(data), "--out", str(tmp_path / "out"), "--scale", "proof"]
     assert main([*arguments, "--created", "2026-01-01"]) == 0
     assert load_checkpoint(tmp_path / "out" / "2-wild" / LAST)["step"] == 5
+
+
+def test_a_proof_is_not_exported_as_the_whole(
+    recipe: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, out = {"data": str(data)}, tmp_path / "out"
+    proof = follow(load_recipe(str(recipe), given, scale=0.1), out, ignore, created="")
+    assert proof is not None
+    shutil.rmtree(proof.folder)
+    assert main(["recipe", str(recipe), "--data", str(data), "--out", str(out), "--scale", "0.2"]) == 1
+    told = capsys.readouterr().err
+    assert "1-clean holds what was made otherwise (steps: 6 → 12" in told
+    assert "Choose another folder" in told
+    with pytest.raises(InputError, match="seed: 1 → 2"):
+        follow(load_recipe(str(recipe), {**given, "seed": 2}, scale=0.1), out, ignore, created="")
+    assert not proof.folder.exists()
+
+
+def test_a_finished_stage_of_another_alphabet_is_refused(recipe: Path, data: Path, tmp_path: Path) -> None:
+    read = load_recipe(str(recipe), {"data": str(data)}, scale=0.1)
+    asked = iter(range(1000))
+    assert follow(read, tmp_path / "out", ignore, created="", cancelled=lambda: next(asked) == 7) is None
+    (tmp_path / "few.txt").write_text("一 中\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"1-clean holds what was made otherwise \(alphabet\)"):
+        follow(read, tmp_path / "out", ignore, created="")
+
+
+def test_finished_stages_are_taken_wherever_data_and_recipe_lie(recipe: Path, data: Path, tmp_path: Path) -> None:
+    first = follow(load_recipe(str(recipe), {"data": str(data)}, scale=0.1), tmp_path / "out", ignore, created="")
+    assert first is not None
+    shutil.rmtree(first.folder)
+    moved = tmp_path / "moved"
+    shutil.copytree(data, moved / "data")
+    for path in (recipe, tmp_path / "few.txt"):
+        shutil.copy(path, moved / path.name)
+    given = {"data": str(moved / "data"), "workers": 1}
+    again = load_recipe(str(moved / recipe.name), given, scale=0.1)
+    before = (tmp_path / "out" / "2-wild" / LAST).stat().st_mtime_ns
+    second = follow(again, tmp_path / "out", ignore, created="")
+    assert second is not None
+    assert second.model_sha256 == first.model_sha256
+    assert (tmp_path / "out" / "2-wild" / LAST).stat().st_mtime_ns == before
 
 
 def test_wrong_recipes_are_sentences(recipe: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
+import shutil
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 
 from hccr_desktop.core.protocol import Message
 from hccr_desktop.errors import InputError
+from trainer.checkpoints import LAST
 from trainer.cli import main
 from trainer.cost import Cost
 from trainer.recipe import load_study
@@ -143,6 +145,44 @@ def test_parsimonious_networks_learn_from_the_full_one(data: Path, tmp_path: Pat
     assert (
         read[parsimonious.SMALLER.name]["macs"] < read[parsimonious.JOINT.name]["macs"] < read["full network"]["macs"]
     )
+
+
+def test_a_finished_cell_is_taken_only_for_what_was_made(data: Path, tmp_path: Path) -> None:
+    config = load_study("parsimonious", {"data": str(data), **SMALL, "steps": 2})
+    study = Study(tmp_path / "one", config, silent, lambda: False)
+    last = study.train("full network", config)
+    measured = study.measure("full network", config, last)
+    other = replace(config, learning_rate=1e-4)
+    with pytest.raises(InputError, match=r"full network holds what was made otherwise \(learning_rate: .* → 0.0001\)"):
+        study.train("full network", other)
+    with pytest.raises(InputError, match="full network holds what was made otherwise"):
+        study.measure("full network", other, last)
+    with pytest.raises(InputError, match=r"otherwise \(merged: true → false\)"):
+        study.measure("full network", config, last, merged=False)
+    with pytest.raises(InputError, match=r"otherwise \(tested\)"):  # fewer test samples
+        Study(tmp_path / "one", config, silent, lambda: False, test_limit=3).measure("full network", config, last)
+    shutil.move(tmp_path / "one", tmp_path / "two")  # a folder may lie elsewhere, so do its teachers then
+    moved = Study(tmp_path / "two", replace(config, workers=1), silent, lambda: False)
+    last = moved.train("full network", config)
+    assert moved.measure("full network", config, last) == measured
+    taught = replace(config, teachers=(str(last),))
+    moved.train("by logits", taught)
+    shutil.move(tmp_path / "two", tmp_path / "three")
+    again = Study(tmp_path / "three", config, silent, lambda: False)
+    again.train("by logits", replace(config, teachers=(str(again.cell("full network", 1) / LAST),)))
+
+
+def test_what_was_measured_without_saying_of_what_is_refused(data: Path, tmp_path: Path) -> None:
+    config = load_study("parsimonious", {"data": str(data), **SMALL, "steps": 2})
+    study = Study(tmp_path, config, silent, lambda: False)
+    last = study.train("full network", config)
+    made = study.measure("full network", config, last)
+    path = study.cell("full network", 1) / "measured.json"
+    path.write_text(json.dumps(asdict(made)), encoding="utf-8")  # as earlier versions wrote it
+    with pytest.raises(InputError, match="of full network does not say what was measured"):
+        study.measure("full network", config, last)
+    path.unlink()
+    assert study.measure("full network", config, last).read == made.read
 
 
 def test_features_want_a_teacher_of_the_same_widths(data: Path, tmp_path: Path) -> None:

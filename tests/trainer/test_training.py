@@ -118,10 +118,10 @@ def test_a_used_folder_another_alphabet_and_another_configuration_are_refused(
     fit(config, prepared, tmp_path, ignore)
     with pytest.raises(InputError, match="already holds a run"):
         fit(config, prepared, tmp_path, ignore)
-    with pytest.raises(InputError, match="another configuration"):
+    with pytest.raises(InputError, match=r"made otherwise \(learning_rate: 0\.005 → 1\.0\)"):
         fit(replace(config, learning_rate=1.0), prepared, tmp_path, ignore, resume=True)
     other = replace(config, characters="sources+latin")
-    with pytest.raises(InputError, match="another alphabet"):
+    with pytest.raises(InputError, match=r"made otherwise \(alphabet; characters: \"sources\" → \"sources\+latin\"\)"):
         fit(other, prepare(other), tmp_path, ignore, resume=True)
 
 

@@ -6,7 +6,7 @@ import argparse
 
 from hccr_desktop.core.protocol import Failed
 from hccr_desktop.errors import HccrError
-from trainer.cli import bundles, own_hand, resources, training
+from trainer.cli import bundles, own_hand, resources, teaching, training
 from trainer.reporter import BarReporter, JsonReporter, Reporter
 
 
@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options.run(options, report)
     except HccrError as error:
-        report(Failed(str(error), error.hint))
+        report(Failed.of(error))
         return 1
     return 0
 
@@ -26,6 +26,6 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     found = argparse.ArgumentParser(prog="python -m trainer", description="Train, evaluate and export models.")
     commands = found.add_subparsers(required=True, metavar="COMMAND")
-    for module in (training, own_hand, bundles, resources):
+    for module in (training, teaching, own_hand, bundles, resources):
         module.add_to(commands)
     return found

@@ -108,26 +108,31 @@ def _pages(options: argparse.Namespace, report: Reporter) -> None:
 
 
 def _lines(options: argparse.Namespace, report: Reporter) -> None:
+    import torch
+
+    from trainer.aside import require_free
     from trainer.checkpoints import load_checkpoint, load_network
     from trainer.config import fit_config_from
     from trainer.lines import LinesConfig, blended, export_lines, fit_lines, gather_lines
     from trainer.networks.line_net import LineNet
     from trainer.steps import take_weights
 
+    require_free(options.out)
     stored = load_checkpoint(options.load)["config"]
     given = fit_config_from({**stored, **overrides(options)})
     config = LinesConfig().lasting(options.steps, options.seed)
     network, known, _ = load_network(options.load)
     data = gather_lines(given, known, options.texts, options.folder, report)
+    torch.manual_seed(options.seed)  # a run that goes on begins with the same weights
     learner = LineNet(network, len(data.charset), config.hidden)
     if options.start:
         take_weights(learner, options.start)
     begun = copy.deepcopy(learner)
-    trained = fit_lines(learner, data, config, options.folder, report, cancelled=cancellation(options))
+    parent = (options.start or options.load).parent.name
+    trained = fit_lines(learner, data, config, options.folder, report, parent=parent, cancelled=cancellation(options))
     if trained is not None:
         trained = blended(begun, trained, options.keep)
         terms = "; ".join(f"{source.title} ({source.terms})" for source in given.sources)
-        parent = (options.start or options.load).parent.name
         told = {"created": options.created, "terms": terms, "parent": parent}
         export_lines(trained, data, config, options.out, report, **told, kept=options.keep)
         report(Artifact("lines", str(options.out)))

@@ -100,7 +100,7 @@ def _study(name: str, options: argparse.Namespace, report: Reporter) -> None:
     from trainer.study import Stopped
 
     if options.hold_out_fold is not None or options.load or options.teachers or options.seed is not None:
-        raise InputError(f"{options.recipe} takes no --fold, --load, --teacher or --seed.", "Use --seeds N.")
+        raise InputError("{name} takes no --fold, --load, --teacher or --seed.", "Use --seeds N.", name=options.recipe)
     config = load_study(options.recipe, overrides(options, "workers"), options.scale)
     run = importlib.import_module(f"trainer.studies.{name}").run
     cancelled = cancellation(options)

@@ -43,7 +43,9 @@ def thinner(network: EcaResNet, ratio: float) -> Architecture:
     and a bottleneck as many between its first two convolutions as between its last two.
     """
     if not 0 <= ratio < 1:
-        raise InputError(f"A pruning ratio of {ratio} is not possible.", "Choose 0 or more and less than 1.")
+        raise InputError(
+            "A pruning ratio of {ratio} is not possible.", "Choose 0 or more and less than 1.", ratio=ratio
+        )
     found = inner_scales(network)
     if not found:
         raise InputError("This network has no channels to drop.", "Prune a network of basic blocks or bottlenecks.")

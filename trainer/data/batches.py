@@ -65,7 +65,7 @@ class Mixture(Dataset[Batch]):
         self._labels = [[charset.index(c) for c in share.source.characters] for share in self._shares]
         if any(label is None for labels in self._labels for label in labels):
             raise ValueError("a source has characters outside the charset")
-        self._chances = [_chances(share.source.characters) for share in self._shares]
+        self._chances = [chances_of(share.source.characters) for share in self._shares]
         weights = np.array([share.weight for share in self._shares])
         self._cumulative = np.cumsum(weights / weights.sum())
         self._spec, self._batch_size, self._seed, self._vigor = spec, batch_size, seed, vigor
@@ -100,7 +100,7 @@ class Mixture(Dataset[Batch]):
                 continue
 
 
-def _chances(characters: Sequence[str]) -> npt.NDArray[np.float64]:
+def chances_of(characters: Sequence[str]) -> npt.NDArray[np.float64]:
     """Return the cumulative chance of each character."""
     weights = np.cumsum([_weight(character) for character in characters])
     return np.asarray(weights / weights[-1], np.float64)

@@ -36,13 +36,15 @@ def component_targets(charset: Charset, path: Path) -> npt.NDArray[np.float32]:
     try:
         described = dict(_described(path))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read.", "Give a table of ideographic descriptions.") from error
+        raise InputError(
+            "{name} cannot be read.", "Give a table of ideographic descriptions.", name=path.name
+        ) from error
     least = max(2, len(charset) // 1000)
     found = [set(_components(character, described, 0)) for character in charset.characters]
     counts = Counter(name for names in found for name in names)
     kept = {name: i for i, name in enumerate(sorted(name for name, count in counts.items() if count >= least))}
     if not kept:
-        raise InputError(f"{path.name} describes too few characters of the alphabet.")
+        raise InputError("{name} describes too few characters of the alphabet.", name=path.name)
     targets = np.zeros((len(charset), len(kept)), np.float32)
     for row, names in zip(targets, found, strict=True):
         row[[kept[name] for name in names if name in kept]] = 1.0

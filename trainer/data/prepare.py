@@ -82,8 +82,9 @@ def prepare(config: FitConfig, limit: int = 0, report: Reporter = silent) -> Pre
     charset = _charset(config, real)
     if len(charset) < 2:
         raise InputError(
-            f"The alphabet has {len(charset)} character(s); there is nothing to tell apart.",
+            "The alphabet has {count} character(s); there is nothing to tell apart.",
             "Give samples of at least two characters.",
+            count=len(charset),
         )
     held_out = _held_out(config, real)
     shares: list[Share] = []
@@ -125,7 +126,8 @@ def readable_part(samples: Iterable[Sample], report: Reporter) -> list[Sample]:
     except HccrError as error:
         if not found:
             raise
-        report(Notice(f"{error} The other {len(found):,} samples are used."))
+        rest = HccrError("{error} The other {count} samples are used.", error=error, count=f"{len(found):,}")
+        report(Notice.of(rest))
     return found
 
 
@@ -149,7 +151,13 @@ def _tell_untested(
     untested = sorted({sample.character for sample in training} - tested)
     if untested:
         shown = "".join(untested[:20])
-        report(Notice(f"{source.path}: {len(untested)} characters have too few samples for a test: {shown}"))
+        note = HccrError(
+            "{source}: {count} characters have too few samples for a test: {characters}",
+            source=source.path,
+            count=len(untested),
+            characters=shown,
+        )
+        report(Notice.of(note))
 
 
 def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[TestSet]:
@@ -289,6 +297,14 @@ def gb2312(levels: int = 2) -> Iterable[str]:
 LATIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
+def alphabet_of(config: FitConfig) -> Charset:
+    """Return the alphabet of a run; the sources are read only where they decide it."""
+    data, names = Path(config.data), config.characters.split("+")
+    decide = "sources" in names
+    real = [readable_part(_read(s, data), silent) if decide and s.kind != "fonts" else [] for s in config.sources]
+    return _charset(config, real)
+
+
 def _charset(config: FitConfig, real: list[list[Sample]]) -> Charset:
     characters: set[str] = set()
     for name in config.characters.split("+"):
@@ -309,7 +325,8 @@ def _charset(config: FitConfig, real: list[list[Sample]]) -> Charset:
             characters |= set(Path(name[1:]).read_text(encoding="utf-8").split())
         else:
             raise InputError(
-                f"Training configuration: characters: {name} is no alphabet.",
+                "Training configuration: characters: {name} is no alphabet.",
                 "Use gb2312, gb2312-1, latin, sources or @FILE, joined by +.",
+                name=name,
             )
     return Charset.from_characters(characters)

@@ -76,7 +76,7 @@ def _take_letters(archive: Path, letters: Hands) -> None:
                     hand = _ALPHABETS[found["alphabet"]], f"Omniglot {found['writer']}"
                     letters[hand] += [one.pixels for one in decode_images(held.read(entry), entry.filename)]
     except (OSError, zipfile.BadZipFile) as error:
-        raise InputError(f"{archive.name} cannot be read.", "Fetch it again.") from error
+        raise InputError("{name} cannot be read.", "Fetch it again.", name=archive.name) from error
 
 
 def _take_ink(path: Path, letters: Hands) -> None:

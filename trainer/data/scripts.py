@@ -102,7 +102,11 @@ def families(folder: Path) -> dict[str, list[tuple[str, Path]]]:
         files = sorted(path for path in own.glob("*") if path.suffix.lower() in _SUFFIXES) if own.is_dir() else []
         if len(files) < 2:
             raise InputError(
-                f"There are {len(files)} fonts for {script}.", f"Put at least two into {folder.name}/{own.name}."
+                "There are {count} fonts for {script}.",
+                "Put at least two into {folder}.",
+                count=len(files),
+                script=script,
+                folder=f"{folder.name}/{own.name}",
             )
         found[script] = [(path.stem, path) for path in files]
     return found
@@ -165,7 +169,7 @@ def _font(path: Path, script: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
             held = set(map(chr, table.getBestCmap() or {}))
         font = ImageFont.truetype(str(path), _SIZE)
     except (OSError, TTLibError) as error:
-        raise InputError(f"{path.name} is no font.", "Give TrueType or OpenType files.") from error
+        raise InputError("{name} is no font.", "Give TrueType or OpenType files.", name=path.name) from error
     wanted = {c for c in held if "一" <= c <= "鿿"} if script == "Han" else held & set(_LETTERS[script])
     return font, sorted(wanted)
 

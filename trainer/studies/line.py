@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +25,7 @@ import torch
 from torch.nn import functional
 
 from hccr_desktop.core.protocol import Artifact
-from trainer.checkpoints import load_network
+from trainer.checkpoints import deciding, load_network
 from trainer.compress.tucker import decomposed
 from trainer.config import FitConfig
 from trainer.cost import operations
@@ -38,8 +38,8 @@ from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
 from trainer.report import write_report
 from trainer.reporter import Reporter
-from trainer.steps import Batch, Plan, device, fit_steps
-from trainer.study import Measured, Row, Stopped, Study, Table, milliseconds, said
+from trainer.steps import Batch, Plan, device, settings_of
+from trainer.study import Measured, Row, Study, Table, milliseconds, said
 
 BATCH, WIDTH, TESTED, HIDDEN = 16, 320, 160, (128, 48)
 """Lines of a batch, their width in pixels, lines of the test, units of the LSTM of teacher and student."""
@@ -85,23 +85,21 @@ def run(
     table = Table(folder, (), lines.numpy(), np.zeros(TESTED, np.int64), (), report, measure="1 - character errors")
     texts = [row[:length] for row, length in zip(labels.tolist(), lengths.tolist(), strict=True)]
 
+    made_of = {
+        "characters": deciding(first, charset),
+        "data": data.digest,
+        "width": WIDTH,
+        "hidden": HIDDEN,
+        "student": asdict(SMALL),
+        "energy": ENERGY,
+    }
+
     def make(row: Row, seed: int, network: LineNet, loss: Loss) -> LineNet:
-        plan = replace(lasting, plan=replace(lasting.plan, seed=seed))
-        with table.noted(row.name, seed) as note:
-            learned = fit_steps(
-                network,
-                partial(compose_batch, data, plan),
-                loss,
-                plan.plan,
-                table.cell(row.name, seed) / "last.pt",
-                note,
-                name="line",
-                cancelled=cancelled,
-            )
-        if learned is None:
-            raise Stopped("The study was stopped.", "Called again, it goes on where it was.")
-        table.keep(row.name, seed, lambda: _measure(learned, table, texts))
-        return learned
+        own = replace(lasting, plan=replace(lasting.plan, seed=seed))
+        composed, measure = partial(compose_batch, data, own), partial(_measure, table=table, texts=texts)
+        return table.learn(
+            row.name, network, composed, loss, own.plan, made_of, measure, name="line", cancelled=cancelled
+        )
 
     classes = len(charset)
     teacher = make(TEACHER, seeds[0], LineNet(begun, classes, HIDDEN[0]), plain)
@@ -116,8 +114,8 @@ def run(
             student = make(row, seed, LineNet(EcaResNet(SMALL, classes), classes, HIDDEN[1]).thawed(), loss)
         small = decomposed(student, ENERGY)
         assert isinstance(small, LineNet)
-        table.cell(RAW.name, seed).mkdir(parents=True, exist_ok=True)
-        table.keep(RAW.name, seed, lambda network=small: _measure(network, table, texts))  # type: ignore[misc]
+        raw = settings_of(replace(lasting.plan, seed=seed), made_of)
+        table.keep(RAW.name, seed, raw, lambda network=small: _measure(network, table, texts))  # type: ignore[misc]
         make(TUCKER, seed, small, by_features(teacher, guided=True))
     made = write_report(
         table,

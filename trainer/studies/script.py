@@ -43,8 +43,9 @@ from trainer.losses import imitation
 from trainer.networks.script_nets import TEACHERS, Assistant, Student, teacher
 from trainer.report import write_report
 from trainer.reporter import Reporter
-from trainer.steps import Batch, Plan, fit_steps
-from trainer.study import Measured, Row, Stopped, Table, milliseconds, said
+from trainer.run import digest_of
+from trainer.steps import Batch, Plan
+from trainer.study import Measured, Row, Table, milliseconds, said
 
 EACH, WRITTEN, TESTED, SEEN = 250, 2_500, 40, 96_000
 """Words in each training family and script, words written by hand of each script, words in each test family, and how
@@ -89,25 +90,20 @@ def run(
     pictures = _pictures(tested, np.random.default_rng(3), range(len(tested.labels)))
     written = [f"{SCRIPTS[label]} ({hand})" for label, hand in zip(tested.labels, tested.hands, strict=True)]
     table = Table(folder, SCRIPTS, pictures, tested.labels, written, report)
+    made_of = {
+        "scripts": SCRIPTS,
+        "temperature": TEMPERATURE,
+        "share": SHARE,
+        "data": digest_of((lesson.pictures, lesson.labels)),
+    }
 
     def make(row: Row, seed: int, network: nn.Module, teachers: Sequence[nn.Module] = ()) -> nn.Module:
         wanted = [answers(guide, lesson.pictures) for guide in teachers]
         plan = Plan(config.steps, config.batch_size, config.learning_rate, config.warmup_steps, seed=seed, workers=1)
-        with table.noted(row.name, seed) as note:
-            learned = fit_steps(
-                network,
-                partial(_batch, lesson, wanted, plan),
-                _loss,
-                plan,
-                table.cell(row.name, seed) / "last.pt",
-                note,
-                name="script",
-                cancelled=cancelled,
-            )
-        if learned is None:
-            raise Stopped("The study was stopped.", "Called again, it goes on where it was.")
-        table.keep(row.name, seed, lambda: _measure(learned, table))
-        return learned
+        composed, measure = partial(_batch, lesson, wanted, plan), partial(_measure, table=table)
+        return table.learn(
+            row.name, network, composed, _loss, plan, made_of, measure, name="script", cancelled=cancelled
+        )
 
     classes = len(SCRIPTS)
     deep = [make(row, seeds[0], teacher(shape, classes)) for row, shape in zip((FIRST, SECOND), TEACHERS, strict=True)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,13 +22,14 @@ from hccr_desktop.core.protocol import (
     Message,
     Metric,
     Mistake,
+    Notice,
     Progress,
     Trial,
     Verdict,
     encode,
 )
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import HccrError
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.app import load_engine
 from hccr_desktop.gui.recognizer import Recognizer
@@ -174,6 +175,45 @@ def test_a_trainer_that_fails_says_why(
     assert failed.args is not None
     assert expected in failed.args[0].sentence()
     assert room.start.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh_CN", "样本只有 4 个，不足以学习。 每个字至少给出三个样本。"),
+        ("zh_TW", "樣本只有 4 個，不足以學習。 每個字至少給出三個樣本。"),
+    ],
+)
+def test_an_error_of_the_trainer_is_told_in_the_windows_language(
+    qtbot: QtBot, tmp_path: Path, language: str, expected: str
+) -> None:
+    translator = QTranslator()
+    assert translator.load(str(paths.translations() / f"hccr_{language}.qm"))
+    raised = InputError(
+        "{count} samples are too few to learn from.", "Give at least three samples of a character.", count=4
+    )
+    process = TrainerProcess(command=trainer(tmp_path, [Failed.of(raised)], code=1))
+    with qtbot.waitSignal(process.failed, timeout=20_000) as failed:
+        process.start([])
+    assert failed.args is not None
+    assert failed.args[0].sentence(lambda text: translator.translate("errors", text)) == expected
+
+
+def test_a_note_of_the_trainer_is_told_in_the_windows_language(
+    qtbot: QtBot, store: SampleStore, tmp_path: Path
+) -> None:
+    translator = QTranslator()
+    assert translator.load(str(paths.translations() / "hccr_zh_CN.qm"))
+    note = HccrError("Form {number} of {count}: {name}.", number=2, count=5, name="compact")
+    room = room_of(qtbot, trainer(tmp_path, [Notice.of(note)], waits=True))
+    QCoreApplication.installTranslator(translator)
+    try:
+        with qtbot.waitSignal(room.process.said, timeout=20_000):
+            room.process.start([])
+        assert room.state.text() == "第 2 种形式，共 5 种：compact。"
+    finally:
+        QCoreApplication.removeTranslator(translator)
+        room.process.close()
 
 
 def test_a_trainer_that_is_not_there(qtbot: QtBot, store: SampleStore) -> None:

@@ -15,7 +15,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import InputSpec, draw, normalize
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import EmptyInk, InputError, InvalidBundle
-from hccr_desktop.recognize.engine import Engine, softmax
+from hccr_desktop.recognize.engine import Engine, largest, softmax
 from hccr_desktop.recognize.models import Registry
 from tests.conftest import WRITTEN, written
 
@@ -148,3 +148,22 @@ def test_the_bundle_keeps_its_promises(bundled: ModelBundle) -> None:
 def test_logits_are_given_for_prepared_input(engine: Engine) -> None:
     images = normalize([written("一"), written("十")], engine.bundle.spec)
     assert engine.logits(images).shape == (2, len(engine.bundle.charset))
+
+
+@pytest.mark.parametrize("classes", [0, 5, 63, 400, 10_311])
+def test_the_largest_are_those_of_a_whole_sort(classes: int) -> None:
+    rng = np.random.default_rng(classes)
+    rows = rng.normal(0, 3, (8, classes)).astype(np.float32)
+    rows[1] = np.round(rows[1])  # many are equal: the first of them comes first
+    rows[2, classes // 3 :] = -np.inf
+    for count in (1, 10, 200):
+        for row, found in zip(rows, largest(rows, count), strict=True):
+            assert found.tolist() == np.argsort(-row, kind="stable")[:count].tolist()
+
+
+def test_what_is_not_a_number_comes_last_and_leaves_an_answer() -> None:
+    rows = np.random.default_rng(0).normal(0, 3, (2, 1000)).astype(np.float32)
+    rows[0, 7] = rows[1] = np.nan
+    first, ill = largest(rows, 5)
+    assert first[:4].tolist() == np.argsort(-np.nan_to_num(rows[0], nan=-np.inf))[:4].tolist()
+    assert len(ill) == len(first) == 5

@@ -1,0 +1,31 @@
+"""Whether a model file and the manifest beside it say the same of the model."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from hccr_desktop.core.bundle import ModelBundle, metadata_for_onnx
+from hccr_desktop.errors import InvalidBundle
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+def require_agreement(bundle: ModelBundle, session: onnxruntime.InferenceSession) -> None:
+    """Raise `InvalidBundle` where the ONNX file's own metadata contradicts the manifest."""
+    found = session.get_modelmeta().custom_metadata_map
+    expected = metadata_for_onnx(bundle.charset, bundle.spec)
+    if found.get("hccr.format") != expected["hccr.format"]:
+        raise InvalidBundle(
+            "The model file of {id} is not one of this application.", "Export it with the trainer.", id=bundle.id
+        )
+    try:
+        same_input = json.loads(found.get("hccr.input", "")) == asdict(bundle.spec)
+    except (ValueError, RecursionError):
+        same_input = False
+    if found.get("hccr.characters") != expected["hccr.characters"] or not same_input:
+        raise InvalidBundle(
+            "The manifest and the model file of {id} contradict each other.", "Install the model again.", id=bundle.id
+        )
