@@ -401,7 +401,7 @@ class WriteRoom(Room):
     def _save_draft(self) -> None:
         try:
             with written_aside(paths.draft_file()) as out:
-                out.write(self.text.text().encode())
+                out.write(self.text.text().encode(errors="replace"))
         except HccrError as error:
             self.fail(error)
 

@@ -243,7 +243,7 @@ def read_own_text() -> str:
 def write_own_text(text: str) -> None:
     """Keep the user's own names and terms; raises `StorageError`."""
     with written_aside(paths.own_text()) as out:
-        out.write(text.encode())
+        out.write(text.encode(errors="replace"))
 
 
 def _unreadable(path: Path) -> UnreadableFile:

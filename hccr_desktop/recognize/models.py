@@ -200,10 +200,10 @@ def _folder_in(root: Path) -> Iterator[Path]:
 
 def _copy_files(source: Path, target: Path) -> None:
     """Copy a bundle's files, and no others, from a folder or a zip archive."""
+    if not source.exists():
+        raise UnreadableFile("{name} does not exist.", "Give the folder or zip of a model.", name=source.name)
     try:
         found = _read_folder(source) if source.is_dir() else _unpacked(source)
-    except UnreadableFile:
-        raise
     except (HccrError, OSError) as error:
         raise InvalidBundle(
             "{name} is no model.", "Give the folder or zip that the trainer exported.", name=source.name
@@ -221,8 +221,6 @@ def _read_folder(source: Path) -> dict[str, bytes]:
 
 def _unpacked(source: Path) -> dict[str, bytes]:
     """Return a bundle's files in a zip archive, a byte more of each than is let pass."""
-    if not source.exists():
-        raise UnreadableFile("{name} does not exist.", "Give the folder or zip of a model.", name=source.name)
     found = {}
     with decoding(source.name), source.open("rb") as file, open_archive(file, source.name) as archive:
         members = {Path(name_of_member(member)).name: member for member in members_of(archive)}

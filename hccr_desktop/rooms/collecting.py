@@ -64,7 +64,7 @@ class Session:
     def save(self, path: Path) -> None:
         """Keep the session for another day; raises `StorageError`."""
         with written_aside(path) as out:
-            out.write(json.dumps(asdict(self), ensure_ascii=False).encode())
+            out.write(json.dumps(asdict(self), ensure_ascii=False).encode(errors="replace"))
 
 
 def load_session(path: Path) -> Session | None:
