@@ -221,7 +221,7 @@
     </message>
     <message>
       <source>Check on this computer</source>
-      <translation type="unfinished" />
+      <translation>在这台电脑上检查</translation>
     </message>
     <message>
       <source>Compare with the one in use</source>
@@ -261,7 +261,7 @@
     </message>
     <message>
       <source>It is used without int8 arithmetic, more slowly: with it it answers otherwise here.</source>
-      <translation type="unfinished" />
+      <translation>它在此不用 int8 运算（较慢）：用 int8 时结果会不同。</translation>
     </message>
     <message>
       <source>Made on</source>
@@ -317,7 +317,7 @@
     </message>
     <message>
       <source>{agreement} of the test answers agree, largest difference {largest}.</source>
-      <translation type="unfinished" />
+      <translation>测试答案一致率 {agreement}，最大差异 {largest}。</translation>
     </message>
     <message>
       <source>{name} is installed; “Use this one” activates it.</source>
@@ -343,7 +343,8 @@ cannot be read</source>
     <message>
       <source>{name}
 the file is gone, or another</source>
-      <translation type="unfinished" />
+      <translation>{name}
+文件已不在，或已更换</translation>
     </message>
     <message>
       <source>{name}
@@ -450,7 +451,7 @@ Each page appears with a box around every character and its text beside it; F3 g
     </message>
     <message>
       <source>Reopen page</source>
-      <translation type="unfinished" />
+      <translation>重新打开页面</translation>
     </message>
     <message>
       <source>Resume</source>
@@ -486,7 +487,7 @@ Each page appears with a box around every character and its text beside it; F3 g
     </message>
     <message>
       <source>The text as it was corrected is kept: Reopen page brings it back.</source>
-      <translation type="unfinished" />
+      <translation>校正过的文本已保留：“重新打开页面”可将其恢复。</translation>
     </message>
     <message>
       <source>Turn</source>
@@ -889,7 +890,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>How long it takes on this computer is measured on its first steps.</source>
-      <translation type="unfinished" />
+      <translation>在这台电脑上需要多久，将在开头几步测出。</translation>
     </message>
     <message>
       <source>How often the network is corrected, each time after 128 samples</source>
@@ -1211,7 +1212,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>--watch does not go with the engine ray.</source>
-      <translation type="unfinished" />
+      <translation>--watch 不能与引擎 ray 同用。</translation>
     </message>
     <message>
       <source>A batch of {count} cannot be shared out evenly among {processes} processes.</source>
@@ -1283,7 +1284,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Another batch is writing into {path}.</source>
-      <translation type="unfinished" />
+      <translation>另一个批处理正在写入 {path}。</translation>
     </message>
     <message>
       <source>Another model named {id} is installed already.</source>
@@ -1295,7 +1296,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Another window of this program keeps the open pages.</source>
-      <translation type="unfinished" />
+      <translation>本程序的另一个窗口正在保存打开的页面。</translation>
     </message>
     <message>
       <source>Ask for 1 to {limit}.</source>
@@ -1459,7 +1460,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Export the ink again, as one file.</source>
-      <translation type="unfinished" />
+      <translation>请将笔迹重新导出为一个文件。</translation>
     </message>
     <message>
       <source>Export the ink again.</source>
@@ -1467,7 +1468,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Export the ink as it was written.</source>
-      <translation type="unfinished" />
+      <translation>请按书写原样导出笔迹。</translation>
     </message>
     <message>
       <source>Export the ink with positions.</source>
@@ -1491,7 +1492,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Free some space, and save the text before you close the program.</source>
-      <translation type="unfinished" />
+      <translation>请腾出一些空间，并在关闭程序前保存文本。</translation>
     </message>
     <message>
       <source>Free some space, or move the file away: a new one will be made.</source>
@@ -1499,7 +1500,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>GNT holds one character of GBK a record, not “{character}”.</source>
-      <translation type="unfinished" />
+      <translation>GNT 每条记录只能存一个 GBK 字符，不能存“{character}”。</translation>
     </message>
     <message>
       <source>GNT holds pictures, not ink.</source>
@@ -1527,7 +1528,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Give a smaller file.</source>
-      <translation type="unfinished" />
+      <translation>请换一个较小的文件。</translation>
     </message>
     <message>
       <source>Give a source a test_share.</source>
@@ -1619,11 +1620,11 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Images, GNT, InkML and ink as JSON lines can be read.</source>
-      <translation type="unfinished" />
+      <translation>可以读取图像、GNT、InkML 和 JSON 行格式的笔迹。</translation>
     </message>
     <message>
       <source>Ink of every label goes into a .jsonl file, pictures of one character into a folder.</source>
-      <translation type="unfinished" />
+      <translation>任何标签的笔迹都可存为 .jsonl 文件，单字图片可存入文件夹。</translation>
     </message>
     <message>
       <source>InkML holds strokes, not pictures.</source>
@@ -1731,7 +1732,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Only the first {count} pages of {name} can be read.</source>
-      <translation type="unfinished" />
+      <translation>{name} 只能读取前 {count} 页。</translation>
     </message>
     <message>
       <source>Open a scan, a photograph or a folder of them.</source>
@@ -1743,11 +1744,11 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Open their files again.</source>
-      <translation type="unfinished" />
+      <translation>请重新打开这些文件。</translation>
     </message>
     <message>
       <source>PNG, JPEG, BMP, GIF, TIFF, WebP, JPEG 2000, AVIF and PPM can be read.</source>
-      <translation type="unfinished" />
+      <translation>可以读取 PNG、JPEG、BMP、GIF、TIFF、WebP、JPEG 2000、AVIF 和 PPM。</translation>
     </message>
     <message>
       <source>Page {number} of {name} is damaged.</source>
@@ -1803,19 +1804,19 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Save it again, or split it.</source>
-      <translation type="unfinished" />
+      <translation>请重新保存，或将其拆分。</translation>
     </message>
     <message>
       <source>Save it as PNG or JPEG.</source>
-      <translation type="unfinished" />
+      <translation>请另存为 PNG 或 JPEG。</translation>
     </message>
     <message>
       <source>Save it in UTF-8.</source>
-      <translation type="unfinished" />
+      <translation>请以 UTF-8 保存。</translation>
     </message>
     <message>
       <source>Save it smaller.</source>
-      <translation type="unfinished" />
+      <translation>请保存得小一些。</translation>
     </message>
     <message>
       <source>Save it without one and try again.</source>
@@ -1823,7 +1824,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Save it without protection.</source>
-      <translation type="unfinished" />
+      <translation>请去除保护后另存。</translation>
     </message>
     <message>
       <source>Save or copy it again.</source>
@@ -1847,7 +1848,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Split it.</source>
-      <translation type="unfinished" />
+      <translation>请拆分该文件。</translation>
     </message>
     <message>
       <source>Start it from a desktop session, or use the command line: hccr recognize FILE.</source>
@@ -1867,7 +1868,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>The canary of {id} is damaged.</source>
-      <translation type="unfinished" />
+      <translation>{id} 的校验样本已损坏。</translation>
     </message>
     <message>
       <source>The character table is empty or has blank entries.</source>
@@ -1963,11 +1964,11 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>The open pages cannot be kept in {path} ({reason}).</source>
-      <translation type="unfinished" />
+      <translation>打开的页面无法保存到 {path}（{reason}）。</translation>
     </message>
     <message>
       <source>The open pages of last time are damaged; they were set aside as {name}.</source>
-      <translation type="unfinished" />
+      <translation>上次打开的页面已损坏；已另存为 {name}。</translation>
     </message>
     <message>
       <source>The samples in {path} cannot be used ({reason}).</source>
@@ -2099,7 +2100,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Unpack it first.</source>
-      <translation type="unfinished" />
+      <translation>请先将其解压。</translation>
     </message>
     <message>
       <source>Unpack it into the folder.</source>
@@ -2107,7 +2108,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Unpack the archive, and give what is in it.</source>
-      <translation type="unfinished" />
+      <translation>请先解压，再打开其中的文件。</translation>
     </message>
     <message>
       <source>Update the application, or export the model again.</source>
@@ -2147,11 +2148,11 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>Watch on one computer, or leave --watch out.</source>
-      <translation type="unfinished" />
+      <translation>请在一台电脑上监视，或去掉 --watch。</translation>
     </message>
     <message>
       <source>What is read and corrected here is gone when this one is closed; save it.</source>
-      <translation type="unfinished" />
+      <translation>关闭此窗口后，这里识别和校正的内容将丢失；请保存。</translation>
     </message>
     <message>
       <source>Write one character at a time.</source>
@@ -2203,19 +2204,19 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{count} samples were left out, which this form cannot hold: {labels}.</source>
-      <translation type="unfinished" />
+      <translation>有 {count} 个样本因该格式无法保存而略去：{labels}。</translation>
     </message>
     <message>
       <source>{count} were left out, whose labels are not one character: {labels}.</source>
-      <translation type="unfinished" />
+      <translation>略去了 {count} 个标签不是单个字符的样本：{labels}。</translation>
     </message>
     <message>
       <source>{count} were there already.</source>
-      <translation type="unfinished" />
+      <translation>其中 {count} 个已经存在。</translation>
     </message>
     <message>
       <source>{count} without a label were left out.</source>
-      <translation type="unfinished" />
+      <translation>略去了 {count} 个没有标签的样本。</translation>
     </message>
     <message>
       <source>{error} The other {count} samples are used.</source>
@@ -2227,7 +2228,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{id} answers otherwise here than where it was made, in floats too.</source>
-      <translation type="unfinished" />
+      <translation>{id} 在此的结果与制作时不同，用浮点运算也一样。</translation>
     </message>
     <message>
       <source>{id} does not hold the network that its manifest describes ({name}).</source>
@@ -2283,7 +2284,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} has groups that lie too deep in each other, or refer to themselves.</source>
-      <translation type="unfinished" />
+      <translation>{name} 中的分组嵌套过深，或引用了自身。</translation>
     </message>
     <message>
       <source>{name} has more than {limit} million pixels.</source>
@@ -2291,7 +2292,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} has more than {limit} tags.</source>
-      <translation type="unfinished" />
+      <translation>{name} 的标记超过 {limit} 个。</translation>
     </message>
     <message>
       <source>{name} has no X and Y channels.</source>
@@ -2303,7 +2304,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} has no pages.</source>
-      <translation type="unfinished" />
+      <translation>{name} 没有页面。</translation>
     </message>
     <message>
       <source>{name} has no readable {file}.</source>
@@ -2335,7 +2336,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} holds {count} files, and no image that can be read.</source>
-      <translation type="unfinished" />
+      <translation>{name} 含有 {count} 个文件，但没有可读取的图像。</translation>
     </message>
     <message>
       <source>{name} holds {count} files; one is expected.</source>
@@ -2371,11 +2372,11 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} is an archive in an archive.</source>
-      <translation type="unfinished" />
+      <translation>{name} 是压缩包中的压缩包。</translation>
     </message>
     <message>
       <source>{name} is an empty archive.</source>
-      <translation type="unfinished" />
+      <translation>{name} 是空的压缩包。</translation>
     </message>
     <message>
       <source>{name} is cut off in record {number}.</source>
@@ -2391,7 +2392,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} is damaged, or packed in a way that cannot be read here.</source>
-      <translation type="unfinished" />
+      <translation>{name} 已损坏，或其压缩方式在此无法读取。</translation>
     </message>
     <message>
       <source>{name} is damaged.</source>
@@ -2403,7 +2404,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} is in an encoding that is not known, {encoding}.</source>
-      <translation type="unfinished" />
+      <translation>{name} 使用了未知的编码 {encoding}。</translation>
     </message>
     <message>
       <source>{name} is larger than {limit} MiB.</source>
@@ -2467,11 +2468,11 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} is not in the encoding {encoding}, as it should be.</source>
-      <translation type="unfinished" />
+      <translation>{name} 的内容并非应有的 {encoding} 编码。</translation>
     </message>
     <message>
       <source>{name} is of a kind that this installation cannot read ({kind}).</source>
-      <translation type="unfinished" />
+      <translation>此安装无法读取 {name} 的格式（{kind}）。</translation>
     </message>
     <message>
       <source>{name} is of an unknown kind.</source>
@@ -2479,11 +2480,11 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} is packed in a way that cannot be read here ({method}).</source>
-      <translation type="unfinished" />
+      <translation>{name} 的压缩方式（{method}）在此无法读取。</translation>
     </message>
     <message>
       <source>{name} is protected in a way that cannot be read here.</source>
-      <translation type="unfinished" />
+      <translation>{name} 的保护方式在此无法读取。</translation>
     </message>
     <message>
       <source>{name} may not be read.</source>
@@ -2491,7 +2492,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} needs more memory than there is.</source>
-      <translation type="unfinished" />
+      <translation>{name} 需要的内存超过了现有的内存。</translation>
     </message>
     <message>
       <source>{name} of {cell} does not say what was measured.</source>
@@ -2499,15 +2500,15 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} refers to a part of a stroke or group that is not there ({where}).</source>
-      <translation type="unfinished" />
+      <translation>{name} 引用了不存在的笔画或分组部分（{where}）。</translation>
     </message>
     <message>
       <source>{name} refers to “{reference}”, which it does not hold.</source>
-      <translation type="unfinished" />
+      <translation>{name} 引用了“{reference}”，但文件中没有。</translation>
     </message>
     <message>
       <source>{name} shows more ink than can be read.</source>
-      <translation type="unfinished" />
+      <translation>{name} 的笔迹多得无法读取。</translation>
     </message>
     <message>
       <source>{name} shows no sheet that was printed here.</source>
@@ -2519,7 +2520,7 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
     <message>
       <source>{name} turns its ink by a rule that is not understood ({kind}).</source>
-      <translation type="unfinished" />
+      <translation>{name} 用无法理解的规则（{kind}）变换笔迹。</translation>
     </message>
     <message>
       <source>{name} unpacks to more than a replay bank can hold.</source>
