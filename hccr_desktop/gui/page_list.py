@@ -34,11 +34,17 @@ class PageList(QListWidget):
         return self.pages[row] if 0 <= row < len(self.pages) else None
 
     def append(self, page: ReadPage) -> None:
-        """Add a page that waits."""
-        self.pages.append(page)
+        """Add a page at the end."""
+        self.insert(len(self.pages), page)
+
+    def insert(self, row: int, page: ReadPage) -> None:
+        """Add a page, with what is known of it."""
+        self.pages.insert(row, page)
         item = QListWidgetItem(page.name)
         item.setToolTip(str(page.path))
-        self.addItem(item)
+        self.insertItem(row, item)
+        if page.is_read:
+            self.show_read(page)
 
     def remove(self, page: ReadPage) -> None:
         """Take a page off the list."""
@@ -49,17 +55,14 @@ class PageList(QListWidget):
     def show_read(self, page: ReadPage, picture: GlyphImage | None = None) -> None:
         """Show that a page was read, and its thumbnail."""
         item = self.item(self.pages.index(page))
-        if page.is_stale and picture is None:
-            item.setText(self.tr("{name}\nthe file is gone, or another").format(name=page.name))
-            return
         if picture is not None:
             item.setIcon(_thumbnail(picture))
-        doubtful = sum(page.is_doubtful(i) for i in range(len(page.answers)))
-        item.setText(
-            self.tr("{name}\n{characters} characters, {doubtful} doubtful").format(
-                name=page.name, characters=len(page.answers), doubtful=doubtful
-            )
-        )
+        if page.is_stale:
+            text = self.tr("{name}\nthe file is gone, or another")
+        else:
+            text = self.tr("{name}\n{characters} characters, {doubtful} doubtful")
+        doubtful = len(page.doubts - page.settled)
+        item.setText(text.format(name=page.name, characters=page.answer_count, doubtful=doubtful))
 
     def show_unreadable(self, page: ReadPage) -> None:
         """Show that a page cannot be read."""

@@ -55,6 +55,7 @@ class PageText(QPlainTextEdit):
     def mark_doubtful(self) -> None:
         """Underline what is doubtful."""
         page, marks = self._page, []
+        answers = page.answers if page is not None else ()
         for at, answer in enumerate(page.owners if page is not None else ()):
             if page is None or answer < 0 or not page.is_doubtful(answer):
                 continue
@@ -63,7 +64,7 @@ class PageText(QPlainTextEdit):
             looks = QTextCharFormat()
             looks.setFontUnderline(True)
             looks.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            looks.setUnderlineColor(certainty_color(page.answers[answer].best.probability, self.palette()))
+            looks.setUnderlineColor(certainty_color(answers[answer].best.probability, self.palette()))
             selection.format, selection.cursor = looks, cursor
             marks.append(selection)
         self.setExtraSelections(marks)

@@ -35,7 +35,19 @@ from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.watched_folder import WatchedFolder
 from hccr_desktop.paths import reading_session
 from hccr_desktop.recognize.pages import Direction, Page
-from hccr_desktop.rooms.reading import Queue, ReadPage, Session, export, pages_of, picture_of, read, sample_of
+from hccr_desktop.rooms.reading import (
+    MOST_TRIES,
+    Queue,
+    ReadPage,
+    Session,
+    export,
+    pages_of,
+    picture_of,
+    place_of,
+    read,
+    sample_of,
+    turned,
+)
 from hccr_desktop.rooms.writing import ranked
 from hccr_desktop.store.reading import ReadingStore
 
@@ -68,7 +80,6 @@ class ReadRoom(Room):
         self.queue = Queue()
         self.session = Session(ReadingStore(reading_session()), self.fail)
         self._picture: GlyphImage | None = None
-        self._has_closed = False
         self._drawing = ""
         self._folder = WatchedFolder(self)
         self._folder.came.connect(self.open_files)
@@ -89,7 +100,7 @@ class ReadRoom(Room):
             self.add("paste", lambda: self.tr("Paste"), self._paste, "Ctrl+V"),
             self.add("watch", lambda: self.tr("Watch a folder…"), self._choose_watched),
             self.add("remove", lambda: self.tr("Close page"), self._remove, "Ctrl+W"),
-            self.add("reopen", lambda: self.tr("Reopen page"), self._reopen, "Ctrl+Shift+T"),
+            self.add("reopen", lambda: self.tr("Reopen page"), self._reopen, "Ctrl+Shift+W"),
         )
         looking = (
             self.add("turn", lambda: self.tr("Turn"), self._turn, "Ctrl+R"),
@@ -124,7 +135,7 @@ class ReadRoom(Room):
         self.list.currentRowChanged.connect(self._show_current)
         self.text = PageText(self)
         self.text.answer_reached.connect(self._show_candidates)
-        self.text.edited.connect(self.session.keep_text)
+        self.text.edited.connect(self._edited)
         self.view.clicked.connect(self.text.go_to_answer)
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
@@ -200,13 +211,12 @@ class ReadRoom(Room):
             )
         for page in pages:
             self.list.append(page)
-            if page.is_read:
-                self.list.show_read(page)
-            else:
+            if not page.is_read and page.tries < MOST_TRIES:
                 self.queue.add(page)
+            elif not page.is_read:
+                self.list.show_unreadable(page)
         if pages:
             self.list.setCurrentRow(current)
-        self._has_closed = self.session.has_closed()
         self._next()
 
     def open_files(self, paths: Iterable[Path]) -> None:
@@ -232,23 +242,24 @@ class ReadRoom(Room):
         self._update()
         if page is None or engine is None:
             return
+        self.session.begin(page)
+        turning = page.turning
         language, allowed = self.desk.recognizer.language, self.desk.recognizer.allowed
         direction = cast(Direction, self.desk.settings.direction)
 
-        def work() -> tuple[ReadPage, GlyphImage, Page]:
-            picture = picture_of(page)
-            return page, picture, read(picture, engine, language, allowed, page.number, direction)
+        def work() -> tuple[ReadPage, GlyphImage, Page, int]:
+            picture = turned(picture_of(page), turning)
+            return page, picture, read(picture, engine, language, allowed, page.number, direction), turning
 
         self._tasks.run(work, self._read, lambda error: self._unreadable(page, error))
 
-    def _read(self, found: tuple[ReadPage, GlyphImage, Page]) -> None:
-        page, picture, answer = found
+    def _read(self, found: tuple[ReadPage, GlyphImage, Page, int]) -> None:
+        page, picture, answer, turning = found
         self.queue.done()
         if page in self.pages:
-            self.session.keep_earlier(page)
-            page.set_page(answer)
+            self._keep_earlier(page)
+            page.set_page(answer, turning)
             self.session.keep(page)
-            self._has_closed = self.session.has_closed()
             self.list.show_read(page, picture)
             if self.current is None:
                 self.list.setCurrentRow(self.pages.index(page))
@@ -267,7 +278,7 @@ class ReadRoom(Room):
         """Leave the pages that wait unread."""
         for page in self.queue.stop():
             if not page.is_read:
-                self.session.close_page(page)
+                self.session.forget(page)
                 self.list.remove(page)
         self.said.emit(self.tr("Stopped; what was read stays."))
         self._update()
@@ -289,7 +300,7 @@ class ReadRoom(Room):
         self._split.setVisible(bool(self.pages))
         for name in _OF_A_PAGE:
             self.actions_at_hand[f"read.{name}"].setEnabled(bool(self.pages))
-        self.actions_at_hand["read.reopen"].setEnabled(self._has_closed)
+        self.actions_at_hand["read.reopen"].setEnabled(self.session.has_closed())
 
     # ----------------------------------------------------------------------------- looking
 
@@ -367,13 +378,22 @@ class ReadRoom(Room):
             self._set_regions(self.current, [], [])
 
     def _set_regions(self, page: ReadPage, only: list[Box], ignored: list[Box]) -> None:
-        self.session.keep_earlier(page)
+        self._keep_earlier(page)
         page.set_regions(only, ignored)
         self.session.keep(page)
-        self._has_closed = self.session.has_closed()
+        self._update()
         self._show_current()
 
+    def _keep_earlier(self, page: ReadPage) -> None:
+        """Let corrections that a new reading replaces be reopened."""
+        if self.session.keep_earlier(page):
+            self.said.emit(self.tr("The text as it was corrected is kept: Reopen page brings it back."))
+
     # ---------------------------------------------------------------------------- correcting
+
+    def _edited(self, page: ReadPage) -> None:
+        self.session.keep_text(page)
+        self.list.show_read(page)
 
     def _correct(self, character: str) -> None:
         """Put a candidate in the place of the marked character, and keep it as a sample."""
@@ -431,25 +451,24 @@ class ReadRoom(Room):
         self.queue.drop(page)
         self.session.close_page(page)
         self.list.remove(page)
-        self._has_closed = self.session.has_closed()
         self._update()
 
     def _reopen(self) -> None:
         """Bring back the page that was closed last, or as it was before it was read anew."""
         page = self.session.reopened()
-        self._has_closed = self.session.has_closed()
         if page is not None:
-            self.list.append(page)
-            self.list.show_read(page)
-            self.list.setCurrentRow(len(self.pages) - 1)
-        self._update()
+            row = place_of(page, self.pages)
+            self.list.insert(row, page)
+            self.list.setCurrentRow(row)
+            if not page.is_read:
+                self.queue.add(page)
+        self._next()
 
     def _turn(self) -> None:
         """Turn the page by a quarter to the right and read it again."""
         page = self.current
         if page is not None:
-            page.turns = (page.turns + 1) % 4
-            self.session.keep(page)
+            page.turning = (page.turning + 1) % 4
             self._read_again()
 
     def _read_again(self) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,27 @@ from hccr_desktop.store.reading import KeptPage, ReadingStore
 
 DOUBTFUL = 0.9
 """A character whose probability is below is worth a look."""
+MOST_TRIES = 2
+"""After so many readings that did not end, a page is not read by itself at the next start: it may be what ends us."""
 _LEAST_CONTRAST = 30
 """Of gray values, in a picture of a character."""
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What was recognized in the regions of a page, and the text that it gives."""
+
+    page: Page
+    answers: tuple[Recognition, ...]
+    unread: tuple[TextLine, ...]
+    read: dict[Box | None, TextLine]
+    """The line of each answer, by the answer's box."""
+    text: str
+    owners: list[int]
 
 
 @dataclass(eq=False)
@@ -43,73 +62,126 @@ class ReadPage:
     path: Path
     number: int
     turns: int = 0
-    answers: tuple[Recognition, ...] = ()
     text: str = ""
     owners: list[int] = field(default_factory=list)
     """For each character of the text the number of its answer, -1 where it has none."""
     settled: set[int] = field(default_factory=set)
     """Answers that were corrected or confirmed."""
     is_read: bool = False
-    kept: int = 0
-    """Its number in the session, 0 for none."""
-    state: str = ""
-    """Of the file when it was read."""
+    answer_count: int = 0
+    doubts: frozenset[int] = frozenset()
+    """Answers that were unsure when they were read."""
     only: list[Box] = field(default_factory=list)
     """Regions that are read; none means the whole page."""
     ignored: list[Box] = field(default_factory=list)
     """Regions that are left aside."""
-    _found: Page | None = None
-    _unread: list[TextLine] = field(default_factory=list)
-    _read: dict[Box | None, TextLine] = field(default_factory=dict)
+    state: str = ""
+    """Of the file when it was read."""
+    is_stale: bool = False
+    """Whether the file is another than was read, or gone."""
+    turning: int = 0
+    """Quarter turns that wait for the next reading."""
+    kept: int = 0
+    """Its number in the session, 0 for none."""
+    position: int = 0
+    """By which the session's pages are in order, then by their numbers; 0 for none."""
+    tries: int = 0
+    """Readings that began and did not end."""
+    reading_is_kept: bool = True
+    fetch: Callable[[], Page | None] = _nothing
+    """Brings what was recognized, where it lies in the session still."""
+    _reading: _Reading | None = None
 
     @property
     def name(self) -> str:
         """The file's name, and the page's number where it is not the first."""
         return self.path.name if self.number == 1 else f"{self.path.name} · {self.number}"
 
-    def set_page(self, page: Page) -> None:
-        """Take what was read, of the regions at hand."""
-        self._found = page
+    def set_page(self, page: Page, turning: int = 0) -> None:
+        """Take what was read, of the regions at hand, once the page was turned on by quarters to the right."""
+        self._turn(turning)
+        self.fetch, self.reading_is_kept, self.tries = _nothing, False, 0
+        self.state, self.is_stale = state_of(self.path), False
+        self._take(page)
+
+    def _take(self, page: Page) -> None:
+        self._reading = reading = self._inside(page)
+        self.text, self.owners, self.settled, self.is_read = reading.text, list(reading.owners), set(), True
+        self.answer_count = len(reading.answers)
+        unsure = (i for i, answer in enumerate(reading.answers) if answer.best.probability < DOUBTFUL)
+        self.doubts = frozenset(unsure)
+
+    def _inside(self, page: Page) -> _Reading:
         lines = [line for line in page.lines if any(map(self._is_inside, line)) or (not line and self._holds(line.box))]
-        self.text, self.owners, number = "", [], 0
+        text, owners = "", list[int]()
         found: list[Recognition] = []
         for i, line in enumerate(lines):
             if i:
-                self.text += "\n"
-                self.owners.append(-1)
+                text += "\n"
+                owners.append(-1)
             if not line:  # a script that is not read
-                self.text += line.text
-                self.owners += [-1] * len(line.text)
+                text += line.text
+                owners += [-1] * len(line.text)
             for answer in filter(self._is_inside, line):
+                text += answer.best.character
+                owners += [len(found)] * len(answer.best.character)
                 found.append(answer)
-                self.text += answer.best.character
-                self.owners += [number] * len(answer.best.character)
-                number += 1
-        self.answers = tuple(found)
-        self._unread = [line for line in lines if not line]
-        self._read = {answer.box: line for line in lines for answer in line}
-        self.settled, self.is_read, self.state = set(), True, state_of(self.path)
+        read = {answer.box: line for line in lines for answer in line}
+        return _Reading(page, tuple(found), tuple(line for line in lines if not line), read, text, owners)
+
+    def _known(self) -> _Reading:
+        """Return what was recognized, fetched when it is asked for first; where it is lost, the text stays."""
+        if self._reading is None:
+            page = self.fetch()
+            reading = self._inside(page or Page(self.number, (0, 0), ()))
+            if len(reading.answers) != self.answer_count:
+                self.keep_only_text()
+                reading = _Reading(reading.page, (), (), {}, "", [])
+            self._reading = reading
+        return self._reading
+
+    def keep_only_text(self) -> None:
+        """Let go of what was recognized; it makes no sense."""
+        self.owners, self.settled, self.doubts = [-1] * len(self.text), set(), frozenset()
+        self.answer_count, self.fetch = 0, _nothing
+
+    @property
+    def answers(self) -> tuple[Recognition, ...]:
+        """The characters that were recognized in the regions, in reading order."""
+        return self._known().answers
 
     @property
     def found(self) -> Page | None:
         """What was read, None for a page that was not."""
-        return self._found
+        return self._known().page if self.is_read else None
 
     @property
-    def is_stale(self) -> bool:
-        """Whether the file is another than was read, or gone."""
-        return bool(self.state) and self.state != state_of(self.path)
+    def is_edited(self) -> bool:
+        """Whether somebody worked on the text: it differs from what was read, or was confirmed."""
+        return self.is_read and (bool(self.settled) or self.text != self._known().text)
 
     @property
     def is_vertical(self) -> bool:
         """Whether the lines are columns from the right."""
-        return self._found is not None and self._found.is_vertical
+        return self.is_read and self._known().page.is_vertical
 
     def set_regions(self, only: Sequence[Box] = (), ignored: Sequence[Box] = ()) -> None:
         """Read only some regions, or leave some aside; what was corrected before is read anew."""
+        page = self.found
         self.only, self.ignored = list(only), list(ignored)
-        if self._found is not None:
-            self.set_page(self._found)
+        if page is not None:
+            self._take(page)
+
+    def _turn(self, turning: int) -> None:
+        """Turn the regions with the page."""
+        self.turns, self.turning = (self.turns + turning) % 4, (self.turning - turning) % 4
+        width, height = self._known().page.size
+        for _ in range(turning % 4):
+            self.only, self.ignored = (
+                [(height - bottom, left, height - top, right) for left, top, right, bottom in boxes]
+                for boxes in (self.only, self.ignored)
+            )
+            width, height = height, width
 
     def _is_inside(self, answer: Recognition) -> bool:
         return self._holds(answer.box)
@@ -135,13 +207,13 @@ class ReadPage:
     @property
     def lines(self) -> list[TextLine]:
         """The text as it was corrected, each character with its place where it has one; what was typed is sure."""
-        found: list[list[Recognition]] = [[]]
-        unread = list(self._unread)
+        reading, found = self._known(), list[list[Recognition]]([[]])
+        unread = list(reading.unread)
         for character, owner in zip(self.text, self.owners, strict=True):
             if character == "\n":
                 found.append([])
                 continue
-            answer = self.answers[owner] if owner >= 0 else Recognition((), "", 0.0)
+            answer = reading.answers[owner] if owner >= 0 else Recognition((), "", 0.0)
             known = next((c for c in answer.candidates if c.character == character), None)
             if known is None or owner in self.settled:
                 known = Candidate(character, 1.0)
@@ -154,7 +226,7 @@ class ReadPage:
             if place is not None and all(answer.box is None for answer in line):
                 lines.append(unread.pop(place))
                 continue
-            was = next((self._read[answer.box] for answer in line if answer.box in self._read), TextLine(()))
+            was = next((reading.read[answer.box] for answer in line if answer.box in reading.read), TextLine(()))
             lines.append(TextLine(tuple(line), was.script, inserted=was.inserted))
         return lines
 
@@ -168,7 +240,7 @@ class ReadPage:
 
     def is_doubtful(self, answer: int) -> bool:
         """Whether an answer is unsure, and nobody looked at it yet."""
-        return answer not in self.settled and self.answers[answer].best.probability < DOUBTFUL
+        return answer in self.doubts and answer not in self.settled
 
     def next_doubtful(self, at: int, step: int = 1) -> int:
         """Return the next doubtful character's place in the text, before or after `at`, -1 where there is none."""
@@ -193,12 +265,17 @@ class Session:
 
     def __init__(self, store: ReadingStore, fail: Callable[[HccrError], None] = lambda _: None) -> None:
         self._store, self._fail = store, fail
-        self._is_heard = False
+        self._is_heard, self._has_closed = False, False
 
     def restored(self) -> tuple[list[ReadPage], int]:
         """Return the pages that lay open and the place of the one that was looked at; raises `StorageError`."""
-        pages = [page for kept in self._store.pages() if (page := _page_of(kept)) is not None]
-        current = self._store.current()
+        try:
+            pages = [page for kept in self._store.pages() if (page := self._page_of(kept)) is not None]
+            current = self._store.current()
+            self._has_closed = self._store.has_closed()
+        except HccrError:
+            self._is_heard = True
+            raise
         return pages, next((i for i, page in enumerate(pages) if page.kept == current), 0)
 
     @property
@@ -207,20 +284,35 @@ class Session:
         return self._store.set_aside
 
     def keep(self, page: ReadPage) -> None:
-        """Keep a page that is new, was read, turned, or has other regions."""
+        """Keep a page that is new, was read, or has other regions."""
         with self._heard():
-            page.kept = self._store.keep(_kept_of(page))
+            found = None if page.reading_is_kept or page.found is None else _packed(page.found)
+            page.kept = self._store.keep(_kept_of(page), found)
+            page.position, page.reading_is_kept = page.position or page.kept, True
 
     def keep_text(self, page: ReadPage) -> None:
         """Keep a page's text after an edit."""
         with self._heard():
-            self._store.keep_text(page.kept, page.text, json.dumps(page.owners), json.dumps(sorted(page.settled)))
+            row = _kept_of(page)
+            if page.reading_is_kept and self._store.keep_text(page.kept, row.text, row.owners, row.settled):
+                return
+            page.reading_is_kept = False  # the disk did not take it, or somebody deleted it
+            self.keep(page)
 
-    def keep_earlier(self, page: ReadPage) -> None:
-        """Keep a page that somebody worked on, among the closed ones, before it is read anew."""
-        if page.settled or -1 in (o for o, c in zip(page.owners, page.text, strict=True) if c != "\n"):
+    def begin(self, page: ReadPage) -> None:
+        """Note that a page's reading begins; `keep` notes its end."""
+        page.tries += 1
+        with self._heard():
+            self._store.keep_try(page.kept)
+
+    def keep_earlier(self, page: ReadPage) -> bool:
+        """Keep a page that somebody worked on, among the closed ones, before it is read anew; tell whether it was."""
+        if page.is_edited:
             with self._heard():
                 self._store.keep_earlier(page.kept)
+                self._has_closed = True
+                return True
+        return False
 
     def keep_current(self, page: ReadPage | None) -> None:
         """Remember which page is looked at."""
@@ -228,26 +320,70 @@ class Session:
             self._store.keep_current(page.kept if page else 0)
 
     def close_page(self, page: ReadPage) -> None:
-        """Put a page among the closed ones; one that was not read is forgotten."""
+        """Put a page among the closed ones."""
         with self._heard():
-            (self._store.close_page if page.is_read else self._store.forget)(page.kept)
+            self._store.close_page(page.kept)
+            self._has_closed = True
+
+    def forget(self, page: ReadPage) -> None:
+        """Keep a page no longer."""
+        with self._heard():
+            self._store.forget(page.kept)
 
     def reopened(self) -> ReadPage | None:
         """Return the page that was closed last, open again; None where there is none."""
+        page = None
         with self._heard():
-            kept = self._store.reopen()
-            return _page_of(kept) if kept is not None else None
-        return None
+            while page is None and (kept := self._store.reopen()) is not None:
+                page = self._page_of(kept)
+            self._has_closed = self._store.has_closed()
+        return page
 
     def has_closed(self) -> bool:
         """Tell whether a closed page can be opened again."""
-        with self._heard():
-            return self._store.has_closed()
-        return False
+        return self._has_closed
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; the next use opens it again."""
         self._store.close()
+
+    def _page_of(self, kept: KeptPage) -> ReadPage | None:
+        """Return a page as it was kept; None where what was kept makes no sense."""
+        try:
+            path, regions = Path(os.fsdecode(kept.path)), json.loads(kept.regions)
+            page = ReadPage(
+                path,
+                int(kept.number),
+                int(kept.turns) % 4,
+                kept.text.decode("utf-8", "surrogatepass"),
+                [int(owner) for owner in json.loads(kept.owners)],
+                {int(answer) for answer in json.loads(kept.settled)},
+                kept.answers >= 0,
+                max(int(kept.answers), 0),
+                frozenset(int(answer) for answer in json.loads(kept.doubts)),
+                [_box(box) for box in regions["only"]],
+                [_box(box) for box in regions["ignored"]],
+                kept.state,
+                bool(kept.state) and kept.state != state_of(path),
+                kept=int(kept.id),
+                position=int(kept.position),
+                tries=int(kept.tries),
+                fetch=lambda: self._fetched(kept.id),
+            )
+        except _NONSENSE:
+            return None
+        known = range(-1, page.answer_count)
+        if len(page.owners) != len(page.text) or not {*page.owners, *page.settled, *page.doubts} <= set(known):
+            page.keep_only_text()
+        return page
+
+    def _fetched(self, number: int) -> Page | None:
+        """Return what was recognized of a page; None where it is lost, or makes no sense."""
+        with self._heard():
+            found = self._store.found(number)
+            with contextlib.suppress(*_NONSENSE):
+                return _unpacked(json.loads(found or ""))
+        return None
 
     @contextlib.contextmanager
     def _heard(self) -> Iterator[None]:
@@ -259,61 +395,75 @@ class Session:
             self._is_heard = True
 
 
+_NONSENSE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
+"""What reading of a damaged row may raise."""
+
+
+def place_of(page: ReadPage, pages: Sequence[ReadPage]) -> int:
+    """Return where a page that is opened again belongs among others."""
+    key = (page.position, page.kept)
+    return next((i for i, other in enumerate(pages) if (other.position, other.kept) > key), len(pages))
+
+
 def _kept_of(page: ReadPage) -> KeptPage:
     return KeptPage(
         page.kept,
-        os.fsencode(page.path.absolute()).decode("utf-8", "backslashreplace"),
+        page.position,
+        os.fsencode(page.path.absolute()),
         page.number,
         page.turns,
         json.dumps({"only": page.only, "ignored": page.ignored}),
-        json.dumps(asdict(page.found)) if page.found is not None else "",
-        page.text,
+        page.text.encode("utf-8", "surrogatepass"),
         json.dumps(page.owners),
         json.dumps(sorted(page.settled)),
+        page.answer_count if page.is_read else -1,
+        json.dumps(sorted(page.doubts)),
         page.state,
+        page.tries,
     )
 
 
-def _page_of(kept: KeptPage) -> ReadPage | None:
-    """Return a page as it was kept; None where what was kept makes no sense."""
-    try:
-        regions = json.loads(kept.regions)
-        only, ignored = ([_box(box) for box in regions[key]] for key in ("only", "ignored"))
-        page = ReadPage(Path(kept.path), kept.number, kept.turns % 4, kept=kept.id, only=only, ignored=ignored)
-        if kept.found:
-            page.set_page(_found_of(json.loads(kept.found)))
-            owners = [int(owner) for owner in json.loads(kept.owners)]
-            settled = {int(answer) for answer in json.loads(kept.settled)}
-            known = range(-1, len(page.answers))
-            is_text = isinstance(kept.text, str) and len(owners) == len(kept.text)  # not what a damaged file may hold
-            if is_text and {*owners, *settled} <= set(known):
-                page.text, page.owners, page.settled = kept.text, owners, settled
-            page.state = kept.state
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
-        return None
-    return page
-
-
-def _found_of(values: Any) -> Page:
-    lines = tuple(
-        TextLine(
-            tuple(
-                Recognition(
-                    tuple(Candidate(str(c["character"]), float(c["probability"])) for c in answer["candidates"]),
-                    str(answer["model"]),
-                    float(answer["elapsed_ms"]),
-                    _box(answer["box"]) if answer["box"] else None,
-                )
-                for answer in line["answers"]
-            ),
-            str(line["script"]),
-            _box(line["box"]) if line["box"] else None,
-            bool(line["inserted"]),
+def _packed(page: Page) -> str:
+    """Return what was recognized as JSON; of each answer the candidates in turn with their probabilities."""
+    lines = [
+        (
+            line.script,
+            line.box,
+            line.inserted,
+            [
+                (answer.model, answer.elapsed_ms, answer.box, [(c.character, c.probability) for c in answer.candidates])
+                for answer in line
+            ],
         )
-        for line in values["lines"]
+        for line in page.lines
+    ]
+    return json.dumps((page.number, page.size, page.is_vertical, lines), ensure_ascii=False)
+
+
+def _unpacked(values: Any) -> Page:
+    number, (width, height), is_vertical, lines = values
+    return Page(
+        int(number),
+        (int(width), int(height)),
+        tuple(
+            TextLine(
+                tuple(
+                    Recognition(
+                        tuple(Candidate(str(c), float(p)) for c, p in ((first, certainty), *others)),
+                        str(model),
+                        float(elapsed_ms),
+                        _box(box) if box else None,
+                    )
+                    for model, elapsed_ms, box, ((first, certainty), *others) in answers
+                ),
+                str(script),
+                _box(place) if place else None,
+                bool(inserted),
+            )
+            for script, place, inserted, answers in lines
+        ),
+        bool(is_vertical),
     )
-    width, height = values["size"]
-    return Page(int(values["number"]), (int(width), int(height)), lines, bool(values["is_vertical"]))
 
 
 def _box(values: Any) -> Box:
@@ -386,7 +536,7 @@ def export(pages: Sequence[ReadPage], path: Path) -> list[Path]:
     suffix, make = FORMATS[form]
     if form == "text":
         with written_aside(path) as out:
-            out.write(("\n\n".join(page.text for page in pages) + "\n").encode())
+            out.write(("\n\n".join(page.text for page in pages) + "\n").encode(errors="replace"))
         return [path]
     written = []
     stem = path.name[: -len(suffix)]

@@ -2,6 +2,9 @@
 
 Every change is written when it is made. A killed program loses what was not committed, the last keystroke at most.
 Pages that were closed stay for a while, to be opened again.
+
+What was recognized lies in a table of its own: it is large, written once and read when it is looked at, while the rows
+of `pages` are small, since SQLite writes a whole row anew with every keystroke.
 """
 
 from __future__ import annotations
@@ -25,38 +28,47 @@ _VERSION = 1
 _SCHEMA = """
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY,
-    path TEXT NOT NULL,
+    position INTEGER NOT NULL, -- in the list, its first id; what a page was before shares it
+    path BLOB NOT NULL,        -- as the file system has it
     number INTEGER NOT NULL,   -- page of the file, from 1
     turns INTEGER NOT NULL,    -- quarter turns to the right
     regions TEXT NOT NULL,     -- JSON
-    found TEXT NOT NULL,       -- what was recognized, JSON; empty for a page that waits
-    text TEXT NOT NULL,
+    text BLOB NOT NULL,        -- UTF-8
     owners TEXT NOT NULL,      -- JSON
     settled TEXT NOT NULL,     -- JSON
+    answers INTEGER NOT NULL,  -- characters that were recognized, -1 for a page that waits
+    doubts TEXT NOT NULL,      -- JSON
     state TEXT NOT NULL,       -- of the file when it was read
+    tries INTEGER NOT NULL,    -- readings that were begun and did not end
     closed_at REAL             -- seconds since 1970
 );
+CREATE TABLE readings (page INTEGER PRIMARY KEY, found TEXT NOT NULL);
+CREATE TRIGGER forget_reading AFTER DELETE ON pages BEGIN DELETE FROM readings WHERE page = OLD.id; END;
 CREATE TABLE place (id INTEGER PRIMARY KEY CHECK (id = 0), current INTEGER NOT NULL);
 """
 
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page as it is kept; `id` 0 is one that is not kept yet."""
+    """A page as it is kept; `id` and `position` 0 is one that is not kept yet."""
 
     id: int
-    path: str
+    position: int
+    path: bytes
     number: int
     turns: int
     regions: str
-    found: str
-    text: str
+    text: bytes
     owners: str
     settled: str
+    answers: int
+    doubts: str
     state: str
+    tries: int
 
 
 _COLUMNS = ", ".join(field.name for field in fields(KeptPage))
+_ALL = f"SELECT {_COLUMNS} FROM pages"  # noqa: S608
 
 
 class ReadingStore:
@@ -70,37 +82,56 @@ class ReadingStore:
         self._path, self._guard = path, threading.Lock()
         self._lock = FileLock(path.with_suffix(".lock"), thread_local=False)
         self._connection: sqlite3.Connection | None = None
-        self._is_closed = False
         self.set_aside: Path | None = None
 
     def pages(self) -> list[KeptPage]:
-        """Return the pages that lie open, in the order in which they came."""
+        """Return the pages that lie open, in the list's order, without what was recognized."""
         with self._open() as connection:
-            rows = connection.execute(f"SELECT {_COLUMNS} FROM pages WHERE closed_at IS NULL ORDER BY id").fetchall()  # noqa: S608
+            rows = connection.execute(f"{_ALL} WHERE closed_at IS NULL ORDER BY position, id").fetchall()
         return [KeptPage(*row) for row in rows]
 
-    def keep(self, page: KeptPage) -> int:
-        """Keep a page as it is now; return its number."""
-        values = (page.id or None, *astuple(page)[1:])
+    def found(self, number: int) -> str | None:
+        """Return what was recognized of a page, as it was given; None where it was not read."""
         with self._open() as connection:
-            marks = ", ".join("?" * len(values))
-            cursor = connection.execute(f"INSERT OR REPLACE INTO pages ({_COLUMNS}) VALUES ({marks})", values)  # noqa: S608
-            return int(cursor.lastrowid or 0)
+            row = connection.execute("SELECT found FROM readings WHERE page = ?", (number,)).fetchone()
+        return row[0] if row else None
 
-    def keep_text(self, number: int, text: str, owners: str, settled: str) -> None:
-        """Keep a page's text after an edit."""
+    def keep(self, page: KeptPage, found: str | None = None) -> int:
+        """Keep a page as it is now, with `found` also what was recognized anew; return its number."""
         with self._open() as connection:
-            connection.execute(
+            marks = ", ".join("?" * len(fields(KeptPage)))
+            values = (page.id or None, *astuple(page)[1:])
+            cursor = connection.execute(f"INSERT OR REPLACE INTO pages ({_COLUMNS}) VALUES ({marks})", values)  # noqa: S608
+            number = int(cursor.lastrowid or 0)
+            if not page.position:
+                connection.execute("UPDATE pages SET position = id WHERE id = ?", (number,))
+            if found is not None:
+                connection.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (number, found))
+        return number
+
+    def keep_text(self, number: int, text: bytes, owners: str, settled: str) -> bool:
+        """Keep a page's text after an edit; return False where there is no such page."""
+        with self._open() as connection:
+            cursor = connection.execute(
                 "UPDATE pages SET text = ?, owners = ?, settled = ? WHERE id = ?", (text, owners, settled, number)
             )
+        return cursor.rowcount > 0
+
+    def keep_try(self, number: int) -> None:
+        """Note that the reading of a page begins; `keep` notes its end."""
+        with self._open() as connection:
+            connection.execute("UPDATE pages SET tries = tries + 1 WHERE id = ?", (number,))
 
     def keep_earlier(self, number: int) -> None:
-        """Keep a page as it is once more, as a closed one: it is about to be read anew."""
+        """Keep a page as it is once more, as a closed one behind itself: it is about to be read anew."""
         own = _COLUMNS.removeprefix("id, ")
         with self._open() as connection:
-            connection.execute(
+            copy = connection.execute(
                 f"INSERT INTO pages ({own}, closed_at) SELECT {own}, ? FROM pages WHERE id = ?",  # noqa: S608
                 (time.time(), number),
+            )
+            connection.execute(
+                "INSERT INTO readings SELECT ?, found FROM readings WHERE page = ?", (copy.lastrowid, number)
             )
             self._forget_oldest(connection)
 
@@ -111,16 +142,15 @@ class ReadingStore:
             self._forget_oldest(connection)
 
     def reopen(self) -> KeptPage | None:
-        """Return the page that was closed last, as the last of those that lie open; None where there is none."""
+        """Return the page that was closed last, open again in its place; None where there is none."""
         with self._open() as connection:
             row = connection.execute(
-                f"SELECT {_COLUMNS} FROM pages WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT 1"  # noqa: S608
+                f"{_ALL} WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT 1"
             ).fetchone()
             if row is None:
                 return None
-            last = int(connection.execute("SELECT MAX(id) FROM pages").fetchone()[0]) + 1
-            connection.execute("UPDATE pages SET closed_at = NULL, id = ? WHERE id = ?", (last, row[0]))
-        return KeptPage(last, *row[1:])
+            connection.execute("UPDATE pages SET closed_at = NULL WHERE id = ?", row[:1])
+        return KeptPage(*row)
 
     def has_closed(self) -> bool:
         """Tell whether a closed page can be opened again."""
@@ -128,7 +158,7 @@ class ReadingStore:
             return connection.execute("SELECT 1 FROM pages WHERE closed_at IS NOT NULL LIMIT 1").fetchone() is not None
 
     def forget(self, number: int) -> None:
-        """Remove a page that was never read."""
+        """Remove a page for good."""
         with self._open() as connection:
             connection.execute("DELETE FROM pages WHERE id = ?", (number,))
 
@@ -144,13 +174,12 @@ class ReadingStore:
         return int(row[0]) if row else 0
 
     def close(self) -> None:
-        """Close the file, and let other programs have it."""
+        """Close the file, and let other programs have it; the next use opens it again."""
         with self._guard:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
-            self._is_closed = True
-            self._lock.release()
+            self._lock.release(force=True)
 
     @staticmethod
     def _forget_oldest(connection: sqlite3.Connection) -> None:
@@ -165,8 +194,6 @@ class ReadingStore:
         """Give the connection for one transaction."""
         with self._guard:
             try:
-                if self._is_closed:
-                    raise sqlite3.OperationalError("it was closed")
                 if self._connection is None:
                     self._connection = self._connected()
                 with self._connection:
@@ -186,29 +213,37 @@ class ReadingStore:
 
     def _connected(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock.acquire(timeout=0)
+        if not self._lock.is_locked:
+            self._lock.acquire(timeout=0)
         try:
             return _made(self._path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):  # locked, full, or not to be opened: not damaged
                 raise
-            self.set_aside = self._path.with_name(f"{self._path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
-            self._path.replace(self.set_aside)
-            for suffix in ("-wal", "-shm"):
+            name = f"{self._path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}"
+            self.set_aside = self._path.with_name(name)
+            for suffix in ("-wal", "-shm", ""):  # a database without its log lacks its last changes
                 with suppress(FileNotFoundError):
-                    self._path.with_name(self._path.name + suffix).unlink()
+                    self._path.with_name(self._path.name + suffix).replace(self._path.with_name(name + suffix))
             return _made(self._path)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables where there are none; raises `sqlite3.DatabaseError` where they are damaged."""
+    """Make the tables where there are none; raises `sqlite3.DatabaseError` where they are damaged, or others."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > _VERSION:
         raise sqlite3.OperationalError("it was written by a newer version of the application")
     if version == 0:
         connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-    elif connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise sqlite3.DatabaseError("damaged")
+    try:
+        for query in (_ALL, "SELECT page, found FROM readings", "SELECT id, current FROM place"):
+            connection.execute(f"{query} LIMIT 0")
+    except sqlite3.OperationalError as error:
+        if "no such" not in str(error):
+            raise
+        raise sqlite3.DatabaseError(str(error)) from error
 
 
 def _made(path: Path) -> sqlite3.Connection:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,10 +14,12 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QPalette
 from pytestqt.qtbot import QtBot
 
+from hccr_desktop import paths
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.reading import ReadRoom
 from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.gui.window import MainWindow
+from hccr_desktop.rooms.reading import MOST_TRIES, picture_of
 from tests.hccr_desktop.recognize.test_pages import page_of
 
 
@@ -100,6 +104,11 @@ def test_the_next_doubtful_one_is_found_by_key(room: ReadRoom, scan: Path, qtbot
         room.actions_at_hand["read.next"].trigger()
         seen.append(room.text.textCursor().selectionStart())
     assert seen == doubtful
+    assert f"{len(doubtful)} doubtful" in room.list.item(0).text()
+    for answer in range(len(page.answers)):
+        room.view.clicked.emit(answer)
+        room.text.correct("木")
+    assert "0 doubtful" in room.list.item(0).text()
 
 
 def test_a_page_is_turned_and_read_again(room: ReadRoom, tmp_path: Path, qtbot: QtBot) -> None:
@@ -272,15 +281,119 @@ def test_a_closed_page_is_opened_again_as_it_was(room: ReadRoom, scan: Path, qtb
     room.actions_at_hand["read.remove"].trigger()
     assert [page.text for page in room.pages] == ["中中木"]
     room.actions_at_hand["read.reopen"].trigger()
-    assert [page.text for page in room.pages] == ["中中木", "改木上中\n十木"]
+    assert [page.text for page in room.pages] == ["改木上中\n十木", "中中木"]  # in its place
+    assert room.current is room.pages[0]
     qtbot.waitUntil(lambda: room.text.toPlainText() == "改木上中\n十木", timeout=20_000)
     assert not room.actions_at_hand["read.reopen"].isEnabled()
 
 
-def test_corrections_are_not_lost_when_a_page_is_read_again(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+def test_corrections_are_not_lost_when_a_page_is_read_again(
+    room: ReadRoom, window: MainWindow, scan: Path, qtbot: QtBot
+) -> None:
     read(room, qtbot, scan, pages=2)
     room.text.textCursor().insertText("改")
     room.actions_at_hand["read.again"].trigger()
     qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中\n十木", timeout=20_000)
+    assert room.actions_at_hand["read.reopen"].isEnabled()
+    assert "Reopen page" in window.status.text()
     room.actions_at_hand["read.reopen"].trigger()
-    assert room.pages[-1].text == "改木上中\n十木"
+    assert [page.text for page in room.pages] == ["木上中\n十木", "改木上中\n十木", "中中木"]
+    room.list.setCurrentRow(1)
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "改木上中\n十木", timeout=20_000)
+    room.view.clicked.emit(3)
+    assert room.text.textCursor().selectedText() == "十"  # its places came back, too
+
+
+def test_pages_that_waited_are_read_at_the_next_start_unless_they_ended_the_last_ones(
+    room: ReadRoom, window: MainWindow, scan: Path, qtbot: QtBot
+) -> None:
+    room.queue.is_paused = True
+    room.open_files([scan])
+    qtbot.waitUntil(lambda: len(room.pages) == 2, timeout=20_000)
+    for _ in range(MOST_TRIES):
+        room.session.begin(room.pages[0])
+    room.list.setCurrentRow(0)
+    room.actions_at_hand["read.remove"].trigger()  # closed unread, and opened again
+    assert len(room.pages) == 1
+    room.actions_at_hand["read.reopen"].trigger()
+    assert len(room.queue.waiting) == 2
+    room.shut()
+
+    again = ReadRoom(window.desk, Actions(window))
+    qtbot.addWidget(again)
+    qtbot.waitUntil(lambda: len(again.pages) == 2 and again.pages[1].is_read, timeout=30_000)
+    assert "cannot be read" in again.list.item(0).text()
+    assert not again.pages[0].is_read
+    again.list.setCurrentRow(0)
+    again.actions_at_hand["read.again"].trigger()
+    qtbot.waitUntil(lambda: again.pages[0].text == "木上中\n十木", timeout=30_000)
+    again.shut()
+
+
+def test_a_turned_page_shows_as_it_was_until_it_is_read(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    page, (height, width) = room.pages[0], page_of("木上中", "十木").shape
+    room.queue.is_paused = True
+    room.actions_at_hand["read.turn"].trigger()
+    assert (picture_of(page).width, picture_of(page).height) == (width, height)
+    room.queue.is_paused = False
+    room.actions_at_hand["read.again"].trigger()
+    qtbot.waitUntil(lambda: picture_of(page).width == height, timeout=20_000)
+    assert page.found is not None
+    assert page.found.size == (height, width)
+
+
+def test_a_damaged_session_is_set_aside_and_the_room_works(
+    window: MainWindow, home: Path, scan: Path, qtbot: QtBot
+) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "reading.sqlite").write_bytes(b"SQLite format 3\0 and no more")
+    qtbot.waitUntil(lambda: window.recognizer.language is not None, timeout=20_000)
+    window.show_room("read")
+    made = window.room("read")
+    assert isinstance(made, ReadRoom)
+    qtbot.waitUntil(lambda: "damaged" in window.message.text(), timeout=20_000)
+    (aside,) = home.glob("reading.sqlite.damaged-*")
+    assert aside.read_bytes() == b"SQLite format 3\0 and no more"
+    assert aside in paths.everything()
+    assert paths.reading_session() in paths.everything()
+    read(made, qtbot, scan, pages=2)
+
+
+_TYPIST = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from hccr_desktop.gui.app import load_engine
+from hccr_desktop.gui.window import MainWindow
+from hccr_desktop.settings import Settings
+
+app = QApplication([])
+window = MainWindow(lambda: load_engine(Settings()), Settings())
+window.show()
+window.show_room("read")
+room = window.room("read")
+room.open_files([Path(sys.argv[1])])
+while not (room.pages and room.pages[0].is_read and room.text.toPlainText()):
+    app.processEvents()
+room.text.setFocus()
+while True:
+    QTest.keyClick(room.text, Qt.Key.Key_A)
+    print(room.text.toPlainText().count("a"), flush=True)
+"""
+
+
+def test_a_window_that_is_killed_loses_the_last_keystroke_at_most(window: MainWindow, scan: Path, qtbot: QtBot) -> None:
+    with subprocess.Popen([sys.executable, "-c", _TYPIST, str(scan)], stdout=subprocess.PIPE, text=True) as typist:
+        assert typist.stdout is not None
+        told = [typist.stdout.readline() for _ in range(20)]
+        typist.kill()
+        told += typist.stdout.read().split()
+    room = ReadRoom(window.desk, Actions(window))
+    qtbot.addWidget(room)
+    qtbot.waitUntil(lambda: bool(room.pages), timeout=20_000)
+    assert room.pages[0].text.endswith("木上中\n十木")
+    assert room.pages[0].text.count("a") - int(told[-1]) in (0, 1)
+    room.shut()

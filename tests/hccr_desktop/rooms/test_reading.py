@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import Queue, ReadPage, Session, export, sample_of, turned
+from hccr_desktop.rooms.reading import Queue, ReadPage, Session, export, place_of, sample_of, turned
 from hccr_desktop.store.reading import ReadingStore
 
 
@@ -188,36 +191,48 @@ def test_a_session_brings_pages_back_with_all_that_became_of_them(tmp_path: Path
     (first, second), current = again.restored()
     assert (first.text, first.owners, first.settled) == (page.text, page.owners, page.settled)
     assert (first.path, first.turns, first.only, first.is_vertical) == (scan, 3, [(0, 0, 500, 500)], True)
+    assert first.doubts == page.doubts == {0, 1, 2}
     assert first.lines == page.lines
+    assert first.answers == page.answers
     assert not first.is_stale
     assert (second.path, second.number, second.is_read) == (tmp_path / "b.pdf", 7, False)
     assert current == 1
     scan.write_bytes(b"another picture")
-    assert first.is_stale
-    again.close_page(second)  # it was not read: nothing is lost
     again.close_page(first)
     assert again.has_closed()
-    back = again.reopened()
+    again.close()
+
+    last = Session(ReadingStore(tmp_path / "reading.sqlite"))
+    pages, _ = last.restored()
+    assert [left.path for left in pages] == [second.path]
+    assert last.has_closed()
+    back = last.reopened()
     assert back is not None
-    assert back.text == page.text
-    assert again.reopened() is None
+    assert (back.text, back.is_stale, place_of(back, pages)) == (page.text, True, 0)
+    assert last.reopened() is None
+    assert not last.has_closed()
 
 
 def test_a_page_that_was_worked_on_is_kept_when_it_is_read_anew(tmp_path: Path) -> None:
     session = Session(ReadingStore(tmp_path / "reading.sqlite"))
     page = ReadPage(tmp_path / "a.png", 1)
-    page.set_page(Page(1, (9, 9), (TextLine((Recognition((Candidate("木", 0.6),), "m", 1.0, (0, 0, 9, 9)),)),)))
+    tree = TextLine((Recognition((Candidate("木", 0.6),), "m", 1.0, (0, 0, 9, 9)),))
+    found = Page(1, (9, 9), (tree, TextLine((), "Arabic", (0, 20, 9, 29))))
+    page.set_page(found)
     session.keep(page)
     session.keep_earlier(page)
     assert not session.has_closed()  # nobody had touched it
-    page.edited(0, 1, "林")
-    session.keep_text(page)
-    session.keep_earlier(page)
-    page.set_page(Page(1, (9, 9), ()))
-    session.keep(page)
-    earlier = session.reopened()
-    assert earlier is not None
-    assert earlier.text == "林"
+    for edit, text in (((0, 1, "林"), "林\n[Arabic]"), ((0, 1, ""), "\n[Arabic]")):
+        page.edited(*edit)
+        session.keep_text(page)
+        session.keep_earlier(page)
+        page.set_page(Page(1, (9, 9), ()))
+        session.keep(page)
+        earlier = session.reopened()
+        assert earlier is not None
+        assert earlier.text == text
+        page.set_page(found)
+        session.keep(page)
 
 
 def test_a_disk_that_takes_nothing_is_said_once(tmp_path: Path) -> None:
@@ -230,3 +245,99 @@ def test_a_disk_that_takes_nothing_is_said_once(tmp_path: Path) -> None:
         session.keep_text(page)
     assert len(heard) == 1
     assert session.reopened() is None
+
+
+def test_a_page_is_kept_once_the_disk_takes_it_again(tmp_path: Path) -> None:
+    (tmp_path / "disk").write_bytes(b"")
+    session, page = Session(ReadingStore(tmp_path / "disk" / "reading.sqlite")), read_page("木上", "中")
+    session.keep(page)
+    (tmp_path / "disk").unlink()
+    page.edited(0, 1, "林")
+    session.keep_text(page)
+    session.close()
+    ((again,), _) = Session(ReadingStore(tmp_path / "disk" / "reading.sqlite")).restored()
+    assert again.text == "林上\n中"
+    assert again.lines == page.lines
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE readings SET found = 'no JSON'",
+        'UPDATE readings SET found = \'[1, [9, 9], false, [["Han", null, false, [["m", 1, null, []]]]]]\'',
+        "DELETE FROM readings",
+        "UPDATE pages SET owners = '[7, 8, 9, 10]'",
+        "UPDATE pages SET settled = '[7]'",
+        "UPDATE pages SET answers = 2",
+    ],
+)
+def test_where_the_reading_is_damaged_the_text_stays(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "reading.sqlite"
+    session, page = Session(ReadingStore(path)), read_page("木上", "中")
+    session.keep(page)
+    session.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(change)
+        connection.commit()
+    ((again,), _) = Session(ReadingStore(path)).restored()
+    assert [line.text for line in again.lines] == ["木上", "中"]
+    assert again.answers == ()
+    assert again.is_edited
+    again.edited(0, 1, "林")
+    assert again.text == "林上\n中"
+
+
+def test_rows_that_make_no_sense_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "reading.sqlite"
+    session = Session(ReadingStore(path))
+    for page in (read_page("木"), read_page("上"), read_page("中")):
+        session.keep(page)
+    session.close_page(page)
+    session.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE pages SET regions = '{}' WHERE id != 2")
+        connection.commit()
+    again = Session(ReadingStore(path))
+    assert [page.text for page in again.restored()[0]] == ["上"]
+    assert again.reopened() is None
+
+
+def test_names_and_texts_that_are_no_unicode_come_back(tmp_path: Path) -> None:
+    session, page = Session(ReadingStore(tmp_path / "reading.sqlite")), read_page("木")
+    page.path = tmp_path / os.fsdecode(b"\xffscan.png" if os.name == "posix" else b"scan.png")
+    page.edited(1, 0, "\ud842")  # half a character, as an input method may give it
+    session.keep(page)
+    session.close()
+    ((again,), _) = Session(ReadingStore(tmp_path / "reading.sqlite")).restored()
+    assert (again.path, again.text) == (page.path, "木\ud842")
+
+
+def test_readings_that_do_not_end_are_counted(tmp_path: Path) -> None:
+    session, page = Session(ReadingStore(tmp_path / "reading.sqlite")), ReadPage(tmp_path / "a.png", 1)
+    session.keep(page)
+    for tries in (1, 2):
+        session.begin(page)
+        session.close()  # as if it had been killed
+        session = Session(ReadingStore(tmp_path / "reading.sqlite"))
+        ((page,), _) = session.restored()
+        assert page.tries == tries
+    page.set_page(Page(1, (9, 9), ()))
+    session.keep(page)
+    assert session.restored()[0][0].tries == 0
+
+
+def test_regions_are_turned_with_their_page() -> None:
+    page = read_page("木上", "中")
+    picture = np.zeros((100, 60), np.uint8)
+    picture[10:20, 30:50] = 1
+    page.set_page(Page(1, (60, 100), ()))
+    page.set_regions(ignored=[(30, 10, 50, 20)])
+    for turning in (1, 2, 3):
+        page.turning = turning
+        picture = turned(GlyphImage(picture), turning).pixels
+        page.set_page(Page(1, picture.shape[::-1], ()), turning)
+        ((left, top, right, bottom),) = page.ignored
+        assert picture[top:bottom, left:right].all()
+        assert int(picture.sum()) == (bottom - top) * (right - left)
+        assert page.turning == 0
+    assert page.turns == 2
