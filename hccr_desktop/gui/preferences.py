@@ -302,6 +302,7 @@ class SettingsRoom(Room):
 
     def delete_everything(self) -> None:
         """Delete the user's folder's contents that are ours, and start over with the usual settings."""
+        self.desk.emptying.emit()
         self.desk.store.close()
         failures: list[str] = []
         for path in paths.everything():

@@ -84,6 +84,7 @@ class ReadRoom(Room):
         self._folder = WatchedFolder(self)
         self._folder.came.connect(self.open_files)
         desk.recognizer.ready.connect(lambda _: self._next())
+        desk.emptying.connect(self._empty)
         self._build()
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -451,6 +452,14 @@ class ReadRoom(Room):
         self.queue.drop(page)
         self.session.close_page(page)
         self.list.remove(page)
+        self._update()
+
+    def _empty(self) -> None:
+        """Show no page any more, and let go of the file in which they are kept: it is about to be deleted."""
+        self.queue.stop()
+        for page in list(self.pages):
+            self.list.remove(page)
+        self.session.close()
         self._update()
 
     def _reopen(self) -> None:

@@ -28,12 +28,14 @@ class Desk(QObject):
     """What all rooms use: settings, the recognizer, the samples, and the thread that keeps them.
 
     Emits `settings_changed(Settings)`, `samples_changed()`, `model_changed()` when another model became
-    active, and `failed(HccrError)` for what went wrong behind the scenes.
+    active, `emptying()` before all that is kept of the user is deleted, and `failed(HccrError)` for what went wrong
+    behind the scenes.
     """
 
     settings_changed = Signal(object)
     samples_changed = Signal()
     model_changed = Signal()
+    emptying = Signal()
     failed = Signal(object)
 
     def __init__(self, recognizer: Recognizer, settings: Settings, parent: QObject | None = None) -> None:

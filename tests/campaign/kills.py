@@ -33,7 +33,7 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.rooms.collecting import Session as Collecting
 from hccr_desktop.rooms.collecting import load_session
-from hccr_desktop.rooms.reading import Session
+from hccr_desktop.rooms.reading import Session, place_of
 from hccr_desktop.settings import Settings, load_settings, save_settings
 from hccr_desktop.store.reading import ReadingStore
 from hccr_desktop.store.samples import SampleStore
@@ -152,10 +152,11 @@ def edit_pages(folder: Path, tell: Tell, start: int) -> None:
         keep()
         tell("kept " + json.dumps([page.text for page in pages]))
         if what == 1 and rng.random() < 0.5:
-            tell("next " + json.dumps([page.text for page in [*pages, closed]]))
+            at = place_of(closed, pages)
+            tell("next " + json.dumps([page.text for page in [*pages[:at], closed, *pages[at:]]]))
             again = session.reopened()
             assert again is not None
-            pages.append(again)
+            pages.insert(at, again)
             tell("kept " + json.dumps([page.text for page in pages]))
 
 

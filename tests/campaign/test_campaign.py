@@ -97,8 +97,11 @@ def test_kills_lose_nothing_that_was_told(tmp_path: Path) -> None:
     for name in ("samples", "settings", "reading"):
         told: list[str] = []
         (tmp_path / name).mkdir()
-        for number in range(5):
-            assert kill_once(WORKS[name], tmp_path / name, told, number + 1, WORKS[name].seconds * number / 5) == ""
+        for number in range(30):  # later and later: a busy machine may need a while until something is told
+            after = WORKS[name].seconds * number / 5
+            assert kill_once(WORKS[name], tmp_path / name, told, number + 1, after) == ""
+            if number >= 4 and told:
+                break
         assert told
 
 

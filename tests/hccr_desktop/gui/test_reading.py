@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
 from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.reading import ReadRoom
 from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.gui.window import MainWindow
@@ -361,7 +362,7 @@ def test_a_damaged_session_is_set_aside_and_the_room_works(
 
 
 _TYPIST = """
-import sys
+import os, sys
 from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -381,7 +382,7 @@ while not (room.pages and room.pages[0].is_read and room.text.toPlainText()):
 room.text.setFocus()
 while True:
     QTest.keyClick(room.text, Qt.Key.Key_A)
-    print(room.text.toPlainText().count("a"), flush=True)
+    os.write(1, f"{room.text.toPlainText().count('a')}\\n".encode())  # a whole line or none
 """
 
 
@@ -397,3 +398,18 @@ def test_a_window_that_is_killed_loses_the_last_keystroke_at_most(window: MainWi
     assert room.pages[0].text.endswith("木上中\n十木")
     assert room.pages[0].text.count("a") - int(told[-1]) in (0, 1)
     room.shut()
+
+
+def test_deleting_everything_takes_the_open_pages_along(
+    room: ReadRoom, window: MainWindow, scan: Path, home: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    assert (home / "reading.sqlite").exists()
+    settings = window.room("settings")
+    assert isinstance(settings, SettingsRoom)
+    settings.delete_everything()
+    assert room.pages == []
+    assert not list(home.glob("reading*"))
+    assert not room.actions_at_hand["read.reopen"].isEnabled()
+    read(room, qtbot, scan, pages=2)  # and it goes on
+    assert (home / "reading.sqlite").exists()

@@ -142,6 +142,9 @@ from hccr_desktop.recognize.pages import Page
 from hccr_desktop.rooms.reading import ReadPage, Session
 from hccr_desktop.store.reading import ReadingStore
 
+def tell(what):
+    os.write(1, f"{what}\\n".encode())  # a whole line or none, even where `print` is not buffered
+
 def type_on():
     session = Session(ReadingStore(Path(sys.argv[1])), lambda error: os._exit(1))
     pages, _ = session.restored()
@@ -152,9 +155,9 @@ def type_on():
         answer = Recognition((Candidate("一", 0.5), Candidate("二", 0.4)), "m", 1.0, (0, 0, 9, 9))
         page.set_page(Page(1, (100, 100), (TextLine((answer,)),)))
         session.keep(page)
-    print(os.getpid(), flush=True)
+    tell(os.getpid())
     while True:
-        print(len(page.text), flush=True)
+        tell(len(page.text))
         page.edited(len(page.text), 0, "字")
         session.keep_text(page)
 
@@ -162,7 +165,7 @@ for _ in sys.stdin:  # each line asks for a typist; what all need is imported on
     if os.fork() == 0:
         type_on()
     _, status = os.wait()
-    print("killed" if os.WIFSIGNALED(status) else "ended", flush=True)
+    tell("killed" if os.WIFSIGNALED(status) else "ended")
 """
 
 
