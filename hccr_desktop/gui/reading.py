@@ -35,15 +35,14 @@ from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.watched_folder import WatchedFolder
 from hccr_desktop.paths import reading_session
 from hccr_desktop.recognize.pages import Direction, Page
+from hccr_desktop.rooms.open_pages import Session, place_of
 from hccr_desktop.rooms.reading import (
     MOST_TRIES,
     Queue,
     ReadPage,
-    Session,
     export,
     pages_of,
     picture_of,
-    place_of,
     read,
     sample_of,
     turned,

@@ -1,20 +1,16 @@
 """Pages that are read: their text, where each of its characters stands on the page, and what is doubtful.
 
 A page's text may be edited freely; characters that were typed in stand nowhere on the page, the others
-keep their place. A `Session` keeps the pages on disk as they change.
+keep their place. `rooms.open_pages` keeps the pages on disk as they change.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import json
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -28,7 +24,6 @@ from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.pages import Direction, Page, read_page, reader_of
-from hccr_desktop.store.reading import KeptPage, ReadingStore
 
 DOUBTFUL = 0.9
 """A character whose probability is below is worth a look."""
@@ -255,220 +250,6 @@ def state_of(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     return f"{found.st_size} {found.st_mtime_ns}"
-
-
-class Session:
-    """Keeps pages on disk, each change as it is made, and brings them back.
-
-    `fail` hears once of a disk that does not take them; the pages stay usable all the same.
-    """
-
-    def __init__(self, store: ReadingStore, fail: Callable[[HccrError], None] = lambda _: None) -> None:
-        self._store, self._fail = store, fail
-        self._is_heard, self._has_closed = False, False
-
-    def restored(self) -> tuple[list[ReadPage], int]:
-        """Return the pages that lay open and the place of the one that was looked at; raises `StorageError`."""
-        try:
-            pages = [page for kept in self._store.pages() if (page := self._page_of(kept)) is not None]
-            current = self._store.current()
-            self._has_closed = self._store.has_closed()
-        except HccrError:
-            self._is_heard = True
-            raise
-        return pages, next((i for i, page in enumerate(pages) if page.kept == current), 0)
-
-    @property
-    def set_aside(self) -> Path | None:
-        """The file that was damaged, under its new name; None where none was."""
-        return self._store.set_aside
-
-    def keep(self, page: ReadPage) -> None:
-        """Keep a page that is new, was read, or has other regions."""
-        with self._heard():
-            found = None if page.reading_is_kept or page.found is None else _packed(page.found)
-            page.kept = self._store.keep(_kept_of(page), found)
-            page.position, page.reading_is_kept = page.position or page.kept, True
-
-    def keep_text(self, page: ReadPage) -> None:
-        """Keep a page's text after an edit."""
-        with self._heard():
-            row = _kept_of(page)
-            if page.reading_is_kept and self._store.keep_text(page.kept, row.text, row.owners, row.settled):
-                return
-            page.reading_is_kept = False  # the disk did not take it, or somebody deleted it
-            self.keep(page)
-
-    def begin(self, page: ReadPage) -> None:
-        """Note that a page's reading begins; `keep` notes its end."""
-        page.tries += 1
-        with self._heard():
-            self._store.keep_try(page.kept)
-
-    def keep_earlier(self, page: ReadPage) -> bool:
-        """Keep a page that somebody worked on, among the closed ones, before it is read anew; tell whether it was."""
-        if page.is_edited:
-            with self._heard():
-                self._store.keep_earlier(page.kept)
-                self._has_closed = True
-                return True
-        return False
-
-    def keep_current(self, page: ReadPage | None) -> None:
-        """Remember which page is looked at."""
-        with self._heard():
-            self._store.keep_current(page.kept if page else 0)
-
-    def close_page(self, page: ReadPage) -> None:
-        """Put a page among the closed ones."""
-        with self._heard():
-            self._store.close_page(page.kept)
-            self._has_closed = True
-
-    def forget(self, page: ReadPage) -> None:
-        """Keep a page no longer."""
-        with self._heard():
-            self._store.forget(page.kept)
-
-    def reopened(self) -> ReadPage | None:
-        """Return the page that was closed last, open again; None where there is none."""
-        page = None
-        with self._heard():
-            while page is None and (kept := self._store.reopen()) is not None:
-                page = self._page_of(kept)
-            self._has_closed = self._store.has_closed()
-        return page
-
-    def has_closed(self) -> bool:
-        """Tell whether a closed page can be opened again."""
-        return self._has_closed
-
-    def close(self) -> None:
-        """Close the file; the next use opens it again."""
-        self._store.close()
-
-    def _page_of(self, kept: KeptPage) -> ReadPage | None:
-        """Return a page as it was kept; None where what was kept makes no sense."""
-        try:
-            path, regions = Path(os.fsdecode(kept.path)), json.loads(kept.regions)
-            page = ReadPage(
-                path,
-                int(kept.number),
-                int(kept.turns) % 4,
-                kept.text.decode("utf-8", "surrogatepass"),
-                [int(owner) for owner in json.loads(kept.owners)],
-                {int(answer) for answer in json.loads(kept.settled)},
-                kept.answers >= 0,
-                max(int(kept.answers), 0),
-                frozenset(int(answer) for answer in json.loads(kept.doubts)),
-                [_box(box) for box in regions["only"]],
-                [_box(box) for box in regions["ignored"]],
-                kept.state,
-                bool(kept.state) and kept.state != state_of(path),
-                kept=int(kept.id),
-                position=int(kept.position),
-                tries=int(kept.tries),
-                fetch=lambda: self._fetched(kept.id),
-            )
-        except _NONSENSE:
-            return None
-        known = range(-1, page.answer_count)
-        if len(page.owners) != len(page.text) or not {*page.owners, *page.settled, *page.doubts} <= set(known):
-            page.keep_only_text()
-        return page
-
-    def _fetched(self, number: int) -> Page | None:
-        """Return what was recognized of a page; None where it is lost, or makes no sense."""
-        with self._heard():
-            found = self._store.found(number)
-            with contextlib.suppress(*_NONSENSE):
-                return _unpacked(json.loads(found or ""))
-        return None
-
-    @contextlib.contextmanager
-    def _heard(self) -> Iterator[None]:
-        try:
-            yield
-        except HccrError as error:
-            if not self._is_heard:
-                self._fail(error)
-            self._is_heard = True
-
-
-_NONSENSE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
-"""What reading of a damaged row may raise."""
-
-
-def place_of(page: ReadPage, pages: Sequence[ReadPage]) -> int:
-    """Return where a page that is opened again belongs among others."""
-    key = (page.position, page.kept)
-    return next((i for i, other in enumerate(pages) if (other.position, other.kept) > key), len(pages))
-
-
-def _kept_of(page: ReadPage) -> KeptPage:
-    return KeptPage(
-        page.kept,
-        page.position,
-        os.fsencode(page.path.absolute()),
-        page.number,
-        page.turns,
-        json.dumps({"only": page.only, "ignored": page.ignored}),
-        page.text.encode("utf-8", "surrogatepass"),
-        json.dumps(page.owners),
-        json.dumps(sorted(page.settled)),
-        page.answer_count if page.is_read else -1,
-        json.dumps(sorted(page.doubts)),
-        page.state,
-        page.tries,
-    )
-
-
-def _packed(page: Page) -> str:
-    """Return what was recognized as JSON; of each answer the candidates in turn with their probabilities."""
-    lines = [
-        (
-            line.script,
-            line.box,
-            line.inserted,
-            [
-                (answer.model, answer.elapsed_ms, answer.box, [(c.character, c.probability) for c in answer.candidates])
-                for answer in line
-            ],
-        )
-        for line in page.lines
-    ]
-    return json.dumps((page.number, page.size, page.is_vertical, lines), ensure_ascii=False)
-
-
-def _unpacked(values: Any) -> Page:
-    number, (width, height), is_vertical, lines = values
-    return Page(
-        int(number),
-        (int(width), int(height)),
-        tuple(
-            TextLine(
-                tuple(
-                    Recognition(
-                        tuple(Candidate(str(c), float(p)) for c, p in ((first, certainty), *others)),
-                        str(model),
-                        float(elapsed_ms),
-                        _box(box) if box else None,
-                    )
-                    for model, elapsed_ms, box, ((first, certainty), *others) in answers
-                ),
-                str(script),
-                _box(place) if place else None,
-                bool(inserted),
-            )
-            for script, place, inserted, answers in lines
-        ),
-        bool(is_vertical),
-    )
-
-
-def _box(values: Any) -> Box:
-    left, top, right, bottom = values
-    return int(left), int(top), int(right), int(bottom)
 
 
 @dataclass

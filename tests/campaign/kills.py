@@ -33,7 +33,7 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.rooms.collecting import Session as Collecting
 from hccr_desktop.rooms.collecting import load_session
-from hccr_desktop.rooms.reading import Session, place_of
+from hccr_desktop.rooms.open_pages import Session, place_of
 from hccr_desktop.settings import Settings, load_settings, save_settings
 from hccr_desktop.store.reading import ReadingStore
 from hccr_desktop.store.samples import SampleStore

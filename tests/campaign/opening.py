@@ -24,7 +24,7 @@ from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import read_own_text
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.rooms.collecting import load_session
-from hccr_desktop.rooms.reading import Session
+from hccr_desktop.rooms.open_pages import Session
 from hccr_desktop.rooms.samples import Collection
 from hccr_desktop.rooms.training import Diary
 from hccr_desktop.settings import load_settings, save_settings

@@ -31,7 +31,8 @@ from hccr_desktop.formats.gnt import write_gnt
 from hccr_desktop.formats.ink_lines import write_ink_lines
 from hccr_desktop.formats.inkml import write_inkml
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import ReadPage, Session
+from hccr_desktop.rooms.open_pages import Session
+from hccr_desktop.rooms.reading import ReadPage
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.journal import NAME as JOURNAL
 from hccr_desktop.store.journal import Journal

@@ -18,7 +18,8 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import Queue, ReadPage, Session, export, place_of, sample_of, turned
+from hccr_desktop.rooms.open_pages import Session, place_of
+from hccr_desktop.rooms.reading import Queue, ReadPage, export, sample_of, turned
 from hccr_desktop.store.reading import ReadingStore
 
 

@@ -139,7 +139,8 @@ import os, sys
 from pathlib import Path
 from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import ReadPage, Session
+from hccr_desktop.rooms.open_pages import Session
+from hccr_desktop.rooms.reading import ReadPage
 from hccr_desktop.store.reading import ReadingStore
 
 def tell(what):
