@@ -133,6 +133,7 @@ def edit_pages(folder: Path, tell: Tell, start: int) -> None:
     """Type into pages that were read, open, close and reopen them; tell each state before and after it is kept."""
     session, rng = Session(ReadingStore(paths.reading_session())), random.Random(start)
     pages, _ = session.restored()
+    tell("kept " + json.dumps([page.text for page in pages]))
     for turn in range(10**6):
         what = rng.randrange(10) if pages else 0
         if what == 0 and len(pages) < 4:

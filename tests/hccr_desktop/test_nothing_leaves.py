@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -121,11 +122,18 @@ PROGRAMS: dict[str, tuple[Callable[[Path], list[str]], tuple[str, ...]]] = {
 """What is started, and what was named to be written."""
 
 
+@pytest.fixture
+def home_of_nobody() -> Iterator[Path]:
+    """Name a home that is not there yet, by a short name: sockets of workers lie in it, whose names are bounded."""
+    with tempfile.TemporaryDirectory(prefix="hccr-") as folder:
+        yield Path(folder).resolve() / "fresh"
+
+
 @pytest.mark.skipif(bool(os.environ.get("HCCR_WITHOUT_TORCH")), reason="traced once")
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_nothing_is_sent_and_nothing_is_written_elsewhere(name: str, material: Path, tmp_path: Path) -> None:
+def test_nothing_is_sent_and_nothing_is_written_elsewhere(name: str, material: Path, home_of_nobody: Path) -> None:
     arguments, named = PROGRAMS[name]
-    home = tmp_path / "fresh"
+    home = home_of_nobody
     done = run(arguments(material), home)
     assert done.code == 0, done.said
     allowed = [home / OWN, *(home / name for name in named)]
