@@ -121,7 +121,10 @@ class ModelsRoom(Room):
 
     def _cells(self, bundle: ModelBundle) -> list[str]:
         speed = self._speeds.get(bundle.id)
+        engine = self.desk.recognizer.engine
         in_use = self.tr(" (in use)") if bundle.id == self._active else ""
+        if in_use and engine is not None and bundle.has_int8 and engine.arithmetic == "floats":
+            in_use = self.tr(" (in use, without int8 arithmetic)")
         return [
             f"{bundle.title}{in_use}",
             f"{len(bundle.charset):,}",

@@ -216,6 +216,10 @@
       <translation>（使用中）</translation>
     </message>
     <message>
+      <source> (in use, without int8 arithmetic)</source>
+      <translation>（使用中，不用 int8 運算）</translation>
+    </message>
+    <message>
       <source>Characters</source>
       <translation>字元</translation>
     </message>

@@ -246,6 +246,23 @@ def test_a_printed_sheet_is_read_back(samples: SamplesRoom, qtbot: QtBot, tmp_pa
 # -------------------------------------------------------------------------------- models
 
 
+def test_a_model_that_is_used_without_int8_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.recognizer.engine is not None, timeout=20_000)
+    engine = window.recognizer.engine
+    assert engine is not None
+    window.show_room("models")
+    room = window.room("models")
+    assert isinstance(room, ModelsRoom)
+    item = room.tree.topLevelItem(0)
+    assert item is not None
+    assert item.text(0).endswith("(in use)")
+    engine.arithmetic = "floats"  # as it is where the canary differs
+    room.enter()
+    item = room.tree.topLevelItem(0)
+    assert item is not None
+    assert item.text(0).endswith("(in use, without int8 arithmetic)")
+
+
 def test_models_are_measured_exported_and_shown(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.show_room("models")
     room = window.room("models")
