@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hccr_desktop.cli.common import Commands, engine_options, say
+from hccr_desktop.cli.common import Commands, engine_options, model_of, say, tell_arithmetic
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import DENSITY
@@ -156,6 +156,7 @@ class _Tally:
 
 
 def _batch(options: argparse.Namespace) -> int:
+    from hccr_desktop.recognize.arithmetic import arithmetic_of
     from hccr_desktop.rooms.batch import Job, run, run_on_ray, targets
 
     job = Job(
@@ -176,6 +177,8 @@ def _batch(options: argparse.Namespace) -> int:
     )
     if options.watch and "ray" in options.engine:
         raise InputError("--watch does not go with the engine ray.", "Watch on one computer, or leave --watch out.")
+    bundle = model_of(options)
+    tell_arithmetic(bundle, arithmetic_of(bundle))
     events = run_on_ray(job) if "ray" in options.engine else run(job, watch=options.watch)
     return _hear(events, options, lambda: 0 if options.watch else sum(1 for _ in targets(job)))
 

@@ -57,10 +57,15 @@ def say(text: str) -> None:
 
 def engine_of(options: argparse.Namespace) -> Engine:
     """Load the model that was asked for, or the active one, and say where it is used without int8 arithmetic."""
-    registry = Registry()
-    engine = Engine(registry.get(options.model) if options.model else registry.active(), options.threads)
+    engine = Engine(model_of(options), options.threads)
     tell_arithmetic(engine.bundle, engine.arithmetic)
     return engine
+
+
+def model_of(options: argparse.Namespace) -> ModelBundle:
+    """Return the model that was asked for, or the active one."""
+    registry = Registry()
+    return registry.get(options.model) if options.model else registry.active()
 
 
 def tell_arithmetic(bundle: ModelBundle, used: Arithmetic) -> None:
