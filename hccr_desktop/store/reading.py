@@ -84,8 +84,15 @@ class ReadingStore:
         self._connection: sqlite3.Connection | None = None
         self.set_aside: Path | None = None
 
+    @property
+    def _is_new(self) -> bool:
+        """Whether nothing was kept yet: a look makes no file."""
+        return self._connection is None and not self._path.exists()
+
     def pages(self) -> list[KeptPage]:
         """Return the pages that lie open, in the list's order, without what was recognized."""
+        if self._is_new:
+            return []
         with self._open() as connection:
             rows = connection.execute(f"{_ALL} WHERE closed_at IS NULL ORDER BY position, id").fetchall()
         return [KeptPage(*row) for row in rows]
@@ -154,6 +161,8 @@ class ReadingStore:
 
     def has_closed(self) -> bool:
         """Tell whether a closed page can be opened again."""
+        if self._is_new:
+            return False
         with self._open() as connection:
             return connection.execute("SELECT 1 FROM pages WHERE closed_at IS NOT NULL LIMIT 1").fetchone() is not None
 
@@ -163,12 +172,16 @@ class ReadingStore:
             connection.execute("DELETE FROM pages WHERE id = ?", (number,))
 
     def keep_current(self, number: int) -> None:
-        """Remember which page is looked at."""
+        """Remember which page is looked at, 0 for none."""
+        if self._is_new and not number:
+            return
         with self._open() as connection:
             connection.execute("INSERT OR REPLACE INTO place VALUES (0, ?)", (number,))
 
     def current(self) -> int:
         """Return the number of the page that was looked at last, 0 for none."""
+        if self._is_new:
+            return 0
         with self._open() as connection:
             row = connection.execute("SELECT current FROM place").fetchone()
         return int(row[0]) if row else 0

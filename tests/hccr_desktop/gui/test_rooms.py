@@ -348,6 +348,7 @@ def test_no_two_actions_of_a_room_share_keys(window: MainWindow) -> None:
 
 
 def test_everything_is_deleted(settings: SettingsRoom, window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.recognizer.engine is not None, timeout=20_000)  # it remembers how a model is used
     window.desk.store.add(Sample("木", written("木")))
     window.desk.set(writer="me")
     settings.delete_everything()
