@@ -41,6 +41,8 @@ class State:
     averaged: EcaResNet
     side: nn.Linear | None
     """Pooled features → components, None where the side task is off; not part of the model."""
+    imitator: nn.Linear | None
+    """Pooled features → a teacher's, None where none are matched; not part of the model."""
     optimizer: torch.optim.Optimizer
     step: int = 0
     best_score: float = -1.0
@@ -67,6 +69,7 @@ def save_checkpoint(path: Path, state: State, config: FitConfig, prepared: Prepa
         "model": state.model.state_dict(),
         "averaged": state.averaged.state_dict(),
         "side": state.side.state_dict() if state.side else {},
+        "imitator": state.imitator.state_dict() if state.imitator else {},
         "optimizer": state.optimizer.state_dict(),
     }
     write_checkpoint(path, content)
@@ -150,6 +153,10 @@ def load_weights(state: State, prepared: Prepared, path: Path, samples: Batch) -
         found = load_checkpoint(path)["side"]
         if found and found["weight"].shape == state.side.weight.shape:
             state.side.load_state_dict(found)
+    if state.imitator is not None and not path.is_dir():
+        found = load_checkpoint(path).get("imitator")
+        if found and found["weight"].shape == state.imitator.weight.shape:
+            state.imitator.load_state_dict(found)
 
 
 @torch.no_grad()
@@ -176,6 +183,8 @@ def restore(state: State, config: FitConfig, prepared: Prepared, path: Path) -> 
     state.averaged.load_state_dict(content["averaged"])
     if state.side is not None:
         state.side.load_state_dict(content["side"])
+    if state.imitator is not None:
+        state.imitator.load_state_dict(content["imitator"])
     state.optimizer.load_state_dict(content["optimizer"])
     state.step, state.best_score = content["step"], content["best_score"]
     state.stale, state.evaluated, state.finished = content["stale"], content["evaluated"], content["finished"]
@@ -205,6 +214,7 @@ def deciding(config: FitConfig, charset: Charset) -> dict[str, Any]:
     kept = {key: value for key, value in config_to_dict(config).items() if key not in free}
     words = {"title", "terms"}
     kept["sources"] = [{k: v for k, v in source.items() if k not in words} for source in kept["sources"]]
+    kept["lessons"] = bool(config.lessons)  # which ones stands beside the checkpoint
     kept["teachers"] = [_named(Path(teacher)) for teacher in config.teachers]
     kept["characters"] = "+".join(
         f"@{Path(name[1:]).name}" if name[:1] == "@" else name for name in config.characters.split("+")

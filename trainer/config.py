@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from hccr_desktop.core.normalize import EVENED, InputSpec
 from hccr_desktop.errors import InputError
 from trainer.networks.eca_resnet import Architecture
 from trainer.precision import Choice
@@ -42,6 +43,36 @@ class SourceConfig:
 
 
 @dataclass(frozen=True)
+class Member:
+    """A teacher in a committee: its weight, and the temperature that softens its answers."""
+
+    weight: float = 1.0
+    temperature: float = 2.0
+
+
+@dataclass(frozen=True)
+class CommitteeConfig:
+    """Whose answers out of a bank of lessons are imitated, by name; see `trainer.committee`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    closed: dict[str, Member] = field(
+        default_factory=lambda: {"compact-cnn": Member(0.65, 2.0), "cascade": Member(0.35, 2.0)}
+    )
+    """Teachers that know GB 2312 level 1 alone."""
+    open: dict[str, Member] = field(default_factory=lambda: {"parent": Member(0.5), "pp-ocrv6": Member(0.5)})
+    """Teachers of the other characters."""
+    temperature: float = 2.0
+    """Of the student."""
+    closed_label_weight: float = 0.5
+    """Weight of the labels of drawn lessons inside level 1, beside 1 for the imitation."""
+    open_label_weight: float = 1.5
+    """Weight of the labels of lessons outside."""
+    feature_weight: float = 0.5
+    """Weight of matching a teacher's features, by a linear map of the student's pooled ones."""
+
+
+@dataclass(frozen=True)
 class FitConfig:
     """Everything that decides a run of `fit`."""
 
@@ -60,6 +91,8 @@ class FitConfig:
     architecture: Architecture = field(default_factory=Architecture)
     size: int = 64
     margin: int = 3
+    preparation: int = EVENED
+    """How `core.normalize` prepares the input: 2 evens lines out, 3 keeps their gray."""
     early_size: int = 0
     """Input size for the first `early_share` of the steps; 0 is `size` throughout."""
     early_share: float = 0.5
@@ -88,6 +121,10 @@ class FitConfig:
     """Penalty on the batch-norm scales inside blocks, 1e-5 to 1e-4, so that weak channels can be pruned."""
     teachers: tuple[str, ...] = ()
     """Checkpoints or bundles whose answers are imitated; several are averaged. Their alphabets hold this one's."""
+    lessons: str = ""
+    """Folder of a bank of lessons; batches are drawn from it, and the sources are for tests only. Empty for none."""
+    committee: CommitteeConfig = field(default_factory=CommitteeConfig)
+    """Which of the bank's answers are imitated."""
     teach_drawn_only: bool = False
     """Whether real samples are left to their labels. The teachers may then lack characters: those of real samples."""
     distill_share: float = 0.7
@@ -128,8 +165,15 @@ class FitConfig:
             raise ValueError("features are matched with a teacher's: name one")
         if self.teachers and self.early_size:
             raise ValueError("teachers take one size of input: early_size has to be 0")
+        if self.lessons and (self.early_size or self.teachers):
+            raise ValueError("a bank holds lessons of one size and its own teachers: early_size and teachers are none")
         if not 0 <= self.hold_out_fold <= 5:
             raise ValueError("hold_out_fold is 0 (none) or 1 to 5")
+
+    @property
+    def spec(self) -> InputSpec:
+        """Input of the network."""
+        return InputSpec(self.size, self.margin, self.preparation)
 
 
 def load_fit_config(path: Path, overrides: dict[str, Any] | None = None) -> FitConfig:

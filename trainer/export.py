@@ -269,7 +269,7 @@ def export_run(
     where torch and onnxruntime differ.
     """
     require_free(target)
-    spec = InputSpec(config.size, config.margin)
+    spec = config.spec
     network = shifted(network, class_offsets(config, charset))
     plain = Exported(network, 1.0)
     known = [test for test in tests if not test.name.endswith("unseen")]

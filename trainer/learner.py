@@ -5,15 +5,18 @@ One module, because DistributedDataParallel sums gradients over what one `forwar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import nn
+from torch.nn import functional
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from trainer.committee import Committee, Wanted, lesson_mismatch
 from trainer.compress.slim import inner_scales
 from trainer.config import FitConfig
+from trainer.data.batches import Answer
 from trainer.losses import component_loss, feature_mismatch, imitation, relation_mismatch, restricted_cross_entropy
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.precision import autocast
@@ -32,14 +35,18 @@ class Targets:
     teachers: Sequence[Teacher]
     guide: EcaResNet | None = None
     """Whose stages' features are matched."""
+    committee: Committee | None = None
+    """What says what lessons should be answered with."""
 
 
 class Learner(nn.Module):
     """A network and the layer of its side task, with what they are to learn."""
 
-    def __init__(self, model: EcaResNet, side: nn.Linear | None, config: FitConfig, targets: Targets) -> None:
+    def __init__(
+        self, model: EcaResNet, side: nn.Linear | None, imitator: nn.Linear | None, config: FitConfig, targets: Targets
+    ) -> None:
         super().__init__()
-        self.model, self.side = model, side
+        self.model, self.side, self.imitator = model, side, imitator
         self._config, self._targets = config, targets
 
     def train(self, mode: bool = True) -> Learner:
@@ -51,8 +58,17 @@ class Learner(nn.Module):
                     module.eval()
         return self
 
-    def forward(self, images: torch.Tensor, labels: torch.Tensor, scanned: torch.Tensor) -> torch.Tensor:
-        """Return the loss, a scalar, of images uint8 (n, 1, s, s), labels int64 (n,), scanned bool (n,)."""
+    def forward(
+        self,
+        images: torch.Tensor,
+        labels: torch.Tensor,
+        scanned: torch.Tensor,
+        answers: Mapping[str, Answer] | None = None,
+    ) -> torch.Tensor:
+        """Return the loss, a scalar, of images uint8 (n, 1, s, s), labels int64 (n,), scanned bool (n,).
+
+        With the answers of teachers to them, labels may be -1.
+        """
         config, targets = self._config, self._targets
         with autocast(images.device, config.bfloat16):
             staged = self.model.staged(images)
@@ -63,7 +79,10 @@ class Learner(nn.Module):
                 head = self.model.classify
                 fixed = nn.functional.linear(features, head.weight.detach(), head.bias.detach())
                 logits = torch.where(scanned[:, None], fixed, logits)
-        loss = self._answers(logits.float(), images, labels, scanned)
+        if answers is not None:
+            loss = self._of_lessons(logits.float(), pooled.float(), answers, labels, scanned)
+        else:
+            loss = self._answers(logits.float(), images, labels, scanned)
         if targets.guide is not None:
             with torch.no_grad(), autocast(images.device, config.bfloat16):
                 wanted = targets.guide.staged(images)
@@ -72,8 +91,36 @@ class Learner(nn.Module):
             penalties = [scale.abs().sum() for scale in inner_scales(self.model)]
             loss = loss + config.sparsity * torch.stack(penalties).sum()
         if self.side is not None:
-            named = component_loss(self.side(pooled.float()), targets.components[labels])
+            known = labels >= 0
+            named = component_loss(self.side(pooled[known].float()), targets.components[labels[known]])
             loss = loss + config.component_weight * named
+        return loss
+
+    def _of_lessons(
+        self,
+        logits: torch.Tensor,
+        pooled: torch.Tensor,
+        answers: Mapping[str, Answer],
+        labels: torch.Tensor,
+        scanned: torch.Tensor,
+    ) -> torch.Tensor:
+        """Return the loss of lessons: by the committee, by a teacher's features, and by labels that nobody denies.
+
+        Scans inside level 1 need no label: what teachers say to them does not tell that they are scans.
+        """
+        committee = self._targets.committee
+        assert committee is not None
+        config = committee.config
+        wanted: Wanted = committee(answers, labels)
+        loss: torch.Tensor = lesson_mismatch(logits, wanted, committee.closed, config.temperature)
+        weights = torch.where(wanted.is_closed, config.closed_label_weight * ~scanned, config.open_label_weight)
+        by_label = functional.cross_entropy(
+            logits, labels.clamp(min=0), reduction="none", label_smoothing=self._config.label_smoothing
+        )
+        loss = loss + (by_label * weights * wanted.trusts).mean()
+        if self.imitator is not None:
+            features = next(answer.values for answer in answers.values() if answer.classes is None).float()
+            loss = loss + config.feature_weight * feature_mismatch([self.imitator(pooled)], [features])
         return loss
 
     def _answers(

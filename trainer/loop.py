@@ -18,15 +18,19 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
+from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Artifact, Finished, Hello, Metric, Progress
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
 from trainer.checkpoints import BEST, BEST_RULE, LAST, State, load_weights, restore, save_checkpoint
+from trainer.committee import Committee
 from trainer.config import FitConfig
-from trainer.data.batches import Batch, Mixture
+from trainer.data.batches import Answer, Batch, Mixture
+from trainer.data.lesson_batches import LessonBatches
+from trainer.data.lessons import LessonBank
 from trainer.data.prepare import Prepared
 from trainer.evaluate import evaluate_torch, mistakes_at, torch_logits
 from trainer.group import Group, joined, share_norms
@@ -35,6 +39,9 @@ from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter, silent
 from trainer.run import alone_in, average, memory_explained, require_number
 from trainer.teachers import load_guide, load_teachers
+
+SHARDS = "shards.txt"
+"""Names the shards that a run draws its lessons from."""
 
 _FIRST_LOOK = 3
 """Steps after which it is first told how fast a training is here."""
@@ -87,7 +94,7 @@ def _fit(
         )
     if group.size > 1:
         share_norms(state.model)
-    learner = group.shared(Learner(state.model, state.side, config, _targets(config, prepared, device)))
+    learner = group.shared(Learner(state.model, state.side, state.imitator, config, _targets(config, prepared, device)))
 
     started, saved, first_step = time.monotonic(), time.monotonic(), state.step
     running = 0.0
@@ -104,7 +111,7 @@ def _fit(
         settle()  # the run may have been stopped while it was evaluated
         if state.finished and group.is_first:
             save_checkpoint(folder / LAST, state, config, prepared)
-    for batch in _batches(config, prepared, state.step, group) if not state.finished else ():
+    for batch in _batches(config, prepared, folder, state.step, group) if not state.finished else ():
         _set_learning_rate(state.optimizer, config, state.step)
         loss = group.mean(_train_step(state, config, learner, batch, device))
         state.step += 1
@@ -137,13 +144,23 @@ def _targets(config: FitConfig, prepared: Prepared, device: torch.device) -> Tar
         torch.from_numpy(prepared.components).to(device),
         load_teachers(config.teachers, prepared.charset, spec, device, partly=config.teach_drawn_only),
         load_guide(Path(config.teachers[0]), config.architecture.widths, device) if config.feature_weight else None,
+        Committee(bank_of(config, prepared.charset).teachers, prepared.charset, config.committee).to(device)
+        if config.lessons
+        else None,
     )
 
 
 def some_batches(config: FitConfig, prepared: Prepared) -> Batch:
     """Return a few hundred training samples at the full size as one batch."""
-    mixture = _mixture(config, prepared, config.steps)
-    return Batch(*(torch.cat(parts) for parts in zip(mixture[0], mixture[1], strict=True)))
+    few: Dataset[Batch]
+    if config.lessons:
+        bank = bank_of(config, prepared.charset)
+        few = LessonBatches(bank, bank.shards()[:1], config.batch_size, config.seed, config.vigor)
+    else:
+        few = _mixture(config, prepared, config.steps)
+    first, second = few[0], few[1]
+    images, labels, scanned = (torch.cat(parts) for parts in zip(first[:3], second[:3], strict=True))
+    return Batch(images, labels, scanned)
 
 
 def _device(config: FitConfig) -> torch.device:
@@ -159,7 +176,8 @@ def start(config: FitConfig, prepared: Prepared, load: Path | None = None) -> St
     torch.manual_seed(config.seed)
     model = EcaResNet(config.architecture, len(prepared.charset)).to(device).to(memory_format=torch.channels_last)
     side = _side(config, prepared, device)
-    learned = [*model.parameters(), *(side.parameters() if side else ())]
+    imitator = _imitator(config, prepared, device)
+    learned = [*model.parameters(), *(p for layer in (side, imitator) if layer for p in layer.parameters())]
     decayed = [p for p in learned if p.ndim > 1]
     plain = [p for p in learned if p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": plain, "weight_decay": 0.0}]
@@ -168,7 +186,7 @@ def start(config: FitConfig, prepared: Prepared, load: Path | None = None) -> St
         optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, fused=True)
     else:
         optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
-    state = State(model, copy.deepcopy(model).eval(), side, optimizer)
+    state = State(model, copy.deepcopy(model).eval(), side, imitator, optimizer)
     if load is not None:
         load_weights(state, prepared, load, some_batches(config, prepared))
     return state
@@ -185,19 +203,54 @@ def _side(config: FitConfig, prepared: Prepared, device: torch.device) -> nn.Lin
     return side.to(device)
 
 
-def _batches(config: FitConfig, prepared: Prepared, start: int, group: Group) -> Iterator[Batch]:
+def _imitator(config: FitConfig, prepared: Prepared, device: torch.device) -> nn.Linear | None:
+    """Return the layer that maps the network's pooled features to those of the bank's first teacher with any."""
+    if not (config.lessons and config.committee.feature_weight):
+        return None
+    told = bank_of(config, prepared.charset).teachers.values()
+    last = next((teacher.classifier for teacher in told if teacher.classifier is not None), None)
+    return None if last is None else nn.Linear(config.architecture.features, last.weights.shape[1]).to(device)
+
+
+def bank_of(config: FitConfig, charset: Charset) -> LessonBank:
+    """Return a run's bank; raises `InputError` where it holds lessons for another student, or none."""
+    bank = LessonBank.opened(Path(config.lessons))
+    if (bank.charset.digest, bank.spec) != (charset.digest, config.spec):
+        raise InputError(
+            "{name} holds lessons for another student: its alphabet or its input differ.",
+            "Train with the recipe that the bank was made by, or fill another.",
+            name=bank.folder.name,
+        )
+    if not bank.shards():
+        raise InputError("{name} holds no lessons yet.", "`python -m trainer teach` fills it.", name=bank.folder.name)
+    return bank
+
+
+def _batches(config: FitConfig, prepared: Prepared, folder: Path, start: int, group: Group) -> Iterator[Batch]:
     """Yield this process's part of batches `start` to the last, at the early size first where one is set."""
     turn = int(config.steps * config.early_share) if config.early_size else 0
     for first, stop in ((0, turn), (turn, config.steps)):
         if stop <= max(first, start):
             continue
+        part = group.part(config.batch_size)
         yield from DataLoader(
-            _mixture(config, prepared, first, group.part(config.batch_size)),
+            _lessons(config, prepared, folder, part) if config.lessons else _mixture(config, prepared, first, part),
             batch_size=None,
             sampler=range(max(first, start), stop),
             num_workers=config.workers,
             prefetch_factor=4 if config.workers else None,
         )
+
+
+def _lessons(config: FitConfig, prepared: Prepared, folder: Path, part: range) -> LessonBatches:
+    """Return the batches of a bank: of the shards that were there when the run began, which it names in a file."""
+    bank = bank_of(config, prepared.charset)
+    named = folder / SHARDS
+    if not named.exists():
+        with written_aside(named) as out:
+            out.write("\n".join(path.name for path in bank.shards()).encode())
+    shards = [bank.folder / name for name in named.read_text(encoding="utf-8").split()]
+    return LessonBatches(bank, shards, config.batch_size, config.seed, config.vigor, part)
 
 
 def _mixture(config: FitConfig, prepared: Prepared, step: int, part: range | None = None) -> Mixture:
@@ -209,8 +262,9 @@ def _mixture(config: FitConfig, prepared: Prepared, step: int, part: range | Non
 def _spec(config: FitConfig, step: int) -> InputSpec:
     """Return the input specification at a step: a smaller one early where `early_size` is set."""
     if config.early_size and step < int(config.steps * config.early_share):
-        return InputSpec(config.early_size, max(1, round(config.margin * config.early_size / config.size)))
-    return InputSpec(config.size, config.margin)
+        margin = max(1, round(config.margin * config.early_size / config.size))
+        return InputSpec(config.early_size, margin, config.preparation)
+    return config.spec
 
 
 def _set_learning_rate(optimizer: torch.optim.Optimizer, config: FitConfig, step: int) -> None:
@@ -226,7 +280,11 @@ def _train_step(state: State, config: FitConfig, learner: nn.Module, batch: Batc
     images = batch.images.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
     learner.train()
     torch.manual_seed(config.seed * 1_000_003 + state.step)
-    loss: torch.Tensor = learner(images, batch.labels.to(device), batch.scanned.to(device))
+    answers = batch.answers and {
+        name: Answer(a.values.to(device), None if a.classes is None else a.classes.to(device))
+        for name, a in batch.answers.items()
+    }
+    loss: torch.Tensor = learner(images, batch.labels.to(device), batch.scanned.to(device), answers)
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_([p for group in state.optimizer.param_groups for p in group["params"]], 5.0)

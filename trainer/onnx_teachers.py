@@ -4,18 +4,24 @@ A description is a table in a TOML file beside the models, or in `onnx_teachers.
 
     [compact-cnn]
     file = "compact-cnn-3755.onnx"
-    characters = "gb2312-1"   # classes in the order of their GB codes; "gb2312-1 by code point" sorted
+    characters = "gb2312-1"   # classes in the order of their GB codes; "gb2312-1 by code point" sorted; "lines"
     side = 96                 # of its input, square
     fit = 88                  # longer side of the ink in it, centered
     stretch = false           # whether the ink is brought to full contrast
     output = "features"       # what is kept: features, or logits
+    title = "…"               # for the cards of its students
     terms = "…"
+
+"lines" is a recognizer of lines by CTC as PaddleOCR exports it: its alphabet stands in its metadata, a character a
+line, without the blank before and the space after; it sees dark ink on light in three channels from -1 to 1. Slower
+than the others and worse where they know the character, it is asked about what they do not know, and some of the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,19 +33,23 @@ import onnxruntime
 from onnx import numpy_helper
 
 from hccr_desktop.core.bundle import ModelBundle
-from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.normalize import normalize
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine
 from trainer.config import read_toml
 from trainer.data.lesson_pictures import Picture
-from trainer.data.lessons import Answers, digest_of
+from trainer.data.lessons import NOT_ASKED, Answers, Classifier, Told, digest_of
 from trainer.data.prepare import gb2312
 
 KEPT = 32
 """Logits that are kept of a teacher without features."""
 
 _AT_ONCE = 8
-_KEYS = {"file", "characters", "side", "fit", "stretch", "output", "terms"}
+_EVERY = 4
+_LEAST = 1e-6
+"""Probability below which a recognizer of lines says nothing."""
+_KEYS = {"file", "title", "characters", "side", "fit", "stretch", "output", "terms"}
 
 
 class Teacher(Protocol):
@@ -50,15 +60,11 @@ class Teacher(Protocol):
         """Its name in a bank."""
 
     @property
-    def digest(self) -> str:
-        """Of its file."""
-
-    @property
-    def terms(self) -> str:
-        """Under which it may be used."""
+    def told(self) -> Told:
+        """What a bank keeps of it."""
 
     def ask(self, pictures: Sequence[Picture]) -> Answers:
-        """Return what it says to pictures."""
+        """Return what it says to pictures; the classes of one that it is not asked about are -1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,14 +72,11 @@ class OnnxTeacher:
     """A recognizer out of a file."""
 
     name: str
-    path: Path
-    charset: Charset
     side: int
     fit: int
     stretch: bool
     output: str
-    terms: str
-    digest: str
+    told: Told
     session: onnxruntime.InferenceSession
 
     def ask(self, pictures: Sequence[Picture]) -> Answers:
@@ -87,7 +90,40 @@ class OnnxTeacher:
             for i in range(0, len(images), _AT_ONCE)
         ]
         values = np.concatenate(parts)
-        return Answers(values.astype(np.float16)) if self.output == "features" else largest(values)
+        return Answers(values.astype(np.float16)) if self.output == "features" else Answers(*_largest(values))
+
+
+@dataclass(frozen=True, eq=False)
+class LineTeacher:
+    """A recognizer of lines, asked about single characters."""
+
+    name: str
+    side: int
+    fit: int
+    stretch: bool
+    told: Told
+    session: onnxruntime.InferenceSession
+
+    def ask(self, pictures: Sequence[Picture]) -> Answers:
+        """Return logarithms of the `KEPT` largest probabilities, each the largest over the line's steps.
+
+        Asked about pictures of characters outside GB 2312 level 1, and about every fourth.
+        """
+        values = np.zeros((len(pictures), KEPT), np.float16)
+        classes = np.full((len(pictures), KEPT), NOT_ASKED, np.int16)
+        asked = [i for i, picture in enumerate(pictures) if i % _EVERY == 0 or self._is_foreign(picture)]
+        for first in range(0, len(asked), _AT_ONCE):
+            rows = asked[first : first + _AT_ONCE]
+            ink = np.stack([fitted(pictures[i].pixels, self.side, self.fit, stretch=self.stretch) for i in rows])
+            seen = np.repeat((1.0 - ink[:, None] / 127.5).astype(np.float32), 3, axis=1)
+            (steps,) = self.session.run(None, {self.session.get_inputs()[0].name: seen})
+            said = steps[:, :, 1 : len(self.told.characters) + 1].max(axis=1)
+            values[rows], classes[rows] = _largest(np.log(np.maximum(said, _LEAST)))
+        return Answers(values, classes)
+
+    @staticmethod
+    def _is_foreign(picture: Picture) -> bool:
+        return bool(picture.character) and picture.character not in _level_1()
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,22 +133,22 @@ class BundleTeacher:
     bundle: ModelBundle
     engine: Engine
     name: str = "parent"
-    terms: str = "as this program's"
 
     @property
-    def digest(self) -> str:
-        """Of its file."""
-        return self.bundle.model_sha256
+    def told(self) -> Told:
+        """What a bank keeps of it."""
+        return Told(self.bundle.charset.characters, self.bundle.model_sha256, self.bundle.title, "as this program's")
 
     def ask(self, pictures: Sequence[Picture]) -> Answers:
-        """Return the `KEPT` largest logits."""
-        return largest(self.engine.logits(np.stack([p.image for p in pictures])[:, None]))
+        """Return the `KEPT` largest logits of pictures prepared in its own way."""
+        seen = normalize([GlyphImage(p.pixels) for p in pictures], self.bundle.spec)
+        return Answers(*_largest(self.engine.logits(seen)))
 
 
-def largest(logits: npt.NDArray[Any]) -> Answers:
-    """Return the `KEPT` largest logits of each row with their classes, in no order."""
+def _largest(logits: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.int16]]:
+    """Return the `KEPT` largest logits of each row and their classes, in no order."""
     classes = np.argpartition(logits, -KEPT, axis=1)[:, -KEPT:]
-    return Answers(np.take_along_axis(logits, classes, 1).astype(np.float16), classes.astype(np.int16))
+    return np.take_along_axis(logits, classes, 1).astype(np.float16), classes.astype(np.int16)
 
 
 def fitted(pixels: npt.NDArray[np.uint8], side: int, fit: int, *, stretch: bool) -> npt.NDArray[np.uint8]:
@@ -137,10 +173,10 @@ def fitted(pixels: npt.NDArray[np.uint8], side: int, fit: int, *, stretch: bool)
     return canvas
 
 
-def load_onnx_teachers(descriptions: Path, folder: Path, names: Sequence[str]) -> list[OnnxTeacher]:
+def load_onnx_teachers(descriptions: Path, folder: Path, names: Sequence[str]) -> list[OnnxTeacher | LineTeacher]:
     """Load teachers by name; raises `InputError` for unknown names, bad descriptions and missing files."""
     values = read_toml(descriptions)
-    found = []
+    found: list[OnnxTeacher | LineTeacher] = []
     for name in names:
         table = values.get(name)
         if not isinstance(table, dict) or set(table) != _KEYS:
@@ -157,23 +193,36 @@ def load_onnx_teachers(descriptions: Path, folder: Path, names: Sequence[str]) -
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        charset = Charset(tuple(_ordered(str(table["characters"]))))
-        shape = (int(table["side"]), int(table["fit"]), bool(table["stretch"]), str(table["output"]))
-        found.append(OnnxTeacher(name, path, charset, *shape, str(table["terms"]), digest_of(path), session))
+        characters = _characters(str(table["characters"]), session)
+        seen = (int(table["side"]), int(table["fit"]), bool(table["stretch"]))
+        is_features = table["output"] == "features"
+        last = classifier_of(path) if is_features else None
+        told = Told(characters, digest_of(path), str(table["title"]), str(table["terms"]), last)
+        if table["characters"] == "lines":
+            found.append(LineTeacher(name, *seen, told, session))
+        else:
+            found.append(OnnxTeacher(name, *seen, str(table["output"]), told, session))
     return found
 
 
-def _ordered(alphabet: str) -> list[str]:
-    level_1 = list(gb2312(1))
-    if alphabet == "gb2312-1":
-        return level_1
-    if alphabet == "gb2312-1 by code point":
-        return sorted(level_1)
-    raise InputError("{name} is no alphabet of a teacher.", "Use gb2312-1.", name=alphabet)
+def _characters(described: str, session: onnxruntime.InferenceSession) -> tuple[str, ...]:
+    """Return a teacher's classes in its order; raises `InputError` where they are not known."""
+    if described == "lines":
+        listed = session.get_modelmeta().custom_metadata_map.get("character", "")
+        return tuple(listed.split("\n"))
+    if described not in ("gb2312-1", "gb2312-1 by code point"):
+        raise InputError("{name} is no alphabet of a teacher.", "Use gb2312-1 or lines.", name=described)
+    level_1 = gb2312(1)
+    return tuple(level_1 if described == "gb2312-1" else sorted(level_1))
 
 
-def classifier_of(path: Path) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return what makes logits of a teacher's features: weights (classes, features) and biases (classes,).
+@cache
+def _level_1() -> frozenset[str]:
+    return frozenset(gb2312(1))
+
+
+def classifier_of(path: Path) -> Classifier:
+    """Return what makes logits of a teacher's features.
 
     Raises `InputError` where its last layer is not one.
     """
@@ -183,5 +232,5 @@ def classifier_of(path: Path) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.f
     if last is not None and last.op_type == "Gemm" and all(name in held for name in last.input[1:3]):
         weights, biases = (numpy_helper.to_array(held[name]).astype(np.float32) for name in last.input[1:3])
         is_rows = any(a.name == "transB" and a.i for a in last.attribute)
-        return (weights if is_rows else weights.T), biases
+        return Classifier(weights if is_rows else weights.T, biases)
     raise InputError("{name} ends in no layer over its features.", "Keep its logits instead.", name=path.name)

@@ -21,7 +21,6 @@ import onnxruntime
 import torch
 
 from hccr_desktop.core.charset import Charset
-from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Finished, Message, Metric, encode
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import read_bounded, written_aside
@@ -195,7 +194,7 @@ class Study(Table):
     ) -> None:
         self.prepared = prepare(config, test_limit, report)
         test = self.test
-        images = test.images(InputSpec(config.size, config.margin))
+        images = test.images(config.spec)
         written = [sample.character for sample in test.samples]
         super().__init__(folder, self.charset.characters, images, test.labels, written, report)
         self._cancelled = cancelled
@@ -248,7 +247,7 @@ class Study(Table):
         return self.keep(row, config.seed, made_of, measured)
 
     def _measure(self, config: FitConfig, network: EcaResNet, int8_on: Sequence[TestSet], merged: bool) -> Measured:
-        spec = InputSpec(config.size, config.margin)
+        spec = config.spec
         images = self.pictures
         model = to_onnx(Exported(network, 1.0, merged=merged), spec)
         if int8_on:

@@ -63,5 +63,6 @@ def _asked(pictures: LessonPictures, teachers: Sequence[Teacher], key: Sequence[
         np.stack([picture.image for picture in drawn]),
         np.array([picture.label for picture in drawn], np.int32),
         np.array([picture.kind for picture in drawn], np.uint8),
+        np.array([picture.scanned for picture in drawn]),
         {teacher.name: teacher.ask(drawn) for teacher in teachers},
     )

@@ -6,8 +6,8 @@ and then takes the same way as a scan, so that the network meets one kind of pic
 
 A glyph's way: reduce giants → flatten the paper → find which side is ink → stretch contrast
 (not to two levels: gray edges carry position finer than a pixel) → leave specks out → crop →
-thicken hairlines that scaling would lose → resample by area → even out (smooth, then steepen): what
-is left of grain, dry pens and blur would tell a network who digitized a sample, not what it says.
+resample by area. Networks of preparation 2 take lines evened out, too (hairlines thickened before they are scaled,
+then smoothed and steepened); those of preparation 3 take their natural gray, which says more about a running hand.
 """
 
 from __future__ import annotations
@@ -35,29 +35,30 @@ _LEAST_CONTRAST = 12.0
 """Gray levels between paper and ink below which a picture counts as empty."""
 
 
-PREPARATION = 2
-"""Counts the changes of `normalize` that a trained model would notice."""
+EVENED, NATURAL = 2, 3
+PREPARATIONS = (EVENED, NATURAL)
+"""Counts the changes of `normalize` that a trained model would notice: those that models can still be given."""
 
 
 @dataclass(frozen=True)
 class InputSpec:
     """What a model takes: uint8 (n, 1, size, size), 255 = paper, `margin` free pixels around.
 
-    `preparation` is the `PREPARATION` it was trained with; with another one it would read worse
-    and not say so, hence it is refused.
+    `preparation` is one of `PREPARATIONS`, the one that it was trained with; with another it would read worse
+    and not say so, hence those that are gone are refused.
     """
 
     size: int = 64
     margin: int = 3
-    preparation: int = PREPARATION
+    preparation: int = EVENED
 
     def __post_init__(self) -> None:
-        if self.preparation != PREPARATION:
+        if self.preparation not in PREPARATIONS:
             raise InvalidBundle(
                 "The model expects its input prepared in another way ({found}, here {own}).",
                 "Export it again with the trainer of this version, or update the application.",
                 found=self.preparation,
-                own=PREPARATION,
+                own=" or ".join(map(str, PREPARATIONS)),
             )
         if not (16 <= self.size <= 512 and 0 <= self.margin * 4 <= self.size):
             raise InvalidBundle(
@@ -216,7 +217,8 @@ def _normalize_into(target: npt.NDArray[np.uint8], pixels: npt.NDArray[np.uint8]
     darkness = darkness[top:bottom, left:right]
     height, width = darkness.shape
     scale = spec.inner / max(height, width)
-    darkness = _thicken_hairlines(darkness, scale)
+    if spec.preparation == EVENED:
+        darkness = _thicken_hairlines(darkness, scale)
     out_height = max(1, round(height * scale))
     out_width = max(1, round(width * scale))
     fitted = _resampling(height, out_height) @ darkness @ _resampling(width, out_width).T
@@ -228,9 +230,13 @@ def _normalize_into(target: npt.NDArray[np.uint8], pixels: npt.NDArray[np.uint8]
     x = (spec.size - out_width) // 2
     placed = np.zeros((spec.size, spec.size), np.float32)
     placed[y : y + out_height, x : x + out_width] = fitted.clip(0.0, 1.0)
-    smoothing = _gaussian(spec.size, _SMOOTHING * spec.size)
-    even = ((smoothing @ placed @ smoothing - _EDGE) * _STEEPNESS + 0.5).clip(0.0, 1.0)
-    target[...] = (255.5 - 255.0 * even).astype(np.uint8)
+    target[...] = (255.5 - 255.0 * (_evened(placed) if spec.preparation == EVENED else placed)).astype(np.uint8)
+
+
+def _evened(placed: Floats) -> Floats:
+    """Leave out grain, dry pens and blur: smooth, then steepen, float32 (size, size) 0..1."""
+    smoothing = _gaussian(len(placed), _SMOOTHING * len(placed))
+    return np.asarray(((smoothing @ placed @ smoothing - _EDGE) * _STEEPNESS + 0.5).clip(0.0, 1.0), np.float32)
 
 
 def _reduce(pixels: npt.NDArray[np.uint8]) -> Floats:

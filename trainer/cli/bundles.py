@@ -36,7 +36,6 @@ def add_to(commands: Commands) -> None:
 def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: ARG001 - one shape for all
     import torch
 
-    from hccr_desktop.core.normalize import InputSpec
     from trainer.checkpoints import load_network
     from trainer.data.prepare import prepare_tests
     from trainer.evaluate import as_markdown, measure, torch_logits
@@ -45,7 +44,7 @@ def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: A
     network, charset, _ = load_network(options.checkpoint)
     tests = prepare_tests(config, charset, options.test_limit)
     device = torch.device("cpu")
-    spec = InputSpec(config.size, config.margin)
+    spec = config.spec
     results = measure(lambda images: torch_logits(network, images, device), tests, spec, charset)
     if options.json:
         for result in results:

@@ -11,6 +11,9 @@ from trainer.reporter import Reporter
 
 BESIDE = Path(__file__).resolve().parents[1] / "onnx_teachers.toml"
 
+PAGES = 0.06
+"""Weight of the characters of pages beside all others."""
+
 
 def add_to(commands: Commands) -> None:
     """Add the command."""
@@ -18,10 +21,13 @@ def add_to(commands: Commands) -> None:
     teach.add_argument("--recipe", default="flagship", help="recipe that names sources and alphabet")
     teach.add_argument("--data", required=True, help="folder that the recipe's paths are relative to")
     teach.add_argument("--fonts", help="folder of handwriting fonts")
+    teach.add_argument("--pages", type=Path, help="folder of photographed pages whose characters are lessons, too")
     teach.add_argument("--fold", type=int, default=0, help="leave out scans of this fifth of the scanned characters")
     teach.add_argument("--teachers", type=Path, required=True, metavar="FOLDER", help="where their ONNX files lie")
     teach.add_argument("--described", type=Path, default=BESIDE, metavar="TOML", help="what their input is")
-    teach.add_argument("--ask", default="compact-cnn,cascade", metavar="NAMES", help="teachers, joined by commas")
+    teach.add_argument(
+        "--ask", default="compact-cnn,cascade,pp-ocrv6", metavar="NAMES", help="teachers, joined by commas"
+    )
     teach.add_argument("--parent", type=Path, metavar="BUNDLE", help="bundle that answers too (default: active)")
     teach.add_argument("--count", type=int, default=1_000_000, help="lessons of this seed")
     teach.add_argument("--seed", type=int, default=1, help="several fill one bank with seeds of their own")
@@ -30,11 +36,14 @@ def add_to(commands: Commands) -> None:
 
 def _teach(options: argparse.Namespace, report: Reporter) -> None:
     from hccr_desktop.core.bundle import load_bundle
+    from hccr_desktop.core.normalize import NATURAL, InputSpec
     from hccr_desktop.recognize.engine import Engine
     from hccr_desktop.recognize.models import Registry
+    from trainer.data.batches import Share
+    from trainer.data.crops import CropSource
     from trainer.data.lesson_pictures import LessonPictures
     from trainer.data.lessons import LessonBank
-    from trainer.data.prepare import prepare
+    from trainer.data.prepare import gb2312, prepare
     from trainer.onnx_teachers import BundleTeacher, Teacher, load_onnx_teachers
     from trainer.recipe import load_recipe
     from trainer.teach import fill
@@ -48,7 +57,12 @@ def _teach(options: argparse.Namespace, report: Reporter) -> None:
         *load_onnx_teachers(options.described, options.teachers, named),
         BundleTeacher(parent, Engine(parent)),
     ]
-    bank = LessonBank(options.out, prepared.charset, parent.spec, {t.name: t.digest for t in teachers})
-    pictures = LessonPictures(prepared.shares, prepared.charset, parent.spec)
+    spec = InputSpec(config.size, config.margin, NATURAL)
+    shares = list(prepared.shares)
+    if options.pages:
+        total = sum(share.weight for share in shares)
+        shares.append(Share(CropSource.from_pages(options.pages, Engine(parent)), PAGES * total))
+    bank = LessonBank(options.out, prepared.charset, spec, {t.name: t.told for t in teachers})
+    pictures = LessonPictures(shares, prepared.charset, spec, gb2312(1))
     fill(bank, pictures, teachers, options.count, report, seed=options.seed, cancelled=cancellation(options))
     report(Artifact("bank", str(bank.folder)))

@@ -46,6 +46,7 @@ def add_to(commands: Commands) -> None:
     recipe.add_argument("recipe", help="name of a recipe, such as flagship, or a TOML file")
     recipe.add_argument("--data", required=True, help="folder that the recipe's paths are relative to")
     recipe.add_argument("--fonts", help="folder of handwriting fonts")
+    recipe.add_argument("--lessons", help="bank of lessons, for recipes that learn from teachers")
     recipe.add_argument("--out", type=Path, required=True, help="folder of the stages and of the bundle")
     recipe.add_argument(
         "--scale", type=_scale, default=1.0, help=f"multiply all steps; proof is {PROOF}, and one seed of a table"
@@ -76,7 +77,7 @@ def _recipe(options: argparse.Namespace, report: Reporter) -> None:
     if study in STUDIES:
         _study(study, options, report)
         return
-    given = overrides(options, "seed", "workers", "hold_out_fold", "teachers")
+    given = overrides(options, "seed", "workers", "hold_out_fold", "teachers", "lessons")
     if options.hold_out_fold is not None:
         given["hold_out_characters"] = ""
     recipe = load_recipe(options.recipe, given, options.scale)

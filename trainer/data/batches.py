@@ -7,7 +7,7 @@ machines that share a batch draw the same samples as one that draws it all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,12 +26,23 @@ from trainer.data.degrade import degrade
 from trainer.data.sources import Source
 
 
+class Answer(NamedTuple):
+    """A teacher's to a batch: features, or logits of `classes`, see `lessons.Answers`."""
+
+    values: torch.Tensor
+    classes: torch.Tensor | None
+
+
 class Batch(NamedTuple):
-    """`images` uint8 (n, 1, size, size), 255 = paper; `labels` int64 (n,); `scanned` bool (n,)."""
+    """`images` uint8 (n, 1, size, size), 255 = paper; `labels` int64 (n,); `scanned` bool (n,).
+
+    Out of a bank of lessons it has `answers` by teacher, and a label is -1 where nobody knows it.
+    """
 
     images: torch.Tensor
     labels: torch.Tensor
     scanned: torch.Tensor
+    answers: Mapping[str, Answer] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,9 +111,9 @@ class Mixture(Dataset[Batch]):
                 continue
 
 
-def chances_of(characters: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Return the cumulative chance of each character."""
-    weights = np.cumsum([_weight(character) for character in characters])
+def chances_of(characters: Sequence[str], favored: frozenset[str] = frozenset()) -> npt.NDArray[np.float64]:
+    """Return the cumulative chance of each character; `favored` ones have twice theirs."""
+    weights = np.cumsum([_weight(character) * (1 + (character in favored)) for character in characters])
     return np.asarray(weights / weights[-1], np.float64)
 
 

@@ -8,7 +8,7 @@ components apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -36,21 +36,28 @@ _SIDE = 96
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """`pixels` uint8 (h, w), dark on light, `image` as the student sees it, uint8 (size, size)."""
+    """`pixels` uint8 (h, w), dark on light, `image` as the student sees it, uint8 (size, size).
+
+    `character` is empty where nobody knows it; `label` is its class, -1 where there is none; `scanned` is whether
+    it is one character's real picture.
+    """
 
     pixels: Gray
     image: Gray
+    character: str
     label: int
     kind: int
+    scanned: bool
 
 
 class LessonPictures:
     """Draws the lessons: each a function of a generator."""
 
-    def __init__(self, shares: Sequence[Share], charset: Charset, spec: InputSpec) -> None:
+    def __init__(self, shares: Sequence[Share], charset: Charset, spec: InputSpec, known: Iterable[str] = ()) -> None:
+        """`known` are the characters that teachers know best; they are drawn twice as often as others."""
         self._shares = [share for share in shares if share.source.characters and share.weight > 0]
-        self._labels = [[charset.index(c) for c in share.source.characters] for share in self._shares]
-        self._chances = [chances_of(share.source.characters) for share in self._shares]
+        self._charset = charset
+        self._chances = [chances_of(share.source.characters, frozenset(known)) for share in self._shares]
         weights = np.array([share.weight for share in self._shares])
         self._cumulative = np.cumsum(weights / weights.sum())
         self._spec = spec
@@ -60,35 +67,36 @@ class LessonPictures:
         while True:
             kind = int(np.searchsorted(np.cumsum(_SHARES), rng.random() * sum(_SHARES)))
             try:
-                pixels, label = self._drawn(min(kind, OVERLAID), rng)
+                pixels, character, scanned = self._drawn(min(kind, OVERLAID), rng)
                 image = normalize([GlyphImage(pixels)], self._spec)[0, 0]
             except EmptyInk:
                 continue
-            return Picture(pixels, image, label, kind)
+            label = self._charset.index(character)
+            return Picture(pixels, image, character, -1 if label is None else label, kind, scanned)
 
-    def _drawn(self, kind: int, rng: Random) -> tuple[Gray, int]:
+    def _drawn(self, kind: int, rng: Random) -> tuple[Gray, str, bool]:
         low, high = _VIGOR[kind]
         vigor = float(rng.uniform(low, high))
         if kind in (PLAIN, HARD):
             return self._character(rng, vigor)
         parts = [self._bare(rng, vigor) for _ in range(2 if kind == OVERLAID or rng.random() < 0.75 else 3)]
         made = _overlaid(parts) if kind == OVERLAID else _spliced(parts, rng)
-        return degrade(made, rng, min(vigor, 1.0)), -1
+        return degrade(made, rng, min(vigor, 1.0)), "", False
 
-    def _pick(self, rng: Random) -> tuple[Share, int, int]:
+    def _pick(self, rng: Random) -> tuple[Share, int]:
         which = min(int(np.searchsorted(self._cumulative, rng.random())), len(self._shares) - 1)
         character = int(np.searchsorted(self._chances[which], rng.random()))
-        label = self._labels[which][character]
-        return self._shares[which], character, -1 if label is None else label
+        return self._shares[which], character
 
-    def _character(self, rng: Random, vigor: float) -> tuple[Gray, int]:
-        share, character, label = self._pick(rng)
+    def _character(self, rng: Random, vigor: float) -> tuple[Gray, str, bool]:
+        share, character = self._pick(rng)
         vigor *= _OF_SCANS if share.source.scanned else share.vigor
-        return degrade(share.source.picture(character, rng, vigor), rng, vigor, share.source.hand), label
+        pixels = degrade(share.source.picture(character, rng, vigor), rng, vigor, share.source.hand)
+        return pixels, share.source.characters[character], share.source.scanned
 
     def _bare(self, rng: Random, vigor: float) -> Gray:
         """Return a character's picture without its margins, 255 = ink."""
-        share, character, _ = self._pick(rng)
+        share, character = self._pick(rng)
         pixels = share.source.picture(character, rng, vigor * share.vigor)
         ink = (255 - pixels).astype(np.uint8)
         left, top, width, height = cv2.boundingRect((ink > 80).astype(np.uint8))

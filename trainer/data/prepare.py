@@ -93,7 +93,7 @@ def prepare(config: FitConfig, limit: int = 0, report: Reporter = silent) -> Pre
     for number, source in enumerate(config.sources):
         made: Source
         if source.kind == "fonts":
-            if not config.fonts:
+            if not config.fonts or config.lessons:
                 continue
             made = FontSource.from_folder(Path(config.fonts), charset.characters, source.font_weights)
         else:

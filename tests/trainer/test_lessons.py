@@ -1,0 +1,174 @@
+"""Learning from a bank of lessons: what the committee asks for, how batches are drawn, a run that comes to agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.normalize import NATURAL
+from hccr_desktop.core.protocol import Message
+from hccr_desktop.errors import InputError
+from trainer.checkpoints import LAST, load_network
+from trainer.committee import Committee, lesson_mismatch
+from trainer.config import CommitteeConfig, FitConfig, Member
+from trainer.data.batches import Answer
+from trainer.data.lesson_batches import LessonBatches
+from trainer.data.lessons import NOT_ASKED, Answers, Classifier, LessonBank, Lessons, Told
+from trainer.data.prepare import prepare
+from trainer.evaluate import torch_logits
+from trainer.loop import SHARDS, fit
+
+STUDENT = Charset(tuple("一丁七龘A"))
+CLOSED = tuple("七一丁")
+
+
+def ignore(_: Message) -> None:
+    """Report to nobody."""
+
+
+@pytest.fixture
+def told() -> dict[str, Told]:
+    """Return a closed teacher in features, which are its logits, one in logits, and an open one."""
+    same = Classifier(np.eye(3, dtype=np.float32), np.zeros(3, np.float32))
+    return {
+        "closed": Told(CLOSED, "0", "Closed", "none", same),
+        "other": Told(tuple("一丁七"), "1", "Other", "none"),
+        "open": Told(tuple("A鬱龘一"), "2", "Open", "none"),
+    }
+
+
+def config_of(**values: float) -> CommitteeConfig:
+    """Return a committee of them."""
+    closed = {"closed": Member(0.75, 1.0), "other": Member(0.25, 2.0)}
+    return CommitteeConfig(closed=closed, open={"open": Member(1.0, 1.0)}, temperature=2.0, **values)
+
+
+def answers_of(features: list[list[float]], other: list[int], opened: list[list[int]]) -> dict[str, Answer]:
+    """Return answers of the three teachers: `other` are single classes, `opened` some with equal logits."""
+    single = torch.tensor(other)[:, None].short()
+    return {
+        "closed": Answer(torch.tensor(features).half(), None),
+        "other": Answer(torch.zeros(len(other), 1).half(), single),
+        "open": Answer(torch.zeros(len(opened), len(opened[0])).half(), torch.tensor(opened).short()),
+    }
+
+
+def test_closed_teachers_speak_for_their_characters_and_for_what_nobody_knows(told: dict[str, Told]) -> None:
+    committee = Committee(told, STUDENT, config_of())
+    answers = answers_of([[0.0, 2.0, 0.0], [4.0, 0.0, 0.0], [0.0, 0.0, 0.0]], [1, 2, 0], [[0, 2]] * 3)
+    wanted = committee(answers, torch.tensor([0, -1, 3]))
+    assert wanted.is_closed.tolist() == [True, True, False]
+    assert committee.closed.tolist() == [0, 1, 2]
+    first = 0.75 * functional.softmax(torch.tensor([2.0, 0.0, 0.0]), 0) + 0.25 * torch.tensor([0.0, 1.0, 0.0])
+    assert wanted.among_closed[0].tolist() == pytest.approx(first.tolist(), abs=1e-3)
+    assert int(wanted.among_closed[1].argmax()) == 2  # 七, the first of the one and the last of the other
+    assert wanted.among_all.tolist() == [[0.0, 0.0, 0.0, 0.5, 0.5]]
+    assert wanted.trusts.tolist() == [True, False, True]
+
+
+def test_a_label_that_teachers_deny_is_not_trusted_and_who_was_not_asked_says_nothing(told: dict[str, Told]) -> None:
+    committee = Committee(told, STUDENT, config_of())
+    answers = answers_of([[0.0, -9.0, 9.0]] * 3, [1, 1, 1], [[0, 1], [1, 1], [NOT_ASKED, NOT_ASKED]])
+    wanted = committee(answers, torch.tensor([0, 3, 3]))
+    assert wanted.trusts.tolist() == [False, False, False]
+    assert not wanted.among_all.any()  # one does not find 龘 likely at all, the other was not asked
+    logits = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
+    only = lesson_mismatch(logits, wanted, committee.closed, 2.0)
+    said = functional.log_softmax(logits[0, :3] / 2.0, 0)
+    by_hand = functional.kl_div(said, wanted.among_closed[0], reduction="sum") * 4.0 / 3.0
+    assert float(only) == pytest.approx(float(by_hand), rel=1e-5)
+
+
+def test_a_committee_of_strangers_is_refused(told: dict[str, Told]) -> None:
+    with pytest.raises(InputError, match="no answers of nobody"):
+        Committee(told, STUDENT, replace(config_of(), open={"nobody": Member()}))
+    with pytest.raises(InputError, match="different characters"):
+        Committee(told, STUDENT, replace(config_of(), closed={"closed": Member(), "open": Member()}))
+
+
+def bank_in(folder: Path, config: FitConfig, charset: Charset, images: np.ndarray, labels: np.ndarray) -> LessonBank:
+    """Fill a bank with pictures whose teachers know their labels, half of which are left out."""
+    last = Classifier(np.eye(len(charset), dtype=np.float32) * 9, np.zeros(len(charset), np.float32))
+    told = {
+        "sure": Told(charset.characters, "0", "Sure", "none", last),
+        "open": Told(charset.characters, "1", "Open", "none"),
+    }
+    bank = LessonBank(folder, charset, config.spec, told)
+    bank.make()
+    for number, rows in enumerate(np.array_split(np.arange(len(labels)), 2)):
+        known = np.where(rows % 2, labels[rows], -1).astype(np.int32)
+        features = np.eye(len(charset), dtype=np.float16)[labels[rows]]
+        single = labels[rows, None].astype(np.int16)
+        answers = {"sure": Answers(features), "open": Answers(np.ones((len(rows), 1), np.float16), single)}
+        kinds, scanned = np.zeros(len(rows), np.uint8), np.ones(len(rows), bool)
+        bank.save(bank.path(1, number), Lessons(images[rows, 0], known, kinds, scanned, answers))
+    return bank
+
+
+@pytest.fixture
+def taught(config: FitConfig, tmp_path: Path) -> FitConfig:
+    """Return a run that learns from a bank of the small world's scans, half of them without a label."""
+    natural = replace(config, preparation=NATURAL)
+    prepared = prepare(natural)
+    test = next(test for test in prepared.tests if test.name == "scans/known")
+    images, labels = np.tile(test.images(natural.spec), (8, 1, 1, 1)), np.tile(test.labels, 8)
+    bank_in(tmp_path / "bank", natural, prepared.charset, images, labels)
+    return replace(
+        natural,
+        lessons=str(tmp_path / "bank"),
+        committee=CommitteeConfig(closed={"sure": Member()}, open={"open": Member()}, closed_label_weight=0.0),
+        steps=150,
+        evaluate_every=0,
+    )
+
+
+def test_a_student_learns_from_what_teachers_say_alone(taught: FitConfig, tmp_path: Path) -> None:
+    prepared = prepare(taught)
+    run = fit(taught, prepared, tmp_path / "run", ignore)
+    test = next(test for test in prepared.tests if test.name == "scans/known")
+    answers = torch_logits(load_network(run)[0], test.images(taught.spec), torch.device("cpu")).argmax(1)
+    assert float((answers == test.labels).mean()) > 0.9
+    assert (tmp_path / "run" / SHARDS).read_text().split() == ["0001-000000.npz", "0001-000001.npz"]
+
+
+def test_a_run_goes_on_with_the_lessons_that_it_began_with(taught: FitConfig, tmp_path: Path) -> None:
+    prepared = prepare(taught)
+    short = replace(taught, steps=12)
+    whole = fit(short, prepared, tmp_path / "whole", ignore)
+    asked = iter([False] * 5 + [True] * 9)
+    fit(short, prepared, tmp_path / "parts", ignore, cancelled=lambda: next(asked))
+    bank = LessonBank.opened(Path(taught.lessons))
+    bank.save(bank.path(9, 0), bank.load(bank.shards()[0]))  # filled meanwhile
+    fit(short, prepared, tmp_path / "parts", ignore, resume=True)
+    ones, others = (load_network(run)[0].state_dict() for run in (whole, tmp_path / "parts" / LAST))
+    assert all(torch.equal(ones[name], others[name]) for name in ones)
+
+
+def test_each_lesson_comes_once_in_a_round_and_a_batch_is_a_function_of_its_number(taught: FitConfig) -> None:
+    bank = LessonBank.opened(Path(taught.lessons))
+    batches = LessonBatches(bank, bank.shards(), 8, 1, 0.0)
+    rounds = [batches[i] for i in range(len(batches) // 8)]
+    seen = torch.cat([batch.images for batch in rounds]).flatten(1)
+    everything = np.concatenate([bank.load(path).images for path in bank.shards()])
+    assert sorted(map(bytes, seen.numpy())) == sorted(map(bytes, everything[: len(seen)])) or len(everything) % 8
+    moved = LessonBatches(bank, bank.shards(), 8, 1, 1.0)
+    assert torch.equal(moved[3].images, LessonBatches(bank, bank.shards(), 8, 1, 1.0)[3].images)
+    assert not torch.equal(moved[3].images, batches[3].images)
+    part = LessonBatches(bank, bank.shards(), 8, 1, 1.0, range(2, 4))[3]
+    assert torch.equal(part.images, moved[3].images[2:4])
+
+
+def test_a_bank_for_another_student_or_an_empty_one_is_refused(taught: FitConfig, tmp_path: Path) -> None:
+    prepared = prepare(taught)
+    with pytest.raises(InputError, match="another student"):
+        fit(replace(taught, margin=3), prepared, tmp_path / "run", ignore)
+    for path in LessonBank.opened(Path(taught.lessons)).shards():
+        path.unlink()
+    with pytest.raises(InputError, match="no lessons yet"):
+        fit(taught, prepared, tmp_path / "other", ignore)
