@@ -10,6 +10,7 @@ from PIL import Image
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.subsets import CONFUSABLE
 from trainer.config import FitConfig
+from trainer.data.lessons import Told
 from trainer.evaluate import Mistake, Result, as_markdown
 from trainer.networks.eca_resnet import EcaResNet
 
@@ -53,6 +54,7 @@ def write_card(
     parity: float,
     temperature: float,
     mistakes: Sequence[Mistake],
+    taught_by: Sequence[Told],
     notes: str,
 ) -> str:
     """Return the card as Markdown with a YAML header; every figure in it was measured on this bundle."""
@@ -77,9 +79,16 @@ def write_card(
     shares = "\n".join(
         f"| {s.title or s.path} | {s.kind} | {s.weight / total:.0%} | {s.terms or 'unknown'} |" for s in trained
     )
+    if config.lessons:
+        data += "".join(f"\n  - answers of {told.title}: {told.terms}" for told in taught_by)
+        shares += "".join(
+            f"\n| answers of {told.title} | teacher | to all lessons | {told.terms} |" for told in taught_by
+        )
     held_out = (
         f"Characters whose real samples were all kept from training: {config.hold_out_characters}"
         if config.hold_out_characters
+        else f"The real samples of a fifth of the scanned characters, fold {config.hold_out_fold}, were kept from training."
+        if config.hold_out_fold
         else "No character's real samples were kept from training."
     )
     pictured = ""

@@ -1,9 +1,10 @@
 """Teachers' answers to a lesson → the one target that a student is to imitate.
 
-Closed teachers know GB 2312 level 1 alone: what they say is taken as a distribution over that, and the student's answer
-is compared within it. They speak for lessons whose character is among theirs, and for those whose character nobody
-knows. Open teachers know more, and each less well: they speak for the other lessons, over all of the student's classes,
-each as loud as it finds the label likely.
+Closed teachers are those of GB 2312 level 1, which some of them know alone: what they say is taken as a distribution
+over it, and the student's answer is compared within it. They speak for lessons whose character is among it, and for
+those whose character nobody knows, by the product of their probabilities, each to the power of its weight: their errors
+are independent. Open teachers speak for the other lessons, over all of the student's classes, by the mean of their
+probabilities, each as loud as it finds the label likely.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class Wanted(NamedTuple):
     trusts: torch.Tensor
 
 
+_LEAST = 1e-6
+"""Probability that a teacher gives every closed character at least."""
 _DENIED = 0.02
 """A label with less than this share of the likeliest character's softened probability is denied."""
 
@@ -59,24 +62,21 @@ class Committee(nn.Module):
                 name=", ".join(unknown) or "closed teachers",
                 known=", ".join(sorted(teachers)),
             )
-        known = {frozenset(teachers[name].characters) for name in config.closed}
-        if len(known) > 1:
-            raise InputError("Closed teachers of a committee know different characters.", "Make some of them open.")
-        (characters,) = known
-        among = [i for i, character in enumerate(charset.characters) if character in characters]
+        known = frozenset.intersection(*(frozenset(teachers[name].characters) for name in config.closed))
+        among = [i for i, character in enumerate(charset.characters) if character in known]
         self.register_buffer("closed", torch.tensor(among), persistent=False)
         is_closed = torch.zeros(len(charset), dtype=torch.bool)
         is_closed[among] = True
         self.register_buffer("_is_closed", is_closed, persistent=False)
-        self._places = nn.ParameterDict()
         self._last = nn.ModuleDict()
         closed_place = {charset[i]: place for place, i in enumerate(among)}
+        for kind, members in (("closed", config.closed), ("open", config.open)):
+            place, nowhere = (closed_place.get, len(among)) if kind == "closed" else (charset.index, len(charset))
+            for name in members:
+                places = [nowhere if (i := place(c)) is None else i for c in teachers[name].characters]
+                self.register_buffer(f"_{kind} {name}", torch.tensor(places), persistent=False)
         for name in {*config.closed, *config.open}:
             told = teachers[name]
-            place = closed_place.get if name in config.closed else charset.index
-            nowhere = len(among) if name in config.closed else len(charset)
-            places = [nowhere if (i := place(c)) is None else i for c in told.characters]
-            self._places[name] = nn.Parameter(torch.tensor(places), requires_grad=False)
             if told.classifier is not None:
                 layer = nn.Linear(*reversed(told.classifier.weights.shape))
                 layer.weight.data = torch.from_numpy(told.classifier.weights)
@@ -87,8 +87,8 @@ class Committee(nn.Module):
     def forward(self, answers: Mapping[str, Answer], labels: torch.Tensor) -> Wanted:
         """Return the targets of a batch; `labels` int64 (n,), -1 where nobody knows."""
         is_closed = (labels < 0) | self._is_closed[labels]
-        among_closed = self._together(answers, is_closed, self.config.closed, len(self.closed))
-        among_all = self._together(answers, ~is_closed, self.config.open, self.classes, labels[~is_closed])
+        among_closed = self._product(answers, is_closed)
+        among_all = self._mean(answers, ~is_closed, labels[~is_closed])
         trusts = labels >= 0
         mine = is_closed & trusts
         place = torch.searchsorted(self.closed, labels[mine])
@@ -98,35 +98,40 @@ class Committee(nn.Module):
         trusts[~is_closed] = others > _DENIED * among_all.amax(1)
         return Wanted(is_closed, among_closed, among_all, trusts)
 
-    def _together(
-        self,
-        answers: Mapping[str, Answer],
-        rows: torch.Tensor,
-        members: Mapping[str, Member],
-        width: int,
-        labels: torch.Tensor | None = None,
-    ) -> torch.Tensor:
-        """Return the weighted mean of what teachers say to some lessons, float (rows, width), each row's sum 1 or 0.
+    def _product(self, answers: Mapping[str, Answer], rows: torch.Tensor) -> torch.Tensor:
+        """Return what closed teachers say to some lessons together, float (rows, k), each row's sum 1."""
+        total = torch.zeros(int(rows.sum()), len(self.closed), device=rows.device)
+        heard = torch.zeros(len(total), 1, device=rows.device)
+        for name, member in self.config.closed.items():
+            said, places = self._said("closed", name, member, answers[name], rows)
+            spread = torch.zeros(len(total), len(self.closed) + 1, device=rows.device).scatter_add_(1, places, said)
+            weight = member.weight * (said.sum(1, keepdim=True) > 0)
+            total += weight * spread[:, :-1].clamp(min=_LEAST).log()
+            heard += weight
+        return functional.softmax(total / heard.clamp(min=1e-6), 1)
 
-        Where `labels` are given, each is heard by how likely it finds them.
-        """
-        total = torch.zeros(int(rows.sum()), width + 1, device=rows.device)
-        for name, member in members.items():
-            values, classes = answers[name]
-            said = values[rows].float()
-            places = self._places[name]
-            if classes is None:
-                said = functional.softmax(self._last[name](said) / member.temperature, 1)
-                places = places.expand(len(said), -1)
-            else:
-                asked = classes[rows].long()
-                said = functional.softmax(said / member.temperature, 1) * (asked >= 0)
-                places = places[asked.clamp(min=0)]
-            if labels is not None:
-                said = said * (said * (places == labels[:, None])).sum(1, keepdim=True)
-            total.scatter_add_(1, places, member.weight * said)
-        total = total[:, :width]
+    def _mean(self, answers: Mapping[str, Answer], rows: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Return what open teachers say to some lessons together, float (rows, classes), each row's sum 1 or 0."""
+        total = torch.zeros(int(rows.sum()), self.classes + 1, device=rows.device)
+        for name, member in self.config.open.items():
+            said, places = self._said("open", name, member, answers[name], rows)
+            loud = member.weight * (said * (places == labels[:, None])).sum(1, keepdim=True)
+            total.scatter_add_(1, places, loud * said)
+        total = total[:, :-1]
         return total / total.sum(1, keepdim=True).clamp(min=1e-6)
+
+    def _said(
+        self, kind: str, name: str, member: Member, answer: Answer, rows: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return a teacher's softened probabilities, 0 where it was not asked, and their places in the target."""
+        places = self.get_buffer(f"_{kind} {name}")
+        said = answer.values[rows].float()
+        if answer.classes is None:
+            said = functional.softmax(self._last[name](said) / member.temperature, 1)
+            return said, places.expand(len(said), -1)
+        asked = answer.classes[rows].long()
+        said = functional.softmax(said / member.temperature, 1) * (asked >= 0)
+        return said, places[asked.clamp(min=0)]
 
 
 def lesson_mismatch(logits: torch.Tensor, wanted: Wanted, closed: torch.Tensor, temperature: float) -> torch.Tensor:

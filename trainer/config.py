@@ -57,9 +57,13 @@ class CommitteeConfig:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     closed: dict[str, Member] = field(
-        default_factory=lambda: {"compact-cnn": Member(0.65, 2.0), "cascade": Member(0.35, 2.0)}
+        default_factory=lambda: {
+            "compact-cnn": Member(0.5, 1.0),
+            "cascade": Member(0.25, 1.5),
+            "pp-ocrv6": Member(0.25, 1.5),
+        }
     )
-    """Teachers that know GB 2312 level 1 alone."""
+    """Teachers that speak for GB 2312 level 1."""
     open: dict[str, Member] = field(default_factory=lambda: {"parent": Member(0.5), "pp-ocrv6": Member(0.5)})
     """Teachers of the other characters."""
     temperature: float = 2.0

@@ -38,6 +38,7 @@ from trainer.card import picture_of, write_card
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig, SourceConfig, config_to_dict
 from trainer.data.bank import examination, load_bank
+from trainer.data.lessons import Told
 from trainer.data.prepare import TestSet, class_offsets, readable, sample_set
 from trainer.evaluate import measure, torch_logits, worst_mistakes
 from trainer.networks.blocks import CompactBlock, ParsimoniousConv
@@ -213,7 +214,7 @@ def _pool_globally(graph: onnx.GraphProto) -> None:
 
 def _stated(config: FitConfig) -> dict[str, Any]:
     """Return the configuration for the manifest, without the folders of this machine."""
-    local = {"data", "fonts", "characters", "teachers", "history", "limits", "sources"}
+    local = {"data", "fonts", "characters", "teachers", "lessons", "history", "limits", "sources"}
     return {key: value for key, value in config_to_dict(config).items() if key not in local}
 
 
@@ -257,16 +258,17 @@ def export_run(
     parent: str = "",
     temperature: float = 0.0,
     data_digest: str = "",
+    taught_by: Sequence[Told] = (),
     int8: bool = True,
     report: Reporter = silent,
 ) -> ModelBundle:
     """Calibrate, export, compare with torch, measure the exported model and write bundle and card.
 
     `temperature` 0 is fitted on the test samples; `parent` is the bundle that it was made from,
-    `data_digest` that of the samples. Without `int8` the model computes in floats. Accuracy before and
-    after quantization is reported. Written aside and renamed to `target`, whose name becomes
-    the bundle's id. Raises `InputError` where `target` exists, where there is no test sample, or
-    where torch and onnxruntime differ.
+    `data_digest` that of the samples, `taught_by` are the teachers for its card. Without `int8` the
+    model computes in floats. Accuracy before and after quantization is reported. Written aside and
+    renamed to `target`, whose name becomes the bundle's id. Raises `InputError` where `target` exists,
+    where there is no test sample, or where torch and onnxruntime differ.
     """
     require_free(target)
     spec = config.spec
@@ -322,6 +324,7 @@ def export_run(
             parity=parity.largest,
             temperature=temperature,
             mistakes=mistakes,
+            taught_by=taught_by,
             notes=config.limits,
         )
         scores = {r.name: round(r.score.top1, 5) for r in results}
@@ -358,6 +361,7 @@ def quantize_bundle(
         architecture=network.architecture,
         size=parent.spec.size,
         margin=parent.spec.margin,
+        preparation=parent.spec.preparation,
         history=f"Quantized from {parent.id}.",
     )
     return export_run(

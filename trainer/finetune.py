@@ -355,6 +355,7 @@ def _run_config(parent: ModelBundle, config: FinetuneConfig) -> FitConfig:
         architecture=architecture_of(parent),
         size=parent.spec.size,
         margin=parent.spec.margin,
+        preparation=parent.spec.preparation,
         steps=config.steps,
         batch_size=config.batch_size,
         learning_rate=config.learning_rate,

@@ -13,15 +13,13 @@ A description is a table in a TOML file beside the models, or in `onnx_teachers.
     terms = "…"
 
 "lines" is a recognizer of lines by CTC as PaddleOCR exports it: its alphabet stands in its metadata, a character a
-line, without the blank before and the space after; it sees dark ink on light in three channels from -1 to 1. Slower
-than the others and worse where they know the character, it is asked about what they do not know, and some of the rest.
+line, without the blank before and the space after; it sees dark ink on light in three channels from -1 to 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,14 +37,13 @@ from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine
 from trainer.config import read_toml
 from trainer.data.lesson_pictures import Picture
-from trainer.data.lessons import NOT_ASKED, Answers, Classifier, Told, digest_of
+from trainer.data.lessons import Answers, Classifier, Told, digest_of
 from trainer.data.prepare import gb2312
 
 KEPT = 32
 """Logits that are kept of a teacher without features."""
 
 _AT_ONCE = 8
-_EVERY = 4
 _LEAST = 1e-6
 """Probability below which a recognizer of lines says nothing."""
 _KEYS = {"file", "title", "characters", "side", "fit", "stretch", "output", "terms"}
@@ -64,7 +61,7 @@ class Teacher(Protocol):
         """What a bank keeps of it."""
 
     def ask(self, pictures: Sequence[Picture]) -> Answers:
-        """Return what it says to pictures; the classes of one that it is not asked about are -1."""
+        """Return what it says to pictures."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,25 +102,15 @@ class LineTeacher:
     session: onnxruntime.InferenceSession
 
     def ask(self, pictures: Sequence[Picture]) -> Answers:
-        """Return logarithms of the `KEPT` largest probabilities, each the largest over the line's steps.
-
-        Asked about pictures of characters outside GB 2312 level 1, and about every fourth.
-        """
-        values = np.zeros((len(pictures), KEPT), np.float16)
-        classes = np.full((len(pictures), KEPT), NOT_ASKED, np.int16)
-        asked = [i for i, picture in enumerate(pictures) if i % _EVERY == 0 or self._is_foreign(picture)]
-        for first in range(0, len(asked), _AT_ONCE):
-            rows = asked[first : first + _AT_ONCE]
-            ink = np.stack([fitted(pictures[i].pixels, self.side, self.fit, stretch=self.stretch) for i in rows])
-            seen = np.repeat((1.0 - ink[:, None] / 127.5).astype(np.float32), 3, axis=1)
-            (steps,) = self.session.run(None, {self.session.get_inputs()[0].name: seen})
-            said = steps[:, :, 1 : len(self.told.characters) + 1].max(axis=1)
-            values[rows], classes[rows] = _largest(np.log(np.maximum(said, _LEAST)))
-        return Answers(values, classes)
-
-    @staticmethod
-    def _is_foreign(picture: Picture) -> bool:
-        return bool(picture.character) and picture.character not in _level_1()
+        """Return logarithms of the `KEPT` largest probabilities, each the largest over the line's steps."""
+        ink = np.stack([fitted(p.pixels, self.side, self.fit, stretch=self.stretch) for p in pictures])[:, None]
+        seen = np.repeat((1.0 - ink / 127.5).astype(np.float32), 3, axis=1)
+        name, known = self.session.get_inputs()[0].name, len(self.told.characters)
+        said = [
+            self.session.run(None, {name: seen[i : i + _AT_ONCE]})[0][:, :, 1 : known + 1].max(axis=1)
+            for i in range(0, len(seen), _AT_ONCE)
+        ]
+        return Answers(*_largest(np.log(np.maximum(np.concatenate(said), _LEAST))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,11 +201,6 @@ def _characters(described: str, session: onnxruntime.InferenceSession) -> tuple[
         raise InputError("{name} is no alphabet of a teacher.", "Use gb2312-1 or lines.", name=described)
     level_1 = gb2312(1)
     return tuple(level_1 if described == "gb2312-1" else sorted(level_1))
-
-
-@cache
-def _level_1() -> frozenset[str]:
-    return frozenset(gb2312(1))
 
 
 def classifier_of(path: Path) -> Classifier:

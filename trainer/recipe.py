@@ -19,9 +19,10 @@ from hccr_desktop.core.protocol import Artifact
 from hccr_desktop.errors import InputError
 from trainer.checkpoints import LAST, load_checkpoint, load_network, require_same_run
 from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet
+from trainer.data.lessons import SHARD, LessonBank, Told, digest_of_shards
 from trainer.data.prepare import alphabet_of, prepare, prepare_tests
 from trainer.export import export_run
-from trainer.loop import fit
+from trainer.loop import SHARDS, fit
 from trainer.reporter import Reporter
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -103,6 +104,8 @@ def follow(
     """
     before = load
     told: list[str] = []
+    lessons: list[str] = []
+    taught_by: list[Told] = []
     for name, config in recipe.stages:
         last = folder / name / LAST
         if last.exists() and (stored := load_checkpoint(last))["finished"]:
@@ -115,11 +118,27 @@ def follow(
             return None
         before = last
         told.append(f"{name.split('-', 1)[1]} ({reached['step']:,} steps)")
+        if config.lessons:
+            lessons = (folder / name / SHARDS).read_text(encoding="utf-8").split()
+            taught_by = list(LessonBank.opened(Path(config.lessons)).teachers.values())
+            told[-1] += f" out of {len(lessons) * SHARD:,} lessons"
     assert before is not None
     network, charset, steps = load_network(before)
     config = replace(config, history=f"{config.history} Stages: {', '.join(told)}.".strip())
     tests = prepare_tests(config, charset, export_limit)
     target = folder / recipe.id
-    bundle = export_run(network, charset, config, tests, target, title=recipe.title, created=created, steps=steps)
+    bundle = export_run(
+        network,
+        charset,
+        config,
+        tests,
+        target,
+        title=recipe.title,
+        created=created,
+        steps=steps,
+        parent=load.name if load is not None and load.is_dir() else "",
+        data_digest=digest_of_shards(lessons) if lessons else "",
+        taught_by=taught_by,
+    )
     report(Artifact("bundle", str(bundle.folder)))
     return bundle
