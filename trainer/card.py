@@ -87,7 +87,7 @@ def write_card(
     held_out = (
         f"Characters whose real samples were all kept from training: {config.hold_out_characters}"
         if config.hold_out_characters
-        else f"The real samples of a fifth of the scanned characters, fold {config.hold_out_fold}, were kept from training."
+        else f"Real samples of a fifth of the scanned characters, fold {config.hold_out_fold}, were kept from training."
         if config.hold_out_fold
         else "No character's real samples were kept from training."
     )

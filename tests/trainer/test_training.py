@@ -223,7 +223,7 @@ def _toml(config: FitConfig, path: Path) -> None:
     def text(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
 
-    values = config_to_dict(config)
+    values = {key: value for key, value in config_to_dict(config).items() if key != "committee"}
     sources, architecture = values.pop("sources"), values.pop("architecture")
     lines = [f"{k} = {text(v)}" for k, v in values.items()]
     lines += ["[architecture]", *(f"{k} = {text(v)}" for k, v in architecture.items())]
