@@ -40,7 +40,7 @@ from trainer.reporter import Reporter, silent
 from trainer.run import alone_in, average, memory_explained, require_number
 from trainer.teachers import load_guide, load_teachers
 
-SHARDS = "shards.txt"
+LESSONS = "lessons.json"
 """Names the shards that a run draws its lessons from."""
 
 _FIRST_LOOK = 3
@@ -155,7 +155,7 @@ def some_batches(config: FitConfig, prepared: Prepared) -> Batch:
     few: Dataset[Batch]
     if config.lessons:
         bank = bank_of(config, prepared.charset)
-        few = LessonBatches(bank, bank.shards()[:1], config.batch_size, config.seed, config.vigor)
+        few = LessonBatches(bank, None, config.batch_size, config.seed, config.vigor)
     else:
         few = _mixture(config, prepared, config.steps)
     first, second = few[0], few[1]
@@ -237,20 +237,15 @@ def _batches(config: FitConfig, prepared: Prepared, folder: Path, start: int, gr
             _lessons(config, prepared, folder, part) if config.lessons else _mixture(config, prepared, first, part),
             batch_size=None,
             sampler=range(max(first, start), stop),
-            num_workers=config.workers,
-            prefetch_factor=4 if config.workers else None,
+            num_workers=(workers := min(config.workers, 1) if config.lessons else config.workers),
+            prefetch_factor=4 if workers else None,
         )
 
 
 def _lessons(config: FitConfig, prepared: Prepared, folder: Path, part: range) -> LessonBatches:
-    """Return the batches of a bank: of the shards that were there when the run began, which it names in a file."""
+    """Return the batches of a bank, whose shards are named in a file of the run."""
     bank = bank_of(config, prepared.charset)
-    named = folder / SHARDS
-    if not named.exists():
-        with written_aside(named) as out:
-            out.write("\n".join(path.name for path in bank.shards()).encode())
-    shards = [bank.folder / name for name in named.read_text(encoding="utf-8").split()]
-    return LessonBatches(bank, shards, config.batch_size, config.seed, config.vigor, part)
+    return LessonBatches(bank, folder / LESSONS, config.batch_size, config.seed, config.vigor, part)
 
 
 def _mixture(config: FitConfig, prepared: Prepared, step: int, part: range | None = None) -> Mixture:

@@ -19,10 +19,11 @@ from hccr_desktop.core.protocol import Artifact
 from hccr_desktop.errors import InputError
 from trainer.checkpoints import LAST, load_checkpoint, load_network, require_same_run
 from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet
+from trainer.data.lesson_batches import read_record
 from trainer.data.lessons import SHARD, LessonBank, Told, digest_of_shards
 from trainer.data.prepare import alphabet_of, prepare, prepare_tests
 from trainer.export import export_run
-from trainer.loop import SHARDS, fit
+from trainer.loop import LESSONS, fit
 from trainer.reporter import Reporter
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -119,7 +120,7 @@ def follow(
         before = last
         told.append(f"{name.split('-', 1)[1]} ({reached['step']:,} steps)")
         if config.lessons:
-            lessons = (folder / name / SHARDS).read_text(encoding="utf-8").split()
+            lessons, _ = read_record(folder / name / LESSONS)
             taught_by = list(LessonBank.opened(Path(config.lessons)).teachers.values())
             told[-1] += f" out of {len(lessons) * SHARD:,} lessons"
     assert before is not None

@@ -18,11 +18,11 @@ from trainer.checkpoints import LAST, load_network
 from trainer.committee import Committee, lesson_mismatch
 from trainer.config import CommitteeConfig, FitConfig, Member
 from trainer.data.batches import Answer
-from trainer.data.lesson_batches import LessonBatches
+from trainer.data.lesson_batches import LessonBatches, read_record
 from trainer.data.lessons import NOT_ASKED, Answers, Classifier, LessonBank, Lessons, Told
 from trainer.data.prepare import prepare
 from trainer.evaluate import torch_logits
-from trainer.loop import SHARDS, fit
+from trainer.loop import LESSONS, fit
 
 STUDENT = Charset(tuple("一丁七龘A"))
 CLOSED = tuple("七一丁")
@@ -132,34 +132,49 @@ def test_a_student_learns_from_what_teachers_say_alone(taught: FitConfig, tmp_pa
     test = next(test for test in prepared.tests if test.name == "scans/known")
     answers = torch_logits(load_network(run)[0], test.images(taught.spec), torch.device("cpu")).argmax(1)
     assert float((answers == test.labels).mean()) > 0.9
-    assert (tmp_path / "run" / SHARDS).read_text().split() == ["0001-000000.npz", "0001-000001.npz"]
+    assert read_record(tmp_path / "run" / LESSONS)[0] == ["0001-000000.npz", "0001-000001.npz"]
 
 
-def test_a_run_goes_on_with_the_lessons_that_it_began_with(taught: FitConfig, tmp_path: Path) -> None:
+def test_a_run_goes_on_with_the_lessons_that_it_drew_from(taught: FitConfig, tmp_path: Path) -> None:
     prepared = prepare(taught)
     short = replace(taught, steps=12)
     whole = fit(short, prepared, tmp_path / "whole", ignore)
     asked = iter([False] * 5 + [True] * 9)
     fit(short, prepared, tmp_path / "parts", ignore, cancelled=lambda: next(asked))
-    bank = LessonBank.opened(Path(taught.lessons))
-    bank.save(bank.path(9, 0), bank.load(bank.shards()[0]))  # filled meanwhile
     fit(short, prepared, tmp_path / "parts", ignore, resume=True)
     ones, others = (load_network(run)[0].state_dict() for run in (whole, tmp_path / "parts" / LAST))
     assert all(torch.equal(ones[name], others[name]) for name in ones)
 
 
-def test_each_lesson_comes_once_in_a_round_and_a_batch_is_a_function_of_its_number(taught: FitConfig) -> None:
+def test_each_lesson_comes_once_in_a_round_and_the_next_round_has_what_was_filled_meanwhile(
+    taught: FitConfig, tmp_path: Path
+) -> None:
     bank = LessonBank.opened(Path(taught.lessons))
-    batches = LessonBatches(bank, bank.shards(), 8, 1, 0.0)
-    rounds = [batches[i] for i in range(len(batches) // 8)]
-    seen = torch.cat([batch.images for batch in rounds]).flatten(1)
-    everything = np.concatenate([bank.load(path).images for path in bank.shards()])
-    assert sorted(map(bytes, seen.numpy())) == sorted(map(bytes, everything[: len(seen)])) or len(everything) % 8
-    moved = LessonBatches(bank, bank.shards(), 8, 1, 1.0)
-    assert torch.equal(moved[3].images, LessonBatches(bank, bank.shards(), 8, 1, 1.0)[3].images)
-    assert not torch.equal(moved[3].images, batches[3].images)
-    part = LessonBatches(bank, bank.shards(), 8, 1, 1.0, range(2, 4))[3]
-    assert torch.equal(part.images, moved[3].images[2:4])
+    shards = [bank.load(path) for path in bank.shards()]
+    length = sum(len(shard.labels) for shard in shards)
+    batches = LessonBatches(bank, tmp_path / LESSONS, length, 1, 0.0)
+    assert sorted(batches[0].labels.tolist()) == sorted(label for s in shards for label in s.labels.tolist())
+    bank.save(bank.path(9, 0), shards[0])
+    second = batches[1]
+    assert read_record(tmp_path / LESSONS) == ([path.name for path in bank.shards()], [2, 3])
+    again = LessonBatches(bank, tmp_path / LESSONS, length, 1, 0.0)
+    for name in ("images", "labels", "scanned"):
+        assert torch.equal(getattr(second, name), getattr(again[1], name))
+    assert torch.equal(second.answers["sure"].values, again[1].answers["sure"].values)  # type: ignore[index]
+    assert not torch.equal(batches[0].images, LessonBatches(bank, tmp_path / LESSONS, length, 1, 1.0)[0].images)
+
+
+def test_those_who_train_together_draw_parts_of_the_same_batches(taught: FitConfig) -> None:
+    bank = LessonBank.opened(Path(taught.lessons))
+    whole = LessonBatches(bank, None, 8, 1, 1.0)[3]
+    part = LessonBatches(bank, None, 8, 1, 1.0, range(2, 4))[3]
+    assert torch.equal(part.images, whole.images[2:4])
+
+
+def test_a_record_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / LESSONS).write_text("[]")
+    with pytest.raises(InputError, match="does not name"):
+        read_record(tmp_path / LESSONS)
 
 
 def test_a_bank_for_another_student_or_an_empty_one_is_refused(taught: FitConfig, tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
-"""Training batches out of a bank of lessons: a pure function of seed and batch number, like those that are drawn."""
+"""Training batches out of a bank that may still be filled: a function of seed, number and the run's record."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+import json
 from pathlib import Path
 
 import cv2
@@ -12,55 +11,104 @@ import numpy.typing as npt
 import torch
 from torch.utils.data import Dataset
 
+from hccr_desktop.errors import InputError
+from hccr_desktop.files import written_aside
 from trainer.data.batches import Answer, Batch
-from trainer.data.lessons import LessonBank, joined
+from trainer.data.lessons import LessonBank, Lessons
 
 
 class LessonBatches(Dataset[Batch]):
-    """Batch `i` of some shards, all held in memory: each lesson once in each round, in an order of the round's own.
+    """Batch `i` of a bank, its lessons held in memory: each once in a round, in an order of the round's own.
 
-    Pictures are moved, turned and bent a little, `vigor` times as far as people's differ; answers stay.
+    A round holds the shards that are there when its first batch is asked for; the file `record` says which, so that a
+    run that goes on draws the same. Pictures are moved, turned and bent a little, `vigor` times as far as people's
+    differ; answers stay. Batches have to be asked for in order, by one process; where several train together, `part`
+    is what this one draws of each batch, and the shards are those of the first round.
     """
 
     def __init__(
-        self,
-        bank: LessonBank,
-        shards: Sequence[Path],
-        batch_size: int,
-        seed: int,
-        vigor: float,
-        part: range | None = None,
+        self, bank: LessonBank, record: Path | None, batch_size: int, seed: int, vigor: float, part: range | None = None
     ) -> None:
-        self._lessons = joined([bank.load(path) for path in shards])
+        self._bank, self._record = bank, record
         self._batch_size, self._seed, self._vigor = batch_size, seed, vigor
         self._part = range(batch_size) if part is None else part
-        self._order = lru_cache(maxsize=2)(self._ordered)
-
-    def __len__(self) -> int:
-        return len(self._lessons.labels)
-
-    def _ordered(self, turn: int) -> npt.NDArray[np.int64]:
-        return np.random.default_rng([self._seed, turn]).permutation(len(self))
+        self._grows = len(self._part) == batch_size
+        self._shards: list[Lessons] = []
+        self._names: list[str] = []
+        self._starts, self._counts = [0], [0]
+        """Of each round the number of its first sample, and how many shards it has; the first is the next one's."""
+        self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.zeros(0, np.int64))
+        if record is not None and record.exists():
+            self._names, counts = read_record(record)
+            self._load()
+            self._counts = [0]
+            for count in counts:
+                self._append(count)
 
     def __getitem__(self, number: int) -> Batch:
         cv2.setNumThreads(1)
-        places = [divmod(number * self._batch_size + i, len(self)) for i in self._part]
-        rows = np.array([self._order(turn)[place] for turn, place in places])
-        lessons = self._lessons
-        images = lessons.images[rows]
+        rows = [self._row(number * self._batch_size + i) for i in self._part]
+        ends = np.cumsum([0, *(len(shard.labels) for shard in self._shards)])
+        places = [
+            (shard, row - int(ends[shard])) for row in rows for shard in [int(ends.searchsorted(row, "right")) - 1]
+        ]
+        images = np.stack([self._shards[shard].images[row] for shard, row in places])
         for i, image in zip(self._part, images, strict=True):
             image[...] = _moved(image, np.random.default_rng([self._seed, number, i]), self._vigor)
+        answers = {}
+        for name in self._bank.teachers:
+            own = [(self._shards[shard].answers[name], row) for shard, row in places]
+            classes = [answer.classes[row] for answer, row in own if answer.classes is not None]
+            values = torch.from_numpy(np.stack([answer.values[row] for answer, row in own]))
+            answers[name] = Answer(values, torch.from_numpy(np.stack(classes)) if classes else None)
         return Batch(
             torch.from_numpy(images[:, None]),
-            torch.from_numpy(lessons.labels[rows].astype(np.int64)),
-            torch.from_numpy(lessons.scanned[rows]),
-            {
-                name: Answer(
-                    torch.from_numpy(a.values[rows]), None if a.classes is None else torch.from_numpy(a.classes[rows])
-                )
-                for name, a in lessons.answers.items()
-            },
+            torch.tensor([int(self._shards[shard].labels[row]) for shard, row in places]),
+            torch.tensor([bool(self._shards[shard].scanned[row]) for shard, row in places]),
+            answers,
         )
+
+    def _row(self, sample: int) -> int:
+        """Return which of all lessons is drawn as a run's `sample`-th."""
+        while sample >= self._starts[-1]:
+            self._begin_round()
+        turn = int(np.searchsorted(self._starts, sample, "right")) - 1
+        if self._order[0] != turn:
+            length = self._starts[turn + 1] - self._starts[turn]
+            self._order = turn, np.random.default_rng([self._seed, turn]).permutation(length)
+        return int(self._order[1][sample - self._starts[turn]])
+
+    def _begin_round(self) -> None:
+        if self._grows or not self._names:
+            self._names += [p.name for p in self._bank.shards() if p.name not in set(self._names)]
+            self._load()
+        if not self._shards:
+            raise InputError(
+                "{name} holds no lessons yet.", "`python -m trainer teach` fills it.", name=self._bank.folder.name
+            )
+        self._append(len(self._names))
+        if self._record is not None:
+            with written_aside(self._record) as out:
+                out.write(json.dumps({"shards": self._names, "rounds": self._counts[1:]}, indent=1).encode())
+
+    def _load(self) -> None:
+        self._shards += [self._bank.load(self._bank.folder / name) for name in self._names[len(self._shards) :]]
+
+    def _append(self, count: int) -> None:
+        self._starts.append(self._starts[-1] + sum(len(shard.labels) for shard in self._shards[:count]))
+        self._counts.append(count)
+
+
+def read_record(record: Path) -> tuple[list[str], list[int]]:
+    """Return the names of the shards that a run used, and how many of them each of its rounds had.
+
+    Raises `InputError` where the file is none.
+    """
+    try:
+        values = json.loads(record.read_text(encoding="utf-8"))
+        return [Path(str(name)).name for name in values["shards"]], [int(count) for count in values["rounds"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError("{name} does not name a run's lessons.", "Begin the run anew.", name=record.name) from error
 
 
 _STILL = 0.2
