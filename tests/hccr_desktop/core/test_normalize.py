@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import InputSpec, Lines, _gaussian, draw, fitting_pen, normalize
+from hccr_desktop.core.normalize import NATURAL, InputSpec, Lines, _gaussian, draw, fitting_pen, normalize
 from hccr_desktop.errors import EmptyInk, InvalidBundle
 from tests.conftest import WRITTEN, written
 
@@ -44,6 +44,21 @@ def test_normalized_ink_and_image_equal_the_golden_arrays() -> None:
     made = normalize([*(written(c) for c in WRITTEN), GlyphImage(page("木"))], SPEC)
     golden = np.load(GOLDEN, allow_pickle=False)
     assert np.abs(made.astype(int) - golden.astype(int)).max() <= 2  # float summation order may differ
+
+
+@pytest.mark.parametrize("character", WRITTEN)
+def test_natural_gray_keeps_what_evening_out_takes_away(character: str) -> None:
+    pressed = page(character).astype(float)
+    pressed[:, : pressed.shape[1] // 2] = 255 - 0.6 * (255 - pressed[:, : pressed.shape[1] // 2])  # a lighter hand
+    natural, evened = (
+        normalize([GlyphImage(pressed.round().astype(np.uint8))], spec)[0, 0] / 255.0
+        for spec in (InputSpec(preparation=NATURAL), SPEC)
+    )
+    assert likeness(np.float32(1 - natural), np.float32(1 - evened)) > 0.9
+    pale, full = ((1 - image[:, :28]).max() for image in (natural, evened))
+    assert pale < 0.9
+    assert full > 0.97
+    assert (1 - natural[:, 36:]).max() > 0.97
 
 
 @pytest.mark.parametrize("character", WRITTEN)
