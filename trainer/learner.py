@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn import functional
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from trainer.committee import Committee, Wanted, lesson_mismatch
@@ -114,10 +113,16 @@ class Learner(nn.Module):
         wanted: Wanted = committee(answers, labels)
         loss: torch.Tensor = lesson_mismatch(logits, wanted, committee.closed, config.temperature)
         weights = torch.where(wanted.is_closed, config.closed_label_weight * ~scanned, config.open_label_weight)
-        by_label = functional.cross_entropy(
-            logits, labels.clamp(min=0), reduction="none", label_smoothing=self._config.label_smoothing
+        classes, known = self._targets.scanned_classes, labels.clamp(min=0)
+        loss = loss + restricted_cross_entropy(
+            logits,
+            known,
+            scanned & wanted.trusts & ~wanted.is_closed & classes[known],
+            classes,
+            self._config.restricted_share,
+            self._config.label_smoothing,
+            weights * wanted.trusts,
         )
-        loss = loss + (by_label * weights * wanted.trusts).mean()
         if self.imitator is not None:
             features = next(answer.values for answer in answers.values() if answer.classes is None).float()
             loss = loss + config.feature_weight * feature_mismatch([self.imitator(pooled)], [features])

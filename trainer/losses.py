@@ -15,6 +15,7 @@ def restricted_cross_entropy(
     classes: torch.Tensor,
     share: float,
     smoothing: float,
+    weights: torch.Tensor | float = 1.0,
 ) -> torch.Tensor:
     """Cross entropy over all classes, for some samples mostly over a few.
 
@@ -22,17 +23,18 @@ def restricted_cross_entropy(
     labels of all restricted samples, `share` 0..1, `smoothing` 0..1. A restricted sample's loss
     is `share` of the cross entropy among `classes` and the rest of that among all: it teaches
     how the classes differ in real writing without teaching that real writing is one of them.
-    Returns the mean over the samples, a scalar.
+    `weights` (n,) are those of the samples. Returns the mean over the samples, a scalar.
     """
     over_all = functional.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
     if share == 0.0 or not bool(restricted.any()):
-        return over_all.mean()
+        return (weights * over_all).mean()
     new_index = torch.cumsum(classes.long(), 0) - 1
     few = functional.cross_entropy(
         logits[restricted][:, classes], new_index[labels[restricted]], reduction="none", label_smoothing=smoothing
     )
-    weights = torch.where(restricted, 1.0 - share, 1.0)
-    return ((weights * over_all).sum() + share * few.sum()) / len(labels)
+    losses = over_all.clone()
+    losses[restricted] = (1.0 - share) * over_all[restricted] + share * few
+    return (weights * losses).mean()
 
 
 def component_loss(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
