@@ -33,6 +33,11 @@ def user_data() -> Path:
     return Path(appdirs.user_data_dir(APP_NAME, appauthor=False))
 
 
+def docs() -> Path:
+    """Folder of the documentation; in it one for each language that the user's guide is written in."""
+    return resources() / "docs"
+
+
 def bundled_models() -> Path:
     """Folder of the models that came with the application."""
     return resources() / "models"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hccr_desktop.errors import InputError
-from trainer.run import storage_explained
+from trainer.trouble import storage_explained
 
 
 def require_free(target: Path) -> None:

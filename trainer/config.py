@@ -52,7 +52,7 @@ class Member:
 
 @dataclass(frozen=True)
 class CommitteeConfig:
-    """Whose answers out of a bank of lessons are imitated, by name; see `trainer.committee`."""
+    """Whose answers out of a bank of lessons are imitated, by name; see `trainer.tasks.committee`."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -219,7 +219,10 @@ def checked(kind: type[_Config], values: dict[str, Any]) -> _Config:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise InputError(
-            "Training configuration: {key}: {reason}.", "See the README for the keys.", key=place, reason=first["msg"]
+            "Training configuration: {key}: {reason}.",
+            "See trainer/config.py for the keys.",
+            key=place,
+            reason=first["msg"],
         ) from error
 
 

@@ -34,7 +34,7 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.engine import Engine
 from trainer.aside import require_free
-from trainer.checkpoints import LAST, load_checkpoint, load_network
+from trainer.checkpoints import LAST
 from trainer.compress.slim import thinner
 from trainer.config import FitConfig, SourceConfig, checked
 from trainer.data.bank import Bank, BankSource, draw_with_some_pen, examination
@@ -43,9 +43,10 @@ from trainer.data.prepare import Prepared, TestSet, readable, sample_set
 from trainer.data.sources import Source
 from trainer.evaluate import mistakes_at, torch_logits
 from trainer.export import export_run
-from trainer.loop import fit, some_batches, start
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter
+from trainer.tasks.character import fit, some_batches, start
+from trainer.tasks.weights import load_checkpoint, load_network
 from trainer.unfold import architecture_of, unfold
 
 OWN, REPLAY = "own hand", "all characters"
@@ -228,7 +229,7 @@ def finetune(
         if not load_checkpoint(Path(folder) / LAST)["finished"]:
             return None
         tuned, _, _ = load_network(Path(folder) / LAST)
-        before_it = start(run, prepared, parent.folder).averaged
+        before_it = start(run, prepared, parent.folder)[0].eval()
     before = [_top1(engine.logits, test, parent.spec, parent.charset) for test in tests]
     network = tuned  # a smaller one has no way back
     if not config.is_smaller:

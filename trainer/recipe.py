@@ -17,14 +17,15 @@ from typing import Any
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.protocol import Artifact
 from hccr_desktop.errors import InputError
-from trainer.checkpoints import LAST, load_checkpoint, load_network, require_same_run
+from trainer.checkpoints import LAST
 from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet
 from trainer.data.lesson_batches import read_record
 from trainer.data.lessons import SHARD, LessonBank, Told, digest_of_shards
 from trainer.data.prepare import alphabet_of, prepare, prepare_tests
 from trainer.export import export_run
-from trainer.loop import LESSONS, fit
 from trainer.reporter import Reporter
+from trainer.tasks.character import LESSONS, fit
+from trainer.tasks.weights import load_checkpoint, load_network, require_same_run
 
 RECIPES = Path(__file__).parent / "recipes"
 STUDIES = ("minihwdb", "lightweight", "parsimonious", "line", "script")

@@ -24,18 +24,19 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.protocol import Finished, Message, Metric, encode
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import read_bounded, written_aside
-from trainer.checkpoints import LAST, deciding, load_checkpoint, load_network, require_same, require_same_run
+from trainer.checkpoints import LAST, require_same
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
 from trainer.cost import cost
 from trainer.data.prepare import TestSet, prepare
 from trainer.evaluate import torch_logits
 from trainer.export import Exported, to_onnx
-from trainer.loop import fit
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter
-from trainer.run import digest_of, storage_explained
-from trainer.steps import Batch, Network, Plan, fit_steps, settings_of
+from trainer.run import Batch, Network, Plan, composed_task, train
+from trainer.tasks.character import fit
+from trainer.tasks.weights import deciding, load_checkpoint, load_network, require_same_run
+from trainer.trouble import digest_of, storage_explained
 
 
 class Stopped(HccrError):
@@ -129,25 +130,17 @@ class Table:
         name: str,
         cancelled: Callable[[], bool],
     ) -> Network:
-        """Train a cell's network by `fit_steps`, or finish it, or find it finished, and measure it.
+        """Train a cell's network, or finish it, or find it finished, and measure it.
 
-        Raises `Stopped`, or as `fit_steps` and `keep` do.
+        Raises `Stopped`, or as `run.train` and `keep` do.
         """
+        task = composed_task(name, network, compose, loss_of, plan, made_of)
         with self.noted(row, plan.seed) as note:
-            learned = fit_steps(
-                network,
-                compose,
-                loss_of,
-                plan,
-                self.cell(row, plan.seed) / LAST,
-                note,
-                name=name,
-                made_of=made_of,
-                cancelled=cancelled,
-            )
-        if learned is None:
+            state = train(task, plan, self.cell(row, plan.seed) / LAST, note, cancelled=cancelled)
+        if not state.finished:
             raise Stopped
-        self.keep(row, plan.seed, settings_of(plan, made_of), lambda: measure(learned))
+        learned = state.averaged.cpu().eval()
+        self.keep(row, plan.seed, plan.settings(made_of), lambda: measure(learned))
         return learned
 
     @contextmanager

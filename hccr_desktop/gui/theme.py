@@ -26,6 +26,7 @@ _COLORS = {
         QPalette.ColorRole.Highlight: "#1f5fa8",
         QPalette.ColorRole.HighlightedText: "#ffffff",
         QPalette.ColorRole.PlaceholderText: "#6a6a66",
+        QPalette.ColorRole.Link: "#1f5fa8",
     },
     "dark": {
         QPalette.ColorRole.Window: "#242424",
@@ -41,6 +42,7 @@ _COLORS = {
         QPalette.ColorRole.Highlight: "#3473bd",
         QPalette.ColorRole.HighlightedText: "#ffffff",
         QPalette.ColorRole.PlaceholderText: "#a0a0a0",
+        QPalette.ColorRole.Link: "#7ab3f0",
     },
 }
 _FRAMES = """

@@ -117,7 +117,7 @@ class TrainerProcess(QObject):
 
     def _not_started(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self.failed.emit(HccrError("The trainer cannot be started.", "Install it: see the README."))
+            self.failed.emit(HccrError("The trainer cannot be started.", "Install it: the guide says how."))
 
     def _finished(self, code: int) -> None:
         self._deadline.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QPainter, QPixmap
@@ -29,6 +30,9 @@ from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.writing import WriteRoom
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from hccr_desktop.gui.guide import GuideWindow
 
 ROOMS = {
     "write": ("写", "hccr_desktop.gui.writing", "WriteRoom"),
@@ -55,6 +59,7 @@ class MainWindow(QMainWindow):
         self.desk.failed.connect(self.show_error)
         self.registry = Actions(self)
         self.rooms: dict[str, Room] = {}
+        self.guide: GuideWindow | None = None
         self._build()
         self.registry.remap(settings.own_shortcuts)
         self._restrict(settings)
@@ -119,6 +124,11 @@ class MainWindow(QMainWindow):
             ("F11",),
         )
         self.registry.add("window.quit", lambda: self.tr("Quit"), self.close, ("Ctrl+Q",))
+        guide = self.registry.add("window.guide", lambda: self.tr("Guide"), self.show_guide, ("F1",))
+        rest = QWidget(self.rail)
+        rest.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.rail.addWidget(rest)
+        self.rail.addAction(guide)
         self._paint_rail()
 
     def _paint_rail(self) -> None:
@@ -127,6 +137,7 @@ class MainWindow(QMainWindow):
         self.rail.setIconSize(QSize(side, side))
         for name, (sign, _, _) in ROOMS.items():
             self.registry[f"room.{name}"].setIcon(_sign(sign, side, self))
+        self.registry["window.guide"].setIcon(_sign("助", side, self))
 
     # ----------------------------------------------------------------------------- rooms
 
@@ -160,6 +171,19 @@ class MainWindow(QMainWindow):
         for other in ROOMS:
             self.registry[f"room.{other}"].setChecked(other == name)
         room.enter()
+
+    def show_guide(self) -> None:
+        """Show the user's guide in a window beside this one."""
+        from hccr_desktop.gui.guide import GuideWindow
+
+        try:
+            self.guide = self.guide or GuideWindow(self)
+        except HccrError as error:
+            self.show_error(error)
+            return
+        self.guide.show()
+        self.guide.raise_()
+        self.guide.activateWindow()
 
     def show_error(self, error: HccrError | None) -> None:
         """Say what went wrong; None takes the message away."""
@@ -222,6 +246,8 @@ class MainWindow(QMainWindow):
             return
         for room in self.rooms.values():
             room.shut()
+        if self.guide is not None:
+            self.guide.close()
         self._tasks.close()
         self.desk.close()
         super().closeEvent(event)

@@ -1,6 +1,6 @@
 """Finds handwriting on a picture of a page with a small network: which pixels are ink, and where lines run.
 
-The network (`trainer.pages` trains it) tells handwriting from rulings, grids, watermarks, shadows and what lies
+The network (`trainer.tasks.page` trains it) tells handwriting from rulings, grids, watermarks, shadows and what lies
 around the paper, and marks the middle band of each line, as text detectors do (Liao et al., AAAI 2020).
 """
 

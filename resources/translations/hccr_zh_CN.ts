@@ -151,6 +151,17 @@
     </message>
   </context>
   <context>
+    <name>GuideWindow</name>
+    <message>
+      <source>Guide</source>
+      <translation>使用指南</translation>
+    </message>
+    <message>
+      <source>en</source>
+      <translation>zh_CN</translation>
+    </message>
+  </context>
+  <context>
     <name>MainWindow</name>
     <message>
       <source>A training is at work. Close the window and stop it?</source>
@@ -159,6 +170,10 @@
     <message>
       <source>Go on training</source>
       <translation>继续训练</translation>
+    </message>
+    <message>
+      <source>Guide</source>
+      <translation>使用指南</translation>
     </message>
     <message>
       <source>Keep above other windows</source>
@@ -1307,6 +1322,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请在 1 至 {limit} 之间选择。</translation>
     </message>
     <message>
+      <source>Begin the run anew.</source>
+      <translation>请重新开始训练。</translation>
+    </message>
+    <message>
       <source>Characters count as confused once you corrected them; else choose another list or type your own.</source>
       <translation>改正过的字才算易混字；也可以选别的字表，或自己输入。</translation>
     </message>
@@ -1355,6 +1374,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请选择认识学生网络全部字符的教师，或较小的字符集。</translation>
     </message>
     <message>
+      <source>Choose another folder, or a checkpoint of a run of the same network.</source>
+      <translation>请选择另一个文件夹，或同一种网络的训练检查点。</translation>
+    </message>
+    <message>
       <source>Choose another folder, or ask for what is there.</source>
       <translation>请选择另一个文件夹，或改回与其中内容相同的设置。</translation>
     </message>
@@ -1365,10 +1388,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Choose another folder, or remove this file: then it is measured again.</source>
       <translation>请选择另一个文件夹，或删除这个文件：之后会重新测量。</translation>
-    </message>
-    <message>
-      <source>Choose another folder, or the checkpoint of a run of the same network.</source>
-      <translation>请选择另一个文件夹，或同一种网络的训练检查点。</translation>
     </message>
     <message>
       <source>Choose another folder.</source>
@@ -1567,8 +1586,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请提供带标注的样本。</translation>
     </message>
     <message>
-      <source>Give last.pt or best.pt of a run.</source>
-      <translation>请提供某次训练的 last.pt 或 best.pt。</translation>
+      <source>Give last.pt or best.pt of a run of `fit`.</source>
+      <translation>请提供某次 `fit` 训练的 last.pt 或 best.pt。</translation>
+    </message>
+    <message>
+      <source>Give photographs.</source>
+      <translation>请提供照片。</translation>
     </message>
     <message>
       <source>Give samples of at least two characters.</source>
@@ -1635,8 +1658,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>InkML 只能存放笔画，不能存放图像。</translation>
     </message>
     <message>
-      <source>Install it: see the README.</source>
-      <translation>请安装训练器，见 README。</translation>
+      <source>Install it: the guide says how.</source>
+      <translation>请安装训练器，使用指南中有说明。</translation>
     </message>
     <message>
       <source>Install the application again, or a model with `hccr models install`.</source>
@@ -1699,12 +1722,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请以 京 或 U+4EAC 这样的名称命名图像或其文件夹。</translation>
     </message>
     <message>
+      <source>Name teachers out of {known} in the table committee.</source>
+      <translation>请在 committee 表中从 {known} 里指定教师。</translation>
+    </message>
+    <message>
       <source>Names are letters, digits, . _ and -.</source>
       <translation>名称只能用字母、数字和 . _ -。</translation>
     </message>
     <message>
       <source>No CUDA device is available.</source>
       <translation>没有可用的 CUDA 设备。</translation>
+    </message>
+    <message>
+      <source>No characters were found on pictures in {name}.</source>
+      <translation>在 {name} 的图片中没有找到字。</translation>
     </message>
     <message>
       <source>No model is chosen.</source>
@@ -1835,8 +1866,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请重新保存或复制。</translation>
     </message>
     <message>
-      <source>See the README for the keys.</source>
-      <translation>各个键见 README。</translation>
+      <source>See trainer/config.py for the keys.</source>
+      <translation>各个键见 trainer/config.py。</translation>
     </message>
     <message>
       <source>Sheet {number} was not printed on this computer.</source>
@@ -1869,6 +1900,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>The alphabet has {count} character(s); there is nothing to tell apart.</source>
       <translation>字符集只有 {count} 个字，没有可区分的。</translation>
+    </message>
+    <message>
+      <source>The bank has no answers of {name}.</source>
+      <translation>课程库中没有 {name} 的答案。</translation>
     </message>
     <message>
       <source>The canary of {id} is damaged.</source>
@@ -2083,6 +2118,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请按它的尺寸训练，或选择另一位教师。</translation>
     </message>
     <message>
+      <source>Train with the recipe that the bank was made by, or fill another.</source>
+      <translation>请用制作该课程库的配方训练，或另行填充一个。</translation>
+    </message>
+    <message>
       <source>Training configuration: characters: {name} is no alphabet.</source>
       <translation>训练配置：characters：{name} 不是字符集。</translation>
     </message>
@@ -2143,8 +2182,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请用 gb2312、gb2312-1、latin、sources 或 @FILE，以 + 相连。</translation>
     </message>
     <message>
-      <source>Use gb2312-1.</source>
-      <translation>请用 gb2312-1。</translation>
+      <source>Use gb2312-1 or lines.</source>
+      <translation>请使用 gb2312-1 或 lines。</translation>
     </message>
     <message>
       <source>Wait for it, or choose another folder.</source>
@@ -2185,6 +2224,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>`hccr models list` shows those at hand.</source>
       <translation>可用 `hccr models list` 查看现有模型。</translation>
+    </message>
+    <message>
+      <source>`python -m trainer teach` fills it.</source>
+      <translation>用 `python -m trainer teach` 填充它。</translation>
     </message>
     <message>
       <source>`python -m trainer teach` makes one.</source>
@@ -2271,6 +2314,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 不存在。</translation>
     </message>
     <message>
+      <source>{name} does not name a run's lessons.</source>
+      <translation>{name} 没有写明某次训练所用的课程。</translation>
+    </message>
+    <message>
       <source>{name} ends in no layer over its features.</source>
       <translation>{name} 的末端不是特征之上的一层。</translation>
     </message>
@@ -2319,6 +2366,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中没有笔画。</translation>
     </message>
     <message>
+      <source>{name} holds lessons for another student: its alphabet or its input differ.</source>
+      <translation>{name} 中的课程供别的学生网络使用：其字符集或输入不同。</translation>
+    </message>
+    <message>
       <source>{name} holds lessons of other teachers, or for another student.</source>
       <translation>{name} 中的课程属于别的教师，或供别的学生网络使用。</translation>
     </message>
@@ -2335,6 +2386,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中没有以字命名的图像。</translation>
     </message>
     <message>
+      <source>{name} holds no lessons yet.</source>
+      <translation>{name} 中还没有课程。</translation>
+    </message>
+    <message>
       <source>{name} holds what was made otherwise ({differences}).</source>
       <translation>{name} 中的内容是用别的设置做成的（{differences}）。</translation>
     </message>
@@ -2347,8 +2402,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中有 {count} 个文件，应当只有一个。</translation>
     </message>
     <message>
-      <source>{name} in {folder} is of another network or version, or damaged.</source>
-      <translation>{folder} 中的 {name} 属于另一种网络或版本，或已损坏。</translation>
+      <source>{name} in {folder} is no character network.</source>
+      <translation>{folder} 中的 {name} 不是单字网络。</translation>
+    </message>
+    <message>
+      <source>{name} in {folder} is no checkpoint of this trainer, of another network or version, or damaged.</source>
+      <translation>{folder} 中的 {name} 不是本训练器的检查点，或属于别的网络或版本，或已损坏。</translation>
     </message>
     <message>
       <source>{name} is XML but not InkML.</source>
@@ -2425,10 +2484,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is no bank of lessons.</source>
       <translation>{name} 不是课程库。</translation>
-    </message>
-    <message>
-      <source>{name} is no checkpoint of this trainer.</source>
-      <translation>{name} 不是本训练器的检查点。</translation>
     </message>
     <message>
       <source>{name} is no font.</source>

@@ -151,6 +151,17 @@
     </message>
   </context>
   <context>
+    <name>GuideWindow</name>
+    <message>
+      <source>Guide</source>
+      <translation>使用指南</translation>
+    </message>
+    <message>
+      <source>en</source>
+      <translation>zh_CN</translation>
+    </message>
+  </context>
+  <context>
     <name>MainWindow</name>
     <message>
       <source>A training is at work. Close the window and stop it?</source>
@@ -159,6 +170,10 @@
     <message>
       <source>Go on training</source>
       <translation>繼續訓練</translation>
+    </message>
+    <message>
+      <source>Guide</source>
+      <translation>使用指南</translation>
     </message>
     <message>
       <source>Keep above other windows</source>
@@ -1307,6 +1322,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請在 1 至 {limit} 之間選擇。</translation>
     </message>
     <message>
+      <source>Begin the run anew.</source>
+      <translation>請重新開始訓練。</translation>
+    </message>
+    <message>
       <source>Characters count as confused once you corrected them; else choose another list or type your own.</source>
       <translation>改正過的字才算易混字；也可以選別的字表，或自己輸入。</translation>
     </message>
@@ -1355,6 +1374,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請選擇認識學生網路全部字元的教師，或較小的字元集。</translation>
     </message>
     <message>
+      <source>Choose another folder, or a checkpoint of a run of the same network.</source>
+      <translation>請選擇另一個資料夾，或同一種網路的訓練檢查點。</translation>
+    </message>
+    <message>
       <source>Choose another folder, or ask for what is there.</source>
       <translation>請選擇另一個資料夾，或改回與其中內容相同的設定。</translation>
     </message>
@@ -1365,10 +1388,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Choose another folder, or remove this file: then it is measured again.</source>
       <translation>請選擇另一個資料夾，或刪除這個檔案：之後會重新測量。</translation>
-    </message>
-    <message>
-      <source>Choose another folder, or the checkpoint of a run of the same network.</source>
-      <translation>請選擇另一個資料夾，或同一種網路的訓練檢查點。</translation>
     </message>
     <message>
       <source>Choose another folder.</source>
@@ -1567,8 +1586,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請提供帶標註的樣本。</translation>
     </message>
     <message>
-      <source>Give last.pt or best.pt of a run.</source>
-      <translation>請提供某次訓練的 last.pt 或 best.pt。</translation>
+      <source>Give last.pt or best.pt of a run of `fit`.</source>
+      <translation>請提供某次 `fit` 訓練的 last.pt 或 best.pt。</translation>
+    </message>
+    <message>
+      <source>Give photographs.</source>
+      <translation>請提供照片。</translation>
     </message>
     <message>
       <source>Give samples of at least two characters.</source>
@@ -1635,8 +1658,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>InkML 只能存放筆畫，不能存放影像。</translation>
     </message>
     <message>
-      <source>Install it: see the README.</source>
-      <translation>請安裝訓練器，見 README。</translation>
+      <source>Install it: the guide says how.</source>
+      <translation>請安裝訓練器，使用指南中有說明。</translation>
     </message>
     <message>
       <source>Install the application again, or a model with `hccr models install`.</source>
@@ -1699,12 +1722,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請以 京 或 U+4EAC 這樣的名稱命名影像或其資料夾。</translation>
     </message>
     <message>
+      <source>Name teachers out of {known} in the table committee.</source>
+      <translation>請在 committee 表中從 {known} 裡指定教師。</translation>
+    </message>
+    <message>
       <source>Names are letters, digits, . _ and -.</source>
       <translation>名稱只能用字母、數字和 . _ -。</translation>
     </message>
     <message>
       <source>No CUDA device is available.</source>
       <translation>沒有可用的 CUDA 裝置。</translation>
+    </message>
+    <message>
+      <source>No characters were found on pictures in {name}.</source>
+      <translation>在 {name} 的圖片中沒有找到字。</translation>
     </message>
     <message>
       <source>No model is chosen.</source>
@@ -1835,8 +1866,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請重新儲存或複製。</translation>
     </message>
     <message>
-      <source>See the README for the keys.</source>
-      <translation>各個鍵見 README。</translation>
+      <source>See trainer/config.py for the keys.</source>
+      <translation>各個鍵見 trainer/config.py。</translation>
     </message>
     <message>
       <source>Sheet {number} was not printed on this computer.</source>
@@ -1869,6 +1900,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>The alphabet has {count} character(s); there is nothing to tell apart.</source>
       <translation>字元集只有 {count} 個字，沒有可區分的。</translation>
+    </message>
+    <message>
+      <source>The bank has no answers of {name}.</source>
+      <translation>課程庫中沒有 {name} 的答案。</translation>
     </message>
     <message>
       <source>The canary of {id} is damaged.</source>
@@ -2083,6 +2118,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請按它的尺寸訓練，或選擇另一位教師。</translation>
     </message>
     <message>
+      <source>Train with the recipe that the bank was made by, or fill another.</source>
+      <translation>請用製作該課程庫的配方訓練，或另行填充一個。</translation>
+    </message>
+    <message>
       <source>Training configuration: characters: {name} is no alphabet.</source>
       <translation>訓練設定：characters：{name} 不是字元集。</translation>
     </message>
@@ -2143,8 +2182,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請用 gb2312、gb2312-1、latin、sources 或 @FILE，以 + 相連。</translation>
     </message>
     <message>
-      <source>Use gb2312-1.</source>
-      <translation>請用 gb2312-1。</translation>
+      <source>Use gb2312-1 or lines.</source>
+      <translation>請使用 gb2312-1 或 lines。</translation>
     </message>
     <message>
       <source>Wait for it, or choose another folder.</source>
@@ -2185,6 +2224,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>`hccr models list` shows those at hand.</source>
       <translation>可用 `hccr models list` 檢視現有模型。</translation>
+    </message>
+    <message>
+      <source>`python -m trainer teach` fills it.</source>
+      <translation>用 `python -m trainer teach` 填充它。</translation>
     </message>
     <message>
       <source>`python -m trainer teach` makes one.</source>
@@ -2271,6 +2314,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 不存在。</translation>
     </message>
     <message>
+      <source>{name} does not name a run's lessons.</source>
+      <translation>{name} 沒有寫明某次訓練所用的課程。</translation>
+    </message>
+    <message>
       <source>{name} ends in no layer over its features.</source>
       <translation>{name} 的末端不是特徵之上的一層。</translation>
     </message>
@@ -2319,6 +2366,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中沒有筆畫。</translation>
     </message>
     <message>
+      <source>{name} holds lessons for another student: its alphabet or its input differ.</source>
+      <translation>{name} 中的課程供別的學生網路使用：其字元集或輸入不同。</translation>
+    </message>
+    <message>
       <source>{name} holds lessons of other teachers, or for another student.</source>
       <translation>{name} 中的課程屬於別的教師，或供別的學生網路使用。</translation>
     </message>
@@ -2335,6 +2386,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中沒有以字命名的影像。</translation>
     </message>
     <message>
+      <source>{name} holds no lessons yet.</source>
+      <translation>{name} 中還沒有課程。</translation>
+    </message>
+    <message>
       <source>{name} holds what was made otherwise ({differences}).</source>
       <translation>{name} 中的內容是用別的設定做成的（{differences}）。</translation>
     </message>
@@ -2347,8 +2402,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 中有 {count} 個檔案，應當只有一個。</translation>
     </message>
     <message>
-      <source>{name} in {folder} is of another network or version, or damaged.</source>
-      <translation>{folder} 中的 {name} 屬於另一種網路或版本，或已損壞。</translation>
+      <source>{name} in {folder} is no character network.</source>
+      <translation>{folder} 中的 {name} 不是單字網路。</translation>
+    </message>
+    <message>
+      <source>{name} in {folder} is no checkpoint of this trainer, of another network or version, or damaged.</source>
+      <translation>{folder} 中的 {name} 不是本訓練器的檢查點，或屬於別的網路或版本，或已損壞。</translation>
     </message>
     <message>
       <source>{name} is XML but not InkML.</source>
@@ -2425,10 +2484,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is no bank of lessons.</source>
       <translation>{name} 不是課程庫。</translation>
-    </message>
-    <message>
-      <source>{name} is no checkpoint of this trainer.</source>
-      <translation>{name} 不是本訓練器的檢查點。</translation>
     </message>
     <message>
       <source>{name} is no font.</source>

@@ -292,7 +292,7 @@ def _fit(folder: Path, run: Path, tell: Tell = lambda _: None) -> None:
     from tests.trainer.conftest import TINY, scan
     from trainer.config import FitConfig, SourceConfig
     from trainer.data.prepare import prepare
-    from trainer.loop import fit
+    from trainer.tasks.character import fit
 
     rng = np.random.default_rng(0)
     if not (folder / "scans.gnt").exists():
@@ -312,7 +312,8 @@ def _fit(folder: Path, run: Path, tell: Tell = lambda _: None) -> None:
 
 def checkpoints_are_there(folder: Path, told: list[str]) -> None:
     from tests.trainer.test_training import same
-    from trainer.checkpoints import LAST, load_checkpoint
+    from trainer.checkpoints import LAST
+    from trainer.tasks.weights import load_checkpoint
 
     run = folder / "run"
     if (run / LAST).exists():

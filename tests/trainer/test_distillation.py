@@ -13,13 +13,13 @@ from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Message
 from hccr_desktop.errors import InputError
 from tests.trainer.conftest import TINY
-from trainer.checkpoints import load_network
 from trainer.config import FitConfig
 from trainer.data.prepare import prepare
 from trainer.evaluate import torch_logits
 from trainer.export import export_run
-from trainer.loop import fit
 from trainer.losses import imitation, relation_mismatch
+from trainer.tasks.character import fit
+from trainer.tasks.weights import load_network
 
 
 def ignore(_: Message) -> None:

@@ -20,7 +20,6 @@ from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.models import Registry
 from tests.conftest import WRITTEN, written
-from trainer.checkpoints import load_network
 from trainer.cli import main
 from trainer.config import FitConfig
 from trainer.data.bank import Bank, BankSource, examination, load_bank, make_bank
@@ -29,7 +28,8 @@ from trainer.data.sources import WritingSource
 from trainer.export import export_run
 from trainer.finetune import FinetuneConfig, Gate, digest, finetune, finetune_config_from, split
 from trainer.forms import compare
-from trainer.loop import fit
+from trainer.tasks.character import fit
+from trainer.tasks.weights import load_network
 from trainer.unfold import unfold
 
 

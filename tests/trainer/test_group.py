@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from hccr_desktop.errors import InputError
-from trainer.checkpoints import LAST, load_checkpoint
+from trainer.checkpoints import LAST
 from trainer.group import Group
+from trainer.tasks.weights import load_checkpoint
 
 CONFIG = """
 data = "{data}"
@@ -63,10 +64,10 @@ def test_two_processes_end_where_one_does_with_the_whole_batch(data: Path, tmp_p
     alone, together = (load_checkpoint(tmp_path / name / LAST) for name in ("alone", "together"))
     assert together["step"] == 6
     assert together["best_score"] == alone["best_score"]
-    for name, tensor in alone["model"].items():
-        torch.testing.assert_close(together["model"][name], tensor, rtol=1e-3, atol=1e-4)
+    for name, tensor in alone["network"].items():
+        torch.testing.assert_close(together["network"][name], tensor, rtol=1e-3, atol=1e-4)
     averaged = alone["averaged"]["classify.weight"]
-    assert not torch.allclose(averaged, alone["model"]["classify.weight"], atol=1e-3)  # something was learned
+    assert not torch.allclose(averaged, alone["network"]["classify.weight"], atol=1e-3)  # something was learned
 
     # What two processes left, one goes on with.
     done = run([], "fit", "--config", str(tmp_path / "c.toml"), "--out", str(tmp_path / "together"), "--resume")
@@ -93,8 +94,8 @@ def test_a_lost_process_is_started_again_and_the_run_ends_as_if_it_had_not_been(
     assert done.returncode == 0, done.stderr
     killed, whole = (load_checkpoint(tmp_path / name / LAST) for name in ("killed", "whole"))
     assert killed["finished"]
-    for name, tensor in whole["model"].items():
-        torch.testing.assert_close(killed["model"][name], tensor, rtol=1e-3, atol=1e-4)
+    for name, tensor in whole["network"].items():
+        torch.testing.assert_close(killed["network"][name], tensor, rtol=1e-3, atol=1e-4)
 
 
 def test_a_batch_is_shared_out_evenly_or_refused() -> None:

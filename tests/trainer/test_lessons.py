@@ -14,15 +14,16 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import NATURAL
 from hccr_desktop.core.protocol import Message
 from hccr_desktop.errors import InputError
-from trainer.checkpoints import LAST, load_network
-from trainer.committee import Committee, lesson_mismatch
+from trainer.checkpoints import LAST
 from trainer.config import CommitteeConfig, FitConfig, Member
 from trainer.data.batches import Answer
 from trainer.data.lesson_batches import LessonBatches, read_record
 from trainer.data.lessons import NOT_ASKED, Answers, Classifier, LessonBank, Lessons, Told
 from trainer.data.prepare import prepare
 from trainer.evaluate import torch_logits
-from trainer.loop import LESSONS, fit
+from trainer.tasks.character import LESSONS, fit
+from trainer.tasks.committee import Committee, lesson_mismatch
+from trainer.tasks.weights import load_network
 
 STUDENT = Charset(tuple("一丁七龘A"))
 CLOSED = tuple("七一丁")

@@ -18,13 +18,22 @@ from hccr_desktop.core.canary import Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.whole_lines import LineEngine
+from trainer.checkpoints import take_weights
 from trainer.cli import main
 from trainer.compress.tucker import decomposed, decomposed_convolution, decomposed_linear
 from trainer.config import FitConfig
 from trainer.data.lines import CIRCLED, _cross_out, compose_line, texts_of
 from trainer.data.pool import Pool, draw_pool, labels_of
 from trainer.data.prepare import prepare
-from trainer.lines import (
+from trainer.networks.eca_resnet import Architecture, EcaResNet
+from trainer.networks.line_net import LineNet, line_loss
+from trainer.recipe import load_study
+from trainer.reporter import silent
+from trainer.run import Plan
+from trainer.studies import line
+from trainer.study import Stopped
+from trainer.tasks.character import fit
+from trainer.tasks.line import (
     LAST,
     LineData,
     LinesConfig,
@@ -36,14 +45,6 @@ from trainer.lines import (
     lines_to_onnx,
     with_columns,
 )
-from trainer.loop import fit
-from trainer.networks.eca_resnet import Architecture, EcaResNet
-from trainer.networks.line_net import LineNet, line_loss
-from trainer.recipe import load_study
-from trainer.reporter import silent
-from trainer.steps import Plan, take_weights
-from trainer.studies import line
-from trainer.study import Stopped
 
 SMALL = Architecture((8, 12, 16, 24), blocks=(1, 1, 1, 1), stem_width=4, embedding=16)
 

@@ -18,8 +18,8 @@ from tests.conftest import written
 from trainer.data.bank import load_bank
 from trainer.data.pages import Glyphs, compose
 from trainer.networks.page_net import PageNet, page_loss
-from trainer.pages import LAST, PagesConfig, examine, export_pages, fit_pages, gather
 from trainer.reporter import silent
+from trainer.tasks.page import LAST, PagesConfig, examine, export_pages, fit_pages, gather
 
 TINY = PagesConfig(steps=12, batch_size=4, side=96, drawn=40, workers=0, examined=4)
 

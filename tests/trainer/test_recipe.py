@@ -10,9 +10,10 @@ import pytest
 
 from hccr_desktop.core.protocol import Finished, Message
 from hccr_desktop.errors import InputError
-from trainer.checkpoints import LAST, load_checkpoint
+from trainer.checkpoints import LAST
 from trainer.cli import main
 from trainer.recipe import follow, load_recipe
+from trainer.tasks.weights import load_checkpoint
 
 RECIPE = """
 id = "small"
@@ -69,8 +70,8 @@ def test_a_recipe_goes_from_data_to_a_bundle(
     card = (out / "small" / "CARD.md").read_text(encoding="utf-8")
     assert "Stages: clean (6 steps), wild (10 steps)" in card
     assert json.loads((out / "small" / "manifest.json").read_text())["title"] == "Small"
-    assert len(load_checkpoint(out / "1-clean" / LAST)["characters"]) == 2
-    assert len(load_checkpoint(out / "2-wild" / LAST)["characters"]) == 4
+    assert len(load_checkpoint(out / "1-clean" / LAST)["about"]["characters"]) == 2
+    assert len(load_checkpoint(out / "2-wild" / LAST)["about"]["characters"]) == 4
     assert main(arguments) == 1  # never over a bundle that is there
     assert "exists already" in capsys.readouterr().err
 

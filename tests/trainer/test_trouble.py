@@ -9,6 +9,7 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,12 +22,13 @@ from hccr_desktop.errors import InputError, StorageError, UnreadableFile
 from hccr_desktop.formats.gnt import write_gnt
 from tests.trainer.conftest import scan
 from tests.trainer.test_training import same
-from trainer.checkpoints import BEST, BEST_RULE, LAST, load_checkpoint
+from trainer.checkpoints import BEST, BEST_RULE, LAST
 from trainer.config import FitConfig, SourceConfig
 from trainer.data.prepare import prepare
-from trainer.learner import Learner
-from trainer.loop import fit
 from trainer.reporter import silent
+from trainer.tasks.character import fit
+from trainer.tasks.learner import Learner
+from trainer.tasks.weights import load_checkpoint
 
 
 def notices(config: FitConfig) -> str:
@@ -72,7 +74,7 @@ def test_too_little_memory_is_said(config: FitConfig, tmp_path: Path, monkeypatc
     steps = iter(range(100))
     learn = Learner.forward
 
-    def hungry(self: Learner, *args: torch.Tensor) -> torch.Tensor:
+    def hungry(self: Learner, *args: Any) -> torch.Tensor:
         if next(steps) == 3:
             torch.empty(2**55)  # more than any machine has: torch's own words are tested
         return learn(self, *args)
@@ -126,7 +128,7 @@ def test_a_run_killed_twenty_times_equals_one_that_was_not(config: FitConfig, tm
     prepared = prepare(config)
     fit(config, prepared, tmp_path / "whole", silent)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["trainer.loop", "torch._dynamo"])  # what takes seconds to import
+    context.set_forkserver_preload(["trainer.tasks.character", "torch._dynamo"])  # what takes seconds to import
     last = tmp_path / "killed" / LAST
     rng = random.Random(0)
     reached, patience = [0], 0.6

@@ -36,9 +36,9 @@ def add_to(commands: Commands) -> None:
 def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: ARG001 - one shape for all
     import torch
 
-    from trainer.checkpoints import load_network
     from trainer.data.prepare import prepare_tests
     from trainer.evaluate import as_markdown, measure, torch_logits
+    from trainer.tasks.weights import load_network
 
     config = config_of(options)
     network, charset, _ = load_network(options.checkpoint)
@@ -54,9 +54,9 @@ def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: A
 
 
 def _export(options: argparse.Namespace, report: Reporter) -> None:
-    from trainer.checkpoints import load_network
     from trainer.data.prepare import prepare_tests
     from trainer.export import export_run
+    from trainer.tasks.weights import load_network
 
     config = config_of(options)
     network, charset, steps = load_network(options.checkpoint)

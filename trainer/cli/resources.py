@@ -96,7 +96,7 @@ def _pages(options: argparse.Namespace, report: Reporter) -> None:
     from hccr_desktop import paths
     from hccr_desktop.formats.reading import read_any
     from trainer.data.bank import load_bank
-    from trainer.pages import PagesConfig, export_pages, fit_pages, gather
+    from trainer.tasks.page import PagesConfig, export_pages, fit_pages, gather
 
     config = PagesConfig(steps=options.steps, seed=options.seed)
     samples = [sample for path in options.samples for sample in read_any(path)]
@@ -111,14 +111,14 @@ def _lines(options: argparse.Namespace, report: Reporter) -> None:
     import torch
 
     from trainer.aside import require_free
-    from trainer.checkpoints import load_checkpoint, load_network
+    from trainer.checkpoints import take_weights
     from trainer.config import fit_config_from
-    from trainer.lines import LinesConfig, blended, export_lines, fit_lines, gather_lines
     from trainer.networks.line_net import LineNet
-    from trainer.steps import take_weights
+    from trainer.tasks.line import LinesConfig, blended, export_lines, fit_lines, gather_lines
+    from trainer.tasks.weights import load_checkpoint, load_network
 
     require_free(options.out)
-    stored = load_checkpoint(options.load)["config"]
+    stored = load_checkpoint(options.load)["about"]["config"]
     given = fit_config_from({**stored, **overrides(options)})
     config = LinesConfig().lasting(options.steps, options.seed)
     network, known, _ = load_network(options.load)

@@ -119,11 +119,11 @@ def _fit(options: argparse.Namespace, report: Reporter) -> None:
 
 
 def _prune(options: argparse.Namespace, report: Reporter) -> None:
-    from trainer.checkpoints import load_any
     from trainer.compress.slim import slim, thinner
     from trainer.cost import cost
     from trainer.data.prepare import prepare
-    from trainer.loop import some_batches
+    from trainer.tasks.character import some_batches
+    from trainer.tasks.weights import load_any
 
     config = config_of(options, "steps", "seed", "workers", "teachers")
     network, _ = load_any(options.load, some_batches(config, prepare(config, options.test_limit)).images)
@@ -139,7 +139,7 @@ def _train(config: FitConfig, options: argparse.Namespace, report: Reporter) -> 
     from trainer.checkpoints import LAST
     from trainer.data.prepare import prepare
     from trainer.group import is_first_process, was_restarted
-    from trainer.loop import fit
+    from trainer.tasks.character import fit
 
     cancelled = cancellation(options)
     prepared = prepare(config, options.test_limit, report if is_first_process() else silent)

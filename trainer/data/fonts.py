@@ -2,7 +2,7 @@
 
 In: a folder of .ttf, .otf, .woff or .woff2 files, subsets of a font in one subfolder counting as
 one font. Out: glyph pictures by font and character, in one flat array that worker processes
-share. Fonts stay out of the repository; the README of the recipe says where they come from.
+share. Fonts stay out of the repository; resources/docs/trainer.md says where they come from.
 """
 
 from __future__ import annotations

@@ -25,7 +25,6 @@ import torch
 from torch.nn import functional
 
 from hccr_desktop.core.protocol import Artifact
-from trainer.checkpoints import deciding, load_network
 from trainer.compress.tucker import decomposed
 from trainer.config import FitConfig
 from trainer.cost import operations
@@ -33,13 +32,14 @@ from trainer.data.batches import Share
 from trainer.data.lines import Texts
 from trainer.data.pool import draw_pool, labels_of
 from trainer.data.sources import ScanSource
-from trainer.lines import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
 from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
 from trainer.report import write_report
 from trainer.reporter import Reporter
-from trainer.steps import Batch, Plan, device, settings_of
+from trainer.run import Batch, Plan, device_of
 from trainer.study import Measured, Row, Study, Table, milliseconds, said
+from trainer.tasks.line import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
+from trainer.tasks.weights import deciding, load_network
 
 BATCH, WIDTH, TESTED, HIDDEN = 16, 320, 160, (128, 48)
 """Lines of a batch, their width in pixels, lines of the test, units of the LSTM of teacher and student."""
@@ -114,7 +114,7 @@ def run(
             student = make(row, seed, LineNet(EcaResNet(SMALL, classes), classes, HIDDEN[1]).thawed(), loss)
         small = decomposed(student, ENERGY)
         assert isinstance(small, LineNet)
-        raw = settings_of(replace(lasting.plan, seed=seed), made_of)
+        raw = replace(lasting.plan, seed=seed).settings(made_of)
         table.keep(RAW.name, seed, raw, lambda network=small: _measure(network, table, texts))  # type: ignore[misc]
         make(TUCKER, seed, small, by_features(teacher, guided=True))
     made = write_report(
@@ -151,7 +151,7 @@ def plain(learner: LineNet, batch: Batch) -> torch.Tensor:
 
 def by_logits(teacher: LineNet) -> Loss:
     """CTC, and the KL divergence from the teacher's answers at each place."""
-    teacher = copy.deepcopy(teacher).to(device())
+    teacher = copy.deepcopy(teacher).to(device_of(Plan(1, 1)))
 
     def loss(learner: LineNet, batch: Batch) -> torch.Tensor:
         lines, labels, lengths, _ = batch
@@ -168,7 +168,7 @@ def by_logits(teacher: LineNet) -> Loss:
 
 def by_features(teacher: LineNet, *, guided: bool) -> Loss:
     """CTC, and how far the features are from the teacher's, seen through its LSTM's input weights where `guided`."""
-    teacher = copy.deepcopy(teacher).to(device())
+    teacher = copy.deepcopy(teacher).to(device_of(Plan(1, 1)))
     assert isinstance(teacher.lstm, torch.nn.LSTM)
     both: list[torch.Tensor] = [getattr(teacher.lstm, f"weight_ih_l0{way}") for way in ("", "_reverse")]
     weights = torch.cat(both).detach().float()

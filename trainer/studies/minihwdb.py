@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 
 from hccr_desktop.core.protocol import Artifact
-from trainer.checkpoints import load_network
 from trainer.compress.slim import slim, thinner
 from trainer.config import FitConfig
 from trainer.networks.eca_resnet import PAPER_RESNET18, PAPER_RESNET50
@@ -29,6 +28,7 @@ from trainer.recipe import scaled
 from trainer.report import write_report
 from trainer.reporter import Reporter
 from trainer.study import Row, Study
+from trainer.tasks.weights import load_network
 
 RATIOS = (0.4, 0.6)
 _PAPER = {0.4: "97.53 %, 9.74 M", 0.6: "96.99 %, 8.70 M"}

@@ -43,9 +43,9 @@ from trainer.losses import imitation
 from trainer.networks.script_nets import TEACHERS, Assistant, Student, teacher
 from trainer.report import write_report
 from trainer.reporter import Reporter
-from trainer.run import digest_of
-from trainer.steps import Batch, Plan
+from trainer.run import Batch, Plan
 from trainer.study import Measured, Row, Table, milliseconds, said
+from trainer.trouble import digest_of
 
 EACH, WRITTEN, TESTED, SEEN = 250, 2_500, 40, 96_000
 """Words in each training family and script, words written by hand of each script, words in each test family, and how

@@ -43,6 +43,7 @@ def test_contrasts_reach_level_aa(theme: str, qtbot: QtBot) -> None:
             (ROLE.ToolTipText, ROLE.ToolTipBase): TEXT,
             (ROLE.HighlightedText, ROLE.Highlight): TEXT,
             (ROLE.PlaceholderText, ROLE.Base): TEXT,
+            (ROLE.Link, ROLE.Base): TEXT,
             (ROLE.Highlight, ROLE.Base): PART,
             (ROLE.Highlight, ROLE.Window): PART,
             (ROLE.Mid, ROLE.Base): PART,

@@ -12,14 +12,14 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from trainer.committee import Committee, Wanted, lesson_mismatch
 from trainer.compress.slim import inner_scales
 from trainer.config import FitConfig
 from trainer.data.batches import Answer
 from trainer.losses import component_loss, feature_mismatch, imitation, relation_mismatch, restricted_cross_entropy
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.precision import autocast
-from trainer.teachers import Teacher
+from trainer.tasks.committee import Committee, Wanted, lesson_mismatch
+from trainer.tasks.teachers import Teacher
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,21 @@ class Targets:
 
 
 class Learner(nn.Module):
-    """A network and the layer of its side task, with what they are to learn."""
+    """A network and the layers beside it, with what they are to learn."""
 
     def __init__(
-        self, model: EcaResNet, side: nn.Linear | None, imitator: nn.Linear | None, config: FitConfig, targets: Targets
+        self, network: EcaResNet, beside: Mapping[str, nn.Module], config: FitConfig, targets: Targets
     ) -> None:
+        """`beside` may hold "side", pooled features → components, and "imitator", → a teacher's features."""
         super().__init__()
-        self.model, self.side, self.imitator = model, side, imitator
+        self.network, self.side, self.imitator = network, beside.get("side"), beside.get("imitator")
         self._config, self._targets = config, targets
 
     def train(self, mode: bool = True) -> Learner:
         """Switch the mode; frozen batch norms stay in evaluation."""
         super().train(mode)
         if self._config.frozen_norms:
-            for module in self.model.modules():
+            for module in self.network.modules():
                 if isinstance(module, _BatchNorm):
                     module.eval()
         return self
@@ -69,13 +70,14 @@ class Learner(nn.Module):
         With the answers of teachers to them, labels may be -1.
         """
         config, targets = self._config, self._targets
+        images = images.contiguous(memory_format=torch.channels_last)
         with autocast(images.device, config.bfloat16):
-            staged = self.model.staged(images)
+            staged = self.network.staged(images)
             pooled = staged[-1].mean((2, 3))
-            features = self.model.embed(pooled)
-            logits = self.model.classify(features)
+            features = self.network.embed(pooled)
+            logits = self.network.classify(features)
             if config.shared_prototypes:
-                head = self.model.classify
+                head = self.network.classify
                 fixed = nn.functional.linear(features, head.weight.detach(), head.bias.detach())
                 logits = torch.where(scanned[:, None], fixed, logits)
         if answers is not None:
@@ -87,7 +89,7 @@ class Learner(nn.Module):
                 wanted = targets.guide.staged(images)
             loss = loss + config.feature_weight * feature_mismatch(staged, wanted)
         if config.sparsity:
-            penalties = [scale.abs().sum() for scale in inner_scales(self.model)]
+            penalties = [scale.abs().sum() for scale in inner_scales(self.network)]
             loss = loss + config.sparsity * torch.stack(penalties).sum()
         if self.side is not None:
             known = labels >= 0

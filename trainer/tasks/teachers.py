@@ -18,8 +18,8 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine
-from trainer.checkpoints import load_network
 from trainer.networks.eca_resnet import EcaResNet
+from trainer.tasks.weights import load_network
 
 Teacher = Callable[[torch.Tensor], torch.Tensor]
 """Images uint8 (n, 1, size, size) → logits float32 (n, the student's classes), without gradient."""

@@ -1,4 +1,4 @@
-"""The loop of the small networks: goes on only as it was begun, alone in its folder; trouble is a sentence."""
+"""A run: goes on only as it was begun, alone in its folder; trouble is a sentence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from torch import nn
 from hccr_desktop.core.protocol import Message, Progress
 from hccr_desktop.errors import InputError, StorageError
 from trainer.reporter import silent
-from trainer.steps import Batch, Plan, fit_steps
+from trainer.run import Batch, Plan, composed_task, train
 
 PLAN = Plan(steps=20, batch_size=8, learning_rate=1e-2, warmup=2, ema_decay=0.9, workers=0)
 MADE_OF = {"alphabet": "一二", "data": "0" * 64}
@@ -50,17 +50,9 @@ def fit(
     """Train a layer; with `stop_at` it is cancelled after so many steps of this call."""
     torch.manual_seed(plan.seed)
     asked = iter(range(1, 1000))
-    return fit_steps(
-        nn.Linear(4, 1),
-        compose,
-        loss_of,
-        plan,
-        folder / "layer.pt",
-        report,
-        name="layer",
-        made_of=made_of,
-        cancelled=lambda: next(asked) == stop_at,
-    )
+    task = composed_task("layer", nn.Linear(4, 1), compose, loss_of, plan, made_of)
+    state = train(task, plan, folder / "layer.pt", report, cancelled=lambda: next(asked) == stop_at)
+    return state.averaged if state.finished else None
 
 
 def step_in(folder: Path) -> int:
@@ -112,7 +104,7 @@ def test_a_checkpoint_that_does_not_say_how_it_was_made_is_not_gone_on_with(tmp_
     content = torch.load(tmp_path / "layer.pt", weights_only=True)
     del content["settings"]
     torch.save(content, tmp_path / "layer.pt")
-    with pytest.raises(InputError, match=r"layer\.pt in .* is of another network or version, or damaged"):
+    with pytest.raises(InputError, match=r"layer\.pt in .* is no checkpoint of this trainer"):
         fit(tmp_path)
 
 

@@ -26,8 +26,8 @@ from trainer.data.pages import Glyphs, Gray, compose, glyphs_of
 from trainer.export import in_onnx
 from trainer.networks.page_net import PageNet, page_loss
 from trainer.reporter import Reporter
-from trainer.run import digest_of
-from trainer.steps import Batch, Plan, fit_steps
+from trainer.run import Batch, Plan, composed_task, train
+from trainer.trouble import digest_of
 
 LAST = "pages.pt"
 
@@ -81,7 +81,7 @@ def fit_pages(
 ) -> PageNet | None:
     """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled.
 
-    Raises as `fit_steps` does, and `InputError` where there is nothing to write pages with.
+    Raises as `run.train` does, and `InputError` where there is nothing to write pages with.
     """
     if not glyphs.pictures:
         raise InputError("There are no characters to write pages with.", "Give samples, or the replay bank.")
@@ -91,20 +91,14 @@ def fit_pages(
         return page_loss(network(pages.contiguous(memory_format=torch.channels_last)).float(), truth)
 
     torch.manual_seed(config.seed)
-    network = fit_steps(
-        PageNet(),
-        partial(compose_pages, glyphs, config),
-        loss_of,
-        Plan(config.steps, config.batch_size, config.learning_rate, seed=config.seed, workers=config.workers),
-        folder / LAST,
-        report,
-        name="pages",
-        made_of={"side": config.side, "data": digest_of(glyphs.pictures)},
-        cancelled=cancelled,
-    )
+    plan = Plan(config.steps, config.batch_size, config.learning_rate, seed=config.seed, workers=config.workers)
+    made_of = {"side": config.side, "data": digest_of(glyphs.pictures)}
+    task = composed_task("pages", PageNet(), partial(compose_pages, glyphs, config), loss_of, plan, made_of)
+    state = train(task, plan, folder / LAST, report, cancelled=cancelled)
+    network = state.averaged.cpu().eval() if state.finished else None
     for name, value in examine(network, glyphs, config).items() if network is not None else ():
         report(Metric(name, value, config.steps))
-    report(Finished(cancelled=network is None))
+    report(Finished(cancelled=not state.finished))
     return network
 
 

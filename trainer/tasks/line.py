@@ -40,8 +40,8 @@ from trainer.export import finish, in_onnx
 from trainer.language import read_lines
 from trainer.networks.line_net import LineNet, line_loss
 from trainer.reporter import Reporter
-from trainer.run import digest_of
-from trainer.steps import Batch, Plan, fit_steps
+from trainer.run import Batch, Plan, composed_task, train
+from trainer.trouble import digest_of
 
 LAST = "lines.pt"
 EXTRA = (*CIRCLED, "→", "←", "√")
@@ -141,7 +141,7 @@ def fit_lines(
 ) -> LineNet | None:
     """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled.
 
-    `parent` names what the network begins with. Raises as `fit_steps` does.
+    `parent` names what the network begins with. Raises as `run.train` does.
     """
     stem, stages = network.convolutions
     assert isinstance(stages, nn.Sequential)
@@ -154,21 +154,14 @@ def fit_lines(
         return line_loss(learner.read_columns(lines) if is_column else learner(lines), labels, lengths)
 
     slow = [*stages[blocks:].parameters(), *network.embed.parameters(), *network.classify.parameters()]
-    trained = fit_steps(
-        network,
-        partial(compose_batch, data, config),
-        loss_of,
-        config.plan,
-        folder / LAST,
-        report,
-        name="lines",
-        made_of={**_settings(config), "alphabet": data.charset.digest, "data": data.digest, "parent": parent},
-        slow=slow,
-        cancelled=cancelled,
-    )
+    made_of = {**_settings(config), "alphabet": data.charset.digest, "data": data.digest, "parent": parent}
+    compose = partial(compose_batch, data, config)
+    task = composed_task("lines", network, compose, loss_of, config.plan, made_of, slow=slow)
+    state = train(task, config.plan, folder / LAST, report, cancelled=cancelled)
+    trained = state.averaged.cpu().eval() if state.finished else None
     for kind, errors in examine_lines(trained, data, config).items() if trained is not None else ():
         report(Metric(f"character errors of composed {kind}", errors, config.plan.steps))
-    report(Finished(cancelled=trained is None))
+    report(Finished(cancelled=not state.finished))
     return trained
 
 
