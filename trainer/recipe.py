@@ -29,8 +29,8 @@ from trainer.tasks.weights import load_checkpoint, load_network, require_same_ru
 
 RECIPES = Path(__file__).parent / "recipes"
 STUDIES = ("minihwdb", "lightweight", "parsimonious", "line", "script")
-"""Recipes that make a table of networks, each with a module of its name in `trainer.studies`. A TOML file elsewhere
-whose name begins with one of them and a hyphen is that study with other settings."""
+"""What the key `study` of a recipe may be: it makes a table of networks, by the module of that name in
+`trainer.studies`."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,25 @@ def load_recipe(name: str, overrides: dict[str, Any], scale: float = 1.0) -> Rec
     return Recipe(str(identity), str(title), tuple(stages))
 
 
+def study_of(name: str) -> str:
+    """Return the study that a recipe names, "" where it makes one model; raises as `load_recipe` does."""
+    path = _path(name)
+    study = read_toml(path).get("study", "")
+    if study and study not in STUDIES:
+        raise InputError(
+            "{name} names no study ({study}).",
+            "Choose of {known}.",
+            name=path.name,
+            study=study,
+            known=", ".join(STUDIES),
+        )
+    return str(study)
+
+
 def load_study(name: str, overrides: dict[str, Any], scale: float = 1.0) -> FitConfig:
     """Read what a study trains with; raises as `load_recipe` does."""
-    config = fit_config_from({**read_toml(_path(name)), **overrides})
-    return scaled(config, scale)
+    values = {key: value for key, value in read_toml(_path(name)).items() if key != "study"}
+    return scaled(fit_config_from({**values, **overrides}), scale)
 
 
 def _path(name: str) -> Path:

@@ -71,10 +71,10 @@ def _scale(given: str) -> float:
 
 
 def _recipe(options: argparse.Namespace, report: Reporter) -> None:
-    from trainer.recipe import STUDIES, follow, load_recipe
+    from trainer.recipe import follow, load_recipe, study_of
 
-    study = Path(options.recipe).stem.split("-")[0]
-    if study in STUDIES:
+    study = study_of(options.recipe)
+    if study:
         _study(study, options, report)
         return
     given = overrides(options, "seed", "workers", "hold_out_fold", "teachers", "lessons")
