@@ -14,15 +14,18 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import NATURAL
 from hccr_desktop.core.protocol import Message
 from hccr_desktop.errors import InputError
+from tests.trainer.conftest import TINY
 from trainer.checkpoints import LAST
-from trainer.config import CommitteeConfig, FitConfig, Member
+from trainer.config import CommitteeConfig, FitConfig, Member, SourceConfig
 from trainer.data.batches import Answer
 from trainer.data.lesson_batches import LessonBatches, read_record
 from trainer.data.lessons import NOT_ASKED, Answers, Classifier, LessonBank, Lessons, Told
 from trainer.data.prepare import prepare
 from trainer.evaluate import torch_logits
+from trainer.networks.eca_resnet import EcaResNet
 from trainer.tasks.character import LESSONS, fit
 from trainer.tasks.committee import Committee, lesson_mismatch
+from trainer.tasks.learner import Learner, Targets
 from trainer.tasks.weights import load_network
 
 STUDENT = Charset(tuple("一丁七龘A"))
@@ -89,6 +92,27 @@ def test_a_label_that_teachers_deny_is_not_trusted_and_who_was_not_asked_says_no
 def test_a_committee_of_strangers_is_refused(told: dict[str, Told]) -> None:
     with pytest.raises(InputError, match="no answers of nobody"):
         Committee(told, STUDENT, replace(config_of(), open={"nobody": Member()}))
+
+
+def test_of_a_scans_label_only_that_it_is_closed_counts(told: dict[str, Told]) -> None:
+    config = replace(config_of(), closed_label_weight=1.0, open_label_weight=0.0, feature_weight=0.0)
+    committee = Committee(told, STUDENT, config)
+    run = FitConfig(sources=(SourceConfig("ink", "none"),), architecture=TINY, size=32, margin=2, bfloat16=False)
+    targets = Targets(torch.ones(5, dtype=torch.bool), torch.zeros(5, 0), (), None, committee)
+    learner = Learner(EcaResNet(TINY, 5), {}, run, targets).eval()
+    images = torch.randint(0, 256, (2, 1, 32, 32), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    answers = answers_of([[0.0, 0.0, 0.0]] * 2, [NOT_ASKED] * 2, [[0, 1]] * 2)
+
+    def loss(labels: list[int], scanned: bool) -> float:
+        with torch.no_grad():
+            return float(learner(images, torch.tensor(labels), torch.tensor([scanned] * 2), answers))
+
+    unknown = loss([-1, -1], scanned=False)
+    logits = learner.network(images).detach()
+    outside = (logits.logsumexp(1) - logits[:, :3].logsumexp(1)).mean()
+    assert loss([0, 1], scanned=True) == pytest.approx(unknown + float(outside), rel=1e-5)
+    assert loss([0, 1], scanned=True) == loss([2, 0], scanned=True)
+    assert loss([0, 1], scanned=False) != loss([2, 0], scanned=False)
 
 
 def bank_in(folder: Path, config: FitConfig, charset: Charset, images: np.ndarray, labels: np.ndarray) -> LessonBank:

@@ -107,7 +107,8 @@ class Learner(nn.Module):
     ) -> torch.Tensor:
         """Return the loss of lessons: by the committee, by a teacher's features, and by labels that nobody denies.
 
-        Scans inside level 1 need no label: what teachers say to them does not tell that they are scans.
+        Scans inside level 1 need no label, which would make real writing a sign of the few characters that have scans:
+        of theirs, only that it is inside counts.
         """
         committee = self._targets.committee
         assert committee is not None
@@ -125,6 +126,9 @@ class Learner(nn.Module):
             self._config.label_smoothing,
             weights * wanted.trusts,
         )
+        outside = logits.logsumexp(1) - logits[:, committee.closed].logsumexp(1)
+        inside = scanned & wanted.is_closed & (labels >= 0)
+        loss = loss + config.closed_label_weight * (outside * inside).mean()
         if self.imitator is not None:
             features = next(answer.values for answer in answers.values() if answer.classes is None).float()
             loss = loss + config.feature_weight * feature_mismatch([self.imitator(pooled)], [features])
