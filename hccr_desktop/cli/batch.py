@@ -17,7 +17,7 @@ from hccr_desktop.formats.documents import DENSITY
 from hccr_desktop.formats.page_output import FORMATS
 
 if TYPE_CHECKING:
-    from hccr_desktop.rooms.batch import Event, Failure, PageRead
+    from hccr_desktop.batch.job import Event, Failure, PageRead
 
 SUMMARY = "summary.json"
 INTERRUPTED = 130
@@ -57,13 +57,12 @@ def add_to(commands: Commands) -> None:
     )
     batch.add_argument("--force", action="store_true", help="read pages again that are done already")
     batch.add_argument("--watch", action="store_true", help="go on with what comes into the folders, until Ctrl+C")
+    batch.add_argument("--cluster", action="store_true", help="spread the files over a Ray cluster")
     batch.add_argument(
-        "--engine",
-        type=_engines,
-        default=(),
-        metavar="NAMES",
-        help="ray spreads the files over a Ray cluster; cut reads lines by characters, line as wholes; "
-        "by default the files are read here, and lines as is better",
+        "--read",
+        choices=("auto", "cut", "whole"),
+        default="auto",
+        help="cut lines into characters, read them as wholes, or as is better: rows as wholes, columns cut (default)",
     )
     batch.add_argument("--debug", type=Path, metavar="FOLDER", help="write a picture of each step of a page's layout")
     batch.set_defaults(run=_batch)
@@ -75,14 +74,6 @@ def _forms(given: str) -> tuple[str, ...]:
     if unknown := [form for form in forms if form not in FORMATS]:
         raise argparse.ArgumentTypeError(f"“{unknown[0]}” is no form; choose from {', '.join(FORMATS)}")
     return forms
-
-
-def _engines(given: str) -> tuple[str, ...]:
-    """Read names of engines joined by commas."""
-    names = tuple(given.split(","))
-    if set(names) - {"ray", "cut", "line"} or {"cut", "line"} <= set(names):
-        raise argparse.ArgumentTypeError(f"“{given}” is no choice of engines: ray, cut or line, ray,cut or ray,line")
-    return names
 
 
 @dataclass
@@ -156,8 +147,9 @@ class _Tally:
 
 
 def _batch(options: argparse.Namespace) -> int:
+    from hccr_desktop.batch import cluster, pipeline
+    from hccr_desktop.batch.job import Job, targets
     from hccr_desktop.recognize.arithmetic import arithmetic_of
-    from hccr_desktop.rooms.batch import Job, run, run_on_ray, targets
 
     job = Job(
         inputs=tuple(options.inputs),
@@ -171,21 +163,21 @@ def _batch(options: argparse.Namespace) -> int:
         only=options.only,
         characters=options.characters,
         use_language=not options.no_language,
-        how=next((name for name in options.engine if name != "ray"), "auto"),
+        how=options.read,
         force=options.force,
         debug=options.debug,
     )
-    if options.watch and "ray" in options.engine:
-        raise InputError("--watch does not go with the engine ray.", "Watch on one computer, or leave --watch out.")
+    if options.watch and options.cluster:
+        raise InputError("--watch does not go with --cluster.", "Watch on one computer, or leave --watch out.")
     bundle = model_of(options)
     tell_arithmetic(bundle, arithmetic_of(bundle))
-    events = run_on_ray(job) if "ray" in options.engine else run(job, watch=options.watch)
+    events = cluster.run(job) if options.cluster else pipeline.run(job, watch=options.watch)
     return _hear(events, options, lambda: 0 if options.watch else sum(1 for _ in targets(job)))
 
 
 def _hear(events: Iterable[Event], options: argparse.Namespace, count: Callable[[], int]) -> int:
     """Tell what happens, and at the end, or when it is stopped, what it came to."""
-    from hccr_desktop.rooms.batch import PageRead
+    from hccr_desktop.batch.job import PageRead
 
     tally, interrupted = _Tally(), False
     try:

@@ -24,7 +24,7 @@ from hccr_desktop.recognize.text_lines import Line
 from hccr_desktop.recognize.whole_lines import WholeLineReader, line_engine, strip_of
 
 Direction = Literal["auto", "horizontal", "vertical"]
-How = Literal["auto", "cut", "line"]
+How = Literal["auto", "cut", "whole"]
 """How lines are read: cut into characters, as wholes, or rows as wholes and columns cut."""
 
 _DOUBTFUL, _MARGIN, _LEAST, _COLUMN = 0.0, 0.3, 6, 2
@@ -75,7 +75,7 @@ def reader_of(engine: Engine, language: Language | None, allowed: Allowed, how: 
     others = [character for character in wanted if character not in lines.bundle.charset]  # a user's own
     permitted = _allowed_of(lines.bundle.charset, known, allowed)
     whole = WholeLineReader(lines, language, permitted, engine, others)
-    return whole if how == "line" else _RowsAsWholes(whole, cut)
+    return whole if how == "whole" else _RowsAsWholes(whole, cut)
 
 
 class _RowsAsWholes:

@@ -51,7 +51,7 @@ def main() -> None:
             page(rng).save(source / f"{number:04}.png")
         speeds = {}
         runs = [(f"{n} threads", ["--threads", str(n)]) for n in options.threads]
-        for name, how in runs + [("Ray", ["--engine", "ray"])] * options.ray:
+        for name, how in runs + [("Ray", ["--cluster"])] * options.ray:
             out = Path(folder) / name
             command = [sys.executable, "-m", "hccr_desktop", "batch", str(source), "--out", str(out)]
             command += ["--direction", "horizontal", *how]

@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
     .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid|squares] [--camera] [--hard] [--vertical]
-    .venv/bin/python -m tests.benchmarks.pages … [--engine cut|line] [--width 0.62]
+    .venv/bin/python -m tests.benchmarks.pages … [--read cut|whole] [--width 0.62]
 
 With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
 tilted, shaded and a little blurred. With `--hard` rulings are as dark as ink, and it is tilted twice as far.
@@ -191,7 +191,7 @@ def main() -> None:
     parser.add_argument("--no-language", action="store_true")
     parser.add_argument("--page", type=int, default=1, help="lines of a page")
     parser.add_argument("--paper", choices=("blank", "ruled", "grid", "squares"), default="blank")
-    parser.add_argument("--engine", choices=("auto", "cut", "line"), default="auto")
+    parser.add_argument("--read", choices=("auto", "cut", "whole"), default="auto")
     parser.add_argument("--camera", action="store_true")
     parser.add_argument("--hard", action="store_true")
     parser.add_argument("--vertical", action="store_true")
@@ -206,7 +206,7 @@ def main() -> None:
     engine = Engine(Registry().active(), 2)
     language = None if options.no_language else load_language(language_model())
     parts = ["simplified", "traditional", "letters", "digits", "punctuation"]
-    reader = reader_of(engine, language, mask(engine.bundle.charset, parts), options.engine)
+    reader = reader_of(engine, language, mask(engine.bundle.charset, parts), options.read)
     known = sorted(c for c in samples if any(in_subset(c, part) for part in parts[:2]) and c in engine.bundle.charset)
     if options.text:
         kept = ("".join(c for c in line if c in samples or c in _MARKS) for line in read_lines(options.text))

@@ -1,6 +1,6 @@
 """Character errors and time on photographs of handwriting that were transcribed by eye.
 
-    .venv/bin/python -m tests.benchmarks.photographs FOLDER [--no-language] [--engine cut|line] [--rapidocr] [--show]
+    .venv/bin/python -m tests.benchmarks.photographs FOLDER [--no-language] [--read cut|whole] [--rapidocr] [--show]
 
 FOLDER holds the pictures; beside this file lie their transcripts, a line for each written line. `neat` are those
 that a person reads without effort, the others are running hands and tables. Spaces do not count, and a form that
@@ -106,14 +106,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--no-language", action="store_true")
-    parser.add_argument("--engine", action="append", choices=("auto", "cut", "line"), help="may be repeated")
+    parser.add_argument("--read", action="append", choices=("auto", "cut", "whole"), help="may be repeated")
     parser.add_argument("--rapidocr", action="store_true")
     parser.add_argument("--show", action="store_true", help="print what was read")
     options = parser.parse_args()
     pictures = [p for p in sorted(options.folder.iterdir()) if (TRANSCRIPTS / f"{p.stem}.txt").exists()]
-    for how in options.engine or ["auto"]:
+    for how in options.read or ["auto"]:
         read = ours(not options.no_language, how)
-        measure(f"this program, --engine {how}", read, pictures, show=options.show)
+        measure(f"this program, --read {how}", read, pictures, show=options.show)
     if options.rapidocr:
         measure("RapidOCR", rapidocr(), pictures, show=options.show)
 

@@ -229,7 +229,8 @@ _NAMES = (b"a", b"\xe6\x9c\xa8", b"\xd6\xd0", b"x\ny", b"b" * 240, b"-o", b"a [1
 
 def batch(folder: Path, files: list[tuple[str, bytes]], numbers: list[int]) -> None:
     """Read a folder of damaged files, and a sound one, as `hccr batch` does: that one is read, the others told."""
-    from hccr_desktop.rooms.batch import Failure, Job, run
+    from hccr_desktop.batch.job import Failure, Job
+    from hccr_desktop.batch.pipeline import run
 
     source, out = folder / "in", folder / "out"
     source.mkdir(exist_ok=True)

@@ -129,7 +129,7 @@ def test_a_strip_is_the_line_alone_and_straight() -> None:
 
 
 def test_lines_are_read_with_boxes_that_lie_on_their_characters(engine: Engine) -> None:
-    for how in ("line", "cut", "auto"):
+    for how in ("whole", "cut", "auto"):
         reader = reader_of(engine, None, None, how)
         made = read_page(GlyphImage(page_of("木上中", "十木")), reader, direction="horizontal")
         assert made.text == "木上中\n十木"
@@ -141,7 +141,7 @@ def test_lines_are_read_with_boxes_that_lie_on_their_characters(engine: Engine) 
 
 def test_columns_are_read_as_wholes(engine: Engine) -> None:
     page = columns_of("木上中木上十", "十木中上木中")
-    made = read_page(GlyphImage(page), reader_of(engine, None, None, "line"), direction="vertical")
+    made = read_page(GlyphImage(page), reader_of(engine, None, None, "whole"), direction="vertical")
     assert made.text.count("\n") == 1
     # One in five characters of columns is misread by this engine: which of them is the arithmetic's luck.
     assert SequenceMatcher(None, made.text, "木上中木上十\n十木中上木中").ratio() > 0.85
@@ -155,13 +155,13 @@ def test_what_is_struck_out_is_left_out(engine: Engine) -> None:
     page = page_of("木上中木上十")
     points = [(60 + 2 * 90 + 3 * i, 68 if i % 2 else 112) for i in range(20)]
     cv2.polylines(page, [np.array(points, np.int32)], isClosed=False, color=0, thickness=3)
-    made = read_page(GlyphImage(page), reader_of(engine, None, None, "line"), direction="horizontal")
+    made = read_page(GlyphImage(page), reader_of(engine, None, None, "whole"), direction="horizontal")
     assert made.text == "木上木上十"
 
 
 def test_what_is_not_allowed_is_not_said(engine: Engine) -> None:
     allowed = np.array([c in "十中一" for c in engine.bundle.charset.characters])
-    made = read_page(GlyphImage(page_of("木上中")), reader_of(engine, None, allowed, "line"), direction="horizontal")
+    made = read_page(GlyphImage(page_of("木上中")), reader_of(engine, None, allowed, "whole"), direction="horizontal")
     assert set(made.text) <= {*"十中一"}
     known, wide = Charset(("a", "、")), Charset(("a", "、", "①"))
     assert _allowed_of(wide, known, np.array([True, True])).tolist() == [True, True, True]

@@ -20,10 +20,13 @@ import pytest
 from PIL import Image
 
 from hccr_desktop import cli, paths
+from hccr_desktop.batch import cluster as on_cluster
+from hccr_desktop.batch import pipeline
+from hccr_desktop.batch.ahead import ahead
+from hccr_desktop.batch.job import Event, Failure, Job, PageRead
+from hccr_desktop.batch.pipeline import run
 from hccr_desktop.errors import StorageError
 from hccr_desktop.recognize.pages import LaidOut, Page, read_pages
-from hccr_desktop.rooms import batch
-from hccr_desktop.rooms.batch import Event, Failure, Job, PageRead, ahead, run, run_on_ray
 from hccr_desktop.store.journal import Journal
 from tests.hccr_desktop.recognize.test_pages import page_of
 
@@ -80,7 +83,7 @@ def test_steps_are_written_for_a_look(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_watched_folder_is_read_as_it_fills(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hccr_desktop.rooms.batch._WATCH_S", 0.1)
+    monkeypatch.setattr("hccr_desktop.batch.job._WATCH_S", 0.1)
     job = Job((folder,), tmp_path / "out", use_language=False)
     events = run(job, watch=True)
     assert len(list(itertools.islice(events, 4))) == 4
@@ -194,7 +197,7 @@ def test_a_page_finder_that_changed_reads_pages_again(tmp_path: Path, monkeypatc
     list(run(job))
     other = tmp_path / "pages.onnx"
     other.write_bytes(paths.page_finder().read_bytes() + b"\0")
-    monkeypatch.setattr(batch, "page_finder", lambda: other)
+    monkeypatch.setattr("hccr_desktop.batch.job.page_finder", lambda: other)
     assert named(run(job)) == [("p.txt", False)]
 
 
@@ -212,14 +215,14 @@ def test_names_that_are_too_long_or_no_utf_8_are_written(tmp_path: Path) -> None
 def test_any_exception_of_a_decoder_is_one_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         drawn(tmp_path / "in" / f"{number}.png", "木上")
-    real = batch.open_document  # type: ignore[attr-defined]
+    real = pipeline.open_document  # type: ignore[attr-defined]
 
     def odd(path: Path, density: int) -> Any:
         if path.name == "1.png":
             raise struct.error("unpack requires a buffer of 4 bytes")
         return real(path, density)
 
-    monkeypatch.setattr(batch, "open_document", odd)
+    monkeypatch.setattr(pipeline, "open_document", odd)
     events = list(run(Job((tmp_path / "in",), tmp_path / "out", use_language=False)))
     assert [type(event) for event in events] == [PageRead, Failure, PageRead]
 
@@ -245,7 +248,7 @@ def test_a_run_that_read_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_watching_a_cluster_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["batch", str(tmp_path), "--out", str(tmp_path / "o"), "--engine", "ray", "--watch"]) == 1
+    assert cli.main(["batch", str(tmp_path), "--out", str(tmp_path / "o"), "--cluster", "--watch"]) == 1
     assert "--watch" in capsys.readouterr().err
 
 
@@ -298,7 +301,7 @@ def test_small_pages_are_read_together_and_an_odd_one_leaves_the_others(
             raise ValueError("odd")
         return read_pages(pages, *others)
 
-    monkeypatch.setattr(batch, "read_pages", counted)
+    monkeypatch.setattr(pipeline, "read_pages", counted)
     events = list(run(Job((folder,), tmp_path / "out", use_language=False)))
     assert [type(event) for event in events] == [PageRead, PageRead, PageRead, Failure, PageRead, PageRead]
     assert max(sizes) > 2
@@ -322,7 +325,7 @@ def test_a_cluster_gives_the_same_though_a_worker_is_lost(tmp_path: Path) -> Non
         ray.init(address=cluster.address, log_to_driver=False)
         there = Job((folder,), tmp_path / "there", use_language=False)
         events, killed = [], 0
-        for event in run_on_ray(there):
+        for event in on_cluster.run(there):
             events.append(event)
             if len(events) == 3:
                 workers = [p for p in psutil.process_iter(["cmdline"]) if _is_worker(p)]
@@ -334,7 +337,7 @@ def test_a_cluster_gives_the_same_though_a_worker_is_lost(tmp_path: Path) -> Non
         assert len(texts(there.out)) == 16
         assert sum(isinstance(event, Failure) for event in events) == 1
         assert sum(isinstance(event, PageRead) for event in events) == 16
-        assert all(isinstance(e, Failure) or e.known for e in run_on_ray(there))  # the journal is the same
+        assert all(isinstance(e, Failure) or e.known for e in on_cluster.run(there))  # the journal is the same
     finally:
         ray.shutdown()
         cluster.shutdown()

@@ -1,0 +1,73 @@
+"""Reads a job's pages on a Ray cluster, a file a task; a lost worker's files are done again."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from hccr_desktop.batch.job import Event, Failure, Job, Task, engine_and_reader, tasks
+from hccr_desktop.batch.pipeline import read_files
+from hccr_desktop.batch.writer import Writer
+from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.pages import Reader
+from hccr_desktop.store.journal import Journal
+
+
+def run(job: Job) -> Iterator[Event]:
+    """Read everything on the cluster; the journal stays here.
+
+    Raises `InputError` where Ray is not installed.
+    """
+    try:
+        ray: Any = importlib.import_module("ray")
+    except ImportError:
+        raise InputError("Ray is not installed.", 'pip install "hccr-desktop[cluster]" installs it.') from None
+    started = not ray.is_initialized()
+    if started:
+        ray.init(log_to_driver=False, include_dashboard=False)
+    remote = ray.remote(max_retries=-1)(_read_elsewhere)
+    journal = Journal(job.out)
+    try:
+        writer = Writer(job, journal)
+        engine, _ = engine_and_reader(job)
+        running: dict[Any, str] = {}
+        most = 2 * max(int(ray.cluster_resources().get("CPU", 1)), 1)
+
+        def finished() -> Iterator[Event]:
+            (first,), _ = ray.wait(list(running), num_returns=1)
+            where = running.pop(first)
+            try:
+                events = ray.get(first)
+            except ray.exceptions.RayError as error:
+                reason = str(error).splitlines()[0]
+                lost = HccrError("It was lost on the cluster ({reason}).", "Read it again.", reason=reason)
+                events = [Failure(where, lost)]
+            yield from map(writer.settled, events)
+
+        for task in tasks(job, journal, job.settings(engine)):
+            if isinstance(task, Failure):
+                yield task
+                continue
+            running[remote.remote(task, job)] = str(task.path)
+            while len(running) >= most:
+                yield from finished()
+        while running:
+            yield from finished()
+    finally:
+        journal.close()
+        if started:
+            ray.shutdown()
+
+
+def _read_elsewhere(task: Task, job: Job) -> list[Event]:
+    """Read a file on a worker, which keeps its engine."""
+    _, reader = _kept_reader(job)
+    return list(read_files([task], job, reader))
+
+
+@lru_cache(1)
+def _kept_reader(job: Job) -> tuple[Engine, Reader]:
+    return engine_and_reader(job)

@@ -1,0 +1,175 @@
+"""What a batch reads, where the texts go and how; its files, and what becomes of their pages."""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import hashlib
+import os
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hccr_desktop.core.subsets import allowed_classes
+from hccr_desktop.errors import HccrError
+from hccr_desktop.files import read_bounded
+from hccr_desktop.formats.documents import DENSITY, pages_in
+from hccr_desktop.formats.page_output import FORMATS
+from hccr_desktop.paths import language_model, page_finder, script_namer
+from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.language import read_own_text, usual_language
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.pages import Direction, How, Reader, reader_of
+from hccr_desktop.recognize.whole_lines import line_engine
+from hccr_desktop.store.journal import Done, Journal, digest_of, written_below
+
+_WATCH_S = 2.0
+"""How often watched folders are looked at; a file that changed since the last look is left for the next."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is read, where the texts go, and how: the command's options."""
+
+    inputs: tuple[Path, ...]
+    out: Path
+    forms: tuple[str, ...] = ("text",)
+    patterns: tuple[str, ...] = ()
+    """Files in folders are read where their path there matches one of these, as a shell would; none means all."""
+    density: int = DENSITY
+    direction: Direction = "auto"
+    model: str | None = None
+    threads: int = 1
+    only: tuple[str, ...] = ()
+    characters: str = ""
+    use_language: bool = True
+    how: How = "auto"
+    force: bool = False
+    debug: Path | None = None
+
+    def settings(self, engine: Engine) -> str:
+        """Return what a page's text depends on besides its file."""
+        characters = "".join(self.characters.split())
+        files = [page_finder(), script_namer(), *([language_model()] if self.use_language else [])]
+        models = [engine.bundle.model_sha256, *(hashlib.sha256(read_bounded(f, 2**26)).hexdigest() for f in files)]
+        if self.how != "cut":
+            models.append(line_engine(self.threads).bundle.model_sha256)
+        own = read_own_text() if self.use_language else ""
+        return repr((models, self.how, own, self.only, characters, self.density, self.direction))
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file, the place of its text below the job's folder, without suffix, and what of it is done already.
+
+    `done` holds by page and form the file that has it.
+    """
+
+    path: Path
+    place: Path
+    digest: str
+    done: Mapping[tuple[int, str], tuple[Path, Done]]
+
+
+@dataclass(frozen=True)
+class PageRead:
+    """A page whose outputs are written, or were before (`known`)."""
+
+    task: Task
+    number: int
+    pages: int
+    outputs: tuple[Path, ...]
+    lines: int
+    characters: int
+    confidence: float
+    layer: int = 0
+    """Characters of text that the file itself holds for the page."""
+    known: bool = False
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """What is to be written, by form; empty once it is."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file or a page of one that cannot be read; where it `is_left_out`, what of a file is not among its pages."""
+
+    where: str
+    error: HccrError
+    is_left_out: bool = False
+
+
+Event = PageRead | Failure
+
+
+def engine_and_reader(job: Job) -> tuple[Engine, Reader]:
+    """Return the job's engine, and what reads its lines; raises `UnknownModel`."""
+    registry = Registry()
+    engine = Engine(registry.get(job.model) if job.model else registry.active(), job.threads)
+    language = usual_language() if job.use_language else None
+    allowed = allowed_classes(engine.bundle.charset, job.only, job.characters)
+    return engine, reader_of(engine, language, allowed, job.how)
+
+
+def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Path]]:
+    """Yield each file, but for those `written` by this job or another, and where its text goes, below the job's folder.
+
+    That is as the file lay below its folder, without suffix where no other file differs from it in that alone.
+    """
+    found: list[tuple[Path, Path]] = []
+    for given in job.inputs:
+        if not given.is_dir():
+            found.append((given, Path(given.name)))
+            continue
+        ours = written_below(given) | set(written)
+        places = ((path, path.relative_to(given)) for path in pages_in(given) if path.resolve() not in ours)
+        found += [(path, place) for path, place in places if _is_wanted(place, job.patterns)]
+    stems = Counter(place.with_suffix("") for _, place in found)
+    for path, place in found:
+        name = place.stem if stems[place.with_suffix("")] == 1 else place.name
+        yield path, Path(*map(plain, place.with_name(name or place.name).parts))
+
+
+def plain(name: str) -> str:
+    """Return a name in which bytes that are no UTF-8 are written as %XX."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace").replace("\\x", "%") if _is_odd(name) else name
+
+
+def _is_odd(name: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _is_wanted(place: Path, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(fnmatch.fnmatch(place.as_posix(), pattern) for pattern in patterns)
+
+
+def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Iterator[Task | Failure]:
+    """Yield what is to be read; with `watch` without end, what is new or has changed, once it lies still."""
+    seen: dict[Path, tuple[float, int]] = {}
+    handled: dict[Path, tuple[float, int]] = {}
+    looks = 0
+    while looks == 0 or watch:
+        for path, place in targets(job, journal.outputs()):
+            with contextlib.suppress(OSError):  # it vanished; opening it says so
+                state = (path.stat().st_mtime, path.stat().st_size)
+                lies_still = seen.get(path) == state
+                seen[path] = state
+                if handled.get(path) == state or (looks and not lies_still):
+                    continue
+                handled[path] = state
+            try:
+                digest = digest_of(path, how)
+                done = {} if job.force and looks == 0 else journal.done(path, digest)
+                yield Task(path, place, digest, {(n, form_of(output)): (output, d) for (n, output), d in done.items()})
+            except HccrError as error:
+                yield Failure(str(path), error)
+        looks += 1
+        if watch:
+            time.sleep(_WATCH_S)
+
+
+def form_of(output: Path) -> str:
+    """Return the form of a file of output, by its suffix."""
+    fitting = [(len(suffix), form) for form, (suffix, _) in FORMATS.items() if output.name.endswith(suffix)]
+    return max(fitting)[1] if fitting else ""

@@ -1,0 +1,177 @@
+"""Reads a job's pages on this computer: one thread opens pages, one finds the lines of the next, this one reads.
+
+A job that was stopped goes on where it stood.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hccr_desktop.batch.ahead import ahead
+from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, engine_and_reader, plain, tasks
+from hccr_desktop.batch.writer import Writer
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.errors import HccrError
+from hccr_desktop.files import written_aside
+from hccr_desktop.formats.documents import Document, open_document
+from hccr_desktop.formats.page_output import FORMATS, PageResult
+from hccr_desktop.recognize.layout import Layout, Show
+from hccr_desktop.recognize.page_ink import Gray
+from hccr_desktop.recognize.pages import LaidOut, Page, Reader, lines_of_page, read_pages
+from hccr_desktop.store.journal import Journal
+
+_AHEAD = 1
+"""Pages that are opened before they are asked for."""
+_TOGETHER = 1_000_000
+"""Pixels of the pages that are read together."""
+
+
+def run(job: Job, *, watch: bool = False) -> Iterator[Event]:
+    """Read everything here, page by page; with `watch` go on with what comes into the folders, without end.
+
+    Raises `StorageError` where the journal cannot be written.
+    """
+    engine, reader = engine_and_reader(job)
+    journal = Journal(job.out)
+    try:
+        writer = Writer(job, journal)
+        waiting = tasks(job, journal, job.settings(engine), watch=watch)
+        for event in read_files(waiting, job, reader):
+            yield writer.settled(event)
+    finally:
+        journal.close()
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A page that was opened."""
+
+    task: Task
+    number: int
+    pages: int
+    picture: GlyphImage
+    size_pt: tuple[float, float] | None
+    layer: int
+    show: Show | None
+    layout: Layout | None = None
+
+
+def read_files(given: Iterable[Task | Failure], job: Job, reader: Reader) -> Iterator[Event]:
+    """Read files as a pipeline: one thread opens pages, one finds the lines of the next, this one reads.
+
+    Small pages that are ready are read together.
+    """
+    opened = itertools.chain.from_iterable(ahead(_opened(given, job), _AHEAD))
+    for found in ahead(_laid_out(opened, job), _TOGETHER, _pixels):
+        read = iter(_read_together([page for page in found if isinstance(page, _Opened)], job, reader))
+        for page in found:
+            yield next(read) if isinstance(page, _Opened) else page
+
+
+def _pixels(page: _Opened | Event) -> int:
+    return int(page.layout.labels.size) if isinstance(page, _Opened) and page.layout else 0
+
+
+def _laid_out(found: Iterable[_Opened | Event], job: Job) -> Iterator[_Opened | Event]:
+    """Find the lines of pages that were opened: on one thread, as the job's others read meanwhile."""
+    for page in found:
+        if not isinstance(page, _Opened):
+            yield page
+            continue
+        try:
+            yield replace(page, layout=lines_of_page(page.picture, job.direction, 1, page.show))
+        except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
+            yield _odd(page, error)
+
+
+def _opened(given: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Event]:
+    """Open the pages that are not done; one that cannot be leaves the others."""
+    for task in given:
+        if isinstance(task, Failure):
+            yield task
+            continue
+        try:
+            with open_document(task.path, job.density) as document:
+                for error in document.left_out:
+                    yield Failure(str(task.path), error, is_left_out=True)
+                for number in range(1, len(document) + 1):
+                    yield _opened_page(task, document, number, job)
+        except Exception as error:  # noqa: BLE001 - one odd file must not end a night's work
+            yield Failure(str(task.path), _told(error))
+
+
+def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Opened | Event:
+    done = [task.done.get((number, form)) for form in job.forms]
+    if (first := done[0]) is not None and all(done):
+        known = tuple(output for output, _ in filter(None, done))
+        return PageRead(task, number, len(document), known, 0, first[1].characters, first[1].confidence, known=True)
+    try:
+        layer = len("".join(document.text(number - 1).split()))
+        name = task.place.name if number == 1 else f"{task.place.name}-{number}"
+        show = _steps_into(job.debug, name) if job.debug else None
+        picture, size_pt = document.page(number - 1), document.size_pt(number - 1)
+        return _Opened(task, number, len(document), picture, size_pt, layer, show)
+    except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
+        return Failure(f"{task.path}, page {number}", _told(error))
+
+
+def _read_together(pages: Sequence[_Opened], job: Job, reader: Reader) -> Iterator[Event]:
+    """Read pages at once and write what they say; each by itself where one of them is odd."""
+    try:
+        laid = [LaidOut(page.picture, page.number, page.layout, page.show) for page in pages if page.layout]
+        found = read_pages(laid, reader, job.direction)
+    except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
+        if len(pages) == 1:
+            yield _odd(pages[0], error)
+            return
+        for page in pages:
+            yield from _read_together([page], job, reader)
+        return
+    for page, read in zip(pages, found, strict=True):
+        yield _told_of(page, read, job)
+
+
+def _told_of(opened: _Opened, page: Page, job: Job) -> Event:
+    """Return what a page says in all forms."""
+    task, number = opened.task, opened.number
+    try:
+        answers = [answer for line in page.lines for answer in line]
+        confidence = sum(a.best.probability for a in answers) / max(len(answers), 1)
+        created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
+        result = PageResult(
+            plain(task.path.name), number, opened.picture, page.lines, created, page.is_vertical, opened.size_pt
+        )
+        texts = {form: FORMATS[form][1](result) for form in job.forms}
+    except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
+        return _odd(opened, error)
+    return PageRead(
+        task, number, opened.pages, (), len(page.lines), len(answers), confidence, opened.layer, texts=texts
+    )
+
+
+def _odd(opened: _Opened, error: Exception) -> Failure:
+    """Return why a page could not be read."""
+    return Failure(f"{opened.task.path}, page {opened.number}", _told(error))
+
+
+def _told(error: Exception) -> HccrError:
+    """Return any error as one for users."""
+    if isinstance(error, HccrError):
+        return error
+    reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+    return HccrError("It cannot be read ({reason}).", "Report it, with the picture.", reason=reason[0])
+
+
+def _steps_into(folder: Path, name: str) -> Show:
+    """Return what writes pictures of a page's steps into a folder."""
+    from PIL import Image
+
+    def show(step: str, picture: Gray) -> None:
+        with written_aside(folder / f"{name}.{step}.png") as out:
+            Image.fromarray(picture[..., ::-1] if picture.ndim == 3 else picture).save(out, "png")
+
+    return show
