@@ -1230,8 +1230,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>--compare 不能与 --out、--template、--font、--prune 或 --blocks 同用。</translation>
     </message>
     <message>
-      <source>--watch does not go with the engine ray.</source>
-      <translation>--watch 不能与引擎 ray 同用。</translation>
+      <source>--watch does not go with --cluster.</source>
+      <translation>--watch 不能与 --cluster 同用。</translation>
     </message>
     <message>
       <source>A batch of {count} cannot be shared out evenly among {processes} processes.</source>
@@ -1404,6 +1404,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Choose of {known}, or give a TOML file.</source>
       <translation>可选：{known}；也可以给出 TOML 文件。</translation>
+    </message>
+    <message>
+      <source>Choose of {known}.</source>
+      <translation>请从 {known} 中选择。</translation>
     </message>
     <message>
       <source>Choose one in the list.</source>
@@ -2548,6 +2552,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} may not be read.</source>
       <translation>没有读取 {name} 的权限。</translation>
+    </message>
+    <message>
+      <source>{name} names no study ({study}).</source>
+      <translation>{name} 中没有可用的研究（{study}）。</translation>
     </message>
     <message>
       <source>{name} needs more memory than there is.</source>
