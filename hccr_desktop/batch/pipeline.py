@@ -19,8 +19,8 @@ from hccr_desktop.errors import HccrError
 from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import Document, open_document
 from hccr_desktop.formats.page_output import FORMATS, PageResult
-from hccr_desktop.recognize.layout import Layout, Show
-from hccr_desktop.recognize.page_ink import Gray
+from hccr_desktop.recognize.page.ink import Gray
+from hccr_desktop.recognize.page.layout import Layout, Show
 from hccr_desktop.recognize.pages import LaidOut, Page, Reader, lines_of_page, read_pages
 from hccr_desktop.store.journal import Journal
 

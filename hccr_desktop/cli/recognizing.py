@@ -122,7 +122,7 @@ def _answers(
 
 
 def _as_json(name: str, index: int, sample: Sample, answer: Recognition) -> dict[str, Any]:
-    from hccr_desktop.recognize.scripts import script_of
+    from hccr_desktop.recognize.page.scripts import script_of
 
     content = sample.content
     return {

@@ -18,8 +18,8 @@ from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lattice import WEIGHTS, Chances, Joint, Lattice, Weights, columns_of, joints_of
-from hccr_desktop.recognize.layout import Layout, Placed
-from hccr_desktop.recognize.text_lines import Line, Piece
+from hccr_desktop.recognize.page.layout import Layout, Placed
+from hccr_desktop.recognize.page.text_lines import Line, Piece
 
 _SMALL = 0.42
 """Below this share of a character's size a joint is a punctuation mark."""

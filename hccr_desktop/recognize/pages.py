@@ -15,12 +15,12 @@ from hccr_desktop.core.recognition import Recognition, TextLine, around
 from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.layout import Layout, Placed, Show
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.memory import give_back_memory, reuse_memory
-from hccr_desktop.recognize.parts import lay_out
-from hccr_desktop.recognize.scripts import READ, script_of
-from hccr_desktop.recognize.text_lines import Line
+from hccr_desktop.recognize.page.layout import Layout, Placed, Show
+from hccr_desktop.recognize.page.parts import lay_out
+from hccr_desktop.recognize.page.scripts import READ, script_of
+from hccr_desktop.recognize.page.text_lines import Line
 from hccr_desktop.recognize.whole_lines import WholeLineReader, line_engine, strip_of
 
 Direction = Literal["auto", "horizontal", "vertical"]

@@ -30,9 +30,9 @@ from hccr_desktop.recognize.agreement import require_agreement
 from hccr_desktop.recognize.arithmetic import arithmetic_of
 from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.layout import Layout, Placed
+from hccr_desktop.recognize.page.layout import Layout, Placed
+from hccr_desktop.recognize.page.text_lines import Line, Piece
 from hccr_desktop.recognize.sessions import session_of_bundle
-from hccr_desktop.recognize.text_lines import Line, Piece
 
 Floats = npt.NDArray[np.float32]
 T = TypeVar("T")

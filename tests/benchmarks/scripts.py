@@ -21,8 +21,8 @@ from hccr_desktop.core.subsets import mask
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import usual_language
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page.scripts import READ, SCRIPTS
 from hccr_desktop.recognize.pages import read_page, reader_of
-from hccr_desktop.recognize.scripts import READ, SCRIPTS
 from trainer.data.scripts import draw_words
 
 Gray = npt.NDArray[np.uint8]

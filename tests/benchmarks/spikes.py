@@ -15,7 +15,7 @@ import numpy as np
 
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.formats.reading import read_any
-from hccr_desktop.recognize.layout import analyze
+from hccr_desktop.recognize.page.layout import analyze
 from hccr_desktop.recognize.whole_lines import STEP, line_engine, spikes_of, strip_of
 from tests.benchmarks.pages import _MARKS, compose
 from trainer.language import read_lines

@@ -13,7 +13,7 @@ import torch
 from hccr_desktop import paths
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError, UnreadableFile
-from hccr_desktop.recognize.finder import Finder
+from hccr_desktop.recognize.page.finder import Finder
 from tests.conftest import written
 from trainer.data.bank import load_bank
 from trainer.data.pages import Glyphs, compose

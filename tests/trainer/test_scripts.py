@@ -16,7 +16,7 @@ from hccr_desktop import paths
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.formats.ink_lines import write_ink_lines
-from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH, ScriptNamer
+from hccr_desktop.recognize.page.scripts import HEIGHT, SCRIPTS, WIDTH, ScriptNamer
 from tests.conftest import written
 from trainer.data.bank import load_bank
 from trainer.data.real_words import real_words

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.recognize.finder import BAND
+from hccr_desktop.recognize.page.finder import BAND
 
 Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]

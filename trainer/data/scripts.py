@@ -24,7 +24,7 @@ from PIL import Image, ImageDraw, ImageFont
 from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import read_bounded
-from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH, fitted
+from hccr_desktop.recognize.page.scripts import HEIGHT, SCRIPTS, WIDTH, fitted
 from trainer.data.bank import Bank, BankSource
 
 Gray = npt.NDArray[np.uint8]

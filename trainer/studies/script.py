@@ -32,7 +32,7 @@ from torch.nn import functional
 from hccr_desktop import paths
 from hccr_desktop.core.protocol import Artifact, Finished
 from hccr_desktop.files import written_aside
-from hccr_desktop.recognize.scripts import HEIGHT, SCRIPTS, WIDTH
+from hccr_desktop.recognize.page.scripts import HEIGHT, SCRIPTS, WIDTH
 from trainer.config import FitConfig
 from trainer.cost import operations
 from trainer.data.bank import load_bank

@@ -20,7 +20,7 @@ from hccr_desktop.core.protocol import Finished, Metric
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
-from hccr_desktop.recognize.finder import STRIDE
+from hccr_desktop.recognize.page.finder import STRIDE
 from trainer.data.bank import Bank, BankSource, draw_with_some_pen
 from trainer.data.pages import Glyphs, Gray, compose, glyphs_of
 from trainer.export import in_onnx

@@ -13,7 +13,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.formats.page_output import FORMATS, PageResult
-from hccr_desktop.recognize.layout import Layout
+from hccr_desktop.recognize.page.layout import Layout
 
 XLINK = "http://www.w3.org/1999/xlink"
 

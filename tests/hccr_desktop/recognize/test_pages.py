@@ -21,14 +21,14 @@ from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.recognize import pages
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.finder import finder
 from hccr_desktop.recognize.language import START, Grams, Language, load_language
-from hccr_desktop.recognize.layout import Layout, Placed, analyze, slope_of
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page.finder import finder
+from hccr_desktop.recognize.page.layout import Layout, Placed, analyze, slope_of
+from hccr_desktop.recognize.page.rulings import without_rulings
+from hccr_desktop.recognize.page.text_lines import Line, Piece, _with_insertions, lines_of
 from hccr_desktop.recognize.pages import Direction, lines_of_page, plausibility, read_page
-from hccr_desktop.recognize.rulings import without_rulings
-from hccr_desktop.recognize.text_lines import Line, Piece, _with_insertions, lines_of
 from tests.conftest import written
 
 Gray = npt.NDArray[np.uint8]

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.recognize.finder import BAND, Floats, Found
-from hccr_desktop.recognize.text_lines import Piece
+from hccr_desktop.recognize.page.finder import BAND, Floats, Found
+from hccr_desktop.recognize.page.text_lines import Piece
 
 Gray = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]

@@ -12,12 +12,12 @@ import pytest
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.layout import Layout, analyze
 from hccr_desktop.recognize.lines import LineReader
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page.layout import Layout, analyze
+from hccr_desktop.recognize.page.parts import _widest, lay_out
+from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.pages import Page, read_page
-from hccr_desktop.recognize.parts import _widest, lay_out
-from hccr_desktop.recognize.rulings import without_rulings
 from tests.hccr_desktop.recognize.test_pages import columns_of, page_of
 
 Gray = npt.NDArray[np.uint8]

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.recognize.layout import Layout, Show, analyze, as_columns
-from hccr_desktop.recognize.page_ink import Gray
-from hccr_desktop.recognize.text_lines import Line
+from hccr_desktop.recognize.page.ink import Gray
+from hccr_desktop.recognize.page.layout import Layout, Show, analyze, as_columns
+from hccr_desktop.recognize.page.text_lines import Line
 
 Boxes = npt.NDArray[np.float64]
 """Left, top, right, bottom, float64 (n, 4)."""

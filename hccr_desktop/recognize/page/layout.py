@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.recognition import Box, around
-from hccr_desktop.recognize.cells import walls_of
-from hccr_desktop.recognize.finder import Floats, finder, size_of
-from hccr_desktop.recognize.page_ink import (
+from hccr_desktop.recognize.page.cells import walls_of
+from hccr_desktop.recognize.page.finder import Floats, finder, size_of
+from hccr_desktop.recognize.page.ink import (
     Gray,
     Mask,
     dark_parts,
@@ -29,8 +29,8 @@ from hccr_desktop.recognize.page_ink import (
     with_whole_strokes,
     writing_alone,
 )
-from hccr_desktop.recognize.rulings import without_rulings
-from hccr_desktop.recognize.text_lines import Line, Piece, lines_of
+from hccr_desktop.recognize.page.rulings import without_rulings
+from hccr_desktop.recognize.page.text_lines import Line, Piece, lines_of
 
 _WORKING_SIDE = 2600
 """Pages with a longer side are reduced to this: an A4 page at 220 dpi."""

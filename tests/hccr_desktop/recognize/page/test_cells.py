@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.recognize.cells import walls_of
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.lattice import joints_of
-from hccr_desktop.recognize.layout import analyze
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.page_ink import Gray
+from hccr_desktop.recognize.page.cells import walls_of
+from hccr_desktop.recognize.page.ink import Gray
+from hccr_desktop.recognize.page.layout import analyze
+from hccr_desktop.recognize.page.text_lines import Line
 from hccr_desktop.recognize.pages import How, read_page, reader_of
-from hccr_desktop.recognize.text_lines import Line
 from hccr_desktop.recognize.whole_lines import Spike, Strip, WholeLineReader, line_engine
 from tests.hccr_desktop.recognize.test_pages import page_of
 

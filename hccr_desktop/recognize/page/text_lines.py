@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.recognition import Box, around
-from hccr_desktop.recognize.finder import Floats
+from hccr_desktop.recognize.page.finder import Floats
 
 _NEAR, _GAP = 0.6, 2.5
 """How far from a line's band its ink may begin, and how wide a gap within a line may be, in sizes of a character."""

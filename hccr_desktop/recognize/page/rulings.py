@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.recognize.finder import Floats
-from hccr_desktop.recognize.page_ink import Mask
+from hccr_desktop.recognize.page.finder import Floats
+from hccr_desktop.recognize.page.ink import Mask
 
 _DOUBTED = 0.6
 """Straight lines are rulings where the finder is not so sure that they are ink."""
