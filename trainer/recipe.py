@@ -52,6 +52,7 @@ def load_recipe(name: str, overrides: dict[str, Any], scale: float = 1.0) -> Rec
     if "base" in values:
         base = path.parent / f"{values.pop('base')}.toml"
         values = {**{k: v for k, v in read_toml(base).items() if k != "stages"}, **values}
+    values.pop("study", None)
     identity, title = values.pop("id", path.stem), values.pop("title", path.stem)
     stages: list[tuple[str, FitConfig]] = []
     for number, stage in enumerate(values.pop("stages", [{"name": "only"}])):
