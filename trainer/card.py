@@ -62,7 +62,7 @@ def write_card(
     a = network.architecture
     widths, blocks = ", ".join(map(str, a.widths)), ", ".join(map(str, a.blocks))
     inner = f" ({', '.join(map(str, a.inner))} inside the blocks)" if a.inner else ""
-    trained = [s for s in config.sources if s.weight > 0 and (s.kind != "fonts" or config.fonts)]
+    trained = [s for s in config.sources if s.weight > 0 and (s.kind != "fonts" or config.fonts or config.lessons)]
     data = "\n".join(f"  - {s.title or s.path}: {s.terms or 'unknown terms'}" for s in trained)
     metrics = "\n".join(f"  {r.name} top-1: {r.score.top1:.4f}" for r in results)
     confusions = "\n".join(
