@@ -18,10 +18,10 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InvalidBundle, UnreadableFile
-from hccr_desktop.recognize.page import scripts
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import Grams, Language, load_language
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page import scripts
 from hccr_desktop.recognize.page.layout import analyze
 from hccr_desktop.recognize.page.scripts import SCRIPTS, ScriptNamer, script_namer, script_of
 from hccr_desktop.recognize.pages import _allowed_of, read_page, reader_of
