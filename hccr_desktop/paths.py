@@ -53,11 +53,6 @@ def language_model() -> Path:
     return resources() / "language.npz"
 
 
-def page_finder() -> Path:
-    """The network that finds handwriting on pages."""
-    return resources() / "pages.onnx"
-
-
 def tick() -> Path:
     """The picture of a tick in a check box."""
     return resources() / "tick.png"
@@ -66,16 +61,6 @@ def tick() -> Path:
 def character_facts() -> Path:
     """Strokes, readings and other forms of characters."""
     return resources() / "characters.tsv"
-
-
-def line_model() -> Path:
-    """Folder of the recognizer of whole lines."""
-    return resources() / "lines" / "hccr-line-3"
-
-
-def script_namer() -> Path:
-    """The network that tells scripts apart."""
-    return resources() / "scripts.onnx"
 
 
 def user_models() -> Path:

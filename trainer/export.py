@@ -25,7 +25,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 from hccr_desktop import paths
-from hccr_desktop.core.bundle import ModelBundle, load_bundle, metadata_for_onnx, write_bundle
+from hccr_desktop.core.bundle import Bundle, ModelBundle, S, Spec, load_bundle, metadata_for_onnx, write_bundle
 from hccr_desktop.core.canary import SIZE, Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec, normalize
@@ -197,7 +197,47 @@ def in_onnx(network: nn.Module, example: torch.Tensor, name: str, dynamic: dict[
     return proto
 
 
-def finish(proto: onnx.ModelProto, charset: Charset, spec: InputSpec) -> bytes:
+def write_floats(
+    target: Path,
+    proto: onnx.ModelProto,
+    *,
+    title: str,
+    charset: Charset,
+    spec: S,
+    asked: npt.NDArray[np.uint8],
+    card: str,
+    scores: dict[str, float],
+    created: str = "",
+) -> Bundle[S]:
+    """Write a network in floats as a bundle, aside and renamed; what it answers to `asked` (n, 1, h, w) is its canary.
+
+    Raises `InputError` where `target` exists, `StorageError` where it cannot be written.
+    """
+    require_free(target)
+    packed = finish(proto, charset, spec)
+    session = onnxruntime.InferenceSession(packed, providers=["CPUExecutionProvider"])
+    (given,) = session.get_inputs()
+    single = given.shape[0] == 1
+    parts = [asked[i : i + 1] for i in range(len(asked))] if single else [asked]
+    answers = np.concatenate([np.asarray(session.run(None, {given.name: part})[0]) for part in parts])
+    with folder_aside(target) as folder:
+        write_bundle(
+            folder,
+            bundle_id=target.name,
+            title=title,
+            charset=charset,
+            spec=spec,
+            model=packed,
+            card=card,
+            created=created,
+            canary=Canary.of(asked, answers),
+            scores=scores,
+            has_int8=False,
+        )
+    return load_bundle(target, type(spec))
+
+
+def finish(proto: onnx.ModelProto, charset: Charset, spec: Spec) -> bytes:
     """Return the ONNX file, with the table and the input specification in its metadata."""
     del proto.metadata_props[:]
     helper.set_model_props(proto, metadata_for_onnx(charset, spec))

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from hccr_desktop.batch.job import Event, Failure, Job, Task, engine_and_reader, tasks
+from hccr_desktop.batch.job import Event, Failure, Job, Task, tasks
 from hccr_desktop.batch.pipeline import read_files
 from hccr_desktop.batch.writer import Writer
 from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.pages import Reader
+from hccr_desktop.recognize.readers import Readers
 from hccr_desktop.store.journal import Journal
 
 
@@ -32,7 +31,7 @@ def run(job: Job) -> Iterator[Event]:
     journal = Journal(job.out)
     try:
         writer = Writer(job, journal)
-        engine, _ = engine_and_reader(job)
+        readers = job.readers()
         running: dict[Any, str] = {}
         most = 2 * max(int(ray.cluster_resources().get("CPU", 1)), 1)
 
@@ -47,7 +46,7 @@ def run(job: Job) -> Iterator[Event]:
                 events = [Failure(where, lost)]
             yield from map(writer.settled, events)
 
-        for task in tasks(job, journal, job.settings(engine)):
+        for task in tasks(job, journal, job.settings(readers)):
             if isinstance(task, Failure):
                 yield task
                 continue
@@ -63,11 +62,10 @@ def run(job: Job) -> Iterator[Event]:
 
 
 def _read_elsewhere(task: Task, job: Job) -> list[Event]:
-    """Read a file on a worker, which keeps its engine."""
-    _, reader = _kept_reader(job)
-    return list(read_files([task], job, reader))
+    """Read a file on a worker, which keeps what it reads with."""
+    return list(read_files([task], job, _kept_readers(job)))
 
 
 @lru_cache(1)
-def _kept_reader(job: Job) -> tuple[Engine, Reader]:
-    return engine_and_reader(job)
+def _kept_readers(job: Job) -> Readers:
+    return job.readers()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fnmatch
-import hashlib
 import os
 import time
 from collections import Counter
@@ -14,15 +13,14 @@ from pathlib import Path
 
 from hccr_desktop.core.subsets import allowed_classes
 from hccr_desktop.errors import HccrError
-from hccr_desktop.files import read_bounded
 from hccr_desktop.formats.documents import DENSITY, pages_in
 from hccr_desktop.formats.page_output import FORMATS
-from hccr_desktop.paths import language_model, page_finder, script_namer
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.language import read_own_text, usual_language
+from hccr_desktop.recognize.language import usual_language
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import Direction, How, Reader, reader_of
-from hccr_desktop.recognize.whole_lines import line_engine
+from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.pages import Direction
+from hccr_desktop.recognize.readers import How, Readers, readers_of
 from hccr_desktop.store.journal import Done, Journal, digest_of, written_below
 
 _WATCH_S = 2.0
@@ -49,15 +47,20 @@ class Job:
     force: bool = False
     debug: Path | None = None
 
-    def settings(self, engine: Engine) -> str:
+    def readers(self) -> Readers:
+        """Open what reads the job's pages; raises `UnknownModel`.
+
+        The lines of the next page are found on one thread, as the others read meanwhile.
+        """
+        registry = Registry()
+        engine = Engine(registry.get(self.model) if self.model else registry.active(), self.threads)
+        language = usual_language() if self.use_language else None
+        allowed = allowed_classes(engine.bundle.charset, self.only, self.characters)
+        return readers_of(engine, Networks(self.threads, finder_threads=1), language, allowed, self.how)
+
+    def settings(self, readers: Readers) -> str:
         """Return what a page's text depends on besides its file."""
-        characters = "".join(self.characters.split())
-        files = [page_finder(), script_namer(), *([language_model()] if self.use_language else [])]
-        models = [engine.bundle.model_sha256, *(hashlib.sha256(read_bounded(f, 2**26)).hexdigest() for f in files)]
-        if self.how != "cut":
-            models.append(line_engine(self.threads).bundle.model_sha256)
-        own = read_own_text() if self.use_language else ""
-        return repr((models, self.how, own, self.only, characters, self.density, self.direction))
+        return repr((readers.digest, self.density, self.direction))
 
 
 @dataclass(frozen=True)
@@ -101,15 +104,6 @@ class Failure:
 
 
 Event = PageRead | Failure
-
-
-def engine_and_reader(job: Job) -> tuple[Engine, Reader]:
-    """Return the job's engine, and what reads its lines; raises `UnknownModel`."""
-    registry = Registry()
-    engine = Engine(registry.get(job.model) if job.model else registry.active(), job.threads)
-    language = usual_language() if job.use_language else None
-    allowed = allowed_classes(engine.bundle.charset, job.only, job.characters)
-    return engine, reader_of(engine, language, allowed, job.how)
 
 
 def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Path]]:

@@ -12,16 +12,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hccr_desktop.batch.ahead import ahead
-from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, engine_and_reader, plain, tasks
+from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, plain, tasks
 from hccr_desktop.batch.writer import Writer
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import HccrError
 from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import Document, open_document
 from hccr_desktop.formats.page_output import FORMATS, PageResult
+from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import Layout, Show
-from hccr_desktop.recognize.pages import LaidOut, Page, Reader, lines_of_page, read_pages
+from hccr_desktop.recognize.pages import LaidOut, Page, lines_of_page, read_pages
+from hccr_desktop.recognize.readers import Readers
 from hccr_desktop.store.journal import Journal
 
 _AHEAD = 1
@@ -35,12 +37,12 @@ def run(job: Job, *, watch: bool = False) -> Iterator[Event]:
 
     Raises `StorageError` where the journal cannot be written.
     """
-    engine, reader = engine_and_reader(job)
+    readers = job.readers()
     journal = Journal(job.out)
     try:
         writer = Writer(job, journal)
-        waiting = tasks(job, journal, job.settings(engine), watch=watch)
-        for event in read_files(waiting, job, reader):
+        waiting = tasks(job, journal, job.settings(readers), watch=watch)
+        for event in read_files(waiting, job, readers):
             yield writer.settled(event)
     finally:
         journal.close()
@@ -60,14 +62,14 @@ class _Opened:
     layout: Layout | None = None
 
 
-def read_files(given: Iterable[Task | Failure], job: Job, reader: Reader) -> Iterator[Event]:
+def read_files(given: Iterable[Task | Failure], job: Job, readers: Readers) -> Iterator[Event]:
     """Read files as a pipeline: one thread opens pages, one finds the lines of the next, this one reads.
 
     Small pages that are ready are read together.
     """
     opened = itertools.chain.from_iterable(ahead(_opened(given, job), _AHEAD))
-    for found in ahead(_laid_out(opened, job), _TOGETHER, _pixels):
-        read = iter(_read_together([page for page in found if isinstance(page, _Opened)], job, reader))
+    for found in ahead(_laid_out(opened, job, readers.networks), _TOGETHER, _pixels):
+        read = iter(_read_together([page for page in found if isinstance(page, _Opened)], job, readers))
         for page in found:
             yield next(read) if isinstance(page, _Opened) else page
 
@@ -76,14 +78,14 @@ def _pixels(page: _Opened | Event) -> int:
     return int(page.layout.labels.size) if isinstance(page, _Opened) and page.layout else 0
 
 
-def _laid_out(found: Iterable[_Opened | Event], job: Job) -> Iterator[_Opened | Event]:
-    """Find the lines of pages that were opened: on one thread, as the job's others read meanwhile."""
+def _laid_out(found: Iterable[_Opened | Event], job: Job, networks: Networks) -> Iterator[_Opened | Event]:
+    """Find the lines of pages that were opened."""
     for page in found:
         if not isinstance(page, _Opened):
             yield page
             continue
         try:
-            yield replace(page, layout=lines_of_page(page.picture, job.direction, 1, page.show))
+            yield replace(page, layout=lines_of_page(page.picture, networks, job.direction, page.show))
         except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
             yield _odd(page, error)
 
@@ -119,17 +121,17 @@ def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Open
         return Failure(f"{task.path}, page {number}", _told(error))
 
 
-def _read_together(pages: Sequence[_Opened], job: Job, reader: Reader) -> Iterator[Event]:
+def _read_together(pages: Sequence[_Opened], job: Job, readers: Readers) -> Iterator[Event]:
     """Read pages at once and write what they say; each by itself where one of them is odd."""
     try:
         laid = [LaidOut(page.picture, page.number, page.layout, page.show) for page in pages if page.layout]
-        found = read_pages(laid, reader, job.direction)
+        found = read_pages(laid, readers, job.direction)
     except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
         if len(pages) == 1:
             yield _odd(pages[0], error)
             return
         for page in pages:
-            yield from _read_together([page], job, reader)
+            yield from _read_together([page], job, readers)
         return
     for page, read in zip(pages, found, strict=True):
         yield _told_of(page, read, job)

@@ -7,11 +7,11 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from hccr_desktop import paths
 from hccr_desktop.cli.common import Commands, tell_arithmetic
-from hccr_desktop.core.bundle import ModelBundle, load_bundle
+from hccr_desktop.core.bundle import AnyBundle
 from hccr_desktop.recognize.arithmetic import Check, arithmetic_of, check
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.processor import processor
 
 
@@ -24,7 +24,7 @@ def add_to(commands: Commands) -> None:
         ("show", "show a model's card", _show),
         (
             "check",
-            "ask a model, or the active one and the recognizer of lines, whether it answers here as it should",
+            "ask a model, or the active one and the networks for pages, whether it answers here as it should",
             _check,
         ),
         ("install", "install a model from a folder or zip", _install),
@@ -79,11 +79,10 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    registry, lines = Registry(), load_bundle(paths.line_model())
-    if options.id is None:
-        bundles = [registry.active(), lines]
-    else:
-        bundles = [lines if options.id == lines.id else registry.get(options.id)]
+    registry, beside = Registry(), Networks().bundles
+    bundles: list[AnyBundle] = [registry.active(), *beside]
+    if options.id is not None:
+        bundles = [bundle for bundle in beside if bundle.id == options.id] or [registry.get(options.id)]
     for bundle in bundles:
         found = check(bundle)
         if options.json:
@@ -93,7 +92,7 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _as_json(bundle: ModelBundle, found: Check | None) -> dict[str, object]:
+def _as_json(bundle: AnyBundle, found: Check | None) -> dict[str, object]:
     trials = {"int8": found.int8, "floats": found.floats} if found else {}
     return {
         "model": bundle.id,
@@ -103,7 +102,7 @@ def _as_json(bundle: ModelBundle, found: Check | None) -> dict[str, object]:
     }
 
 
-def _print_check(bundle: ModelBundle, found: Check | None) -> None:
+def _print_check(bundle: AnyBundle, found: Check | None) -> None:
     print(f"model       {bundle.id}")
     print(f"processor   {processor()}")
     if found is None:

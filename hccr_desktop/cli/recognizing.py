@@ -20,6 +20,8 @@ from hccr_desktop.errors import EmptyInk, HccrError
 from hccr_desktop.files import decoding
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.page.scripts import UNSURE, script_of_text
 
 
 def add_to(commands: Commands) -> None:
@@ -31,7 +33,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _recognize(options: argparse.Namespace) -> int:
-    engine = engine_of(options)
+    engine, networks = engine_of(options), Networks()
     top = min(options.top, len(engine.bundle.charset))
     allowed = allowed_of(options, engine.bundle.charset)
     failed = False
@@ -51,7 +53,7 @@ def _recognize(options: argparse.Namespace) -> int:
                         failed = True
                         say(f"{name}, character {index + 1}: {answer.sentence()}")
                     elif options.json:
-                        print(json.dumps(_as_json(name, index, sample, answer), ensure_ascii=False))
+                        print(json.dumps(_as_json(name, index, sample, answer, networks), ensure_ascii=False))
                     else:
                         texts.append(answer.best.character)
         except HccrError as error:
@@ -121,15 +123,16 @@ def _answers(
         raise trouble
 
 
-def _as_json(name: str, index: int, sample: Sample, answer: Recognition) -> dict[str, Any]:
-    from hccr_desktop.recognize.page.scripts import script_of
-
+def _as_json(name: str, index: int, sample: Sample, answer: Recognition, networks: Networks) -> dict[str, Any]:
     content = sample.content
+    script = script_of_text([answer])
+    if answer.best.probability < UNSURE:
+        script = networks.scripts.foreign((draw(content) if isinstance(content, Ink) else content).pixels) or script
     return {
         "file": name,
         "index": index,
         "text": answer.best.character,
-        "script": script_of([answer], lambda: (draw(content) if isinstance(content, Ink) else content).pixels),
+        "script": script,
         "label": sample.character or None,
         "candidates": [{"character": c.character, "probability": round(c.probability, 6)} for c in answer.candidates],
         "ms": round(answer.elapsed_ms, 3),

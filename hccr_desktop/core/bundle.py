@@ -1,8 +1,8 @@
 """A model as a folder: `manifest.json`, `model.onnx`, `characters.txt`, `canary.npz`, `CARD.md`, `errors.png`.
 
-The manifest names the digests of the model and of the character table, so that a damaged or
-exchanged file is noticed before anything is recognized with it. The same table and input
-specification also stand in the ONNX file's own metadata; `recognize.agreement` compares both.
+Models of all tasks are bundles. The manifest says the task and what the network takes, and names the digests of the
+model and of the table of its classes, so that a damaged or exchanged file is noticed before anything is recognized with
+it. The same table and specification also stand in the ONNX file's own metadata; `recognize.agreement` compares both.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ import json
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
 from hccr_desktop.core.canary import MAX_BYTES, Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.core.specs import LineSpec, PageSpec, ScriptSpec
 from hccr_desktop.errors import InvalidBundle
+
+Spec: TypeAlias = InputSpec | LineSpec | PageSpec | ScriptSpec
+S = TypeVar("S", InputSpec, LineSpec, PageSpec, ScriptSpec)
 
 FORMAT = "hccr-bundle-1"
 MANIFEST, MODEL, CHARACTERS = "manifest.json", "model.onnx", "characters.txt"
@@ -29,12 +33,15 @@ CARD, ERRORS = "CARD.md", "errors.png"
 MAX_MODEL_BYTES = 64 * 2**20
 MAX_TEXT_BYTES = 4 * 2**20
 
+TASKS: dict[str, type[Spec]] = {"character": InputSpec, "line": LineSpec, "page": PageSpec, "script": ScriptSpec}
+"""What a network of each task takes."""
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True)
-class ModelBundle:
-    """A model whose files were checked.
+class Bundle(Generic[S]):
+    """A model whose files were checked; `spec` is that of its task, `charset` the table of its classes.
 
     `scores` are shares 0..1 by name of the test set, `network` the shape of the network in the
     trainer's words, `training` the seed, the digest of the data and the configuration it was made
@@ -45,7 +52,7 @@ class ModelBundle:
     id: str
     title: str
     charset: Charset
-    spec: InputSpec
+    spec: S
     model_sha256: str
     parent: str = ""
     created: str = ""
@@ -54,6 +61,11 @@ class ModelBundle:
     training: dict[str, Any] = field(default_factory=dict)
     has_int8: bool = True
     """Whether the network computes in int8; bundles that do not say are taken to."""
+
+    @property
+    def task(self) -> str:
+        """What the model does, a key of `TASKS`."""
+        return task_of(self.spec)
 
     @property
     def model_path(self) -> Path:
@@ -88,8 +100,18 @@ class ModelBundle:
         return data
 
 
-def metadata_for_onnx(charset: Charset, spec: InputSpec) -> dict[str, str]:
-    """What travels inside the ONNX file: format, character table, input specification."""
+ModelBundle: TypeAlias = Bundle[InputSpec]
+"""A recognizer of single characters."""
+AnyBundle: TypeAlias = Bundle[InputSpec] | Bundle[LineSpec] | Bundle[PageSpec] | Bundle[ScriptSpec]
+
+
+def task_of(spec: Spec) -> str:
+    """Return the task that a specification belongs to."""
+    return next(task for task, kind in TASKS.items() if type(spec) is kind)
+
+
+def metadata_for_onnx(charset: Charset, spec: Spec) -> dict[str, str]:
+    """What travels inside the ONNX file: format, table of classes, specification."""
     return {
         "hccr.format": FORMAT,
         "hccr.characters": charset.to_text(),
@@ -97,11 +119,29 @@ def metadata_for_onnx(charset: Charset, spec: InputSpec) -> dict[str, str]:
     }
 
 
-def load_bundle(folder: Path) -> ModelBundle:
-    """Read and check a bundle's manifest and character table; raises `InvalidBundle`.
+@overload
+def load_bundle(folder: Path) -> ModelBundle: ...
+@overload
+def load_bundle(folder: Path, kind: type[S]) -> Bundle[S]: ...
+def load_bundle(folder: Path, kind: Any = InputSpec) -> Any:
+    """Read and check a bundle's manifest and table, of the task with such a specification; raises `InvalidBundle`.
 
     The model file itself is checked when its bytes are read.
     """
+    found = load_any_bundle(folder)
+    if not isinstance(found.spec, kind):
+        raise InvalidBundle(
+            "{id} is a model for the task {task}, not for {wanted}.",
+            "Give a model that was made for it.",
+            id=found.id,
+            task=found.task,
+            wanted=next(task for task, of in TASKS.items() if of is kind),
+        )
+    return found
+
+
+def load_any_bundle(folder: Path) -> AnyBundle:
+    """Read and check a bundle of whichever task; see `load_bundle`."""
     try:
         values: Any = json.loads(_read(folder / MANIFEST, MAX_TEXT_BYTES))
         if values["format"] != FORMAT:
@@ -111,13 +151,14 @@ def load_bundle(folder: Path) -> ModelBundle:
                 name=folder.name,
                 format=values["format"],
             )
-        spec = InputSpec(**{"preparation": 1, **values["input"]})  # the first bundles did not say
-        bundle = ModelBundle(
+        task = values.get("task", "character")
+        older = {"preparation": 1} if task == "character" else {}  # the first bundles did not say
+        bundle = Bundle[Any](
             folder=folder,
             id=values["id"],
             title=str(values.get("title", values["id"])),
             charset=Charset.from_text(_read(folder / CHARACTERS, MAX_TEXT_BYTES).decode("utf-8")),
-            spec=spec,
+            spec=TASKS[task](**{**older, **values["input"]}),
             model_sha256=str(values["model_sha256"]),
             parent=str(values.get("parent", "")),
             created=str(values.get("created", "")),
@@ -143,7 +184,7 @@ def load_bundle(folder: Path) -> ModelBundle:
         )
     if not bundle.model_path.is_file():
         raise InvalidBundle("{id} has no {model}.", "Install the model again.", id=bundle.id, model=MODEL)
-    return bundle
+    return cast(AnyBundle, bundle)
 
 
 def write_bundle(
@@ -152,7 +193,7 @@ def write_bundle(
     bundle_id: str,
     title: str,
     charset: Charset,
-    spec: InputSpec,
+    spec: S,
     model: bytes,
     card: str,
     errors: bytes = b"",
@@ -163,7 +204,7 @@ def write_bundle(
     training: dict[str, Any] | None = None,
     canary: Canary | None = None,
     has_int8: bool = True,
-) -> ModelBundle:
+) -> Bundle[S]:
     """Write a bundle's files into an empty folder and return it, checked; `errors` is a PNG that the card shows."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MODEL).write_bytes(model)
@@ -175,6 +216,7 @@ def write_bundle(
         (folder / ERRORS).write_bytes(errors)
     manifest = {
         "format": FORMAT,
+        "task": task_of(spec),
         "id": bundle_id,
         "title": title,
         "created": created,
@@ -189,7 +231,7 @@ def write_bundle(
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
-    return load_bundle(folder)
+    return load_bundle(folder, type(spec))
 
 
 def _read(path: Path, limit: int) -> bytes:

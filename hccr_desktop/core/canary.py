@@ -31,7 +31,10 @@ class Canary:
 
     @classmethod
     def of(cls, images: npt.NDArray[np.uint8], logits: npt.NDArray[np.float32]) -> Canary:
-        """Return the canary of a network that answers `images` with `logits`, (n, classes) or (n, steps, classes)."""
+        """Return the canary of a network that answers `images` with `logits`.
+
+        They are (n, classes), (n, steps, classes), or maps (n, channels, h, w).
+        """
         found = _probabilities(logits)
         best = found.argmax(axis=-1)
         return cls(images, best.astype(np.int32), np.take_along_axis(found, best[..., None], -1)[..., 0])
@@ -80,7 +83,9 @@ class Canary:
 
 
 def _probabilities(logits: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    """Return float32 (n, steps, classes)."""
+    """Return float32 (n, steps, classes); of maps, (n, channels, h, w), each pixel is a step that says yes or no."""
+    if logits.ndim == 4:
+        logits = np.stack([np.zeros_like(logits), logits], axis=-1)
     steps = logits.reshape(len(logits), -1, logits.shape[-1]).astype(np.float32)
     found = np.exp(steps - steps.max(axis=-1, keepdims=True))
     return np.asarray(found / found.sum(axis=-1, keepdims=True), np.float32)

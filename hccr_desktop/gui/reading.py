@@ -244,12 +244,12 @@ class ReadRoom(Room):
             return
         self.session.begin(page)
         turning = page.turning
-        language, allowed = self.desk.recognizer.language, self.desk.recognizer.allowed
+        language, allowed, networks = self.desk.recognizer.language, self.desk.recognizer.allowed, self.desk.networks
         direction = cast(Direction, self.desk.settings.direction)
 
         def work() -> tuple[ReadPage, GlyphImage, Page, int]:
             picture = turned(picture_of(page), turning)
-            return page, picture, read(picture, engine, language, allowed, page.number, direction), turning
+            return page, picture, read(picture, engine, networks, language, allowed, page.number, direction), turning
 
         self._tasks.run(work, self._read, lambda error: self._unreadable(page, error))
 

@@ -17,6 +17,7 @@ from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.memory import give_back_memory
+from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.personal import MOST, Personal
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 
 class Desk(QObject):
-    """What all rooms use: settings, the recognizer, the samples, and the thread that keeps them.
+    """What all rooms use: settings, recognizer, networks for pages, samples, and the thread that keeps them.
 
     Emits `settings_changed(Settings)`, `samples_changed()`, `model_changed()` when another model became
     active, `emptying()` before all that is kept of the user is deleted, and `failed(HccrError)` for what went wrong
@@ -40,7 +41,7 @@ class Desk(QObject):
 
     def __init__(self, recognizer: Recognizer, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings, self.recognizer = settings, recognizer
+        self.settings, self.recognizer, self.networks = settings, recognizer, Networks()
         self.store = SampleStore(paths.sample_store())
         self._keeping = Tasks(self, finishes=True)
         self._learning = Tasks(self)

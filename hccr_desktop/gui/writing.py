@@ -34,7 +34,7 @@ from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.row import RowBar
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.rows import RowReader, Written
+from hccr_desktop.recognize.lines.rows import RowReader, Written
 from hccr_desktop.rooms.writing import Row, ranked
 from hccr_desktop.settings import CHOICES, Settings
 

@@ -6,14 +6,14 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from hccr_desktop.core.bundle import ModelBundle, metadata_for_onnx
+from hccr_desktop.core.bundle import AnyBundle, metadata_for_onnx
 from hccr_desktop.errors import InvalidBundle
 
 if TYPE_CHECKING:
     import onnxruntime
 
 
-def require_agreement(bundle: ModelBundle, session: onnxruntime.InferenceSession) -> None:
+def require_agreement(bundle: AnyBundle, session: onnxruntime.InferenceSession) -> None:
     """Raise `InvalidBundle` where the ONNX file's own metadata contradicts the manifest."""
     found = session.get_modelmeta().custom_metadata_map
     expected = metadata_for_onnx(bundle.charset, bundle.spec)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from hccr_desktop import paths
-from hccr_desktop.core.bundle import ModelBundle, load_bundle
+from hccr_desktop.core.bundle import AnyBundle, load_any_bundle
 from hccr_desktop.core.canary import Canary
 from hccr_desktop.errors import HccrError, InvalidBundle
 from hccr_desktop.files import read_bounded, written_aside
@@ -62,7 +62,7 @@ class Check:
         return "int8" if self.int8 is not None and self.int8.holds else "floats"
 
 
-def check(bundle: ModelBundle) -> Check | None:
+def check(bundle: AnyBundle) -> Check | None:
     """Ask a model's canary, and remember what to use; None where it has none, and none can be made for it.
 
     Raises `InvalidBundle` where the file is damaged, or answers in floats otherwise than where it was made.
@@ -82,7 +82,7 @@ def check(bundle: ModelBundle) -> Check | None:
     return found
 
 
-def arithmetic_of(bundle: ModelBundle) -> Arithmetic:
+def arithmetic_of(bundle: AnyBundle) -> Arithmetic:
     """Return how a model is used here, as it was found before or is found now; raises `InvalidBundle`."""
     if not bundle.has_int8:
         return "floats"
@@ -113,8 +113,14 @@ def _asked(session: onnxruntime.InferenceSession, canary: Canary, runs: int = _R
 
 
 def _answers(session: onnxruntime.InferenceSession, images: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    given = {one.name: images if one.type == "tensor(uint8)" else np.array(False) for one in session.get_inputs()}
-    return np.asarray(session.run(None, given)[0])
+    inputs = session.get_inputs()
+    at_once = 1 if inputs[0].shape[0] == 1 else len(images)
+
+    def asked(part: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        given = {one.name: part if one.type == "tensor(uint8)" else np.array(False) for one in inputs}
+        return np.asarray(session.run(None, given)[0])
+
+    return np.concatenate([asked(images[start : start + at_once]) for start in range(0, len(images), at_once)])
 
 
 def _made_here(floats: onnxruntime.InferenceSession) -> Canary | None:
@@ -127,7 +133,7 @@ def _made_here(floats: onnxruntime.InferenceSession) -> Canary | None:
 
 
 def _canary_in(folder: Any) -> Canary | None:
-    return load_bundle(folder).canary()
+    return load_any_bundle(folder).canary()
 
 
 @cache
@@ -135,7 +141,7 @@ def _here() -> str:
     return str(processor())
 
 
-def _key(bundle: ModelBundle) -> str:
+def _key(bundle: AnyBundle) -> str:
     return f"{bundle.model_sha256} {_here()}"
 
 
@@ -147,7 +153,7 @@ def _remembered() -> dict[str, Arithmetic]:
         return {}
 
 
-def _remember(bundle: ModelBundle, used: Arithmetic) -> None:
+def _remember(bundle: AnyBundle, used: Arithmetic) -> None:
     known = {**_remembered(), _key(bundle): used}
     with contextlib.suppress(HccrError), written_aside(paths.arithmetic()) as out:  # then it is asked again
         out.write(json.dumps(dict(list(known.items())[-_KEPT:])).encode())

@@ -6,6 +6,7 @@ What is left out of the file, as it tells little, gives its share to λ. Made by
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -101,13 +102,14 @@ class Language:
     """A model of text. `characters` are its alphabet, number 0 being all others and the line's ends.
 
     `single` float32 (n,) are ln p(c), how common each is; `fallback` float32 (n,) ln p(c) after a context that tells
-    nothing; `orders` what is known after one character, after two, and so on.
+    nothing; `orders` what is known after one character, after two, and so on; `digest` stands for what it was made of.
     """
 
     characters: tuple[str, ...]
     single: Floats
     fallback: Floats
     orders: tuple[Grams, ...]
+    digest: str = ""
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -158,7 +160,8 @@ class Language:
         )
         n = len(self.characters)
         orders = tuple(grams.taught(lines, length, n) for length, grams in enumerate(self.orders, 1))
-        return Language(self.characters, single.astype(np.float32), fallback.astype(np.float32), orders)
+        digest = hashlib.sha256(f"{self.digest}\n{text}".encode(errors="replace")).hexdigest()
+        return Language(self.characters, single.astype(np.float32), fallback.astype(np.float32), orders, digest)
 
     def save(self, path: Path) -> None:
         """Write the model."""
@@ -200,7 +203,8 @@ def _levels(shares: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
 def load_language(path: Path) -> Language:
     """Read a model; raises `UnreadableFile` for anything else."""
     try:
-        with np.load(io.BytesIO(read_bounded(path, MAX_BYTES)), allow_pickle=False) as stored:
+        data = read_bounded(path, MAX_BYTES)
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             characters = tuple(str(c) for c in stored["characters"])
             single, fallback = (stored[name].astype(np.float32) for name in ("single", "fallback"))
             orders: list[Grams] = []
@@ -210,7 +214,7 @@ def load_language(path: Path) -> Language:
             raise _unreadable(path)
     except (ValueError, KeyError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise _unreadable(path) from error
-    return Language(characters, single, fallback, tuple(orders))
+    return Language(characters, single, fallback, tuple(orders), hashlib.sha256(data).hexdigest())
 
 
 def _stored_grams(stored: Mapping[str, npt.NDArray[np.generic]], length: int, n: int) -> Grams:

@@ -4,39 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.marks import BARE
 from hccr_desktop.core.recognition import Recognition, TextLine, around
-from hccr_desktop.core.subsets import in_subset
-from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.lines.strip import strip_of
 from hccr_desktop.recognize.memory import give_back_memory, reuse_memory
-from hccr_desktop.recognize.page.layout import Layout, Placed, Show
+from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.page.layout import Layout, Show
 from hccr_desktop.recognize.page.parts import lay_out
-from hccr_desktop.recognize.page.scripts import READ, script_of
+from hccr_desktop.recognize.page.scripts import READ, UNSURE, certainty, script_of_text
 from hccr_desktop.recognize.page.text_lines import Line
-from hccr_desktop.recognize.whole_lines import WholeLineReader, line_engine, strip_of
+from hccr_desktop.recognize.readers import Readers
 
 Direction = Literal["auto", "horizontal", "vertical"]
-How = Literal["auto", "cut", "whole"]
-"""How lines are read: cut into characters, as wholes, or rows as wholes and columns cut."""
 
-_DOUBTFUL, _MARGIN, _LEAST, _COLUMN = 0.0, 0.3, 6, 2
-"""Below this plausibility a page of so many characters may be one of columns; these must be likelier by a margin, and
-hold so many characters on the average."""
+_DOUBTFUL = 0.0
+"""Below this plausibility a page may be one of columns."""
+_MARGIN = 0.3
+"""By how much columns must be likelier than rows."""
+_LEAST = 6
+"""Fewest characters of a page that may be one of columns."""
+_COLUMN = 2
+"""Characters that its columns hold at least, on the average."""
 _APART = 1.2
 """Rows are none of a page of columns where they are so many times further apart than their characters."""
 
-_PIECES, _LONG = 3, 2.0
-"""Fewest pieces of ink, and least length in sizes of a character, of a line whose picture tells its script."""
-
-_BARE = frozenset("1lI|丨一—-_、。，.·:：…丶丿′'`~")
+_PIECES = 3
+"""Fewest pieces of ink of a line whose picture tells its script."""
+_LONG = 2.0
+"""Its least length, in sizes of a character."""
+_STRIP = LineSpec()
+"""How its picture is cut out."""
 
 
 @dataclass(frozen=True)
@@ -55,66 +59,20 @@ class Page:
         return "\n".join(line.text for line in self.lines)
 
 
-class Reader(Protocol):
-    """Reads lines that were found on pages."""
-
-    language: Language | None
-    threads: int
-
-    def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
-        """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
-
-
-def reader_of(engine: Engine, language: Language | None, allowed: Allowed, how: How = "auto") -> Reader:
-    """Return what reads lines; `allowed` are classes of the engine's model."""
-    cut = LineReader(engine, language, allowed=allowed)
-    if how == "cut":
-        return cut
-    lines, known = line_engine(engine.threads), engine.bundle.charset
-    wanted = known.characters if allowed is None else [known[int(i)] for i in np.flatnonzero(allowed)]
-    others = [character for character in wanted if character not in lines.bundle.charset]  # a user's own
-    permitted = _allowed_of(lines.bundle.charset, known, allowed)
-    whole = WholeLineReader(lines, language, permitted, engine, others)
-    return whole if how == "whole" else _RowsAsWholes(whole, cut)
-
-
-class _RowsAsWholes:
-    """Reads rows as wholes and cuts columns, which the recognizer of lines knows less well."""
-
-    def __init__(self, whole: WholeLineReader, cut: LineReader) -> None:
-        self._whole, self._cut = whole, cut
-        self.language, self.threads = cut.language, cut.threads
-
-    def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
-        """Return the characters of each line."""
-        rows = iter(self._whole.read([placed for placed in lines if not placed[0].is_vertical]))
-        columns = iter(self._cut.read([placed for placed in lines if placed[0].is_vertical]))
-        return [next(columns if layout.is_vertical else rows) for layout, _ in lines]
-
-
-def _allowed_of(charset: Charset, known: Charset, allowed: Allowed) -> npt.NDArray[np.bool_]:
-    """Return the same choice in another alphabet; the marks that only this one has come with punctuation."""
-    if allowed is None:
-        allowed = np.ones(len(known), bool)
-    marks = any(allowed[i] for i, c in enumerate(known.characters) if in_subset(c, "punctuation"))
-    index = (known.index(c) for c in charset.characters)
-    return np.array([marks if i is None else allowed[i] for i in index], bool)
-
-
 def lines_of_page(
-    picture: GlyphImage, direction: Direction = "auto", threads: int = 2, show: Show | None = None
+    picture: GlyphImage, networks: Networks, direction: Direction = "auto", show: Show | None = None
 ) -> Layout:
     """Find a page's lines, or its columns where it is known to have them: the first step of `read_page`.
 
     Of a very long picture they are those of its first part.
     """
     reuse_memory()
-    return lay_out(np.asarray(picture.pixels), vertical=direction == "vertical", threads=threads, show=show)
+    return lay_out(np.asarray(picture.pixels), networks.finder, vertical=direction == "vertical", show=show)
 
 
 def read_page(
     picture: GlyphImage,
-    reader: Reader,
+    readers: Readers,
     number: int = 1,
     direction: Direction = "auto",
     show: Show | None = None,
@@ -124,8 +82,8 @@ def read_page(
 
     `show` is given a picture of each step of its layout; `layout` is what `lines_of_page` found, where it was asked.
     """
-    layout = layout or lines_of_page(picture, direction, reader.threads, show)
-    return read_pages([LaidOut(picture, number, layout, show)], reader, direction)[0]
+    layout = layout or lines_of_page(picture, readers.networks, direction, show)
+    return read_pages([LaidOut(picture, number, layout, show)], readers, direction)[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,10 +96,10 @@ class LaidOut:
     show: Show | None = None
 
 
-def read_pages(pages: Sequence[LaidOut], reader: Reader, direction: Direction = "auto") -> list[Page]:
+def read_pages(pages: Sequence[LaidOut], readers: Readers, direction: Direction = "auto") -> list[Page]:
     """Read pages as `read_page` does each of them, the characters of all of them together."""
-    found = iter(reader.read([(page.layout, line) for page in pages for line in page.layout.lines]))
-    read = [_page_of(page, [next(found) for _ in page.layout.lines], reader, direction) for page in pages]
+    found = iter(readers.lines.read([(page.layout, line) for page in pages for line in page.layout.lines]))
+    read = [_page_of(page, [next(found) for _ in page.layout.lines], readers, direction) for page in pages]
     give_back_memory()  # the pictures of the steps
     return read
 
@@ -156,24 +114,24 @@ class _Told:
     """How far lines are apart, see `_distance`."""
 
 
-def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], reader: Reader, direction: Direction) -> Page:
+def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], readers: Readers, direction: Direction) -> Page:
     """Return a page whose lines were read, those of a long one's first part, in columns where that is likelier."""
     picture, is_vertical = page.picture, page.layout.is_vertical
-    told = _told(page.layout, lines, reader)
+    told = _told(page.layout, lines, readers)
     if direction == "auto":
-        likely = plausibility(told.answers, reader.language)
+        likely = plausibility(told.answers, readers.language)
         if likely < _DOUBTFUL and sum(map(len, told.answers)) >= _LEAST and told.distance < _APART:
-            turned = lines_of_page(picture, "vertical", reader.threads, _as_columns(page.show))
-            columns = _told(turned, reader.read([(turned, line) for line in turned.lines]), reader)
+            turned = lines_of_page(picture, readers.networks, "vertical", _as_columns(page.show))
+            columns = _told(turned, readers.lines.read([(turned, line) for line in turned.lines]), readers)
             # A row is no page of columns of one character.
             long = sum(map(len, columns.answers)) >= _COLUMN * len(columns.answers)
-            if long and plausibility(columns.answers, reader.language) > likely + _MARGIN:
+            if long and plausibility(columns.answers, readers.language) > likely + _MARGIN:
                 told, is_vertical = columns, True
     kept = tuple(line for line in told.lines if line.script not in READ or _is_writing(line))
     return Page(page.number, (picture.width, picture.height), kept, is_vertical)
 
 
-def _told(layout: Layout, lines: Sequence[tuple[Recognition, ...]], reader: Reader) -> _Told:
+def _told(layout: Layout, lines: Sequence[tuple[Recognition, ...]], readers: Readers) -> _Told:
     """Return what was read of a page; where it is long, read its other parts, and join the lines that go on there."""
     answers: list[tuple[Recognition, ...]] = []
     whole: dict[int, TextLine] = {}
@@ -182,19 +140,19 @@ def _told(layout: Layout, lines: Sequence[tuple[Recognition, ...]], reader: Read
         answers += lines
         distances.append(_distance(layout.lines, lines))
         for number, line, own in zip(layout.numbers or range(len(lines)), layout.lines, lines, strict=True):
-            named = _named(layout, line, own)
+            named = _named(layout, line, own, readers.networks)
             whole[number] = _joined(whole[number], named) if number in whole else named
         if layout.rest is None:
             known = [distance for distance in distances if distance]
             return _Told(answers, [*whole.values()], float(np.median(known)) if known else 0.0)
         layout = layout.rest()
-        lines = reader.read([(layout, line) for line in layout.lines])
+        lines = readers.lines.read([(layout, line) for line in layout.lines])
 
 
 def _joined(line: TextLine, more: TextLine) -> TextLine:
     """Return a line with what goes on with it in the next part of a long page."""
     answers, boxes = line.answers + more.answers, [box for box in (line.box, more.box) if box]
-    script = script_of(answers) if answers else more.script if line.script in READ else line.script
+    script = script_of_text(answers) if answers else more.script if line.script in READ else line.script
     return TextLine(answers, script, around(boxes), line.inserted)
 
 
@@ -229,19 +187,20 @@ def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | No
     return found + (float(np.mean(gained)) if len(gained) else 0.0)
 
 
-def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...]) -> TextLine:
+def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...], networks: Networks) -> TextLine:
     """Return a line with its script.
 
     One of a script that is not read keeps its place alone; a few strokes are too little to tell.
     """
     box = layout.source_box(line.box)
     long = len(line.pieces) >= _PIECES and line.box[2] - line.box[0] > _LONG * line.size
-    seen = (lambda: strip_of(layout, line).pixels) if long and not layout.is_vertical else None
-    script = script_of(answers, seen)
+    script = script_of_text(answers)
+    if long and not layout.is_vertical and certainty(answers) < UNSURE:
+        script = networks.scripts.foreign(strip_of(layout, line, _STRIP).pixels) or script
     return TextLine(answers if script in READ else (), script, box, line.inserted)
 
 
 def _is_writing(line: Sequence[Recognition]) -> bool:
     """Say whether a line is more than nothing and bare strokes, as a page's edge or the rests of a ruling give."""
-    bare = sum(answer.best.character in _BARE for answer in line)
+    bare = sum(answer.best.character in BARE for answer in line)
     return bare < len(line) and (len(line) < 4 or bare < 0.7 * len(line))

@@ -1,23 +1,22 @@
-"""onnxruntime sessions on the CPU, all opened alike: of a bundle, or of one of the application's own files."""
+"""onnxruntime sessions of bundles on the CPU, all opened alike."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hccr_desktop.core.bundle import ModelBundle
-from hccr_desktop.errors import InvalidBundle, UnreadableFile
-from hccr_desktop.files import read_bounded
+from hccr_desktop.core.bundle import AnyBundle
+from hccr_desktop.errors import InvalidBundle
 
 if TYPE_CHECKING:
     import onnxruntime
 
 
 def session_of_bundle(
-    bundle: ModelBundle, threads: int = 1, *, varying: bool = False, use_int8: bool = True
+    bundle: AnyBundle, threads: int = 1, *, varying: bool = False, use_int8: bool = True
 ) -> onnxruntime.InferenceSession:
-    """Open a bundle's network; raises `InvalidBundle` where its file is none. See `session_of_file`.
+    """Open a bundle's network; raises `InvalidBundle` where its file is none.
 
+    Where the sizes of pictures are `varying`, the memory of the largest, and a plan for each size, are not kept.
     Without `use_int8` what was quantized is computed in floats.
     """
     data = bundle.model_bytes()
@@ -27,21 +26,6 @@ def session_of_bundle(
         raise InvalidBundle(
             "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
         ) from error
-
-
-def session_of_file(
-    file: Path, max_bytes: int, threads: int = 1, *, varying: bool = False
-) -> onnxruntime.InferenceSession:
-    """Open a network of the application's own; raises `UnreadableFile` where the file is none.
-
-    Where the sizes of pictures are `varying`, the memory of the largest, and a plan for each size, are not kept.
-    """
-    data = read_bounded(file, max_bytes)
-    try:
-        return _session(data, threads, varying, use_int8=True)
-    except Exception as error:  # onnxruntime raises many kinds
-        hint = "Install the application again."
-        raise UnreadableFile("{name} cannot be loaded.", hint, name=file.name) from error
 
 
 def _session(data: bytes, threads: int, varying: bool, use_int8: bool) -> onnxruntime.InferenceSession:

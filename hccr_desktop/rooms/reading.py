@@ -23,7 +23,9 @@ from hccr_desktop.formats.documents import open_document, pages_in
 from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.pages import Direction, Page, read_page, reader_of
+from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.pages import Direction, Page, read_page
+from hccr_desktop.recognize.readers import readers_of
 
 DOUBTFUL = 0.9
 """A character whose probability is below is worth a look."""
@@ -367,13 +369,14 @@ def _drawn_from(page: ReadPage) -> tuple[GlyphImage, tuple[float, float] | None]
 def read(
     picture: GlyphImage,
     engine: Engine,
+    networks: Networks,
     language: Language | None,
     allowed: Allowed,
     number: int,
     direction: Direction = "auto",
 ) -> Page:
     """Read a picture of a page."""
-    return read_page(picture, reader_of(engine, language, allowed), number, direction)
+    return read_page(picture, readers_of(engine, networks, language, allowed), number, direction)
 
 
 def sample_of(page: ReadPage, answer: int, picture: GlyphImage, character: str, writer: str) -> Sample | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from hccr_desktop.core.recognition import Candidate
 from hccr_desktop.recognize.language import START, Language
-from hccr_desktop.recognize.rows import Written
+from hccr_desktop.recognize.lines.rows import Written
 
 CONTEXT = 0.5
 """How much a nat of the text before counts against one of the recognizer's certainty."""

@@ -34,7 +34,9 @@ from hccr_desktop.paths import language_model
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import read_page, reader_of
+from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.pages import read_page
+from hccr_desktop.recognize.readers import readers_of
 from trainer.language import read_lines
 
 Gray = npt.NDArray[np.uint8]
@@ -206,7 +208,7 @@ def main() -> None:
     engine = Engine(Registry().active(), 2)
     language = None if options.no_language else load_language(language_model())
     parts = ["simplified", "traditional", "letters", "digits", "punctuation"]
-    reader = reader_of(engine, language, mask(engine.bundle.charset, parts), options.read)
+    readers = readers_of(engine, Networks(engine.threads), language, mask(engine.bundle.charset, parts), options.read)
     known = sorted(c for c in samples if any(in_subset(c, part) for part in parts[:2]) and c in engine.bundle.charset)
     if options.text:
         kept = ("".join(c for c in line if c in samples or c in _MARKS) for line in read_lines(options.text))
@@ -227,7 +229,7 @@ def main() -> None:
             )
             boxes = [(int(x0 * options.width), y0, int(x1 * options.width), y1) for x0, y0, x1, y1 in boxes]
         started = time.perf_counter()
-        read = read_page(GlyphImage(shown), reader)
+        read = read_page(GlyphImage(shown), readers)
         seconds += time.perf_counter() - started
         answers = [answer for line in read.lines for answer in line]
         errors += distance(said, "".join(answer.best.character for answer in answers))

@@ -27,7 +27,9 @@ from hccr_desktop.paths import language_model
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.pages import How, read_page, reader_of
+from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.pages import read_page
+from hccr_desktop.recognize.readers import How, readers_of
 from tests.benchmarks.pages import distance
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
@@ -86,11 +88,11 @@ def ours(use_language: bool, how: How) -> Read:
     engine = Engine(Registry().active(), 2)
     parts = ["simplified", "traditional", "letters", "digits", "punctuation"]
     language = load_language(language_model()) if use_language else None
-    reader = reader_of(engine, language, mask(engine.bundle.charset, parts), how)
+    readers = readers_of(engine, Networks(engine.threads), language, mask(engine.bundle.charset, parts), how)
 
     def read(path: Path) -> list[str]:
         with open_document(path) as document:
-            return read_page(document.page(0), reader).text.splitlines()
+            return read_page(document.page(0), readers).text.splitlines()
 
     return read
 

@@ -21,9 +21,11 @@ from hccr_desktop.core.subsets import mask
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import usual_language
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.page.scripts import READ, SCRIPTS
-from hccr_desktop.recognize.pages import read_page, reader_of
-from trainer.data.scripts import draw_words
+from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.page.scripts import READ
+from hccr_desktop.recognize.pages import read_page
+from hccr_desktop.recognize.readers import readers_of
+from trainer.data.scripts import SCRIPTS, draw_words
 
 Gray = npt.NDArray[np.uint8]
 LINES, WORDS, WIDTH, LEADING = 4, 28, 1_300, 115
@@ -53,7 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     engine = Engine(Registry().active(), 2)
     parts = ["simplified", "traditional", "letters", "digits", "punctuation"]
-    reader = reader_of(engine, usual_language(), mask(engine.bundle.charset, parts))
+    readers = readers_of(engine, Networks(engine.threads), usual_language(), mask(engine.bundle.charset, parts))
     words = draw_words(options.fonts, WORDS, 7, tested=True)
     print(f"{'script':12} {'lines':>5} {'right':>6} what they were taken for")
     for number, script in enumerate(SCRIPTS):
@@ -61,7 +63,7 @@ def main() -> None:
         found: Counter[str] = Counter()
         for family in sorted({words.hands[i] for i in own})[: options.families]:
             page = page_of([words.pictures[i] for i in own if words.hands[i] == family])
-            for line in read_page(GlyphImage(page), reader, direction="horizontal").lines:
+            for line in read_page(GlyphImage(page), readers, direction="horizontal").lines:
                 found[line.script if line.script not in READ or script in READ else f"read as {line.script}"] += 1
         total = sum(found.values())
         right = sum(found[name] for name in READ) if script in READ else found[script]

@@ -1,4 +1,4 @@
-"""Where the line recognizer's answers come, against the middles of their characters: `_LATE` of whole_lines.py.
+"""Where a line recognizer's answers come, against the middles of their characters: `late`, `mark_late` of `LineSpec`.
 
     .venv/bin/python -m tests.benchmarks.spikes INK_OR_GNT… --text FILE [--lines N]
 
@@ -15,8 +15,10 @@ import numpy as np
 
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.formats.reading import read_any
+from hccr_desktop.recognize.lines.spikes import spikes_of
+from hccr_desktop.recognize.lines.strip import strip_of
+from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.layout import analyze
-from hccr_desktop.recognize.whole_lines import STEP, line_engine, spikes_of, strip_of
 from tests.benchmarks.pages import _MARKS, compose
 from trainer.language import read_lines
 
@@ -27,7 +29,8 @@ def main() -> None:
     parser.add_argument("--text", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=60)
     options = parser.parse_args()
-    rng, engine = random.Random(1), line_engine(2)
+    rng, networks = random.Random(1), Networks(2)
+    network, spec = networks.lines, networks.lines.bundle.spec
     samples: dict[str, list[Sample]] = {}
     for path in options.files:
         for sample in read_any(path):
@@ -38,16 +41,16 @@ def main() -> None:
     late: dict[str, list[float]] = {"characters": [], "marks": []}
     for text in texts[: options.lines]:
         page, boxes = compose(text, samples, rng)
-        layout = analyze(page)
+        layout = analyze(page, networks.finder)
         if len(layout.lines) != 1:
             continue
-        strip = strip_of(layout, layout.lines[0])
-        spikes = [spike for spike in spikes_of(engine.probabilities(strip.pixels)) if len(spike.classes)]
-        at = np.array([(spike.start + spike.stop) / 2 * STEP for spike in spikes])
+        strip = strip_of(layout, layout.lines[0], spec)
+        spikes = [spike for spike in spikes_of(network.probabilities(strip.pixels)) if len(spike.classes)]
+        at = np.array([(spike.start + spike.stop) / 2 * spec.step for spike in spikes])
         for character, (left, _, right, _) in zip(text, boxes, strict=True):
             middle = ((left + right) / 2 / layout.to_source[0, 0] - strip.left) * strip.scale
             nearest = int(np.abs(at - middle).argmin())
-            if engine.bundle.charset[int(spikes[nearest].classes[0])] == character:
+            if network.bundle.charset[int(spikes[nearest].classes[0])] == character:
                 late["marks" if character in _MARKS else "characters"].append(float(at[nearest] - middle))
     for kind, found in late.items():
         print(f"{kind:10} {len(found):5}  {np.mean(found):+5.1f} ± {np.std(found):.1f}")

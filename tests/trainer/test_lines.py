@@ -16,8 +16,9 @@ from torch import nn
 from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.canary import Canary
 from hccr_desktop.core.charset import Charset
+from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.errors import InputError
-from hccr_desktop.recognize.whole_lines import LineEngine
+from hccr_desktop.recognize.lines.network import LineNetwork
 from trainer.checkpoints import take_weights
 from trainer.cli import main
 from trainer.compress.tucker import decomposed, decomposed_convolution, decomposed_linear
@@ -184,12 +185,12 @@ def test_a_recognizer_is_trained_stopped_gone_on_with_and_exported(
             exported(terms="drawn by the test", parent="the first")
     assert not (tmp_path / "made").exists()
     exported(terms="drawn by the test", parent="the first")
-    bundle = load_bundle(tmp_path / "made")
+    bundle = load_bundle(tmp_path / "made", LineSpec)
     assert bundle.charset == lines.charset
     assert "drawn by the test" in bundle.card()
     assert "from the weights of the first, 4 steps" in bundle.card()
     assert "a share of 0.1 of the weights that it began with" in bundle.card()
-    engine = LineEngine(bundle)
+    engine = LineNetwork(bundle)
     strip = np.full((64, 400), 255, np.uint8)
     strip[20:40, 100:104] = 0
     said = engine.probabilities(strip)
@@ -214,7 +215,7 @@ def test_the_command_makes_a_bundle_from_a_character_network(config: FitConfig, 
     (tmp_path / "text.txt").write_text("一十中上木\n" * 3, encoding="utf-8")
     command = ["lines", str(tmp_path / "text.txt"), "--load", str(checkpoint), "--run", str(tmp_path / "run")]
     assert main([*command, "--steps", "1", "--out", str(tmp_path / "made")]) == 0
-    characters = load_bundle(tmp_path / "made").charset.characters
+    characters = load_bundle(tmp_path / "made", LineSpec).charset.characters
     assert {*"一十中上木→", *CIRCLED} <= set(characters)
 
 

@@ -11,8 +11,12 @@ import pytest
 import torch
 
 from hccr_desktop import paths
+from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import InputError, UnreadableFile
+from hccr_desktop.core.specs import PageSpec
+from hccr_desktop.errors import InputError, ModelError
+from hccr_desktop.recognize.arithmetic import check
+from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.finder import Finder
 from tests.conftest import written
 from trainer.data.bank import load_bank
@@ -64,22 +68,24 @@ def test_the_network_learns_and_its_export_says_the_same(glyphs: Glyphs, tmp_pat
     batch, truth = torch.from_numpy(np.stack(pages)[:, None]), torch.from_numpy(np.stack(truths))
     with torch.no_grad():
         assert page_loss(network(batch), truth) < page_loss(fresh(batch), truth)
-    export_pages(network, tmp_path / "pages.onnx")
-    session = onnxruntime.InferenceSession(tmp_path / "pages.onnx")
+    export_pages(network, glyphs, tmp_path / "pages-9", silent, TINY)
+    bundle = load_bundle(tmp_path / "pages-9", PageSpec)
+    assert set(bundle.scores) == {"ink", "bands"}
+    assert (found_here := check(bundle)) is not None
+    assert found_here.floats.holds
+    session = onnxruntime.InferenceSession(bundle.model_bytes())
     for height, width in ((96, 64), (64, 160)):
         picture = np.random.default_rng(0).integers(0, 256, (1, 1, height, width), dtype=np.uint8)
         with torch.no_grad():
             expected = network(torch.from_numpy(picture)).numpy()
         assert np.allclose(session.run(None, {"page": picture})[0], expected, atol=1e-3)
-    found = Finder(tmp_path / "pages.onnx").find(np.full((50, 2000), 255, np.uint8))
+    found = Finder(bundle).find(np.full((50, 2000), 255, np.uint8))
     assert found.ink.shape == found.band.shape == (round(50 * found.scale), round(2000 * found.scale))
 
 
 def test_what_is_no_network_and_no_writing_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "bad.onnx").write_bytes(b"no network")
-    with pytest.raises(UnreadableFile, match=r"bad\.onnx cannot be loaded"):
-        Finder(tmp_path / "bad.onnx")
-    with pytest.raises(UnreadableFile, match="does not exist"):
-        Finder(tmp_path / "none.onnx")
+    (tmp_path / "bad").mkdir()
+    with pytest.raises(ModelError, match="network of the application is missing"):
+        _ = Networks(folder=tmp_path).finder
     with pytest.raises(InputError, match="no characters"):
         fit_pages(Glyphs(()), TINY, tmp_path / "run", silent)

@@ -13,14 +13,27 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image
 
 from hccr_desktop import paths
+from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.specs import ScriptSpec
 from hccr_desktop.errors import InputError
 from hccr_desktop.formats.ink_lines import write_ink_lines
-from hccr_desktop.recognize.page.scripts import HEIGHT, SCRIPTS, WIDTH, ScriptNamer
+from hccr_desktop.recognize.page.scripts import ScriptNamer
 from tests.conftest import written
 from trainer.data.bank import load_bank
 from trainer.data.real_words import real_words
-from trainer.data.scripts import _LETTERS, draw_words, families, kept_families, seen, word, words_of, write_words
+from trainer.data.scripts import (
+    _LETTERS,
+    SCRIPTS,
+    SPEC,
+    draw_words,
+    families,
+    kept_families,
+    seen,
+    word,
+    words_of,
+    write_words,
+)
 from trainer.recipe import load_study
 from trainer.reporter import silent
 from trainer.studies import script
@@ -144,7 +157,7 @@ def test_words_are_seen_at_the_size_that_the_network_takes(fonts: Path) -> None:
     rng = np.random.default_rng(1)
     for picture in words.pictures:
         shown = seen(picture, rng)
-        assert shown.shape == (HEIGHT, WIDTH)
+        assert shown.shape == (SPEC.height, SPEC.width)
         assert shown.std() > 2
 
 
@@ -163,6 +176,6 @@ def test_the_recipe_makes_a_network_that_the_application_runs(
     text = (report / "report.md").read_text(encoding="utf-8")
     assert all(f"| {row.name} |" in text for row in script.ROWS)
     assert "Of 200 words of real letters it names" in text
-    chances = ScriptNamer(tmp_path / script.MODEL).chances(np.full((64, 900), 255, np.uint8))
+    chances = ScriptNamer(load_bundle(tmp_path / script.BUNDLE, ScriptSpec)).chances(np.full((64, 900), 255, np.uint8))
     assert chances.shape == (len(SCRIPTS),)
     assert chances.sum() == pytest.approx(1, abs=1e-3)

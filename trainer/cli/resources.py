@@ -103,8 +103,7 @@ def _pages(options: argparse.Namespace, report: Reporter) -> None:
     glyphs = gather(load_bank(paths.replay_bank()), samples, config)
     network = fit_pages(glyphs, config, options.folder, report, cancelled=cancellation(options))
     if network is not None:
-        export_pages(network, options.out)
-        report(Artifact("pages", str(options.out)))
+        export_pages(network, glyphs, options.out, report, config)
 
 
 def _lines(options: argparse.Namespace, report: Reporter) -> None:

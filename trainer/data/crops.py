@@ -10,7 +10,9 @@ import numpy.typing as npt
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.formats.images import read_images
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.pages import read_page, reader_of
+from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.pages import read_page
+from hccr_desktop.recognize.readers import readers_of
 
 Gray = npt.NDArray[np.uint8]
 
@@ -38,13 +40,13 @@ class CropSource:
 
         Raises `InputError` where there are none; pictures that cannot be read are left out.
         """
-        reader = reader_of(engine, None, None)
+        readers = readers_of(engine, Networks())
         crops: list[Gray] = []
         for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES):
             try:
                 for picture in read_images(path):
                     pixels = np.asarray(picture.pixels)
-                    boxes = [answer.box for line in read_page(picture, reader).lines for answer in line.answers]
+                    boxes = [answer.box for line in read_page(picture, readers).lines for answer in line.answers]
                     crops += [crop for box in boxes if box and max((crop := _cut(pixels, *box)).shape) >= _LEAST]
             except HccrError:
                 continue

@@ -16,19 +16,18 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from hccr_desktop.core.marks import HIGH, LOW, MIDDLE, TALL, USUAL
+from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.core.subsets import in_subset
-from hccr_desktop.recognize.whole_lines import HEIGHT
 from trainer.data.pool import STORED, Pool
 
 Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Random = np.random.Generator
 
-SIZE = 50.0
-"""Size of a character in a line of 64 pixels, on the average."""
+HEIGHT, SIZE = LineSpec().height, LineSpec().size
+"""Pixels of a line, and of a character in it on the average."""
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
-_USUAL_MARKS = "，。、：；？！（）《》“”·—…"
-"""Marks that come often; each of the others comes once where these come five times."""
 _WIDE_FORMS = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）", "~": "～"}
 
 
@@ -84,13 +83,10 @@ def texts_of(pool: Pool, lines: Iterable[str], least: int = 4) -> Texts:
     kana = of("kana")
     rest = set(range(len(numbers))) - {*chinese.tolist(), *digits.tolist(), *letters.tolist(), *kana.tolist()}
     narrow = {numbers[c] for c in _WIDE_FORMS if c in numbers and _WIDE_FORMS[c] in numbers}
-    usual = [numbers[c] for c in _USUAL_MARKS if c in numbers]
+    usual = [numbers[c] for c in USUAL if c in numbers]
     others = np.array(sorted(rest - narrow) + 4 * usual, np.int32)
     circled = np.array([numbers[c] for c in CIRCLED if c in numbers], np.int32)
     return Texts(tuple(line for line in known if len(line) >= least), chinese, digits, letters, others, circled)
-
-
-_LOW, _HIGH, _MIDDLE, _TALL = "，、。,.", "‘’“”'\"`", "·…—-~～=+_*×÷<>", "（）()《》「」【】[]{}〈〉/\\|｜"
 
 
 _ALONG = "（）()《》「」【】[]{}〈〉/\\|｜…—-~～→←ー"
@@ -99,9 +95,9 @@ _ALONG = "（）()《》「」【】[]{}〈〉/\\|｜…—-~～→←ー"
 
 def _place(character: str, rng: Random) -> tuple[float, float]:
     """Return how large a character is written and how far below the line's middle, in sizes of a character."""
-    if character in _LOW:
+    if character in LOW:
         return rng.uniform(0.1, 0.22) if character in ".。" else rng.uniform(0.16, 0.36), rng.uniform(0.2, 0.5)
-    if character in _HIGH:
+    if character in HIGH:
         return rng.uniform(0.15, 0.34), -rng.uniform(0.25, 0.48)
     if character in "：；:;":
         return rng.uniform(0.25, 0.6), rng.uniform(0.0, 0.25)
@@ -109,9 +105,9 @@ def _place(character: str, rng: Random) -> tuple[float, float]:
         return rng.uniform(0.07, 0.16), rng.normal(0, 0.08)
     if character in "…—→←":
         return rng.uniform(0.5, 1.3), rng.normal(0, 0.08)
-    if character in _MIDDLE:
+    if character in MIDDLE or character in "=+_*×÷<>":
         return rng.uniform(0.25, 0.6), rng.normal(0, 0.08)
-    if character in _TALL or character in "！？!?":
+    if character in TALL or character in "！？!?":
         return rng.uniform(0.65, 1.15), rng.normal(0.03, 0.06)
     if character in "acemnorsuvwxz":
         return rng.uniform(0.35, 0.65), rng.uniform(0.05, 0.25)

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.recognize.page.finder import BAND
+from hccr_desktop.core.specs import PageSpec
 
 Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -120,7 +120,7 @@ def _write(page: _Page, glyphs: Glyphs, size: float, rng: Random) -> None:
                     tuple(int(v) for v in np.round(end).tolist()),
                     tuple(int(v) for v in np.round(center).tolist()),
                     1.0,
-                    max(round(BAND * size), 2),
+                    max(round(PageSpec().band * size), 2),
                 )
                 before = center
                 x += (

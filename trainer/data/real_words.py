@@ -20,8 +20,7 @@ from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.formats.images import decode_images
 from hccr_desktop.formats.reading import read_any
-from hccr_desktop.recognize.page.scripts import SCRIPTS
-from trainer.data.scripts import Words, set_in_a_row
+from trainer.data.scripts import SCRIPTS, Words, set_in_a_row
 
 Gray = npt.NDArray[np.uint8]
 Hands = dict[tuple[str, str], list[Gray]]

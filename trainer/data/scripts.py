@@ -21,16 +21,23 @@ import numpy.typing as npt
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont
 
+from hccr_desktop.core.specs import ScriptSpec
 from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import read_bounded
-from hccr_desktop.recognize.page.scripts import HEIGHT, SCRIPTS, WIDTH, fitted
+from hccr_desktop.recognize.page.scripts import fitted
 from trainer.data.bank import Bank, BankSource
 
 Gray = npt.NDArray[np.uint8]
 Random = np.random.Generator
 
 _SUFFIXES = {".ttf", ".otf"}
+SCRIPTS = (
+    "Han", "Latin", "digits", "kana", "Hangul", "Arabic", "Devanagari", "Cyrillic", "Greek", "Thai", "Bengali", "Tamil"
+)  # fmt: skip
+"""Those that a network of scripts tells apart, in the order of its classes."""
+SPEC = ScriptSpec()
+"""What it takes."""
 _SIZE = 40
 _TEST_SHARE, _SPLIT_SEED = 0.25, 20260101
 _RANDOM_SHARE = 0.25
@@ -276,5 +283,5 @@ def seen(ink: Gray, rng: Random) -> Gray:
         gray = cv2.GaussianBlur(gray, (0, 0), rng.uniform(0.4, 1.8))
     gray = gray + rng.normal(0, rng.uniform(0.5, 9), gray.shape)
     picture = np.asarray(np.asarray(gray, np.float32).clip(0, 255), np.uint8)
-    start = int(rng.integers(max(round(picture.shape[1] * HEIGHT / 64) - WIDTH, 0) + 1)) * 64 // HEIGHT
-    return fitted(picture[:, start : start + WIDTH * 64 // HEIGHT])
+    start = int(rng.integers(max(round(picture.shape[1] * SPEC.height / 64) - SPEC.width, 0) + 1)) * 64 // SPEC.height
+    return fitted(picture[:, start : start + SPEC.width * 64 // SPEC.height], SPEC)

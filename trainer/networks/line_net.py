@@ -15,9 +15,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from hccr_desktop.recognize.whole_lines import HEIGHT, STEP
+from hccr_desktop.core.specs import LineSpec
 from trainer.networks.eca_resnet import BasicBlock, EcaResNet, EfficientChannelAttention
 
+HEIGHT, STEP = LineSpec().height, LineSpec().step
 _WINDOW = HEIGHT
 
 

@@ -14,6 +14,7 @@ The student that did best on the test's first half becomes the application's; th
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -30,15 +31,16 @@ from torch import nn
 from torch.nn import functional
 
 from hccr_desktop import paths
+from hccr_desktop.core.bundle import Bundle
+from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.protocol import Artifact, Finished
-from hccr_desktop.files import written_aside
-from hccr_desktop.recognize.page.scripts import HEIGHT, SCRIPTS, WIDTH
+from hccr_desktop.core.specs import ScriptSpec
 from trainer.config import FitConfig
 from trainer.cost import operations
 from trainer.data.bank import load_bank
 from trainer.data.real_words import real_words
-from trainer.data.scripts import Words, draw_words, joined, seen, write_words
-from trainer.export import in_onnx
+from trainer.data.scripts import SCRIPTS, SPEC, Words, draw_words, joined, seen, write_words
+from trainer.export import in_onnx, write_floats
 from trainer.losses import imitation
 from trainer.networks.script_nets import TEACHERS, Assistant, Student, teacher
 from trainer.report import write_report
@@ -62,7 +64,9 @@ DIRECT = Row("student from the teachers", "", "control: no assistant")
 STUDENT = Row("student from the assistant", "97.75 % (CVSI-2015, ten scripts)", "teachers → assistant → student")
 ROWS = (FIRST, SECOND, ASSISTANT, ALONE, DIRECT, STUDENT)
 
-MODEL = "scripts.onnx"
+BUNDLE = "hccr-script"
+"""Folder of the network that is kept, in that of the study."""
+_CANARIES = 32
 
 
 def run(
@@ -114,10 +118,10 @@ def run(
             torch.manual_seed(seed)
             student = make(row, seed, Student(classes), teachers)
             if row is STUDENT and _is_best(table, seed):
-                with written_aside(folder / MODEL) as out:
-                    out.write(to_onnx(student).SerializeToString())
+                kept = student
     best = max(seeds, key=lambda seed: _half(table, seed))
-    report(Artifact("script", str(folder / MODEL)))
+    bundle = _bundle(kept, folder / BUNDLE, pictures, _half(table, best), config.steps)
+    report(Artifact("bundle", str(bundle.folder)))
     made = write_report(
         table,
         folder / "report",
@@ -127,8 +131,8 @@ def run(
         setting=f"{classes} scripts: {', '.join(SCRIPTS)}. {len(tested.labels):,} words in {len(set(tested.hands))} "
         f"font families that were not trained with; {len(drawn.labels):,} words in {len(set(drawn.hands)) - 1} others "
         f"and by hand, seen {len(lesson.labels):,} times; {len(seeds)} seeds; {config.steps} steps of "
-        f"{config.batch_size}, words of {HEIGHT} × {WIDTH} px. Kept: the network of seed {best}."
-        f"{_transfer(folder / MODEL, Path(config.data))}",
+        f"{config.batch_size}, words of {SPEC.height} × {SPEC.width} px. Kept: the network of seed {best}."
+        f"{_transfer(bundle, Path(config.data))}",
         seeds=seeds,
     )
     report(Artifact("report", str(made)))
@@ -136,16 +140,48 @@ def run(
     return made
 
 
-def _transfer(model: Path, data: Path) -> str:
+def _transfer(bundle: Bundle[ScriptSpec], data: Path) -> str:
     """Return what the application's network says of words of real letters, as a sentence; "" where there are none."""
     words = real_words(data, TRANSFERRED, 5)
     if not words.pictures:
         return ""
-    session = onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(bundle.model_bytes(), providers=["CPUExecutionProvider"])
     pictures = _pictures(words, np.random.default_rng(6), range(len(words.labels)))
     right = said(session, pictures).argmax(axis=1) == words.labels
     shares = [f"{SCRIPTS[label]} {right[words.labels == label].mean():.0%}" for label in np.unique(words.labels)]
     return f" Of {len(words.labels):,} words of real letters it names {right.mean():.1%}: {', '.join(shares)}."
+
+
+def _bundle(
+    network: nn.Module, target: Path, pictures: npt.NDArray[np.uint8], accuracy: float, steps: int
+) -> Bundle[ScriptSpec]:
+    """Write the network that is kept, in place of an earlier one."""
+    if target.exists():
+        shutil.rmtree(target)
+    return write_floats(
+        target,
+        to_onnx(network),
+        title="Names of scripts",
+        charset=Charset(SCRIPTS),
+        spec=SPEC,
+        asked=pictures[:_CANARIES],
+        card=_CARD.format(id=target.name, accuracy=accuracy, steps=steps, scripts=", ".join(SCRIPTS)),
+        scores={"words of unseen families, every second": round(accuracy, 5)},
+    )
+
+
+_CARD = """---
+id: {id}
+license: Apache-2.0; see the terms of the fonts that it learned from
+metrics: {{words of unseen families, every second: {accuracy:.3f}}}
+parent: none
+---
+
+# {id}: which script a line is written in
+
+In: words or pieces of lines, gray, uint8 (n, 1, 32, 128). Out: logits of {scripts}, float32 (n, 12). Trained for
+{steps:,} steps by `python -m trainer recipe script`.
+"""
 
 
 def _half(table: Table, seed: int) -> float:
@@ -202,7 +238,7 @@ def _loss(learner: nn.Module, batch: Batch) -> torch.Tensor:
 
 def to_onnx(network: nn.Module) -> onnx.ModelProto:
     """Return a network in ONNX, as floats, for any number of words."""
-    words = torch.zeros(2, 1, HEIGHT, WIDTH, dtype=torch.uint8)
+    words = torch.zeros(2, 1, SPEC.height, SPEC.width, dtype=torch.uint8)
     return in_onnx(network, words, "words", {0: torch.export.Dim("n", min=1, max=4096)})
 
 
@@ -213,6 +249,6 @@ def _measure(network: nn.Module, table: Table) -> Measured:
     session = onnxruntime.InferenceSession(packed, options, providers=["CPUExecutionProvider"])
     read = said(session, table.pictures).argmax(axis=1)
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    macs = operations(network, torch.zeros(1, 1, HEIGHT, WIDTH, dtype=torch.uint8))
+    macs = operations(network, torch.zeros(1, 1, SPEC.height, SPEC.width, dtype=torch.uint8))
     right = float(np.mean(read == table.labels))
     return Measured(right, parameters, macs, len(packed), milliseconds(session, table.pictures), tuple(read.tolist()))

@@ -20,13 +20,12 @@ from onnx import TensorProto, helper
 from torch import nn
 from torch.export import Dim
 
-from hccr_desktop.core.bundle import ModelBundle, load_bundle, write_bundle
+from hccr_desktop.core.bundle import Bundle, load_bundle, write_bundle
 from hccr_desktop.core.canary import SIZE, Canary
 from hccr_desktop.core.charset import Charset
-from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Finished, Metric
+from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.files import read_bounded
-from hccr_desktop.recognize.whole_lines import HEIGHT, STEP
 from trainer.aside import folder_aside, require_free
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig
@@ -47,7 +46,7 @@ LAST = "lines.pt"
 EXTRA = (*CIRCLED, "→", "←", "√")
 """Characters of notes that the character networks' alphabet lacks."""
 _MARKS_WEIGHT, _MOST_LINES, _CALIBRATION, _CANARY_WIDTH = 0.3, 300_000, 64, 160
-_SPEC = InputSpec(HEIGHT, 0)
+_SPEC = LineSpec()
 
 
 @dataclass(frozen=True)
@@ -235,7 +234,7 @@ def export_lines(
     terms: str,
     parent: str,
     kept: float = 0.0,
-) -> ModelBundle:
+) -> Bundle[LineSpec]:
     """Write a recognizer of lines in int8 as the bundle `target`, and measure what that costs.
 
     `parent` names what it began with, `kept` how much of that it has still.
@@ -288,7 +287,7 @@ def export_lines(
             scores={"composed lines, 1 - character errors": round(1 - errors[1]["rows"], 5)},
             training={"steps": config.plan.steps, "seed": config.plan.seed},
         )
-    return load_bundle(target)
+    return load_bundle(target, LineSpec)
 
 
 _CARD = """---
@@ -372,5 +371,7 @@ def with_columns(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def lines_to_onnx(network: LineNet) -> onnx.ModelProto:
     """Return the network in ONNX, as floats, for lines of any width that is a multiple of 8."""
-    lines = torch.zeros(2, 1, HEIGHT, 400, dtype=torch.uint8)
-    return in_onnx(network, lines, "lines", {0: Dim("n", min=1, max=256), 3: STEP * Dim("columns", min=8, max=4_000)})
+    lines = torch.zeros(2, 1, _SPEC.height, 400, dtype=torch.uint8)
+    return in_onnx(
+        network, lines, "lines", {0: Dim("n", min=1, max=256), 3: _SPEC.step * Dim("columns", min=8, max=4_000)}
+    )

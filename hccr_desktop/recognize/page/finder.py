@@ -7,47 +7,54 @@ around the paper, and marks the middle band of each line, as text detectors do (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop import paths
-from hccr_desktop.recognize.sessions import session_of_file
+from hccr_desktop.core.bundle import Bundle
+from hccr_desktop.core.specs import PageSpec
+from hccr_desktop.recognize.agreement import require_agreement
+from hccr_desktop.recognize.sessions import session_of_bundle
 
 Floats = npt.NDArray[np.float32]
 
-BAND = 0.42
-"""Height of a line's band, as a share of a character's size."""
-STRIDE = 32
-"""Height and width of what the network takes are multiples of this."""
-_SIDE, _MOST_SIDE = 1600, 2600
-"""Longer side of what the network sees at first, and at most."""
-_SMALLEST, _LARGEST, _WANTED, _NEARER = 28.0, 52.0, 38.0, 2.0
-"""Sizes of characters that are good for it, the best one, and how far a picture is enlarged at most."""
-_AWAY, _LEAST_SIDE = (0.5, 0.25, 0.125), 40
-"""From how much further away it looks where it finds nothing, and how small the picture may become."""
+_SIDE = 1600
+"""Longer side of what the network sees at first."""
+_MOST_SIDE = 2600
+"""Longer side of what it sees at most."""
+_SMALLEST, _WANTED, _LARGEST = 28.0, 38.0, 52.0
+"""Sizes of characters, in pixels, that are good for it, and the best one."""
+_NEARER = 2.0
+"""How far a picture is enlarged at most."""
+_AWAY = (0.5, 0.25, 0.125)
+"""From how much further away it looks where it finds nothing."""
+_LEAST_SIDE = 40
+"""How small the picture may become."""
 _MORE = 2.0
 """How many times the bands' area has to grow from twice as far away for writing to have been seen from too near."""
-_MAX_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What the network says: probabilities of ink and of band, float32 (h, w), of the picture reduced by `scale`."""
+    """What the network says: probabilities of ink and of band, float32 (h, w), of the picture reduced by `scale`.
+
+    `size` is that of a character there, in pixels, 0 where there are no bands.
+    """
 
     ink: Floats
     band: Floats
     scale: float
+    size: float
 
 
 class Finder:
-    """The network; raises `UnreadableFile` where the file is none."""
+    """The network, opened; raises `InvalidBundle` where its files are none, or contradict each other."""
 
-    def __init__(self, file: Path, threads: int = 2) -> None:
-        self._session = session_of_file(file, _MAX_BYTES, threads, varying=True)
+    def __init__(self, bundle: Bundle[PageSpec], threads: int = 2) -> None:
+        self.bundle = bundle
+        self._session = session_of_bundle(bundle, threads, varying=True)
+        require_agreement(bundle, self._session)
 
     def find(self, picture: npt.NDArray[np.uint8], *, is_part: bool = False) -> Found:
         """Return where there is handwriting in a picture, uint8 (h, w); large writing is seen from further away.
@@ -56,19 +63,18 @@ class Finder:
         """
         scale = min(1.0, _SIDE / max(picture.shape))
         found = self._look(picture, scale)
-        while is_part and size_of(found.band) and max(picture.shape) * found.scale / 2 >= _LEAST_SIDE:
+        while is_part and found.size and max(picture.shape) * found.scale / 2 >= _LEAST_SIDE:
             further = self._look(picture, found.scale / 2)
             if further.band.mean() <= _MORE * found.band.mean():
                 break
             found = further
         for away in _AWAY:
-            if size_of(found.band) or max(picture.shape) * scale * away < _LEAST_SIDE:
+            if found.size or max(picture.shape) * scale * away < _LEAST_SIDE:
                 break
             found = self._look(picture, scale * away)
-        size = size_of(found.band)
-        if not size or _SMALLEST <= size <= _LARGEST:
+        if not found.size or _SMALLEST <= found.size <= _LARGEST:
             return found
-        nearer = min(_WANTED / size, _NEARER / found.scale, _MOST_SIDE / (max(picture.shape) * found.scale))
+        nearer = min(_WANTED / found.size, _NEARER / found.scale, _MOST_SIDE / (max(picture.shape) * found.scale))
         return self._look(picture, found.scale * nearer) if nearer < 0.9 or nearer > 1.2 else found
 
     def _look(self, picture: npt.NDArray[np.uint8], scale: float) -> Found:
@@ -76,14 +82,16 @@ class Finder:
         way = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
         page = picture if scale == 1.0 else cv2.resize(picture, (width, height), interpolation=way)
         # At least two strides each way, as the network was exported.
-        down, right = (max(-side % STRIDE, 2 * STRIDE - side) for side in (height, width))
+        stride = self.bundle.spec.stride
+        down, right = (max(-side % stride, 2 * stride - side) for side in (height, width))
         page = cv2.copyMakeBorder(page, 0, down, 0, right, cv2.BORDER_REPLICATE)
         (logits,) = self._session.run(None, {"page": page[None, None]})[0]
         said = 1.0 / (1.0 + np.exp(-logits[:, :height, :width].clip(-30, 30)))
-        return Found(said[0].astype(np.float32), said[1].astype(np.float32), scale)
+        ink, band = said.astype(np.float32)
+        return Found(ink, band, scale, size_of(band, self.bundle.spec))
 
 
-def size_of(band: Floats) -> float:
+def size_of(band: Floats, spec: PageSpec) -> float:
     """Return the size of a character in pixels, from how thick the bands are, 0 where there are none."""
     is_band = (band > 0.5).astype(np.uint8)
     if not is_band.any():
@@ -93,10 +101,4 @@ def size_of(band: Floats) -> float:
     if not ridge.size:
         return 0.0
     weight = np.cumsum(ridge**2)  # a band's thick parts say more than its frayed ends
-    return float(2.0 * ridge[int(np.searchsorted(weight, 0.5 * weight[-1]))] / BAND)
-
-
-@lru_cache(2)
-def finder(threads: int = 2) -> Finder:
-    """Return the application's finder, loaded when a page is read first."""
-    return Finder(paths.page_finder(), threads)
+    return float(2.0 * ridge[int(np.searchsorted(weight, 0.5 * weight[-1]))] / spec.band)

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.recognize.page.finder import BAND, Floats, Found
+from hccr_desktop.core.specs import PageSpec
+from hccr_desktop.recognize.page.finder import Floats, Found, size_of
 from hccr_desktop.recognize.page.text_lines import Piece
 
 Gray = npt.NDArray[np.uint8]
@@ -39,7 +40,7 @@ def even_light(page: Gray) -> Gray:
     return np.asarray(even.clip(0, 255), np.uint8)
 
 
-def lone_parts(picture: Gray) -> Found:
+def lone_parts(picture: Gray, spec: PageSpec) -> Found:
     """Take the dark parts of a picture for writing where the finder sees no lines: a character or two on bare paper."""
     scale = min(1.0, _LONE_SIDE / max(picture.shape))
     shape = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
@@ -49,16 +50,16 @@ def lone_parts(picture: Gray) -> Found:
     nothing = np.zeros(page.shape, np.float32)
     rows = np.flatnonzero(dark.any(axis=1))
     if not len(rows) or dark.mean() > 0.4:
-        return Found(nothing, nothing, scale)
+        return Found(nothing, nothing, scale, 0.0)
     # Parts side by side are a line; its middle is its band.
     breaks = np.flatnonzero(np.diff(rows) > max(4, 0.02 * page.shape[0]))
     band = nothing.copy()
     for line in np.split(rows, breaks + 1):
         columns = np.flatnonzero(dark[line[0] : line[-1] + 1].any(axis=0))
-        half = BAND / 2 * (line[-1] - line[0] + 1)
+        half = spec.band / 2 * (line[-1] - line[0] + 1)
         middle = (line[0] + line[-1]) / 2
         band[max(int(middle - half), 0) : int(middle + half) + 1, columns[0] : columns[-1] + 1] = 1.0
-    return Found(dark.astype(np.float32), band, scale)
+    return Found(dark.astype(np.float32), band, scale, size_of(band, spec))
 
 
 def dark_parts(page: Gray, ink: Floats, band: Floats, least: float) -> tuple[Mask, Mask]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.recognition import Box, around
 from hccr_desktop.recognize.page.cells import walls_of
-from hccr_desktop.recognize.page.finder import Floats, finder, size_of
+from hccr_desktop.recognize.page.finder import Finder, Floats, size_of
 from hccr_desktop.recognize.page.ink import (
     Gray,
     Mask,
@@ -95,27 +95,27 @@ Show = Callable[[str, Gray], object]
 
 
 def analyze(
-    picture: Gray, *, vertical: bool = False, threads: int = 2, show: Show | None = None, is_part: bool = False
+    picture: Gray, finder: Finder, *, vertical: bool = False, show: Show | None = None, is_part: bool = False
 ) -> Layout:
     """Find the lines of a page, or of a part of a long one, or its columns from the right; without writing it has none.
 
     `show` is given a picture of each step.
     """
     if vertical:
-        return as_columns(analyze(np.ascontiguousarray(np.rot90(picture)), threads=threads, show=show))
+        return as_columns(analyze(np.ascontiguousarray(np.rot90(picture)), finder, show=show))
     if np.median(picture) < _DARK_PAPER:
         picture = np.asarray(255 - picture, np.uint8)
-    found = finder(threads).find(picture, is_part=is_part)
-    if not size_of(found.band):
-        found = lone_parts(picture)
-    scale = _working_scale(picture, size_of(found.band) / found.scale)
+    found = finder.find(picture, is_part=is_part)
+    if not found.size:
+        found = lone_parts(picture, finder.bundle.spec)
+    scale = _working_scale(picture, found.size / found.scale)
     if is_part:
         scale = min(scale, max((_MOST_PIXELS / picture.size) ** 0.5, 1.0))
     shape = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
     page = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA if scale <= 1.0 else cv2.INTER_CUBIC)
     upright, to_page = _turned(even_light(np.asarray(page, np.uint8)), slope_of(found.band))
     ink, band = (_followed(image, to_page, scale / found.scale, upright.shape) for image in (found.ink, found.band))
-    size = size_of(band)
+    size = size_of(band, finder.bundle.spec)
     dark, black = dark_parts(upright, ink, band, _PALE if scale > 1.0 else _INK)
     rulings = dark & (1 - without_rulings(dark, ink, size))
     strokes = dark & (1 - rulings)

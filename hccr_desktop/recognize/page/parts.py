@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from hccr_desktop.recognize.page.finder import Finder
 from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import Layout, Show, analyze, as_columns
 from hccr_desktop.recognize.page.text_lines import Line
@@ -36,17 +37,17 @@ _SAME = 0.3
 """Intersection over union of two pieces of ink that are one, seen in two parts."""
 
 
-def lay_out(picture: Gray, *, vertical: bool = False, threads: int = 2, show: Show | None = None) -> Layout:
+def lay_out(picture: Gray, finder: Finder, *, vertical: bool = False, show: Show | None = None) -> Layout:
     """Find the lines of a page, or its columns from the right; of a very long one those of its first part.
 
     `Layout.rest` goes on with the next. `show` is given a picture of each step, of each part.
     """
     wide, long = sorted(picture.shape)
     if long <= max(_LONG * wide, _MOST_SIDE) or wide < _LEAST_SIDE:
-        return analyze(picture, vertical=vertical, threads=threads, show=show)
+        return analyze(picture, finder, vertical=vertical, show=show)
     rows = np.rot90(picture) if vertical else picture
     none = np.zeros((0, 4))
-    return _Long(rows, int(np.argmax(rows.shape)), vertical, threads, show).part(
+    return _Long(rows, int(np.argmax(rows.shape)), vertical, finder, show).part(
         _Before(0, 0, 0.0, 0.0, none, none, np.zeros(0, np.intp), 0)
     )
 
@@ -76,7 +77,7 @@ class _Long:
     picture: Gray
     axis: int
     is_turned: bool
-    threads: int
+    finder: Finder
     show: Show | None
 
     def part(self, before: _Before) -> Layout:
@@ -86,7 +87,7 @@ class _Long:
         start, stop = before.start, min(before.start + length, long)
         area = np.s_[start:stop] if self.axis == 0 else np.s_[:, start:stop]
         picture, show = np.ascontiguousarray(self.picture[area]), self._named(before)
-        found = analyze(picture, threads=self.threads, show=show, is_part=True)
+        found = analyze(picture, self.finder, show=show, is_part=True)
         to_source = found.to_source.copy()
         to_source[1 - self.axis, 2] += start
         found = replace(found, to_source=to_source, source_size=(self.picture.shape[1], self.picture.shape[0]))

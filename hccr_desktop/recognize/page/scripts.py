@@ -6,68 +6,68 @@ their answers are averaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop import paths
+from hccr_desktop.core.bundle import Bundle
 from hccr_desktop.core.recognition import Recognition
+from hccr_desktop.core.specs import ScriptSpec
 from hccr_desktop.core.subsets import in_subset, is_chinese
-from hccr_desktop.recognize.sessions import session_of_file
+from hccr_desktop.recognize.agreement import require_agreement
+from hccr_desktop.recognize.sessions import session_of_bundle
 
 Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-SCRIPTS = (
-    "Han", "Latin", "digits", "kana", "Hangul", "Arabic", "Devanagari", "Cyrillic", "Greek", "Thai", "Bengali", "Tamil"
-)  # fmt: skip
 READ = frozenset({"Han", "Latin", "digits", "kana"})
 """Those that the application reads."""
-HEIGHT, WIDTH = 32, 128
-"""Of what the network looks at, in pixels."""
-_MAX_BYTES, _MOST = 4 * 2**20, 32
-"""Of the file, and of the pieces of a line that are looked at."""
-_FOREIGN, _UNSURE = 0.9, 0.75
-"""A line is left unread where a script that is not read is so likely, and its characters are less sure than this."""
+UNSURE = 0.75
+"""Where the characters of a line are less sure than this, its picture is asked for its script."""
+_FOREIGN = 0.9
+"""A line is left unread where a script that is not read is so likely."""
+_MOST = 32
+"""Pieces of a line that are looked at."""
 
 
-def fitted(picture: Gray) -> Gray:
-    """Return a picture, dark on light, as the network takes it, uint8 (32, 128): as high, cut or filled with paper."""
-    width = max(round(picture.shape[1] * HEIGHT / picture.shape[0]), 1)
-    shown = cv2.resize(picture, (width, HEIGHT), interpolation=cv2.INTER_AREA)[:, :WIDTH]
+def fitted(picture: Gray, spec: ScriptSpec) -> Gray:
+    """Return a picture, dark on light, as the network takes it, as high, and cut or filled with paper."""
+    width = max(round(picture.shape[1] * spec.height / picture.shape[0]), 1)
+    shown = cv2.resize(picture, (width, spec.height), interpolation=cv2.INTER_AREA)[:, : spec.width]
     paper = int(np.percentile(shown, 95))
-    return np.asarray(np.pad(shown, ((0, 0), (0, WIDTH - shown.shape[1])), constant_values=paper), np.uint8)
+    return np.asarray(np.pad(shown, ((0, 0), (0, spec.width - shown.shape[1])), constant_values=paper), np.uint8)
 
 
 class ScriptNamer:
-    """The network; raises `UnreadableFile` where the file is none."""
+    """The network, opened; raises `InvalidBundle` where its files are none, or contradict each other."""
 
-    def __init__(self, file: Path) -> None:
-        self._session = session_of_file(file, _MAX_BYTES, varying=True)
+    def __init__(self, bundle: Bundle[ScriptSpec]) -> None:
+        self.bundle = bundle
+        self._session = session_of_bundle(bundle, varying=True)
+        require_agreement(bundle, self._session)
 
     def chances(self, line: Gray) -> Floats:
-        """Return the probabilities of `SCRIPTS`, float32 (12,), for a line or word, uint8 (h, w), dark on light.
+        """Return the probabilities of the scripts of its table, float32 (scripts,), for a line or word, uint8 (h, w).
 
-        They are the geometric mean of those of its pieces, of long lines some.
+        It is dark on light. They are the geometric mean of those of its pieces, of long lines some.
         """
-        step = max(WIDTH * line.shape[0] // HEIGHT, 1)
+        spec = self.bundle.spec
+        step = max(spec.width * line.shape[0] // spec.height, 1)
         starts = list(range(0, max(line.shape[1] - step // 3, 1), step))
         starts = starts[:: -(-len(starts) // _MOST)]
-        pieces = np.stack([fitted(line[:, start : start + step]) for start in starts])[:, None]
+        pieces = np.stack([fitted(line[:, start : start + step], spec) for start in starts])[:, None]
         (logits,) = self._session.run(None, {"words": pieces})
         logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
         total = logs.mean(axis=0)
         return np.asarray(np.exp(total - np.logaddexp.reduce(total)), np.float32)
 
-
-@lru_cache(1)
-def script_namer() -> ScriptNamer:
-    """Return the application's network, loaded when it is asked for first."""
-    return ScriptNamer(paths.script_namer())
+    def foreign(self, line: Gray) -> str:
+        """Return the script of a line where it is surely one that is not read, else an empty string."""
+        chances, scripts = self.chances(line), self.bundle.charset.characters
+        surely = sum(float(p) for script, p in zip(scripts, chances, strict=True) if script not in READ) > _FOREIGN
+        return scripts[int(chances.argmax())] if surely else ""
 
 
 def certainty(answers: Sequence[Recognition]) -> float:
@@ -75,16 +75,8 @@ def certainty(answers: Sequence[Recognition]) -> float:
     return float(np.mean([answer.best.probability for answer in answers])) if answers else 0.0
 
 
-def script_of(answers: Sequence[Recognition], picture: Callable[[], Gray] | None = None) -> str:
-    """Return the script of what was read: that of most characters, Han where none has one.
-
-    Where the characters are unsure, the `picture` they were read from, uint8 (h, w), dark on light, is asked for: it
-    may show another, one that is not read.
-    """
-    if picture is not None and certainty(answers) < _UNSURE:
-        chances = script_namer().chances(picture())
-        if sum(float(p) for script, p in zip(SCRIPTS, chances, strict=True) if script not in READ) > _FOREIGN:
-            return SCRIPTS[int(chances.argmax())]
+def script_of_text(answers: Sequence[Recognition]) -> str:
+    """Return the script of what was read: that of most characters, Han where none has one."""
     text = "".join(answer.best.character for answer in answers)
     counts = {
         "Han": sum(map(is_chinese, text)),

@@ -19,13 +19,14 @@ import psutil
 import pytest
 from PIL import Image
 
-from hccr_desktop import cli, paths
+from hccr_desktop import cli
 from hccr_desktop.batch import cluster as on_cluster
 from hccr_desktop.batch import pipeline
 from hccr_desktop.batch.ahead import ahead
 from hccr_desktop.batch.job import Event, Failure, Job, PageRead
 from hccr_desktop.batch.pipeline import run
 from hccr_desktop.errors import StorageError
+from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.pages import LaidOut, Page, read_pages
 from hccr_desktop.store.journal import Journal
 from tests.hccr_desktop.recognize.test_pages import page_of
@@ -195,9 +196,9 @@ def test_output_may_lie_in_or_above_the_input(tmp_path: Path) -> None:
 def test_a_page_finder_that_changed_reads_pages_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     job = Job((drawn(tmp_path / "p.png", "木上"),), tmp_path / "out", use_language=False)
     list(run(job))
-    other = tmp_path / "pages.onnx"
-    other.write_bytes(paths.page_finder().read_bytes() + b"\0")
-    monkeypatch.setattr("hccr_desktop.batch.job.page_finder", lambda: other)
+    found = Networks().bundles
+    others = tuple(replace(bundle, model_sha256="0" * 64) if bundle.task == "page" else bundle for bundle in found)
+    monkeypatch.setattr(Networks, "bundles", others)
     assert named(run(job)) == [("p.txt", False)]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hccr_desktop import cli, paths
-from hccr_desktop.core.bundle import CANARY, MANIFEST, ModelBundle, load_bundle
+from hccr_desktop.core.bundle import CANARY, MANIFEST, ModelBundle, load_any_bundle, load_bundle
 from hccr_desktop.core.canary import Canary
 from hccr_desktop.errors import InvalidBundle
 from hccr_desktop.recognize import arithmetic
@@ -24,7 +24,7 @@ from hccr_desktop.recognize.sessions import session_of_bundle
 
 @pytest.fixture
 def bundle() -> ModelBundle:
-    return load_bundle(next(iter(sorted(paths.bundled_models().iterdir()))))
+    return Registry(user=Path("none")).active()
 
 
 def _with(bundle: ModelBundle, folder: Path, canary: Canary | None) -> ModelBundle:
@@ -38,18 +38,20 @@ def _with(bundle: ModelBundle, folder: Path, canary: Canary | None) -> ModelBund
     return load_bundle(folder)
 
 
-@pytest.mark.parametrize("folder", [paths.line_model(), *paths.bundled_models().iterdir()], ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", sorted(paths.bundled_models().iterdir()), ids=lambda path: path.name)
 def test_every_bundled_model_answers_here_as_where_it_was_made(folder: Path) -> None:
-    made = load_bundle(folder)
+    made = load_any_bundle(folder)
     canary = made.canary()
     assert canary is not None
-    assert len(canary.images) == 32
     found = check(made)
     assert found is not None
-    assert found.int8 is not None
-    assert found.int8.holds
-    assert found.floats.agreement >= found.int8.agreement - 0.02
-    assert found.used == "int8"
+    assert found.floats.holds
+    assert (found.int8 is not None) == made.has_int8
+    assert found.used == ("int8" if made.has_int8 else "floats")
+    if found.int8 is not None:
+        assert len(canary.images) == 32
+        assert found.int8.holds
+        assert found.floats.agreement >= found.int8.agreement - 0.02
 
 
 def test_the_answer_is_remembered_for_this_processor(bundle: ModelBundle, monkeypatch: pytest.MonkeyPatch) -> None:

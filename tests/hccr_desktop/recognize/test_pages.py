@@ -22,14 +22,16 @@ from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.recognize import pages
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import START, Grams, Language, load_language
-from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.page.finder import finder
+from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.layout import Layout, Placed, analyze, slope_of
 from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.page.text_lines import Line, Piece, _with_insertions, lines_of
 from hccr_desktop.recognize.pages import Direction, lines_of_page, plausibility, read_page
+from hccr_desktop.recognize.readers import Readers
 from tests.conftest import written
+from tests.networks import NETWORKS
 
 Gray = npt.NDArray[np.uint8]
 
@@ -48,16 +50,16 @@ def page_of(*lines: str, size: int = 60, gap: int = 30) -> Gray:
 
 
 @pytest.fixture(scope="module")
-def reader() -> LineReader:
-    return LineReader(Engine(Registry().active()))
+def reader() -> Readers:
+    return Readers(NETWORKS, CutReader(Engine(Registry().active())))
 
 
-def text(page: Gray, reader: LineReader) -> str:
+def text(page: Gray, reader: Readers) -> str:
     made = read_page(GlyphImage(page), reader)
     return made.text
 
 
-def test_lines_are_read_in_order_with_their_boxes(reader: LineReader) -> None:
+def test_lines_are_read_in_order_with_their_boxes(reader: Readers) -> None:
     page = page_of("木上中", "十木", "中中木上")
     made = read_page(GlyphImage(page), reader)
     assert made.text == "木上中\n十木\n中中木上"
@@ -69,14 +71,14 @@ def test_lines_are_read_in_order_with_their_boxes(reader: LineReader) -> None:
     assert len(made.lines[0][0].candidates) > 1
 
 
-def test_paper_in_shade_white_on_black_and_turned(reader: LineReader) -> None:
+def test_paper_in_shade_white_on_black_and_turned(reader: Readers) -> None:
     page = page_of("木上中木上中", "十木中上十木")
     shade = (page * np.linspace(1.0, 0.35, page.shape[1])).astype(np.uint8)
     assert text(shade, reader) == text(page, reader) == "木上中木上中\n十木中上十木"
     assert text(np.asarray(255 - page, np.uint8), reader) == text(page, reader)
     matrix = cv2.getRotationMatrix2D((page.shape[1] / 2, page.shape[0] / 2), 6.0, 1.0)
     turned = np.asarray(cv2.warpAffine(page, matrix, (page.shape[1], page.shape[0] + 80), borderValue=255), np.uint8)
-    assert slope_of(finder().find(turned).band) == pytest.approx(6.0, abs=1.0)
+    assert slope_of(NETWORKS.finder.find(turned).band) == pytest.approx(6.0, abs=1.0)
     made = read_page(GlyphImage(turned), reader)
     assert made.text == "木上中木上中\n十木中上十木"
     for answer in made.lines[0]:  # the boxes are those of the picture that was given
@@ -85,18 +87,18 @@ def test_paper_in_shade_white_on_black_and_turned(reader: LineReader) -> None:
         assert turned[max(top, 0) : bottom, max(left, 0) : right].min() < 100
 
 
-def test_ruled_and_squared_paper(reader: LineReader) -> None:
+def test_ruled_and_squared_paper(reader: Readers) -> None:
     page = page_of("木上中木上", "十木中上十")
     for y in range(45, page.shape[0], 120):
         page[y : y + 2] = 90
     for x in range(50, page.shape[1], 90):
         page[:, x : x + 2] = 90
-    ink = finder().find(page).ink > 0.5
+    ink = NETWORKS.finder.find(page).ink > 0.5
     assert ink[46::120].mean() < 0.1 < (page[46::120] < 128).mean()
     assert text(page, reader) == "木上中木上\n十木中上十"
 
 
-def test_a_dark_grid_seen_from_the_side_goes_and_strokes_stay(reader: LineReader) -> None:
+def test_a_dark_grid_seen_from_the_side_goes_and_strokes_stay(reader: Readers) -> None:
     page = page_of("木上中木上", "十木中上十", "中木上木中", "上中十木木")
     bare = page.copy()
     for y in range(40, page.shape[0], 120):
@@ -121,51 +123,49 @@ def test_rows_that_stand_apart_are_not_read_in_columns_too(monkeypatch: pytest.M
     text = ("木上中木十", "十木中上上", "中上木十中")
     asked: list[Direction] = []
 
-    def looked(picture: GlyphImage, direction: Direction, *rest: Any) -> Layout:
+    def looked(picture: GlyphImage, networks: Networks, direction: Direction, *rest: Any) -> Layout:
         asked.append(direction)
-        return lines_of_page(picture, direction, *rest)
+        return lines_of_page(picture, networks, direction, *rest)
 
     monkeypatch.setattr(pages, "lines_of_page", looked)
 
     class Unsure:
-        language: Language | None = None
-        threads = 1
-
         def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
             candidate = Candidate("木", 0.3)
             return [tuple(Recognition((candidate,), "m", 0.0, piece.box) for piece in line.pieces) for _, line in lines]
 
-    read_page(GlyphImage(page_of(*text)), Unsure())
+    read_page(GlyphImage(page_of(*text)), Readers(NETWORKS, Unsure()))
     assert asked == ["auto"]
-    read_page(GlyphImage(columns_of(*text, gap=4)), Unsure())
+    read_page(GlyphImage(columns_of(*text, gap=4)), Readers(NETWORKS, Unsure()))
     assert asked == ["auto", "auto", "vertical"]
 
 
-def test_strokes_grown_together_across_lines_are_parted(reader: LineReader) -> None:
+def test_strokes_grown_together_across_lines_are_parted(reader: Readers) -> None:
     page = page_of("木上中木上", "十木中上十")
     page[60:225, 178:182] = 0  # through the second character of both lines
-    lines = analyze(page).lines
+    lines = analyze(page, NETWORKS.finder).lines
     assert len(lines) == 2
     assert lines[0].box[3] <= lines[1].box[1] + 10
     assert all(piece.height < 100 for line in lines for piece in line.pieces)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 400), (400, 3), (300, 300)])
-def test_a_page_without_writing_is_empty(reader: LineReader, shape: tuple[int, int]) -> None:
+def test_a_page_without_writing_is_empty(reader: Readers, shape: tuple[int, int]) -> None:
     assert text(np.full(shape, 200, np.uint8), reader) == ""
     assert text(np.random.default_rng(0).integers(180, 255, shape, dtype=np.uint8), reader) is not None
 
 
-def test_grain_and_narrow_alphabets_take_bounded_work(reader: LineReader) -> None:
+def test_grain_and_narrow_alphabets_take_bounded_work(reader: Readers) -> None:
     grain = np.where(np.random.default_rng(0).random((1200, 1200)) < 0.1, 0, 255).astype(np.uint8)
-    assert len(analyze(grain).lines) > 0
-    only = LineReader(Engine(Registry().active()), allowed=mask(Registry().active().charset, (), "，"))
+    assert len(analyze(grain, NETWORKS.finder).lines) > 0
+    engine = Engine(Registry().active())
+    only = Readers(NETWORKS, CutReader(engine, allowed=mask(engine.bundle.charset, (), "，")))
     assert text(page_of("木上"), only) == ""
 
 
-def test_neighbors_that_touch_are_cut(reader: LineReader) -> None:
+def test_neighbors_that_touch_are_cut(reader: Readers) -> None:
     page = page_of("中木中", gap=-8)
-    assert len(analyze(page).lines[0].pieces) < 3
+    assert len(analyze(page, NETWORKS.finder).lines[0].pieces) < 3
     assert text(page, reader) == "中木中"
 
 
@@ -240,7 +240,7 @@ def columns_of(*text: str, size: int = 60, gap: int = 30) -> Gray:
     return page
 
 
-def test_columns_are_read_from_the_right_and_their_boxes_stand_on_the_page(reader: LineReader) -> None:
+def test_columns_are_read_from_the_right_and_their_boxes_stand_on_the_page(reader: Readers) -> None:
     text = ("中上木十中", "木十上中木", "上上中木十")
     page = columns_of(*text)
     found = read_page(GlyphImage(page), reader, 1, "vertical")
@@ -260,13 +260,13 @@ def test_the_direction_is_told_by_the_text() -> None:
     pairs = np.array(sorted((1 + i) * 5 + 1 + (i + 1) % 4 for i in range(4)))
     common = np.log(np.full(5, 0.2, np.float32))
     language = Language(characters, common, common, (Grams.of(5, pairs, np.full(4, 0.9)),))
-    reader = LineReader(Engine(Registry().active(), 1), language)
+    reader = Readers(NETWORKS, CutReader(Engine(Registry().active(), 1), language), language)
     text = ("上木中十上", "木中十上木", "上木中十上")
     assert read_page(GlyphImage(columns_of(*text)), reader).text == "\n".join(text)
     assert read_page(GlyphImage(page_of(*text)), reader).text == "\n".join(text)
 
 
-def test_plausibility_knows_a_sentence_from_its_letters(reader: LineReader) -> None:
+def test_plausibility_knows_a_sentence_from_its_letters(reader: Readers) -> None:
     language = load_language(paths.language_model())
 
     def line(text: str, probability: float = 0.9) -> tuple[Recognition, ...]:
@@ -277,7 +277,7 @@ def test_plausibility_knows_a_sentence_from_its_letters(reader: LineReader) -> N
     assert plausibility([], language) == -np.inf
 
 
-def test_inserted_words_stand_behind_the_line_they_were_written_into(reader: LineReader) -> None:
+def test_inserted_words_stand_behind_the_line_they_were_written_into(reader: Readers) -> None:
     page = page_of("木上中木上中木上", "", "十木中上十木十木", "", "中木上中十中中")
     words = cv2.resize(page_of("木中上")[55:125, 55:325], None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
     top, left = 5 * 60 - words.shape[0] - 2, 160
@@ -287,7 +287,7 @@ def test_inserted_words_stand_behind_the_line_they_were_written_into(reader: Lin
     assert [line.text for line in made.lines] == ["木上中木上中木上", "十木中上十木十木", "木中上", "中木上中十中中"]
     assert [line.inserted for line in made.lines] == [False, False, True, False]
     small = page_of("木上中木上中", "十木中")
-    assert not any(line.inserted for line in analyze(small).lines)
+    assert not any(line.inserted for line in analyze(small, NETWORKS.finder).lines)
 
 
 def test_words_inserted_into_inserted_words_are_not_lost() -> None:
@@ -310,7 +310,7 @@ def test_words_inserted_into_inserted_words_are_not_lost() -> None:
     assert _with_insertions([words, other]) == [words, other]
 
 
-def test_underlines_and_rests_of_rulings_are_left_aside(reader: LineReader) -> None:
+def test_underlines_and_rests_of_rulings_are_left_aside(reader: Readers) -> None:
     page = page_of("木上中木上中", "十木中上十木")
     for left in range(60, 500, 60):
         page[60 + 85 : 60 + 89, left : left + 40] = 0  # dashes below the first line

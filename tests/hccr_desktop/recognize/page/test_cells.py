@@ -8,15 +8,19 @@ import pytest
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.lattice import joints_of
+from hccr_desktop.recognize.lines.lattice import joints_of
+from hccr_desktop.recognize.lines.spikes import Spike
+from hccr_desktop.recognize.lines.strip import Strip
+from hccr_desktop.recognize.lines.whole import WholeLineReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.page.cells import walls_of
 from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import analyze
 from hccr_desktop.recognize.page.text_lines import Line
-from hccr_desktop.recognize.pages import How, read_page, reader_of
-from hccr_desktop.recognize.whole_lines import Spike, Strip, WholeLineReader, line_engine
+from hccr_desktop.recognize.pages import read_page
+from hccr_desktop.recognize.readers import How, readers_of
 from tests.hccr_desktop.recognize.test_pages import page_of
+from tests.networks import NETWORKS
 
 CELL = 90
 """Width of a cell; `page_of` sets a character every 90 pixels, from 60 on."""
@@ -35,7 +39,7 @@ def ruled(page: Gray, step: int = CELL, first: int = 45, shade: int = 150) -> Gr
 
 @pytest.mark.parametrize("shade", [60, 190])
 def test_walls_are_found_where_a_character_stands_in_each_cell(shade: int) -> None:
-    layout = analyze(ruled(page_of("木上中木上中木", "十木中上十木中"), shade=shade))
+    layout = analyze(ruled(page_of("木上中木上中木", "十木中上十木中"), shade=shade), NETWORKS.finder)
     assert len(layout.lines) == 2
     scale = 1 / layout.to_source[0, 0]
     for line in layout.lines:
@@ -47,9 +51,9 @@ def test_walls_are_found_where_a_character_stands_in_each_cell(shade: int) -> No
 
 def test_no_walls_without_cells_or_where_the_writing_does_not_mind_them() -> None:
     text = ("木上中木上中木", "十木中上十木中")
-    assert not any(line.walls for line in analyze(page_of(*text)).lines)
+    assert not any(line.walls for line in analyze(page_of(*text), NETWORKS.finder).lines)
     through = ruled(page_of(*text), first=90)  # through the middle of each character
-    assert not any(line.walls for line in analyze(through).lines)
+    assert not any(line.walls for line in analyze(through, NETWORKS.finder).lines)
 
 
 def test_lines_that_help_to_place_strokes_are_no_walls() -> None:
@@ -74,7 +78,7 @@ def test_a_joint_that_tears_cells_apart_pays_for_each() -> None:
 
 @pytest.mark.parametrize("how", ["cut", "auto"])
 def test_squared_paper_is_read_and_boxes_stay_in_their_cells(how: How) -> None:
-    reader = reader_of(Engine(Registry().active()), None, None, how)
+    reader = readers_of(Engine(Registry().active()), NETWORKS, how=how)
     page = read_page(GlyphImage(ruled(page_of("木上中木上中木", "十木中上十木中"))), reader, direction="horizontal")
     assert page.text == "木上中木上中木\n十木中上十木中"
     for line in page.lines:
@@ -84,8 +88,8 @@ def test_squared_paper_is_read_and_boxes_stay_in_their_cells(how: How) -> None:
 
 
 def test_what_stands_in_one_cell_is_one_character_but_for_sure_marks() -> None:
-    reader = WholeLineReader(line_engine(1))
-    known = line_engine(1).bundle.charset
+    reader = WholeLineReader(NETWORKS.lines)
+    known = NETWORKS.lines.bundle.charset
     line = Line((), 50.0, walls=(0.0, 64.0, 128.0, 192.0))
     strip = Strip(np.full((64, 256), 255, np.uint8), 0.0, 1.0, is_column=False)
 

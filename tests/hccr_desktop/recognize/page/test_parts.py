@@ -12,13 +12,15 @@ import pytest
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.lines import LineReader
+from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.page.layout import Layout, analyze
 from hccr_desktop.recognize.page.parts import _widest, lay_out
 from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.pages import Page, read_page
+from hccr_desktop.recognize.readers import Readers
 from tests.hccr_desktop.recognize.test_pages import columns_of, page_of
+from tests.networks import NETWORKS
 
 Gray = npt.NDArray[np.uint8]
 
@@ -26,8 +28,8 @@ CYCLE = "木上中十中木木十上中上木"
 
 
 @pytest.fixture(scope="module")
-def reader() -> LineReader:
-    return LineReader(Engine(Registry().active()))
+def reader() -> Readers:
+    return Readers(NETWORKS, CutReader(Engine(Registry().active())))
 
 
 def line(number: int, length: int = 5) -> str:
@@ -61,14 +63,17 @@ def test_ordinary_pages_are_laid_out_as_ever(shape: tuple[int, int]) -> None:
     written = page_of(line(0), line(1))[: shape[0], : shape[1]]
     page[: written.shape[0], : written.shape[1]] = written
     for vertical in (False, True):
-        made, wanted = lay_out(page, vertical=vertical), analyze(page, vertical=vertical)
+        made, wanted = (
+            lay_out(page, NETWORKS.finder, vertical=vertical),
+            analyze(page, NETWORKS.finder, vertical=vertical),
+        )
         assert made.rest is None
         assert made.lines
         for field in fields(Layout):
             np.testing.assert_array_equal(getattr(made, field.name), getattr(wanted, field.name))
 
 
-def test_all_rows_of_a_high_picture_are_read_once_in_order(reader: LineReader) -> None:
+def test_all_rows_of_a_high_picture_are_read_once_in_order(reader: Readers) -> None:
     texts = [line(number) for number in range(30)]
     page = page_of(*texts)
     read = read_page(GlyphImage(page), reader, direction="horizontal")
@@ -78,7 +83,7 @@ def test_all_rows_of_a_high_picture_are_read_once_in_order(reader: LineReader) -
     assert tops == pytest.approx([60 + 120 * number for number in range(30)], abs=25)
 
 
-def test_rows_that_lean_so_that_no_cut_is_free_are_neither_lost_nor_doubled(reader: LineReader) -> None:
+def test_rows_that_lean_so_that_no_cut_is_free_are_neither_lost_nor_doubled(reader: Readers) -> None:
     texts = [line(number, 10) for number in range(26)]
     page = page_of(*texts)
     lean = np.array([[1.0, 0.0, 0.0], [-0.13, 1.0, 150.0]])
@@ -88,7 +93,7 @@ def test_rows_that_lean_so_that_no_cut_is_free_are_neither_lost_nor_doubled(read
     assert has_ink_in_its_boxes(np.asarray(leaning, np.uint8), read)
 
 
-def test_rows_of_a_wide_picture_are_whole_lines(reader: LineReader) -> None:
+def test_rows_of_a_wide_picture_are_whole_lines(reader: Readers) -> None:
     page, texts = long_rows(3, 5)
     read = read_page(GlyphImage(page), reader, direction="horizontal")
     assert read.text.splitlines() == texts
@@ -96,7 +101,7 @@ def test_rows_of_a_wide_picture_are_whole_lines(reader: LineReader) -> None:
     assert all(one.box and one.box[0] < 80 and one.box[2] > page.shape[1] - 100 for one in read.lines)
 
 
-def test_columns_are_read_in_long_pictures_either_way(reader: LineReader) -> None:
+def test_columns_are_read_in_long_pictures_either_way(reader: Readers) -> None:
     texts = [line(number) for number in range(24)]
     wide = columns_of(*texts)[:600]
     high = np.rot90(long_rows(1, 5)[0], -1)
@@ -104,14 +109,14 @@ def test_columns_are_read_in_long_pictures_either_way(reader: LineReader) -> Non
     read = read_page(GlyphImage(wide), reader, direction="vertical")
     assert read.text.splitlines() == texts
     assert has_ink_in_its_boxes(wide, read)
-    assert len(list(parts_of(lay_out(high, vertical=True)))) > 2
+    assert len(list(parts_of(lay_out(high, NETWORKS.finder, vertical=True)))) > 2
     lying = read_page(GlyphImage(np.ascontiguousarray(high)), reader, direction="vertical")
     assert len(lying.lines) == 1  # a row turned by a quarter is one column, in parts of which none begins a new one
     assert lying.lines[0].box
     assert lying.lines[0].box[1] < 100 < high.shape[0] - 100 < lying.lines[0].box[3]
 
 
-def test_writing_as_high_as_the_strip_is_found(reader: LineReader) -> None:
+def test_writing_as_high_as_the_strip_is_found(reader: Readers) -> None:
     page = page_of("木上中十中木木十上中", size=240, gap=60)
     assert page.shape[1] > 2.5 * page.shape[0]
     assert read_page(GlyphImage(page), reader, direction="horizontal").text == "木上中十中木木十上中"
@@ -120,7 +125,7 @@ def test_writing_as_high_as_the_strip_is_found(reader: LineReader) -> None:
 def test_a_part_is_bounded_and_parts_reach_to_the_end() -> None:
     page = np.full((12_000, 1000), 255, np.uint8)
     page[11_600:11_900, :500] = page_of("木上中", "十木中")[:300, :500]
-    found = list(parts_of(lay_out(page)))
+    found = list(parts_of(lay_out(page, NETWORKS.finder)))
     assert 5 <= len(found) <= 12
     assert all(one.labels.size <= 2600 * 1200 for one in found)
     assert [len(one.pieces) > 0 for part in found for one in part.lines] == [True, True]

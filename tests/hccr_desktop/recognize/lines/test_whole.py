@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,30 +14,28 @@ import numpy.typing as npt
 import pytest
 
 from hccr_desktop import paths
+from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition
-from hccr_desktop.errors import InvalidBundle, UnreadableFile
+from hccr_desktop.core.specs import LineSpec
+from hccr_desktop.errors import InvalidBundle
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import Grams, Language, load_language
+from hccr_desktop.recognize.lines.decode import best_path
+from hccr_desktop.recognize.lines.network import LineNetwork
+from hccr_desktop.recognize.lines.spikes import Spike, edges_of, pitch_of, spikes_of
+from hccr_desktop.recognize.lines.strip import strip_of
+from hccr_desktop.recognize.lines.whole import WEIGHTS, WholeLineReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.page import scripts
-from hccr_desktop.recognize.page.layout import analyze
-from hccr_desktop.recognize.page.scripts import SCRIPTS, ScriptNamer, script_namer, script_of
-from hccr_desktop.recognize.pages import _allowed_of, read_page, reader_of
-from hccr_desktop.recognize.whole_lines import (
-    STEP,
-    LineEngine,
-    Spike,
-    WholeLineReader,
-    best_path,
-    line_engine,
-    pitch_of,
-    spikes_of,
-    strip_of,
-)
+from hccr_desktop.recognize.page.layout import Placed, analyze
+from hccr_desktop.recognize.page.scripts import ScriptNamer, script_of_text
+from hccr_desktop.recognize.pages import read_page
+from hccr_desktop.recognize.readers import How, Readers, allowed_of, readers_of
 from tests.hccr_desktop.recognize.test_pages import columns_of, page_of
+from tests.networks import NETWORKS
 
+SPEC = LineSpec()
 Floats = npt.NDArray[np.float32]
 
 
@@ -49,6 +47,12 @@ def said(*steps: dict[int, float], classes: int = 4) -> Floats:
             row[number] = probability
         row[-1] = 1 - row[:-1].sum()
     return rows
+
+
+def texts(spikes: list[Spike], numbers: npt.NDArray[np.int64], language: Language | None) -> list[tuple[int, int]]:
+    """Return (spike, choice) of the best path."""
+    path = best_path(edges_of(spikes, numbers, WEIGHTS.skip), language, WEIGHTS.text)
+    return [(edge // 2, choice) for edge, choice in path]
 
 
 def test_spikes_are_runs_of_steps_that_say_something() -> None:
@@ -64,12 +68,12 @@ def test_spikes_are_runs_of_steps_that_say_something() -> None:
 def test_the_language_model_decides_what_spikes_leave_open() -> None:
     spikes = spikes_of(said({0: 0.95}, {}, {1: 0.5, 2: 0.45}, {}, {3: 0.95}))
     numbers = np.array([1, 2, 3, 4])
-    assert best_path(spikes, numbers, None) == [(0, 0), (1, 0), (2, 0)]
+    assert texts(spikes, numbers, None) == [(0, 0), (1, 0), (2, 0)]
     pairs = Grams.of(5, np.array([1 * 5 + 3, 3 * 5 + 4]), np.array([0.9, 0.9]))  # 0 then 2, 2 then 3
     rare = np.full(5, -6, np.float32)
     likely = Language(("", *"abcd"), rare, rare, (pairs,))
-    assert best_path(spikes, numbers, likely) == [(0, 0), (1, 1), (2, 0)]
-    assert best_path([], numbers, likely) == []
+    assert texts(spikes, numbers, likely) == [(0, 0), (1, 1), (2, 0)]
+    assert texts([], numbers, likely) == []
 
 
 @pytest.fixture(scope="module")
@@ -79,39 +83,39 @@ def engine() -> Engine:
 
 def test_a_second_look_adds_what_a_spike_did_not_say(engine: Engine) -> None:
     """The language model may then choose it; without one the spike's own characters remain."""
-    line, known = line_engine(1).bundle.charset, engine.bundle.charset
+    line, known = NETWORKS.lines.bundle.charset, engine.bundle.charset
     wood, on, ten = (line.index(c) for c in "木上十")
     spike = Spike(0, 2, np.array([wood, on]), np.log([0.3, 0.1]).astype(np.float32), -2.0)
     said = np.full(len(known), 1e-6, np.float32)
     said[known.index("十")], said[known.index("木")] = 0.9, 0.05
     language = load_language(paths.language_model())
-    both = WholeLineReader(line_engine(1), language, second=engine)._together(spike, said)
+    both = WholeLineReader(NETWORKS.lines, language, second=engine)._together(spike, said)
     assert set(both.classes.tolist()) == {wood, on, ten}
     assert np.all(np.diff(both.logs) <= 0)
     sure = replace(spike, logs=np.log([0.999, 1e-4]).astype(np.float32))
-    seen = WholeLineReader(line_engine(1), language, second=engine)._together(sure, said)
+    seen = WholeLineReader(NETWORKS.lines, language, second=engine)._together(sure, said)
     assert seen.classes[0] == wood
     assert seen.logs[list(seen.classes).index(ten)] < seen.logs[0] - 4
-    alone = WholeLineReader(line_engine(1), second=engine)._together(spike, said)
+    alone = WholeLineReader(NETWORKS.lines, second=engine)._together(spike, said)
     assert set(alone.classes.tolist()) == {wood, on}
     barred = np.ones(len(line), bool)
     barred[ten] = False
-    kept = WholeLineReader(line_engine(1), language, barred, engine)._together(spike, said)
+    kept = WholeLineReader(NETWORKS.lines, language, barred, engine)._together(spike, said)
     assert set(kept.classes.tolist()) == {wood, on}
 
 
 def test_a_users_own_character_is_seen_by_the_second_look(engine: Engine) -> None:
     known = Charset((*engine.bundle.charset.characters, "囍"))
     with_own = cast("Engine", SimpleNamespace(bundle=SimpleNamespace(charset=known)))
-    line = line_engine(1).bundle.charset
+    line = NETWORKS.lines.bundle.charset
     said = np.full(len(known), 1e-6, np.float32)
     said[-1] = 0.9
-    reader = WholeLineReader(line_engine(1), second=with_own, others=["囍"])
+    reader = WholeLineReader(NETWORKS.lines, second=with_own, others=["囍"])
     unsure = Spike(0, 2, np.array([line.index("木")]), np.log([0.4]).astype(np.float32), -8.0)
     seen = reader._together(unsure, said)
     assert [c.character for c in reader._candidates(seen, 0)] == ["囍", "木"]
-    assert best_path([seen], reader._numbers, None) == [(0, 0)]
-    without = WholeLineReader(line_engine(1), second=with_own)._together(unsure, said)
+    assert texts([seen], reader._numbers, None) == [(0, 0)]
+    without = WholeLineReader(NETWORKS.lines, second=with_own)._together(unsure, said)
     assert without.classes.tolist() == unsure.classes.tolist()
 
 
@@ -119,8 +123,8 @@ def test_a_strip_is_the_line_alone_and_straight() -> None:
     page = page_of("木上中木", "十木中上")
     for row in range(page.shape[1]):  # the lines rise
         page[:, row] = np.roll(page[:, row], -row // 25)
-    layout = analyze(page)
-    strip = strip_of(layout, layout.lines[0])
+    layout = analyze(page, NETWORKS.finder)
+    strip = strip_of(layout, layout.lines[0], SPEC)
     assert strip.pixels.shape[0] == 64
     assert strip.pixels.shape[1] % 8 == 0
     dark = np.flatnonzero((strip.pixels < 128).any(axis=1))
@@ -129,8 +133,9 @@ def test_a_strip_is_the_line_alone_and_straight() -> None:
 
 
 def test_lines_are_read_with_boxes_that_lie_on_their_characters(engine: Engine) -> None:
-    for how in ("whole", "cut", "auto"):
-        reader = reader_of(engine, None, None, how)
+    ways: tuple[How, ...] = ("whole", "cut", "auto")
+    for how in ways:
+        reader = readers_of(engine, NETWORKS, how=how)
         made = read_page(GlyphImage(page_of("木上中", "十木")), reader, direction="horizontal")
         assert made.text == "木上中\n十木"
         box = made.lines[1][1].box
@@ -141,7 +146,7 @@ def test_lines_are_read_with_boxes_that_lie_on_their_characters(engine: Engine) 
 
 def test_columns_are_read_as_wholes(engine: Engine) -> None:
     page = columns_of("木上中木上十", "十木中上木中")
-    made = read_page(GlyphImage(page), reader_of(engine, None, None, "whole"), direction="vertical")
+    made = read_page(GlyphImage(page), readers_of(engine, NETWORKS, how="whole"), direction="vertical")
     assert made.text.count("\n") == 1
     # One in five characters of columns is misread by this engine: which of them is the arithmetic's luck.
     assert SequenceMatcher(None, made.text, "木上中木上十\n十木中上木中").ratio() > 0.85
@@ -155,51 +160,65 @@ def test_what_is_struck_out_is_left_out(engine: Engine) -> None:
     page = page_of("木上中木上十")
     points = [(60 + 2 * 90 + 3 * i, 68 if i % 2 else 112) for i in range(20)]
     cv2.polylines(page, [np.array(points, np.int32)], isClosed=False, color=0, thickness=3)
-    made = read_page(GlyphImage(page), reader_of(engine, None, None, "whole"), direction="horizontal")
+    made = read_page(GlyphImage(page), readers_of(engine, NETWORKS, how="whole"), direction="horizontal")
     assert made.text == "木上木上十"
 
 
 def test_what_is_not_allowed_is_not_said(engine: Engine) -> None:
     allowed = np.array([c in "十中一" for c in engine.bundle.charset.characters])
-    made = read_page(GlyphImage(page_of("木上中")), reader_of(engine, None, allowed, "whole"), direction="horizontal")
+    made = read_page(
+        GlyphImage(page_of("木上中")), readers_of(engine, NETWORKS, None, allowed, "whole"), direction="horizontal"
+    )
     assert set(made.text) <= {*"十中一"}
     known, wide = Charset(("a", "、")), Charset(("a", "、", "①"))
-    assert _allowed_of(wide, known, np.array([True, True])).tolist() == [True, True, True]
-    assert _allowed_of(wide, known, np.array([True, False])).tolist() == [True, False, False]
+    assert allowed_of(wide, known, np.array([True, True])).tolist() == [True, True, True]
+    assert allowed_of(wide, known, np.array([True, False])).tolist() == [True, False, False]
 
 
-def test_files_that_are_no_networks_are_refused(engine: Engine, tmp_path: Path) -> None:
-    (tmp_path / "scripts.onnx").write_bytes(b"no network")
-    with pytest.raises(UnreadableFile, match="cannot be loaded"):
-        ScriptNamer(tmp_path / "scripts.onnx")
-    with pytest.raises(InvalidBundle, match="other shapes"):
-        LineEngine(engine.bundle)  # it reads characters
+def test_models_of_another_task_are_refused(engine: Engine) -> None:
+    with pytest.raises(InvalidBundle, match="for the task character, not for line"):
+        load_bundle(engine.bundle.folder, LineSpec)
+    with pytest.raises(InvalidBundle, match="for the task script, not for character"):
+        load_bundle(NETWORKS.scripts.bundle.folder)
+    with pytest.raises(InvalidBundle, match="contradict"):
+        LineNetwork(replace(NETWORKS.lines.bundle, spec=LineSpec(size=40.0)))
 
 
 def test_the_circled_digits_and_arrows_are_in_the_alphabet_of_lines() -> None:
-    assert {*"①②③→"} <= set(line_engine(1).bundle.charset.characters)
-    assert set(Registry().active().charset.characters) < set(line_engine(1).bundle.charset.characters)
+    assert {*"①②③→"} <= set(NETWORKS.lines.bundle.charset.characters)
+    assert set(Registry().active().charset.characters) < set(NETWORKS.lines.bundle.charset.characters)
 
 
 def answers(text: str, probability: float) -> list[Recognition]:
     return [Recognition((Candidate(c, probability),), "m", 0.0, (0, 0, 9, 9)) for c in text]
 
 
-def test_a_script_is_what_was_read_unless_that_is_unsure_and_another_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert script_of(answers("漢字ab", 0.9)) == "Han"
-    assert script_of(answers("かなa", 0.9)) == "kana"
-    assert script_of(answers("a1b", 0.9)) == "Latin"
-    assert script_of(answers("12", 0.9)) == "digits"
-    assert script_of([]) == "Han"
+def test_a_script_is_that_of_most_characters() -> None:
+    assert script_of_text(answers("漢字ab", 0.9)) == "Han"
+    assert script_of_text(answers("かなa", 0.9)) == "kana"
+    assert script_of_text(answers("a1b", 0.9)) == "Latin"
+    assert script_of_text(answers("12", 0.9)) == "digits"
+    assert script_of_text([]) == "Han"
 
-    class Namer:
-        def chances(self, picture: object) -> Floats:
-            return np.array([0.04 if name == "Han" else 0.96 * (name == "Arabic") for name in SCRIPTS], np.float32)
 
-    monkeypatch.setattr(scripts, "script_namer", Namer)
-    line = np.full((64, 200), 255, np.uint8)
-    assert script_of(answers("漢字", 0.9), lambda: line) == "Han"
-    assert script_of(answers("漢字", 0.3), lambda: line) == "Arabic"
+class Unsure:
+    """Reads every piece of ink as 漢, with one probability."""
+
+    def __init__(self, probability: float) -> None:
+        self._probability = probability
+
+    def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
+        return [tuple(answers("漢" * len(line.pieces), self._probability)) for _, line in lines]
+
+
+def test_a_line_is_asked_for_its_script_where_its_characters_are_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = NETWORKS.scripts.bundle.charset.characters
+    arabic = np.array([0.04 if name == "Han" else 0.96 * (name == "Arabic") for name in names], np.float32)
+    monkeypatch.setattr(ScriptNamer, "chances", lambda *_: arabic)
+    page = GlyphImage(page_of("木上中木上"))
+    for probability, script in ((0.9, "Han"), (0.3, "Arabic")):
+        read = read_page(page, Readers(NETWORKS, Unsure(probability)), direction="horizontal")
+        assert [line.script for line in read.lines] == [script]
 
 
 def spike(start: int, probability: float = 0.9) -> Spike:
@@ -207,17 +226,17 @@ def spike(start: int, probability: float = 0.9) -> Spike:
 
 
 def test_narrow_writing_is_drawn_out() -> None:
-    assert pitch_of([spike(4 * i) for i in range(6)]) == 4 * STEP
-    assert pitch_of([spike(4 * i) for i in range(4)]) == 0.0  # too few to tell
-    assert pitch_of([spike(4 * i) for i in range(6)] + [spike(99, 0.3)]) == 4 * STEP
+    assert pitch_of([spike(4 * i) for i in range(6)], SPEC) == 4 * SPEC.step
+    assert pitch_of([spike(4 * i) for i in range(4)], SPEC) == 0.0  # too few to tell
+    assert pitch_of([spike(4 * i) for i in range(6)] + [spike(99, 0.3)], SPEC) == 4 * SPEC.step
     narrow = np.asarray(cv2.resize(page_of("木上中木上木", gap=-2), None, fx=0.6, fy=1.0, interpolation=cv2.INTER_AREA))
-    layout = analyze(narrow.astype(np.uint8))
+    layout = analyze(narrow.astype(np.uint8), NETWORKS.finder)
     (line,) = layout.lines
-    usual, wide = strip_of(layout, line), strip_of(layout, line, 1.5)
-    assert wide.pixels.shape[1] == pytest.approx(1.5 * usual.pixels.shape[1], abs=2 * STEP)
+    usual, wide = strip_of(layout, line, SPEC), strip_of(layout, line, SPEC, 1.5)
+    assert wide.pixels.shape[1] == pytest.approx(1.5 * usual.pixels.shape[1], abs=2 * SPEC.step)
     assert wide.scale == pytest.approx(1.5 * usual.scale)
     engine = Engine(Registry().active())
-    (answers,) = WholeLineReader(line_engine(1), second=engine).read([(layout, line) for line in layout.lines])
+    (answers,) = WholeLineReader(NETWORKS.lines, second=engine).read([(layout, line) for line in layout.lines])
     assert "".join(answer.best.character for answer in answers) == "木上中木上木"
     for answer, left in zip(answers, range(36, 400, 35), strict=False):
         assert answer.box is not None
@@ -225,8 +244,8 @@ def test_narrow_writing_is_drawn_out() -> None:
 
 
 def test_chinese_handwriting_is_named_so() -> None:
-    layout = analyze(page_of("木上中木上", "十木中上十"))
+    layout = analyze(page_of("木上中木上", "十木中上十"), NETWORKS.finder)
     for line in layout.lines:
-        chances = script_namer().chances(strip_of(layout, line).pixels)
-        assert chances.shape == (len(SCRIPTS),)
+        chances = NETWORKS.scripts.chances(strip_of(layout, line, SPEC).pixels)
+        assert chances.shape == (len(NETWORKS.scripts.bundle.charset),)
         assert chances.sum() == pytest.approx(1.0, abs=1e-3)

@@ -8,8 +8,8 @@ import pytest
 from hccr_desktop.core.ink import Ink, Stroke
 from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.lines.rows import RowReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.rows import RowReader
 from tests.conftest import WRITTEN
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 import cv2
@@ -12,23 +12,18 @@ import numpy.typing as npt
 
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.marks import NEVER_LARGE, READ_AT, SMALL
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Recognition, around
 from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.lattice import WEIGHTS, Chances, Joint, Lattice, Weights, columns_of, joints_of
+from hccr_desktop.recognize.lines.lattice import WEIGHTS, Chances, Joint, Lattice, Weights, columns_of, joints_of
 from hccr_desktop.recognize.page.layout import Layout, Placed
 from hccr_desktop.recognize.page.text_lines import Line, Piece
 
-_SMALL = 0.42
-"""Below this share of a character's size a joint is a punctuation mark."""
-_MARKS = {"low": "，。、．,.;；", "high": "‘’“”'\"", "middle": "·…—-：:；一~～"}
-_PLACES = {"low": (0.1, np.inf), "high": (-np.inf, -0.12), "middle": (-0.25, 0.3)}
-"""Where a line has its small characters: from where to where their middle lies below the line's, in its sizes."""
 
-
-class LineReader:
+class CutReader:
     """Reads lines with an engine and, where one is given, a language model."""
 
     def __init__(
@@ -41,8 +36,8 @@ class LineReader:
         self._vertical = Lattice(engine, language, replace(weights, narrow=20.0))
         charset = engine.bundle.charset
         everything = np.ones(len(charset), bool) if allowed is None else allowed
-        self._large = everything & ~_mask(charset, "，。、．,.·‘’'\"“”丶｀`")
-        self._of_place = {place: everything & _mask(charset, names) for place, names in _MARKS.items()}
+        self._large = everything & ~_mask(charset, NEVER_LARGE)
+        self._of_place = {place: everything & _mask(charset, marks) for place, (marks, _, _) in READ_AT.items()}
 
     def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
@@ -60,10 +55,10 @@ class LineReader:
             for joint in joints
         )
         answers, at = [], 0
-        for page, line, columns, joints in cut:
+        for page, line, _, joints in cut:
             here = chances[at : at + len(joints)]
             lattice = self._vertical if page.is_vertical else self._lattice
-            path = lattice.best_path(len(columns), joints, here, line.size)
+            path = lattice.best_path(joints, here, line.size)
             answers.append(tuple(self._recognition(page, joints[n], here[n], choice) for n, choice in path))
             at += len(joints)
         return answers
@@ -77,7 +72,7 @@ class LineReader:
     def _allowed(self, joint: Joint, line: Line, is_vertical: bool) -> npt.NDArray[np.bool_]:
         """Return which classes a joint of this size and at this height can be; in a column marks stand anywhere."""
         left, top, right, bottom = around(joint.boxes)
-        if max(right - left, bottom - top) >= _SMALL * line.size:
+        if max(right - left, bottom - top) >= SMALL * line.size:
             return self._large
         if is_vertical:
             marks = np.logical_or.reduce(list(self._of_place.values()))
@@ -85,7 +80,7 @@ class LineReader:
         near = [p for p in line.pieces if p.height > 0.5 * line.size and abs(p.box[0] - left) < 4 * line.size]
         middle = np.mean([(p.box[1] + p.box[3]) / 2 for p in near or line.pieces])
         away = ((top + bottom) / 2 - middle) / line.size
-        places = [place for place, (first, last) in _PLACES.items() if first <= away <= last]
+        places = [place for place, (_, first, last) in READ_AT.items() if first <= away <= last]
         allowed = np.logical_or.reduce([self._of_place[place] for place in places])
         return allowed if allowed.any() else self._large
 
@@ -94,8 +89,8 @@ class LineReader:
         return Recognition(self._lattice.candidates(chances, choice), self._engine.bundle.id, 0.0, box)
 
 
-def _mask(charset: Charset, names: str) -> npt.NDArray[np.bool_]:
-    return np.array([character in names for character in charset.characters])
+def _mask(charset: Charset, marks: Container[str]) -> npt.NDArray[np.bool_]:
+    return np.array([character in marks for character in charset.characters])
 
 
 def _columns(line: Line, labels: npt.NDArray[np.int32], numbers: Iterator[int]) -> list[tuple[Piece, ...]]:

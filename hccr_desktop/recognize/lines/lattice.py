@@ -16,33 +16,41 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hccr_desktop.core.marks import SMALL
 from hccr_desktop.core.recognition import Box, Candidate, around
 from hccr_desktop.recognize.engine import Allowed, Engine, softmax
 from hccr_desktop.recognize.language import Language
+from hccr_desktop.recognize.lines.decode import Edge, TextWeights, best_path
 
 Floats = npt.NDArray[np.float32]
 Chances = tuple[npt.NDArray[np.int64], Floats]
 """Classes, likeliest first, and their log probabilities."""
 
-_CHOICES, _BEAM, _AT_ONCE = 8, 16, 256
-_MOST_COLUMNS, _MOST_WIDTH = 6, 1.55
-_SMALL, _FREE = 0.42, 0.06
-"""Size of the largest punctuation, and how far it stands from what is before, in sizes of a character."""
+_CHOICES = 8
+"""Most characters that a joint may be."""
+_AT_ONCE = 256
+"""Joints that are looked at together."""
+_MOST_COLUMNS = 6
+"""Columns that a character has at most."""
+_MOST_WIDTH = 1.55
+"""Its largest width, in sizes of a character."""
+_FREE = 0.06
+"""How far punctuation stands from what is before, in sizes of a character."""
+
+
+_TEXT = TextWeights(language=0.6, character=3.0, alone=1.0)
 
 
 @dataclass(frozen=True)
 class Weights:
     """How much each judge counts, in nats of the recognizer's certainty.
 
-    `language` is a nat of the language model's, which lets every character off with `step` nats, lest it
-    prefer few characters to many; without it a character costs `alone`. `width`, `narrow` and `gap` are for
-    each squared share of a character's size that a joint is too wide, too narrow, or open within; `mark` is for
-    one that ends in what may be punctuation, `torn` for each cell of squared paper that is torn apart or left.
+    `width`, `narrow` and `gap` are for each squared share of a character's size that a joint is too wide, too narrow,
+    or open within; `mark` is for one that ends in what may be punctuation, `torn` for each cell of squared paper that
+    is torn apart or left.
     """
 
-    language: float = 0.6
-    step: float = 5.0
-    alone: float = 1.0
+    text: TextWeights = _TEXT
     width: float = 12.0
     narrow: float = 10.0
     gap: float = 10.0
@@ -95,57 +103,21 @@ class Lattice:
                 found.append((top, np.log(np.maximum(softmax(row)[top], 1e-9)).astype(np.float32)))
         return found
 
-    def best_path(
-        self, columns: int, joints: Sequence[Joint], chances: Sequence[Chances], size: float
-    ) -> list[tuple[int, int]]:
+    def best_path(self, joints: Sequence[Joint], chances: Sequence[Chances], size: float) -> list[tuple[int, int]]:
         """Return the joints of the best path through a line, and which of its chances each is, from the left.
 
-        `size` is a character's. The search's state is the last two characters.
+        `size` is a character's.
         """
-        weights, language = self._weights, self._language
-        ending: dict[int, list[int]] = {}
-        for number, joint in enumerate(joints):
-            ending.setdefault(joint.stop, []).append(number)
-        # At each place: the last two classes (-1 at the start), scores, and where from: (place, state, joint, choice).
-        states: list[tuple[npt.NDArray[np.int64], Floats, list[tuple[int, int, int, int]]]] = [
-            (np.array([[-1, -1]]), np.zeros(1, np.float32), [])
-        ]
-        for place in range(1, columns + 1):
-            best: dict[tuple[int, int], tuple[float, tuple[int, int, int, int]]] = {}
-            for number in ending.get(place, ()):
-                joint, (classes, logs) = joints[number], chances[number]
-                before, scores, _ = states[joint.start]
-                if not len(before) or not len(classes):
-                    continue
-                gain = (joint.stop - joint.start) * logs - self._misshape(joint, size)
-                total = scores[:, None] + gain[None, :]
-                if language is None:
-                    total = total - weights.alone
-                else:
-                    numbers = np.where(before < 0, 0, self._numbers[before])
-                    likely = language.after(numbers, self._numbers[classes]) + weights.step
-                    total = total + weights.language * likely
-                last = before[:, 1].tolist()
-                for place_in in np.argsort(-total, axis=None)[:_BEAM].tolist():
-                    state, choice = divmod(place_in, len(classes))
-                    score, found = float(total[state, choice]), (last[state], int(classes[choice]))
-                    if found not in best or score > best[found][0]:
-                        best[found] = (score, (joint.start, state, number, choice))
-            kept = sorted(best.items(), key=lambda item: -item[1][0])[:_BEAM]
-            states.append(
-                (
-                    np.array([found for found, _ in kept], np.int64).reshape(-1, 2),
-                    np.array([score for _, (score, _) in kept], np.float32),
-                    [way for _, (_, way) in kept],
-                )
+        edges = [
+            Edge(
+                joint.start,
+                joint.stop,
+                (joint.stop - joint.start) * logs - self._misshape(joint, size),
+                self._numbers[classes],
             )
-        place = max((p for p in range(columns + 1) if len(states[p][0])), default=0)
-        state, path = 0, []
-        while place > 0:
-            start, before_state, number, choice = states[place][2][state]
-            path.append((number, choice))
-            place, state = start, before_state
-        return path[::-1]
+            for joint, (classes, logs) in zip(joints, chances, strict=True)
+        ]
+        return best_path(edges, self._language, self._weights.text)
 
     def candidates(self, chances: Chances, choice: int) -> tuple[Candidate, ...]:
         """Return a joint's candidates, the one on the path first."""
@@ -177,7 +149,7 @@ def _ends_in_mark(ordered: Sequence[Box], size: float) -> bool:
             start = number
         reach = max(reach, box[2])
     left, top, right, bottom = around(ordered[start:])
-    return start > 0 and max(right - left, bottom - top) < _SMALL * size
+    return start > 0 and max(right - left, bottom - top) < SMALL * size
 
 
 def columns_of(boxes: Sequence[Box], size: float) -> list[tuple[int, ...]]:
@@ -201,7 +173,7 @@ def joints_of(columns: Sequence[Sequence[Box]], size: float, walls: Sequence[flo
     found = []
     spans = [around(column) for column in columns]
     cells = [bisect.bisect(walls, (span[0] + span[2]) / 2) for span in spans]
-    is_mark = [max(right - left, bottom - top) < _SMALL * size for left, top, right, bottom in spans]
+    is_mark = [max(right - left, bottom - top) < SMALL * size for left, top, right, bottom in spans]
 
     def torn(start: int, stop: int) -> int:
         through = cells[stop - 1] - cells[start]

@@ -18,9 +18,10 @@ from hccr_desktop.core.recognition import Box, Recognition, around
 from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.lattice import Joint, Lattice, Weights, columns_of, joints_of
+from hccr_desktop.recognize.lines.decode import TextWeights
+from hccr_desktop.recognize.lines.lattice import Joint, Lattice, Weights, columns_of, joints_of
 
-ROW_WEIGHTS = Weights(language=0.3, step=3.0)
+ROW_WEIGHTS = Weights(text=TextWeights(language=0.3, character=0.9, alone=1.0))
 """Ink is read better than a page's pictures: text counts less. Set on rows of the hand of `kanjicanvas`."""
 
 
@@ -57,7 +58,7 @@ class RowReader:
         inks = [self._ink(ink, columns, joint) for joint in joints]
         chances = self._lattice.read((self._image(part), self._allowed) for part, _ in inks)
         found = []
-        for number, choice in self._lattice.best_path(len(columns), joints, chances, size):
+        for number, choice in self._lattice.best_path(joints, chances, size):
             part, strokes = inks[number]
             answer = Recognition(
                 self._lattice.candidates(chances[number], choice), self._engine.bundle.id, 0.0, _outline(part)

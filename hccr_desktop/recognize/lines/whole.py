@@ -1,0 +1,253 @@
+"""A line of a page → its characters, read as a whole: one pass of a network along it, then a second look at each.
+
+Where the network (`trainer.networks.line_net`) says a character for some steps, that is a spike. The ink of each unsure
+spike is looked at once more, by the character model; both opinions, and how likely characters follow each other, decide
+together.
+"""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.marks import SMALL, SPIKED
+from hccr_desktop.core.normalize import normalize
+from hccr_desktop.core.recognition import Box, Candidate, Recognition, around
+from hccr_desktop.errors import EmptyInk
+from hccr_desktop.recognize.engine import Engine, softmax
+from hccr_desktop.recognize.language import Language
+from hccr_desktop.recognize.lines.decode import TextWeights, best_path
+from hccr_desktop.recognize.lines.network import LineNetwork
+from hccr_desktop.recognize.lines.spikes import Spike, edges_of, joined, middle_of_spike, pitch_of, spikes_of
+from hccr_desktop.recognize.lines.strip import Strip, middle_of_line, strip_of
+from hccr_desktop.recognize.page.layout import Layout, Placed
+from hccr_desktop.recognize.page.text_lines import Line, Piece
+
+Floats = npt.NDArray[np.float32]
+
+_NARROW = 44.0
+"""Columns a character below which writing is narrow."""
+_USUAL = 54.0
+"""Columns a character that narrow writing is drawn out to."""
+_WIDEST = 1.6
+"""How far it is drawn out at most."""
+_MARK_REACH = 0.4
+"""How far a mark reaches, in characters."""
+
+
+_TEXT = TextWeights(language=0.2, character=2.0)
+
+
+@dataclass(frozen=True)
+class WholeWeights:
+    """How opinions are joined; probabilities, but for `skip`, `second` and `text`.
+
+    `second` is the weight of the second look (the network along the line has the rest), which a spike does not need
+    that is at least `sure`, and which gives each character at least `doubt`. From `added` on it adds characters to a
+    spike, and where the spike is wholly unsure they have `unseen` in it. `shares_a_cell` is how sure a mark, a digit or
+    a letter is that stands in a cell with another character. `skip` is the weight of the chance that a spike is none.
+    """
+
+    second: float = 0.4
+    sure: float = 0.98
+    doubt: float = 1e-3
+    added: float = 0.1
+    unseen: float = 0.02
+    shares_a_cell: float = 0.7
+    skip: float = 1.0
+    text: TextWeights = _TEXT
+
+
+WEIGHTS = WholeWeights()
+
+
+@dataclass(frozen=True, eq=False)
+class _Spiked:
+    """A line and its page, what the network says of it, and the ink of each spike."""
+
+    layout: Layout
+    line: Line
+    strip: Strip
+    spikes: list[Spike]
+    inks: list[list[Piece]]
+
+    def unsure(self, sure: float) -> list[int]:
+        """Return the spikes that a second look may help: unsure ones, no marks, with ink."""
+        found = []
+        for place, (spike, pieces) in enumerate(zip(self.spikes, self.inks, strict=True)):
+            if not pieces or not len(spike.logs) or spike.logs[0] > np.log(sure):
+                continue
+            left, top, right, bottom = around([piece.box for piece in pieces])
+            if max(right - left, bottom - top) >= SMALL * self.line.size:
+                found.append(place)
+        return found
+
+
+class WholeLineReader:
+    """Reads lines as wholes, with a character model for the second look and a language model where they are given.
+
+    `allowed`, bool (classes,), are those of the recognizer of lines that may be answered. `others` are characters that
+    the second look alone can see, such as those that a user added.
+    """
+
+    def __init__(
+        self,
+        network: LineNetwork,
+        language: Language | None = None,
+        allowed: npt.NDArray[np.bool_] | None = None,
+        second: Engine | None = None,
+        others: Sequence[str] = (),
+        weights: WholeWeights = WEIGHTS,
+    ) -> None:
+        self._network, self.language, self.threads = network, language, network.threads
+        self._spec, self._weights = network.bundle.spec, weights
+        charset = network.bundle.charset
+        self._characters = (*charset.characters, *others)
+        self._barred = None if allowed is None else ~np.append(allowed, True)
+        self._second = second
+        known = [second.bundle.charset.index(c) if second else None for c in self._characters]
+        self._classes = np.array([-1 if index is None else index for index in known])
+        self._seconds = np.full(len(second.bundle.charset) if second else 0, -1)
+        permitted = self._classes >= 0
+        if allowed is not None:
+            permitted[: len(charset)] &= allowed
+        self._seconds[self._classes[permitted]] = np.flatnonzero(permitted)
+        self._numbers = np.zeros(len(self._characters), np.int64)
+        if language is not None:
+            self._numbers = language.numbers(self._characters)
+
+    def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
+        """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
+        spiked = self._network.shared_out(self._spiked, lines)
+        if self._second is not None:
+            spiked = self._rescored(spiked)
+        return [self._decoded(line) for line in spiked]
+
+    def _spiked(self, placed: Placed) -> _Spiked:
+        layout, line = placed
+        strip = strip_of(layout, line, self._spec)
+        spikes = self._spikes(strip)
+        if 0 < (pitch := pitch_of(spikes, self._spec)) < _NARROW:
+            strip = strip_of(layout, line, self._spec, min(_USUAL / pitch, _WIDEST))
+            spikes = self._spikes(strip)
+        if line.walls:
+            spikes = self._one_a_cell(line, strip, spikes)
+        inks = _inks(line, [self._middle(strip, spike) for spike in spikes], [self._is_mark(spike) for spike in spikes])
+        return _Spiked(layout, line, strip, spikes, inks)
+
+    def _one_a_cell(self, line: Line, strip: Strip, spikes: Sequence[Spike]) -> list[Spike]:
+        """Return spikes with those of a cell as one, for the second look to decide; sure marks and digits may share."""
+        found: list[Spike] = []
+        cells: list[int] = []
+        for spike in spikes:
+            best = self._characters[int(spike.classes[0])] if len(spike.classes) else ""
+            cell = bisect.bisect(line.walls, self._middle(strip, spike))
+            is_sure = bool(best) and spike.logs[0] > np.log(self._weights.shares_a_cell)
+            if is_sure and (best in SPIKED or best.isascii()):
+                cell = 0
+            if found and cell == cells[-1] and 0 < cell < len(line.walls):
+                found[-1] = joined(found[-1], spike)
+            else:
+                found.append(spike)
+                cells.append(cell)
+        return found
+
+    def _is_mark(self, spike: Spike) -> bool:
+        return len(spike.classes) > 0 and self._characters[int(spike.classes[0])] in SPIKED
+
+    def _middle(self, strip: Strip, spike: Spike) -> float:
+        return middle_of_spike(strip, spike, self._spec, is_mark=self._is_mark(spike))
+
+    def _spikes(self, strip: Strip) -> list[Spike]:
+        probabilities = self._network.probabilities(strip.pixels, is_column=strip.is_column)
+        if self._barred is not None:
+            probabilities[:, self._barred] = 0.0
+        return spikes_of(probabilities)
+
+    def _decoded(self, line: _Spiked) -> tuple[Recognition, ...]:
+        edges = edges_of(line.spikes, self._numbers, self._weights.skip)
+        path = [(edge // 2, choice) for edge, choice in best_path(edges, self.language, self._weights.text)]
+        return tuple(
+            Recognition(
+                self._candidates(line.spikes[place], choice), self._network.bundle.id, 0.0, self._box(line, place)
+            )
+            for place, choice in path
+        )
+
+    def _candidates(self, spike: Spike, choice: int) -> tuple[Candidate, ...]:
+        order = [choice, *(i for i in range(len(spike.classes)) if i != choice)]
+        return tuple(Candidate(self._characters[int(spike.classes[i])], float(np.exp(spike.logs[i]))) for i in order)
+
+    def _rescored(self, lines: Sequence[_Spiked]) -> list[_Spiked]:
+        """Return the lines with their unsure spikes as both networks see them together."""
+        assert self._second is not None
+        pictures, places = [], []
+        for number, line in enumerate(lines):
+            for place in line.unsure(self._weights.sure):
+                with contextlib.suppress(EmptyInk):
+                    picture = GlyphImage(line.layout.crop(line.inks[place]))
+                    pictures.append(normalize([picture], self._second.bundle.spec))
+                    places.append((number, place))
+        spikes = [list(line.spikes) for line in lines]
+        logits = self._second.logits(np.concatenate(pictures)) if pictures else ()
+        for (number, place), row in zip(places, logits, strict=True):
+            spikes[number][place] = self._together(spikes[number][place], softmax(row))
+        return [replace(line, spikes=own) for line, own in zip(lines, spikes, strict=True)]
+
+    def _together(self, spike: Spike, probabilities: Floats) -> Spike:
+        """Return a spike with what the character model says of its ink, probabilities float32 (its classes,)."""
+        weights = self._weights
+        likely = self._seconds[probabilities > weights.added]
+        is_other = likely >= len(self._network.bundle.charset)
+        added = likely[(likely >= 0) & ~np.isin(likely, spike.classes) & (is_other | (self.language is not None))]
+        classes = np.concatenate([spike.classes, added])
+        unseen = np.log(max(weights.unseen * (1 - np.exp(spike.logs[0])) ** 2, 1e-5))
+        first = np.concatenate([spike.logs, np.full(len(added), unseen, np.float32)])
+        own = self._classes[classes]
+        second = np.where(own < 0, first, np.log(np.maximum(probabilities[own], weights.doubt)))
+        logs = ((1 - weights.second) * first + weights.second * second).astype(np.float32)
+        order = np.argsort(-logs)
+        return replace(spike, classes=classes[order], logs=logs[order])
+
+    def _box(self, line: _Spiked, place: int) -> Box:
+        """Return the box of a spike's ink; where it has none, a narrow one in its place."""
+        if line.inks[place]:
+            return line.layout.source_box(around([piece.box for piece in line.inks[place]]))
+        middle, half = self._middle(line.strip, line.spikes[place]), line.line.size / 4
+        y = float(middle_of_line(line.line, np.full(1, middle, np.float32))[0])
+        return line.layout.source_box((int(middle - half / 4), int(y - half), int(middle + half / 4), int(y + half)))
+
+
+def _bound(at: float, left: float, right: float, walls: Sequence[float]) -> float:
+    """Return where two neighboring spikes part: about at a place, or at the wall between them that is next to it."""
+    between = [wall for wall in walls if left < wall < right]
+    return min(between, key=lambda wall: abs(wall - at), default=at)
+
+
+def _inks(line: Line, middles: Sequence[float], is_mark: Sequence[bool]) -> list[list[Piece]]:
+    """Return the ink of each spike: pieces belong to the one whose middle is nearest, wide ones to several.
+
+    Where the paper has cells, walls bound what belongs to whom.
+    """
+    at = np.maximum.accumulate(np.array(middles))
+    own: list[list[Piece]] = [[] for _ in middles]
+    reach = [_MARK_REACH if mark else 1.0 for mark in is_mark]
+    found = itertools.pairwise(zip(at.tolist(), reach, strict=True))
+    bounds = [-np.inf, *(_bound(a + (b - a) * r / (r + s), a, b, line.walls) for (a, r), (b, s) in found), np.inf]
+    for piece in line.pieces if len(at) else ():
+        left, top, right, bottom = piece.box
+        inside = np.flatnonzero((at > left + 0.1 * line.size) & (at < right - 0.1 * line.size))
+        if len(inside) < 2:
+            own[bisect.bisect(bounds, (left + right) / 2) - 1].append(piece)
+            continue
+        for number in inside.tolist():
+            start, stop = int(max(bounds[number], left)), int(min(bounds[number + 1], right))
+            own[number].append(Piece(piece.labels, (start, top, max(stop, start + 1), bottom)))
+    return own
