@@ -148,7 +148,7 @@ def test_files_that_are_named_by_their_path_are_there(page: Path) -> None:
         r"(?<![\w/])(?:hccr_desktop|trainer|tests|installer|resources)/[\w/.-]+", page.read_text("utf-8")
     )
     shown = {name.rstrip("./-") for name in named}
-    made_by_commands = {"resources/lines/ID", "resources/translations/hccr_NAME.ts", "resources/docs/NAME/guide.md"}
+    made_by_commands = {"resources/models/ID", "resources/translations/hccr_NAME.ts", "resources/docs/NAME/guide.md"}
     gone = [
         name
         for name in sorted(shown - made_by_commands)
