@@ -1,7 +1,7 @@
 """What all tests share: handwriting that they draw themselves, and a home of their own.
 
-With HCCR_WITHOUT_TORCH=1 imports of the trainer's libraries fail, as where they are not
-installed; `test_boundaries.py` runs the application's tests so.
+With HCCR_WITHOUT_TORCH=1 imports of the trainer's libraries fail, as where they are not installed; `.ci/run` runs
+the application's tests so.
 """
 
 from __future__ import annotations

@@ -26,20 +26,6 @@ def _run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.skipif(bool(HIDDEN), reason="this is the run without torch")
-def test_the_applications_tests_pass_where_torch_is_absent() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:cov", "tests/hccr_desktop"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "HCCR_WITHOUT_TORCH": "1"},
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
-
-
 @pytest.mark.skipif(not HIDDEN, reason="only where torch is hidden")
 def test_torch_is_hidden_here() -> None:
     with pytest.raises(ModuleNotFoundError):
@@ -99,7 +85,6 @@ def test_a_missing_display_is_a_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(bool(HIDDEN), reason="built once")
 def test_the_wheel_holds_the_model_and_runs_away_from_the_checkout(tmp_path: Path) -> None:
     wheel_folder = tmp_path / "wheel"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]

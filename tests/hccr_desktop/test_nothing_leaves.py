@@ -129,7 +129,6 @@ def home_of_nobody() -> Iterator[Path]:
         yield Path(folder).resolve() / "fresh"
 
 
-@pytest.mark.skipif(bool(os.environ.get("HCCR_WITHOUT_TORCH")), reason="traced once")
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_nothing_is_sent_and_nothing_is_written_elsewhere(name: str, material: Path, home_of_nobody: Path) -> None:
     arguments, named = PROGRAMS[name]

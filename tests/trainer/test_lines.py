@@ -248,10 +248,8 @@ def test_decomposed_layers_are_smaller_and_with_all_energy_the_same() -> None:
     assert session.run(None, {"lines": strip.numpy()})[0].shape == (1, 20, 6)
 
 
-def test_the_recipe_compares_ways_to_teach(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"BATCH": 2, "WIDTH": 192, "TESTED": 16, "HIDDEN": (8, 8)}.items():
-        monkeypatch.setattr(line, name, value)
-    monkeypatch.setattr(line, "SMALL", replace(SMALL, embedding=16))
+def test_the_recipe_compares_ways_to_teach(data: Path, tmp_path: Path) -> None:
+    sizes = line.Sizes(2, 192, 16, teacher_units=8, student_units=8, student=replace(SMALL, embedding=16))
     given = {
         "sources": [{"kind": "gnt", "path": "scans.gnt.zip", "test_share": 0.3}],
         "architecture": {"widths": [8, 12, 16, 24], "blocks": [1, 1, 1, 1], "embedding": 16},
@@ -264,8 +262,8 @@ def test_the_recipe_compares_ways_to_teach(data: Path, tmp_path: Path, monkeypat
     }
     config = load_study("line", {"data": str(data), **given})
     with pytest.raises(Stopped):
-        line.run(config, tmp_path, silent, seeds=[1], cancelled=lambda: True)
-    report = line.run(config, tmp_path, silent, seeds=[1])
+        line.run(config, tmp_path, silent, seeds=[1], sizes=sizes, cancelled=lambda: True)
+    report = line.run(config, tmp_path, silent, seeds=[1], sizes=sizes)
     text = (report / "report.md").read_text(encoding="utf-8")
     assert all(f"| {row.name} |" in text for row in line.ROWS)
     read = {p.parent.name: json.loads(p.read_text("utf-8")) for p in (tmp_path / "seed-1").glob("*/measured.json")}

@@ -164,15 +164,14 @@ def test_words_are_seen_at_the_size_that_the_network_takes(fonts: Path) -> None:
 def test_the_recipe_makes_a_network_that_the_application_runs(
     fonts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"EACH": 4, "WRITTEN": 4, "TESTED": 3, "SEEN": 600}.items():
-        monkeypatch.setattr(script, name, value)
+    sizes = script.Sizes(each=4, written=4, tested=3, seen=600)
     (tmp_path / "ink").mkdir()
     write_ink_lines(tmp_path / "ink" / "kanjicanvas.jsonl.gz", [Sample(c, written(c)) for c in "十中木"])
     given = {"data": str(tmp_path), "fonts": str(fonts), "steps": 3, "batch_size": 16, "workers": 0}
     config = load_study("script", given)
     with pytest.raises(Stopped):
-        script.run(config, tmp_path, silent, seeds=[1], cancelled=lambda: True)
-    report = script.run(config, tmp_path, silent, seeds=[1])
+        script.run(config, tmp_path, silent, seeds=[1], sizes=sizes, cancelled=lambda: True)
+    report = script.run(config, tmp_path, silent, seeds=[1], sizes=sizes)
     text = (report / "report.md").read_text(encoding="utf-8")
     assert all(f"| {row.name} |" in text for row in script.ROWS)
     assert "Of 200 words of real letters it names" in text

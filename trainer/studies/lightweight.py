@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,16 +30,27 @@ from trainer.reporter import Reporter
 from trainer.study import Row, Study
 
 KINDS = ("asymmetric", "separable", "reduced")
-BUDGET = 4.2
-"""How many times fewer MACs and parameters the network has to have."""
-FEATURES = 64
-"""Width of the low-dimensional features."""
-BRIEF = 0.35
-"""Share of the steps that sensitivity is measured with."""
+"""Compact blocks that may stand in place of the baseline's."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What is looked for: `budget` times fewer MACs and parameters, of `kinds`, `features` before the classifier.
+
+    `brief` is the share of the steps that sensitivity is measured with.
+    """
+
+    budget: float = 4.2
+    kinds: tuple[str, ...] = KINDS
+    features: int = 64
+    brief: float = 0.35
+
+
+SIZES = Sizes()
 
 BASELINE = Row("baseline", "", "ECA-ResNet18's form at half width")
 UNMERGED = Row("baseline, layers not merged", "", "control: what merging alone gives")
-LOW = Row("low-dimensional features alone", "", f"control: {FEATURES} features before the classifier")
+LOW = Row("low-dimensional features alone", "", "control: few features before the classifier")
 BLOCKS = Row("compact blocks alone", "", "control: by sensitivity")
 LIGHT = Row("LightweightNet", "> 4× smaller, > 4× fewer operations", "all three parts")
 RANDOM = Row("random order", "", "control: the same budget without the sensitivity rule")
@@ -53,6 +64,7 @@ def run(
     *,
     seeds: Sequence[int],
     test_limit: int = 0,
+    sizes: Sizes = SIZES,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Train and measure all rows with all seeds into `folder`; return the folder of the report.
@@ -61,18 +73,23 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     base = config.architecture
-    losses, brief = _sensitivity(study, replace(scaled(config, BRIEF), seed=seeds[0]))
-    kinds = chosen(losses, lambda kinds: _cost(study, config, replace(base, kinds=kinds)), len(base.widths))
+    losses, brief = _sensitivity(study, replace(scaled(config, sizes.brief), seed=seeds[0]), sizes.kinds)
+
+    def cost_of(kinds: tuple[str, ...]) -> Cost:
+        return _cost(study, config, replace(base, kinds=kinds))
+
+    stages = len(base.widths)
+    kinds = chosen(losses, cost_of, stages, sizes)
     report(Notice(f"Blocks by stage: {', '.join(kind or 'as they were' for kind in kinds)}."))
     for seed in seeds:
         own = replace(config, seed=seed)
-        at_random = randomly(seed, lambda kinds: _cost(study, config, replace(base, kinds=kinds)), len(base.widths))
+        at_random = randomly(seed, cost_of, stages, sizes)
         for row, shape in (
             (BASELINE, base),
-            (LOW, replace(base, embedding=FEATURES)),
+            (LOW, replace(base, embedding=sizes.features)),
             (BLOCKS, replace(base, kinds=kinds)),
-            (LIGHT, replace(base, kinds=kinds, embedding=FEATURES)),
-            (RANDOM, replace(base, kinds=at_random, embedding=FEATURES)),
+            (LIGHT, replace(base, kinds=kinds, embedding=sizes.features)),
+            (RANDOM, replace(base, kinds=at_random, embedding=sizes.features)),
         ):
             shaped = replace(own, architecture=shape)
             checkpoint = study.train(row.name, shaped)
@@ -96,7 +113,9 @@ def _cost(study: Study, config: FitConfig, shape: Architecture) -> Cost:
     return cost(EcaResNet(shape, len(study.charset)), config.size)
 
 
-def _sensitivity(study: Study, config: FitConfig) -> tuple[dict[tuple[int, str], float], list[Row]]:
+def _sensitivity(
+    study: Study, config: FitConfig, among: Sequence[str]
+) -> tuple[dict[tuple[int, str], float], list[Row]]:
     """Return the loss of top-1 by stage and kind of block, and the rows that say so."""
     base = config.architecture
     rows = [Row("sensitivity: baseline", "", "a part of the steps, one seed")]
@@ -104,7 +123,7 @@ def _sensitivity(study: Study, config: FitConfig) -> tuple[dict[tuple[int, str],
     whole = study.cells(rows[0].name)[0].top1
     losses: dict[tuple[int, str], float] = {}
     for stage in range(len(base.widths)):
-        for kind in KINDS:
+        for kind in among:
             kinds = tuple(kind if i == stage else "" for i in range(len(base.widths)))
             shaped = replace(config, architecture=replace(base, kinds=kinds))
             row = Row(f"sensitivity: stage {stage + 1} {kind}", "", "a part of the steps, one seed")
@@ -115,35 +134,37 @@ def _sensitivity(study: Study, config: FitConfig) -> tuple[dict[tuple[int, str],
 
 
 def chosen(
-    losses: dict[tuple[int, str], float], cost_of: Callable[[tuple[str, ...]], Cost], stages: int
+    losses: dict[tuple[int, str], float], cost_of: Callable[[tuple[str, ...]], Cost], stages: int, sizes: Sizes = SIZES
 ) -> tuple[str, ...]:
     """Return the kind of block of each stage, "" where the baseline's stays, by the sensitivity rule."""
-    least = {stage: min(KINDS, key=lambda kind: losses[stage, kind]) for stage in range(stages)}
+    least = {stage: min(sizes.kinds, key=lambda kind: losses[stage, kind]) for stage in range(stages)}
     order = sorted(range(stages), key=lambda stage: losses[stage, least[stage]])
     kinds = [""] * stages
     for stage in order:
         kinds[stage] = least[stage]
-        if _within(cost_of, kinds):
+        if _within(cost_of, kinds, sizes.budget):
             return tuple(kinds)
     for stage in reversed(order):
-        others = [[*kinds[:stage], kind, *kinds[stage + 1 :]] for kind in KINDS]
+        others = [[*kinds[:stage], kind, *kinds[stage + 1 :]] for kind in sizes.kinds]
         kinds = min(others, key=lambda given: cost_of(tuple(given)).macs)
-        if _within(cost_of, kinds):
+        if _within(cost_of, kinds, sizes.budget):
             break
     return tuple(kinds)
 
 
-def randomly(seed: int, cost_of: Callable[[tuple[str, ...]], Cost], stages: int) -> tuple[str, ...]:
+def randomly(
+    seed: int, cost_of: Callable[[tuple[str, ...]], Cost], stages: int, sizes: Sizes = SIZES
+) -> tuple[str, ...]:
     """Return kinds of blocks chosen at random until the budget is met."""
     rng = random.Random(seed)
     while True:
         kinds = [""] * stages
         for stage in rng.sample(range(stages), stages):
-            kinds[stage] = rng.choice(KINDS)
-            if _within(cost_of, kinds):
+            kinds[stage] = rng.choice(sizes.kinds)
+            if _within(cost_of, kinds, sizes.budget):
                 return tuple(kinds)
 
 
-def _within(cost_of: Callable[[tuple[str, ...]], Cost], kinds: Sequence[str]) -> bool:
+def _within(cost_of: Callable[[tuple[str, ...]], Cost], kinds: Sequence[str], budget: float) -> bool:
     whole, now = cost_of(("",) * len(kinds)), cost_of(tuple(kinds))
-    return bool(np.all([whole.macs >= BUDGET * now.macs, whole.parameters >= BUDGET * now.parameters]))
+    return bool(np.all([whole.macs >= budget * now.macs, whole.parameters >= budget * now.parameters]))

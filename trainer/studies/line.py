@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -41,11 +41,27 @@ from trainer.study import Measured, Row, Study, Table, milliseconds, said
 from trainer.tasks.line import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
 from trainer.tasks.weights import deciding, load_network
 
-BATCH, WIDTH, TESTED, HIDDEN = 16, 320, 160, (128, 48)
-"""Lines of a batch, their width in pixels, lines of the test, units of the LSTM of teacher and student."""
-SMALL = Architecture((16, 32, 64, 96), stem_width=8, embedding=128)
-ENERGY = 0.85
-"""Share of the energy that Tucker and SVD keep."""
+STUDENT = Architecture((16, 32, 64, 96), stem_width=8, embedding=128)
+"""The student's convolutions."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large the study is: `batch` lines of `width` pixels, `tested` lines, units of the LSTMs, the student.
+
+    `energy` is the share that Tucker and SVD keep.
+    """
+
+    batch: int = 16
+    width: int = 320
+    tested: int = 160
+    teacher_units: int = 128
+    student_units: int = 48
+    student: Architecture = STUDENT
+    energy: float = 0.85
+
+
+SIZES = Sizes()
 
 CHARACTERS = "character network, the teacher's beginning"
 TEACHER = Row("teacher", "", "trained once")
@@ -65,6 +81,7 @@ def run(
     *,
     seeds: Sequence[int],
     test_limit: int = 0,
+    sizes: Sizes = SIZES,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Train and measure all rows with all seeds into `folder`; return the folder of the report.
@@ -75,23 +92,28 @@ def run(
     first = replace(config, seed=seeds[0])
     begun, charset, _ = load_network(study.train(CHARACTERS, first))
     lasting = LinesConfig(
-        Plan(config.steps, BATCH, 2e-3, warmup=40, ema_decay=0.98), WIDTH, examined=TESTED, columns_every=0
+        Plan(config.steps, sizes.batch, 2e-3, warmup=40, ema_decay=0.98),
+        sizes.width,
+        examined=sizes.tested,
+        columns_every=0,
     )
     pool = draw_pool(study.prepared.shares, charset.characters, {})
     data = LineData(pool, _random(pool.characters), labels_of(pool, charset), charset)
     kept = draw_pool([Share(ScanSource(study.test.samples), 1.0)], charset.characters, {})
     tests = LineData(kept, _random(kept.characters), labels_of(kept, charset), charset)
-    lines, labels, lengths, _ = compose_batch(tests, replace(lasting, plan=replace(lasting.plan, batch_size=TESTED)), 0)
-    table = Table(folder, (), lines.numpy(), np.zeros(TESTED, np.int64), (), report, measure="1 - character errors")
+    at_once = replace(lasting, plan=replace(lasting.plan, batch_size=sizes.tested))
+    lines, labels, lengths, _ = compose_batch(tests, at_once, 0)
+    unused = np.zeros(sizes.tested, np.int64)
+    table = Table(folder, (), lines.numpy(), unused, (), report, measure="1 - character errors")
     texts = [row[:length] for row, length in zip(labels.tolist(), lengths.tolist(), strict=True)]
 
     made_of = {
         "characters": deciding(first, charset),
         "data": data.digest,
-        "width": WIDTH,
-        "hidden": HIDDEN,
-        "student": asdict(SMALL),
-        "energy": ENERGY,
+        "width": sizes.width,
+        "hidden": (sizes.teacher_units, sizes.student_units),
+        "student": asdict(sizes.student),
+        "energy": sizes.energy,
     }
 
     def make(row: Row, seed: int, network: LineNet, loss: Loss) -> LineNet:
@@ -102,7 +124,7 @@ def run(
         )
 
     classes = len(charset)
-    teacher = make(TEACHER, seeds[0], LineNet(begun, classes, HIDDEN[0]), plain)
+    teacher = make(TEACHER, seeds[0], LineNet(begun, classes, sizes.teacher_units), plain)
     for seed in seeds:
         for row, loss in (
             (SCRATCH, plain),
@@ -111,8 +133,9 @@ def run(
             (GUIDED, by_features(teacher, guided=True)),
         ):
             torch.manual_seed(seed)
-            student = make(row, seed, LineNet(EcaResNet(SMALL, classes), classes, HIDDEN[1]).thawed(), loss)
-        small = decomposed(student, ENERGY)
+            fresh = LineNet(EcaResNet(sizes.student, classes), classes, sizes.student_units).thawed()
+            student = make(row, seed, fresh, loss)
+        small = decomposed(student, sizes.energy)
         assert isinstance(small, LineNet)
         raw = replace(lasting.plan, seed=seed).settings(made_of)
         table.keep(RAW.name, seed, raw, lambda network=small: _measure(network, table, texts))  # type: ignore[misc]
@@ -123,9 +146,9 @@ def run(
         title="Lines: teacher, LSTM-guided student, Tucker",
         rows=ROWS,
         best=TUCKER,
-        setting=f"{classes} characters: {''.join(charset.characters)}. {TESTED} lines of held-out samples, "
-        f"{sum(map(len, texts)):,} characters; {len(seeds)} seeds; {config.steps} steps of {BATCH} lines of {WIDTH} "
-        "px, the likeliest answers.",
+        setting=f"{classes} characters: {''.join(charset.characters)}. {sizes.tested} lines of held-out samples, "
+        f"{sum(map(len, texts)):,} characters; {len(seeds)} seeds; {config.steps} steps of {sizes.batch} lines of "
+        f"{sizes.width} px, the likeliest answers.",
         seeds=seeds,
     )
     report(Artifact("report", str(made)))

@@ -49,12 +49,26 @@ from trainer.run import Batch, Plan
 from trainer.study import Measured, Row, Table, milliseconds, said
 from trainer.trouble import digest_of
 
-EACH, WRITTEN, TESTED, SEEN = 250, 2_500, 40, 96_000
-"""Words in each training family and script, words written by hand of each script, words in each test family, and how
-many pictures are made of the words to train with."""
-TRANSFERRED = 200
-"""Words of real letters of each script."""
-TEMPERATURE, SHARE = 4.0, 0.67
+TEMPERATURE = 4.0
+"""Of the teachers' answers."""
+SHARE = 0.67
+"""Weight of the teachers' answers; the labels' is what is left."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many words are drawn: in `each` training family and script, `written` by hand of each script, `tested` in
+    each test family, `seen` pictures of those to train with, and `transferred` words of real letters of each script.
+    """
+
+    each: int = 250
+    written: int = 2_500
+    tested: int = 40
+    seen: int = 96_000
+    transferred: int = 200
+
+
+SIZES = Sizes()
 
 FIRST = Row("teacher: ECA-ResNet18, narrow", "", "trained once")
 SECOND = Row("teacher: ResNet22, plain", "", "trained once")
@@ -76,6 +90,7 @@ def run(
     *,
     seeds: Sequence[int],
     test_limit: int = 0,  # noqa: ARG001 - studies are called alike
+    sizes: Sizes = SIZES,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Train and measure all rows with all seeds into `folder`; return the folder of the report.
@@ -86,11 +101,11 @@ def run(
     fonts = Path(config.fonts)
     share = min(config.steps / 1_000, 1.0)
     each, by_hand, times = (
-        max(round(share * count), least) for count, least in ((EACH, 8), (WRITTEN, 80), (SEEN, 512))
+        max(round(share * count), least) for count, least in ((sizes.each, 8), (sizes.written, 80), (sizes.seen, 512))
     )
     drawn = joined(draw_words(fonts, each, 1, tested=False), write_words(load_bank(paths.replay_bank()), by_hand, 1))
     lesson = _lesson(drawn, times, np.random.default_rng(4))
-    tested = draw_words(fonts, TESTED, 2, tested=True)
+    tested = draw_words(fonts, sizes.tested, 2, tested=True)
     pictures = _pictures(tested, np.random.default_rng(3), range(len(tested.labels)))
     written = [f"{SCRIPTS[label]} ({hand})" for label, hand in zip(tested.labels, tested.hands, strict=True)]
     table = Table(folder, SCRIPTS, pictures, tested.labels, written, report)
@@ -132,7 +147,7 @@ def run(
         f"font families that were not trained with; {len(drawn.labels):,} words in {len(set(drawn.hands)) - 1} others "
         f"and by hand, seen {len(lesson.labels):,} times; {len(seeds)} seeds; {config.steps} steps of "
         f"{config.batch_size}, words of {SPEC.height} × {SPEC.width} px. Kept: the network of seed {best}."
-        f"{_transfer(bundle, Path(config.data))}",
+        f"{_transfer(bundle, Path(config.data), sizes.transferred)}",
         seeds=seeds,
     )
     report(Artifact("report", str(made)))
@@ -140,9 +155,9 @@ def run(
     return made
 
 
-def _transfer(bundle: Bundle[ScriptSpec], data: Path) -> str:
+def _transfer(bundle: Bundle[ScriptSpec], data: Path, count: int) -> str:
     """Return what the application's network says of words of real letters, as a sentence; "" where there are none."""
-    words = real_words(data, TRANSFERRED, 5)
+    words = real_words(data, count, 5)
     if not words.pictures:
         return ""
     session = onnxruntime.InferenceSession(bundle.model_bytes(), providers=["CPUExecutionProvider"])
