@@ -140,6 +140,8 @@ class FitConfig:
     """Weight of matching the stages' features of the first teacher, a checkpoint whose stages have the same widths."""
     frozen_norms: bool = False
     """Whether batch norms keep the statistics that they were loaded with."""
+    frozen_stages: int = 0
+    """First stages, and with them the stem, that keep their weights and norms: a third of the work is the first's."""
     vigor: float = 1.0
     ema_decay: float = 0.999
     seed: int = 1
@@ -171,6 +173,8 @@ class FitConfig:
             raise ValueError("teachers take one size of input: early_size has to be 0")
         if self.lessons and (self.early_size or self.teachers):
             raise ValueError("a bank holds lessons of one size and its own teachers: early_size and teachers are none")
+        if not 0 <= self.frozen_stages <= len(self.architecture.widths):
+            raise ValueError("frozen_stages is 0 to the number of stages")
         if not 0 <= self.hold_out_fold <= 5:
             raise ValueError("hold_out_fold is 0 (none) or 1 to 5")
 

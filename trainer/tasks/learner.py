@@ -48,12 +48,15 @@ class Learner(nn.Module):
         super().__init__()
         self.network, self.side, self.imitator = network, beside.get("side"), beside.get("imitator")
         self._config, self._targets = config, targets
+        blocks = sum(network.architecture.blocks[: config.frozen_stages])
+        frozen = [network.stem, *network.stages[:blocks]] if config.frozen_stages else []
+        self._frozen = tuple(module.requires_grad_(requires_grad=False) for module in frozen)
 
     def train(self, mode: bool = True) -> Learner:
-        """Switch the mode; frozen batch norms stay in evaluation."""
+        """Switch the mode; frozen stages and batch norms stay in evaluation."""
         super().train(mode)
-        if self._config.frozen_norms:
-            for module in self.network.modules():
+        for part in (self.network,) if self._config.frozen_norms else self._frozen:
+            for module in part.modules():
                 if isinstance(module, _BatchNorm):
                     module.eval()
         return self
