@@ -49,10 +49,14 @@ from trainer.tasks.character import fit, some_batches, start
 from trainer.tasks.weights import load_checkpoint, load_network
 from trainer.unfold import architecture_of, unfold
 
-OWN, REPLAY = "own hand", "all characters"
-"""Names of the two test sets."""
-_LOOKS, _SHOWN = 5, 8
-"""How often the held-out samples are looked at while it learns, and how many wrong answers are shown."""
+OWN = "own hand"
+"""Name of the test set of held-out samples."""
+REPLAY = "all characters"
+"""Name of the test set of all characters."""
+_LOOKS = 5
+"""How often the held-out samples are looked at while it learns."""
+_SHOWN = 8
+"""How many wrong answers are shown."""
 _NEW_BLOCKS = 4.0
 """How much faster blocks learn that begin anew."""
 _EXAMINED = 6

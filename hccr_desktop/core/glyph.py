@@ -73,13 +73,17 @@ class GlyphImage:
     __hash__ = None  # type: ignore[assignment]
 
 
-_SAMPLE, _BLOCK = 20_000, 256
-"""Pixels that a picture's colors are judged by, and rows that are turned gray at once."""
+_SAMPLE = 20_000
+"""Pixels that a picture's colors are judged by."""
+_BLOCK = 256
+"""Rows that are turned gray at once."""
 _LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 
 
-_OPAQUE, _ON_BLACK = 1 / 3, 1 / 5
-"""How much the less usual meanings of transparency count: what lies outside a page looks like ink too."""
+_OPAQUE = 1 / 3
+"""How much it counts that transparency says nothing: what lies outside a page looks like ink too."""
+_ON_BLACK = 1 / 5
+"""How much it counts that it lies on black."""
 
 
 def _composed(color: Gray, alpha: Gray) -> Gray:

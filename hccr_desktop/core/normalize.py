@@ -29,8 +29,12 @@ INK_SIDE = 80
 """Longer side, in pixels, at which ink is drawn before it is normalized."""
 
 _WORKING_SIDE = 192
-_SMOOTHING, _EDGE, _STEEPNESS = 1 / 80, 0.4, 2.5
-"""Standard deviation as a share of the side; level, 0..1, that becomes half ink; contrast at that level."""
+_SMOOTHING = 1 / 80
+"""Standard deviation, as a share of the side."""
+_EDGE = 0.4
+"""Level, 0..1, that becomes half ink."""
+_STEEPNESS = 2.5
+"""Contrast at that level."""
 _LEAST_CONTRAST = 12.0
 """Gray levels between paper and ink below which a picture counts as empty."""
 

@@ -24,14 +24,32 @@ from hccr_desktop.errors import HccrError, InputError, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.formats.images import read_images
 
-WIDTH, HEIGHT = 210.0, 297.0
-"""Millimeters, as everything on a sheet."""
-MARK, CORNERS = 8.0, ((12.0, 12.0), (198.0, 12.0), (198.0, 285.0), (12.0, 285.0))
-"""Side of the corner marks, and their centers, clockwise from the upper left."""
-BITS, BIT, STRIP = 36, 4.0, (33.0, 12.0)
-"""Cells of the strip, their side, and the center of the first."""
-COLUMNS, ROWS, BOX, PITCH, FIRST, LABEL = 8, 10, 19.0, (22.0, 25.6), (18.5, 28.0), 4.5
-"""Boxes: how many, their side, from one to the next, the first one's corner, and the height of the label above."""
+WIDTH = 210.0
+"""Of the paper, in millimeters, as everything on a sheet."""
+HEIGHT = 297.0
+"""Of the paper."""
+MARK = 8.0
+"""Side of the corner marks."""
+CORNERS = ((12.0, 12.0), (198.0, 12.0), (198.0, 285.0), (12.0, 285.0))
+"""Their centers, clockwise from the upper left."""
+BITS = 36
+"""Cells of the strip."""
+BIT = 4.0
+"""Their side."""
+STRIP = (33.0, 12.0)
+"""Center of the first."""
+COLUMNS = 8
+"""Boxes of a row."""
+ROWS = 10
+"""Rows of boxes."""
+BOX = 19.0
+"""Side of a box."""
+PITCH = (22.0, 25.6)
+"""From one box to the next, across and down."""
+FIRST = (18.5, 28.0)
+"""Corner of the first."""
+LABEL = 4.5
+"""Height of the label above a box."""
 A_PAGE = COLUMNS * ROWS
 _ID_BITS, _PAGE_BITS = 20, 8
 _MOST_CHARACTERS = A_PAGE * 200

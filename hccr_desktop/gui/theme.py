@@ -57,8 +57,10 @@ QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
 _DISABLED = {"light": "#8f8f8a", "dark": "#7a7a7a"}
 
 
-SURE, UNSURE = 0.9, 0.5
-"""Probabilities from which a character is shown as sure, and below which as unsure."""
+SURE = 0.9
+"""Probability from which a character is shown as sure."""
+UNSURE = 0.5
+"""Probability below which it is shown as unsure."""
 
 
 def certainty_color(probability: float, palette: QPalette) -> QColor:

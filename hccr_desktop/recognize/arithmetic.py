@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 Arithmetic = Literal["int8", "floats"]
 
-_LEAST_AGREEMENT, _LARGEST = 0.95, 0.5
-"""Share of sure answers that have to agree, and the largest difference of a probability that is let pass."""
+_LEAST_AGREEMENT = 0.95
+"""Share of sure answers that have to agree."""
+_LARGEST = 0.5
+"""Largest difference of a probability that is let pass."""
 _KEPT = 64
 """Models of which it is remembered how they are used."""
 _RUNS = 5

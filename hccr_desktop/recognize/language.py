@@ -31,8 +31,10 @@ MAX_BYTES = 16 * 2**20
 STEP = 0.08
 """Step of the stored logarithms, in nats."""
 _SHARES = np.exp(-STEP * np.arange(256)).astype(np.float32)
-_OWN, _OWN_SINGLES = 3.0, 20_000.0
-"""How many characters of an own text after a context, and how many at all, count as much as the model."""
+_OWN = 3.0
+"""How many characters of an own text after a context count as much as the model."""
+_OWN_SINGLES = 20_000.0
+"""How many of it at all count as much as the model."""
 MAX_OWN_BYTES = 4 * 2**20
 
 

@@ -30,8 +30,10 @@ Load = Callable[[list[int]], Iterable[tuple[int, Sample]]]
 GAIN, NEAR = 16.0, 0.5
 LEAST_BOUND, A_SAMPLE, MOST_BOUND = 1.5, 0.5, 4.0
 DIMENSIONS = 64
-MOST, MOST_OF_ONE = 2_000, 12
-"""Samples that are learned from, the newest first, in all and of one character."""
+MOST = 2_000
+"""Samples that are learned from, the newest first."""
+MOST_OF_ONE = 12
+"""Samples of one character that are learned from."""
 
 PLAIN = tuple(
     Ink.from_points(strokes)

@@ -22,8 +22,10 @@ FORMS = ("pruned-20", "pruned-40", "pruned-60", "compact", "parsimonious")
 BUDGETS = (0.75, 0.5, 0.25)
 """Shares of the size of the model as it is, for each of which the best form is proposed."""
 
-_BATCH, _EXAMINATION_S = 128, 25.0
-"""Samples a step, and seconds of the examination."""
+_BATCH = 128
+"""Samples a step."""
+_EXAMINATION_S = 25.0
+"""Seconds of the examination."""
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,10 @@ Floats = npt.NDArray[np.float64]
 _BATCH, _BLOCK = 32, 64
 _DAMPING = 0.01
 """Of the mean square of a layer's inputs, added to each: what the samples did not show stays as it was."""
-_TRIES, _WIDER = 40, 1.01
-"""How often an output's scale is widened by how much, until its rounded weights fit."""
+_TRIES = 40
+"""How often an output's scale is widened at most, until its rounded weights fit."""
+_WIDER = 1.01
+"""By how much it is widened."""
 
 
 def rounded(

@@ -21,8 +21,10 @@ Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Random = np.random.Generator
 
-SMALLEST, LARGEST = 14.0, 72.0
-"""Sizes of characters, in pixels."""
+SMALLEST = 14.0
+"""Smallest size of characters, in pixels."""
+LARGEST = 72.0
+"""Largest size."""
 _MARKS = 0.06
 """Share of punctuation among the characters."""
 

@@ -20,8 +20,10 @@ Random = np.random.Generator
 
 STORED = 56
 """Longer side of a stored picture, in pixels."""
-_MANY, _FEW = 40, 8
-"""Pictures that are stored of the commonest characters, and of all."""
+_MANY = 40
+"""Pictures that are stored of the commonest characters."""
+_FEW = 8
+"""Pictures that are stored of all others."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,7 +45,14 @@ from trainer.trouble import digest_of
 LAST = "lines.pt"
 EXTRA = (*CIRCLED, "→", "←", "√")
 """Characters of notes that the character networks' alphabet lacks."""
-_MARKS_WEIGHT, _MOST_LINES, _CALIBRATION, _CANARY_WIDTH = 0.3, 300_000, 64, 160
+_MARKS_WEIGHT = 0.3
+"""Of punctuation of our own among the sources."""
+_MOST_LINES = 300_000
+"""Lines of each text that are taken at most."""
+_CALIBRATION = 64
+"""Lines whose activations set the ranges of int8."""
+_CANARY_WIDTH = 160
+"""Pixels of the canary's lines."""
 _SPEC = LineSpec()
 
 

@@ -142,8 +142,10 @@ def export_pages(network: PageNet, glyphs: Glyphs, target: Path, report: Reporte
     report(Artifact("bundle", str(bundle.folder)))
 
 
-_CANARIES, _CANARY_SIDE = 2, 96
-"""Pieces of pages in the canary, and their sides in pixels."""
+_CANARIES = 2
+"""Pieces of pages in the canary."""
+_CANARY_SIDE = 96
+"""Their sides, in pixels."""
 
 _CARD = """---
 id: {id}

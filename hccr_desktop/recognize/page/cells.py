@@ -14,16 +14,26 @@ import numpy.typing as npt
 
 from hccr_desktop.core.recognition import Box
 
-_CLOSE, _WIDE = 0.85, 2.2
-"""Width of a cell at least and at most, in sizes of a character."""
-_THROUGH, _ROWS = 0.6, 17
-"""Share of a character's height that a wall goes through, and in how many places it is looked at."""
-_LEAN, _LEANS = 0.4, 9
-"""How much walls lean at most, seen from the side, and how many ways are tried."""
-_EVEN, _FOUND = 0.18, 0.6
-"""By which share of a cell its walls may waver, and the least share of walls that are seen."""
-_OVER, _MINDED = 0.12, 0.2
-"""How far ink reaches over a wall on both sides that does not mind it, in cells, and the share of walls it may be."""
+_CLOSE = 0.85
+"""Least width of a cell, in sizes of a character."""
+_WIDE = 2.2
+"""Its largest width."""
+_THROUGH = 0.6
+"""Share of a character's height that a wall goes through."""
+_ROWS = 17
+"""In how many places it is looked at."""
+_LEAN = 0.4
+"""How much walls lean at most, seen from the side."""
+_LEANS = 9
+"""How many ways to lean are tried."""
+_EVEN = 0.18
+"""By which share of a cell its walls may waver."""
+_FOUND = 0.6
+"""Least share of walls that are seen."""
+_OVER = 0.12
+"""How far ink reaches over a wall on both sides that does not mind it, in cells."""
+_MINDED = 0.2
+"""Share of walls that may not be minded."""
 
 
 def walls_of(rulings: npt.NDArray[np.uint8], boxes: Sequence[Box], size: float) -> tuple[float, ...]:

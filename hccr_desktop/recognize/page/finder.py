@@ -23,8 +23,12 @@ _SIDE = 1600
 """Longer side of what the network sees at first."""
 _MOST_SIDE = 2600
 """Longer side of what it sees at most."""
-_SMALLEST, _WANTED, _LARGEST = 28.0, 38.0, 52.0
-"""Sizes of characters, in pixels, that are good for it, and the best one."""
+_SMALLEST = 28.0
+"""Smallest size of characters, in pixels, that is good for it."""
+_WANTED = 38.0
+"""The best size."""
+_LARGEST = 52.0
+"""The largest."""
 _NEARER = 2.0
 """How far a picture is enlarged at most."""
 _AWAY = (0.5, 0.25, 0.125)

@@ -17,10 +17,14 @@ Gray = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
 """1 where there is ink, 0 elsewhere, uint8 (h, w)."""
 
-_LONE_SIDE, _LEAST_CONTRAST = 600, 60.0
-"""Longer side of a picture without lines when it is looked at, and how much darker than paper its writing is."""
-_MARK, _MARK_NEAR = 0.4, 0.3
-"""Size of the largest punctuation, and how far from a band it may stand, in sizes of a character."""
+_LONE_SIDE = 600
+"""Longer side, in pixels, of a picture without lines when it is looked at."""
+_LEAST_CONTRAST = 60.0
+"""How much darker than paper its writing is, in gray levels."""
+_MARK = 0.4
+"""Size of the largest punctuation, in sizes of a character."""
+_MARK_NEAR = 0.3
+"""How far from a band it may stand, in sizes of a character."""
 _SURE = 0.5
 """Least mean probability of ink that a piece of writing has."""
 _PALE_SHARE = 0.2

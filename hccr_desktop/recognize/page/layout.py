@@ -34,14 +34,20 @@ from hccr_desktop.recognize.page.text_lines import Line, Piece, lines_of
 
 _WORKING_SIDE = 2600
 """Pages with a longer side are reduced to this: an A4 page at 220 dpi."""
-_WANTED, _ENLARGED, _LARGEST = 40.0, 2.0, 56.0
-"""Smaller characters are enlarged to this size in pixels, but no more than so many times; larger ones are reduced."""
+_WANTED = 40.0
+"""Smaller characters are enlarged to this size, in pixels."""
+_ENLARGED = 2.0
+"""How many times they are enlarged at most."""
+_LARGEST = 56.0
+"""Larger characters are reduced to this size, in pixels."""
 _MOST_PIXELS = 32_000_000
 """Parts of long pictures are enlarged to no more pixels than these."""
 _DARK_PAPER = 110
 """Gray below which a page's paper is dark, and its writing light."""
-_INK, _PALE = 0.45, 0.35
-"""Share of the writing's usual darkness that ink has, and ink that is so small in the picture that it is pale."""
+_INK = 0.45
+"""Share of the writing's usual darkness that ink has."""
+_PALE = 0.35
+"""The same of ink that is so small in the picture that it is pale."""
 
 
 @dataclass(frozen=True, eq=False)

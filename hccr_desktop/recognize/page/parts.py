@@ -22,15 +22,24 @@ Boxes = npt.NDArray[np.float64]
 """Left, top, right, bottom, float64 (n, 4)."""
 Numbers = npt.NDArray[np.intp]
 
-_LONG, _MOST_SIDE, _LEAST_SIDE = 2.5, 2600, 12
-"""How many times as long as wide a picture is very long, if it is longer than so many pixels, and wide enough for
-writing."""
-_PART, _LEAST, _MOST = 2.0, 1600, 3200
-"""Length of a part in widths of the picture, and in pixels; never less than the picture is wide."""
+_LONG = 2.5
+"""How many times as long as wide a picture is very long."""
+_MOST_SIDE = 2600
+"""Pixels that it is longer than."""
+_LEAST_SIDE = 12
+"""Pixels that it is wide at least: enough for writing."""
+_PART = 2.0
+"""Length of a part, in widths of the picture; never less than the picture is wide."""
+_LEAST = 1600
+"""Its least length, in pixels."""
+_MOST = 3200
+"""Its largest length, in pixels."""
 _CHARACTERS = 16
 """Characters, of the size in the part before it, that a part is long at least."""
-_FIRST, _LAST = 1 / 3, 1 / 16
-"""Where a part may end: behind so much of it, and so much before its end, or `_WHOLE` characters."""
+_FIRST = 1 / 3
+"""Share of a part behind which it may end."""
+_LAST = 1 / 16
+"""Share of a part before whose end it may end, or `_WHOLE` characters."""
 _WHOLE = 2.0
 """In sizes of a character: what is so far from a part's end is whole in it, and how far the next part looks back."""
 _SAME = 0.3

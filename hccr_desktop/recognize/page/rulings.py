@@ -16,10 +16,14 @@ from hccr_desktop.recognize.page.ink import Mask
 
 _DOUBTED = 0.6
 """Straight lines are rulings where the finder is not so sure that they are ink."""
-_THROUGH, _SOLID = 6.0, 0.85
-"""Length of lines that are rulings in any case, in sizes of a character, and how much of it is dark."""
-_STEEPEST, _SLOPE_STEP = 0.65, 0.012
-"""How much rulings lean at most, and the steps in which they are looked for."""
+_THROUGH = 6.0
+"""Length of lines that are rulings in any case, in sizes of a character."""
+_SOLID = 0.85
+"""How much of it is dark."""
+_STEEPEST = 0.65
+"""How much rulings lean at most."""
+_SLOPE_STEP = 0.012
+"""Steps in which their slopes are looked for."""
 _EDGE = 0.7
 """Least length of an edge that may be a ruling's, in sizes of a character."""
 _BESIDE = 7.0

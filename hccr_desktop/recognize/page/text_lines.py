@@ -16,21 +16,40 @@ import numpy.typing as npt
 from hccr_desktop.core.recognition import Box, around
 from hccr_desktop.recognize.page.finder import Floats
 
-_NEAR, _GAP = 0.6, 2.5
-"""How far from a line's band its ink may begin, and how wide a gap within a line may be, in sizes of a character."""
-_TALL, _PART = 1.6, 0.15
-"""Height from which a piece may reach over several lines, in sizes, and the least share of it that one has."""
+_NEAR = 0.6
+"""How far from a line's band its ink may begin, in sizes of a character."""
+_GAP = 2.5
+"""How wide a gap within a line may be, in sizes of a character."""
+_TALL = 1.6
+"""Height from which a piece may reach over several lines, in sizes of a character."""
+_PART = 0.15
+"""Least share of such a piece that a line has."""
 _TALL_ENOUGH = 0.45
 """Least longer side of what is more than a mark, in sizes of a character."""
-_MARK_AWAY, _MARK_OFF = 1.0, 0.75
-"""How far from a character a mark may stand along its line, and from its middle across it, in sizes of a character."""
-_ROW, _WHOLE = 9, 0.75
-"""How many pieces around tell where a row's top is, and how high most of them are at least, in sizes of a character."""
-_SMALLER, _LARGER, _INSERTED, _OVER, _INSIDE = 0.82, 0.38, 0.5, 0.4, 0.3
-"""Size of inserted words at most, height of two of their parts at least, and their length, in those of their line; how
-far over it, and how far in it, they end, in its sizes."""
-_COLUMN_LINES, _COLUMN_WIDTH, _GUTTER = 3, 4.0, 1.2
-"""Fewest lines of a column of text, its least width, and that of the space between two, in sizes of a character."""
+_MARK_AWAY = 1.0
+"""How far from a character a mark may stand along its line, in sizes of a character."""
+_MARK_OFF = 0.75
+"""How far from its middle across the line."""
+_ROW = 9
+"""How many pieces around tell where a row's top is."""
+_WHOLE = 0.75
+"""How high most of them are at least, in sizes of a character."""
+_SMALLER = 0.82
+"""Size of inserted words at most, in that of their line."""
+_LARGER = 0.38
+"""Height of two of their parts at least."""
+_INSERTED = 0.5
+"""Their length at most, in that of their line."""
+_OVER = 0.4
+"""How far over their line they end at most, in its sizes."""
+_INSIDE = 0.3
+"""How far in their line they end at most."""
+_COLUMN_LINES = 3
+"""Fewest lines of a column of text."""
+_COLUMN_WIDTH = 4.0
+"""Its least width, in sizes of a character."""
+_GUTTER = 1.2
+"""Least width of the space between two columns, in sizes of a character."""
 
 
 @dataclass(frozen=True)
