@@ -33,7 +33,7 @@ class Job:
 
     inputs: tuple[Path, ...]
     out: Path
-    forms: tuple[str, ...] = ("text",)
+    formats: tuple[str, ...] = ("text",)
     patterns: tuple[str, ...] = ()
     """Files in folders are read where their path there matches one of these, as a shell would; none means all."""
     density: int = DENSITY
@@ -67,7 +67,7 @@ class Job:
 class Task:
     """A file, the place of its text below the job's folder, without suffix, and what of it is done already.
 
-    `done` holds by page and form the file that has it.
+    `done` holds by page and format the file that has it.
     """
 
     path: Path
@@ -91,7 +91,7 @@ class PageRead:
     """Characters of text that the file itself holds for the page."""
     known: bool = False
     texts: Mapping[str, bytes] = field(default_factory=dict)
-    """What is to be written, by form; empty once it is."""
+    """What is to be written, by format; empty once it is."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,8 @@ def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Itera
             try:
                 digest = digest_of(path, how)
                 done = {} if job.force and looks == 0 else journal.done(path, digest)
-                yield Task(path, place, digest, {(n, form_of(output)): (output, d) for (n, output), d in done.items()})
+                known = {(n, format_of(output)): (output, d) for (n, output), d in done.items()}
+                yield Task(path, place, digest, known)
             except HccrError as error:
                 yield Failure(str(path), error)
         looks += 1
@@ -163,7 +164,7 @@ def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Itera
             time.sleep(_WATCH_S)
 
 
-def form_of(output: Path) -> str:
-    """Return the form of a file of output, by its suffix."""
-    fitting = [(len(suffix), form) for form, (suffix, _) in FORMATS.items() if output.name.endswith(suffix)]
+def format_of(output: Path) -> str:
+    """Return the format of a file of output, by its suffix."""
+    fitting = [(len(suffix), name) for name, (suffix, _) in FORMATS.items() if output.name.endswith(suffix)]
     return max(fitting)[1] if fitting else ""

@@ -107,7 +107,7 @@ def _opened(given: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
 
 
 def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Opened | Event:
-    done = [task.done.get((number, form)) for form in job.forms]
+    done = [task.done.get((number, name)) for name in job.formats]
     if (first := done[0]) is not None and all(done):
         known = tuple(output for output, _ in filter(None, done))
         return PageRead(task, number, len(document), known, 0, first[1].characters, first[1].confidence, known=True)
@@ -138,7 +138,7 @@ def _read_together(pages: Sequence[_Opened], job: Job, readers: Readers) -> Iter
 
 
 def _told_of(opened: _Opened, page: Page, job: Job) -> Event:
-    """Return what a page says in all forms."""
+    """Return what a page says in all formats."""
     task, number = opened.task, opened.number
     try:
         answers = [answer for line in page.lines for answer in line]
@@ -147,7 +147,7 @@ def _told_of(opened: _Opened, page: Page, job: Job) -> Event:
         result = PageResult(
             plain(task.path.name), number, opened.picture, page.lines, created, page.is_vertical, opened.size_pt
         )
-        texts = {form: FORMATS[form][1](result) for form in job.forms}
+        texts = {name: FORMATS[name][1](result) for name in job.formats}
     except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
         return _odd(opened, error)
     return PageRead(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, form_of
+from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, format_of
 from hccr_desktop.errors import HccrError
 from hccr_desktop.files import remove_unfinished, written_aside
 from hccr_desktop.formats.page_output import FORMATS
@@ -27,25 +27,25 @@ class Writer:
         source, number = event.task.path, event.number
         try:
             outputs = self._places(event.task, number, tuple(event.texts))
-            for form, output in outputs.items():
+            for name, output in outputs.items():
                 remove_unfinished(output)
-                self._journal.claim(source, number, output, event.texts[form])
+                self._journal.claim(source, number, output, event.texts[name])
                 with written_aside(output) as out:
-                    out.write(event.texts[form])
+                    out.write(event.texts[name])
         except HccrError as error:
             return Failure(f"{source}, page {number}", error)
         for output in outputs.values():
             self._journal.note(source, number, event.task.digest, output, event.characters, event.confidence)
         return replace(event, outputs=tuple(outputs.values()), texts={})
 
-    def _places(self, task: Task, number: int, forms: Sequence[str]) -> dict[str, Path]:
-        """Return the file of each form of a page: those it had before, or the first free name that is not too long."""
+    def _places(self, task: Task, number: int, formats: Sequence[str]) -> dict[str, Path]:
+        """Return a page's file in each format: those it had before, or the first free name that is not too long."""
         folder = self._job.out / task.place.parent
         before = [place for place in self._journal.places(task.path, number) if place.parent == folder]
-        stems = [place.name.removesuffix(FORMATS[form_of(place)][0]) for place in before if form_of(place)]
+        stems = [place.name.removesuffix(FORMATS[format_of(place)][0]) for place in before if format_of(place)]
         own = task.place.name if number == 1 else f"{task.place.name}-{number}"
         for stem in itertools.chain(dict.fromkeys(stems), _numbered(own)):
-            found = {form: folder / (stem + FORMATS[form][0]) for form in forms}
+            found = {name: folder / (stem + FORMATS[name][0]) for name in formats}
             if not any(self._journal.is_taken(task.path, number, place) for place in found.values()):
                 return found
         raise AssertionError("there is always a free name")

@@ -70,10 +70,10 @@ def add_to(commands: Commands) -> None:
 
 def _forms(given: str) -> tuple[str, ...]:
     """Read forms joined by commas."""
-    forms = tuple(dict.fromkeys(given.split(",")))
-    if unknown := [form for form in forms if form not in FORMATS]:
-        raise argparse.ArgumentTypeError(f"“{unknown[0]}” is no form; choose from {', '.join(FORMATS)}")
-    return forms
+    formats = tuple(dict.fromkeys(given.split(",")))
+    if unknown := [name for name in formats if name not in FORMATS]:
+        raise argparse.ArgumentTypeError(f"“{unknown[0]}” is no format; choose from {', '.join(FORMATS)}")
+    return formats
 
 
 @dataclass
@@ -154,7 +154,7 @@ def _batch(options: argparse.Namespace) -> int:
     job = Job(
         inputs=tuple(options.inputs),
         out=options.out,
-        forms=tuple(dict.fromkeys(options.format or ["text"])),
+        formats=tuple(dict.fromkeys(options.format or ["text"])),
         patterns=tuple(options.match),
         density=options.density,
         direction=options.direction,

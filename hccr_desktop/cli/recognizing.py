@@ -13,7 +13,7 @@ from typing import Any
 
 from hccr_desktop.cli.common import AT_ONCE, Commands, allowed_of, engine_of, engine_options, positive, say
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import EmptyInk, HccrError

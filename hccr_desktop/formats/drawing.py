@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from PIL import Image
 
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import Lines, draw, fitting_pen
+from hccr_desktop.core.pen import PenPath, draw, fitting_pen
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.files import written_aside
@@ -27,7 +27,7 @@ def write_drawing(path: Path, sample: Sample) -> None:
     if kind == ".svg":
         data = svg(ink, sample.character).encode()
     elif kind == ".png":
-        lines = Lines.of(ink)
+        lines = PenPath.of(ink)
         packed = io.BytesIO()
         Image.fromarray(draw(lines, pen=fitting_pen(lines)).pixels).save(packed, "PNG", optimize=True)
         data = packed.getvalue()

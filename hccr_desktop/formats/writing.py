@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import Lines, draw, fitting_pen
+from hccr_desktop.core.pen import PenPath, draw, fitting_pen
 from hccr_desktop.core.sample import Sample, some_labels
 from hccr_desktop.errors import InputError, StorageError
 from hccr_desktop.formats.folders import write_picture
@@ -102,5 +102,5 @@ def _fits_gnt(sample: Sample) -> bool:
 def _drawn(sample: Sample) -> Sample:
     if isinstance(sample.content, GlyphImage):
         return sample
-    lines = Lines.of(sample.content)
+    lines = PenPath.of(sample.content)
     return replace(sample, content=draw(lines, pen=fitting_pen(lines)))

@@ -21,7 +21,7 @@ import numpy as np
 import psutil
 from PIL import Image
 
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from tests.conftest import WRITTEN, written
 
 

@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.recognition import Box
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.core.subsets import in_subset, mask

@@ -23,7 +23,8 @@ import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import draw, normalize
+from hccr_desktop.core.normalize import normalize
+from hccr_desktop.core.pen import draw
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.evaluation import score

@@ -67,7 +67,7 @@ def pages(path: Path) -> None:
 
 
 def characters(path: Path) -> None:
-    """Read samples, recognize them, write them in every form, and keep them."""
+    """Read samples, recognize them, write them in every format_, and keep them."""
     found: list[Sample] = []
     with refusing():
         found.extend(itertools.islice(read_any(path), _SAMPLES))
@@ -239,7 +239,7 @@ def batch(folder: Path, files: list[tuple[str, bytes]], numbers: list[int]) -> N
         name = _NAMES[number % len(_NAMES)] + suffix.get(kind, f".{kind}").encode()
         with contextlib.suppress(OSError, ValueError), open(os.fsencode(source) + b"/" + name, "wb") as file:  # noqa: PTH123
             file.write(data)
-    job = Job((source,), out, forms=("text", "json", "alto", "pdf"), use_language=False, direction="horizontal")
+    job = Job((source,), out, formats=("text", "json", "alto", "pdf"), use_language=False, direction="horizontal")
     events = list(run(job))
     told = {
         Path(e.where.rpartition(", page ")[0] or e.where) if isinstance(e, Failure) else e.task.path for e in events

@@ -23,7 +23,8 @@ from hccr_desktop.core.bundle import write_bundle
 from hccr_desktop.core.canary import Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import InputSpec, draw
+from hccr_desktop.core.normalize import InputSpec
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.protocol import Mistake, Progress, Trial, encode
 from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.core.sample import Sample

@@ -16,7 +16,7 @@ from PIL import Image
 
 from hccr_desktop import cli
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.formats.folders import write_picture
 from hccr_desktop.formats.gnt import write_gnt

@@ -9,7 +9,7 @@ import pytest
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.formats.gnt import write_gnt
 from hccr_desktop.formats.ink_lines import write_ink_lines

@@ -13,7 +13,8 @@ from PIL import ImageFont
 
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.normalize import InputSpec, draw, normalize
+from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.formats.ink_lines import read_ink_lines

@@ -27,7 +27,7 @@ from trainer.data.prepare import prepare
 from trainer.data.sources import WritingSource
 from trainer.export import export_run
 from trainer.finetune import FinetuneConfig, Gate, digest, finetune, finetune_config_from, split
-from trainer.forms import compare
+from trainer.smaller import compare
 from trainer.tasks.character import fit
 from trainer.tasks.weights import load_network
 from trainer.unfold import unfold

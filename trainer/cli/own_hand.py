@@ -58,7 +58,7 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.data.prepare import readable_part
     from trainer.data.sources import FontSource, Source, WritingSource
     from trainer.finetune import finetune, finetune_config_from
-    from trainer.forms import compare
+    from trainer.smaller import compare
 
     registry = Registry()
     parent = load_bundle(options.parent) if options.parent else registry.active()

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import Lines, draw, fitting_pen
+from hccr_desktop.core.pen import PenPath, draw, fitting_pen
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import TooLarge, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
@@ -142,11 +142,11 @@ def make_bank(
     )
 
 
-def _thinned(lines: Lines) -> Iterable[npt.NDArray[np.uint8]]:
-    low, high = lines.xy.min(axis=0), lines.xy.max(axis=0)
-    scaled = (lines.xy - low) * np.float32(255.0 / max(float((high - low).max()), 1e-6))
+def _thinned(path: PenPath) -> Iterable[npt.NDArray[np.uint8]]:
+    low, high = path.xy.min(axis=0), path.xy.max(axis=0)
+    scaled = (path.xy - low) * np.float32(255.0 / max(float((high - low).max()), 1e-6))
     start = 0
-    for end in (lines.ends + 1).tolist():
+    for end in (path.ends + 1).tolist():
         bent = cv2.approxPolyDP(scaled[start:end, None, :], _TOLERANCE, closed=False)
         yield np.asarray(bent[:, 0].round().clip(0, 255), np.uint8)
         start = end
@@ -172,7 +172,7 @@ class BankSource:
 
 def draw_with_some_pen(ink: Ink, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """Draw an ink with a pen of random width, uint8 (h, w), 255 = paper."""
-    lines = Lines.of(ink)
+    lines = PenPath.of(ink)
     return draw(lines, pen=fitting_pen(lines) * float(np.clip(np.exp(0.28 * rng.standard_normal()), 0.54, 1.68))).pixels
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.formats.images import decode_images

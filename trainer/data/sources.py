@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import draw, fitting_pen
+from hccr_desktop.core.pen import draw, fitting_pen
 from hccr_desktop.core.sample import Sample
 from trainer.data.fonts import FontGlyphs, render_fonts
 from trainer.data.writing import Template, write

@@ -1,6 +1,6 @@
-"""Synthetic writing: stroke templates → `Lines` as a person in more or less of a hurry writes it.
+"""Synthetic writing: stroke templates → `PenPath` as a person in more or less of a hurry writes it.
 
-In: a `Template`, the center lines of a character's strokes in writing order. Out: `Lines` whose
+In: a `Template`, the center lines of a character's strokes in writing order. Out: `PenPath` whose
 strokes are moved, turned, scaled, bent, shortened and now and then left out; whose components
 drift apart and change size; which slants and stretches as a whole; and where, the faster the
 hand, the more strokes are joined and the whole run is smoothed, so that corners become loops.
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import Lines
+from hccr_desktop.core.pen import PenPath
 
 Floats = npt.NDArray[np.float32]
 
@@ -53,7 +53,7 @@ def _resample(points: Floats) -> Floats:
     return np.stack([np.interp(at, along, points[:, 0]), np.interp(at, along, points[:, 1])], axis=1)
 
 
-def write(template: Template, rng: np.random.Generator, vigor: float = 1.0) -> Lines:
+def write(template: Template, rng: np.random.Generator, vigor: float = 1.0) -> PenPath:
     """Write a template once; `vigor` 0 (the template itself) to about 1 scales every deviation.
 
     The ranges were fitted to the scans of 120 characters: slant, proportions, width of line, and
@@ -69,7 +69,7 @@ def write(template: Template, rng: np.random.Generator, vigor: float = 1.0) -> L
     strokes = _vary_whole(strokes, rng, vigor)
     points, run = _join(strokes, rng, cursive)
     ends = np.append(np.flatnonzero(run[1:] != run[:-1]), len(run) - 1)
-    return Lines(points, _pressure(run, rng), ends)
+    return PenPath(points, _pressure(run, rng), ends)
 
 
 def _settled(vigor: float) -> float:

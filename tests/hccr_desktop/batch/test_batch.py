@@ -113,7 +113,7 @@ def test_sources_of_one_name_keep_a_text_each_however_often_they_are_read(tmp_pa
     one, two = drawn(tmp_path / "one" / "p.png", "木上"), drawn(tmp_path / "two" / "p.png", "中十")
 
     def job(*inputs: Path, forms: tuple[str, ...] = ("text",)) -> Job:
-        return Job(inputs, tmp_path / "out", forms=forms, use_language=False)
+        return Job(inputs, tmp_path / "out", formats=forms, use_language=False)
 
     assert named(run(job(one))) == [("p.txt", False)]
     assert named(run(job(two))) == [("p (2).txt", False)]
@@ -188,7 +188,7 @@ def test_two_batches_into_one_folder_are_refused(tmp_path: Path) -> None:
 def test_output_may_lie_in_or_above_the_input(tmp_path: Path) -> None:
     drawn(tmp_path / "scans" / "p.png", "木上")
     for out in (tmp_path / "scans", tmp_path):
-        job = Job((tmp_path / "scans",), out, forms=("text", "pdf"), use_language=False)
+        job = Job((tmp_path / "scans",), out, formats=("text", "pdf"), use_language=False)
         assert named(run(job)) == [("p.txt", False)]
         assert named(run(job)) == [("p.txt", True)]  # and the PDF that it wrote is no page
 
@@ -206,7 +206,7 @@ def test_names_that_are_too_long_or_no_utf_8_are_written(tmp_path: Path) -> None
     drawn(tmp_path / "in" / ("名" * 81 + ".png"), "木上")
     odd = os.fsencode(tmp_path / "in") + b"/" + "手写".encode("gbk") + b".png"
     os.link(tmp_path / "in" / ("名" * 81 + ".png"), odd)
-    job = Job((tmp_path / "in",), tmp_path / "out", forms=("text", "json", "csv", "pdf"))
+    job = Job((tmp_path / "in",), tmp_path / "out", formats=("text", "json", "csv", "pdf"))
     events = list(run(job))
     assert not [event.error.sentence() for event in events if isinstance(event, Failure)]
     assert len(list(job.out.glob("*.txt"))) == 2

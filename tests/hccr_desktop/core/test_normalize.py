@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import NATURAL, InputSpec, Lines, _gaussian, draw, fitting_pen, normalize
+from hccr_desktop.core.normalize import NATURAL, InputSpec, normalize
+from hccr_desktop.core.pen import PenPath, draw, fitting_pen, gaussian
 from hccr_desktop.errors import EmptyInk, InvalidBundle
 from tests.conftest import WRITTEN, written
 
@@ -68,7 +69,7 @@ def test_the_longer_side_fills_the_inner_square_and_the_aspect_is_kept(character
     height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
     assert SPEC.inner - 3 <= max(height, width) <= SPEC.inner
     left, top, right, bottom = written(character).bounds
-    pen = fitting_pen(Lines.of(written(character))) * max(right - left, bottom - top)
+    pen = fitting_pen(PenPath.of(written(character))) * max(right - left, bottom - top)
     assert width / height == pytest.approx((right - left + pen) / (bottom - top + pen), rel=0.2)
 
 
@@ -193,7 +194,7 @@ def test_impossible_specifications_are_refused() -> None:
 
 @pytest.mark.parametrize(("length", "sigma"), [(64, 0.8), (92, 0.52), (92, 1.04), (300, 4.0)])
 def test_blurring_multiplies_by_no_denormal_numbers(length: int, sigma: float) -> None:
-    kernel = _gaussian(length, sigma)
+    kernel = gaussian(length, sigma)
     products = kernel.min(where=kernel > 0, initial=1.0) ** 2 / 255.0
     assert products > np.finfo(np.float32).tiny
     np.testing.assert_allclose(kernel[length // 2].sum(), 1.0, atol=0.01)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin, features
 
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.errors import HccrError, TooLarge, UnreadableFile
 from hccr_desktop.formats.folders import label_of, read_folder
 from hccr_desktop.formats.images import ImageFile, decode_images, is_image, read_images

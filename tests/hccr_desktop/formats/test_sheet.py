@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.errors import InputError, UnreadableFile
 from hccr_desktop.formats import sheet as form
 from hccr_desktop.recognize.engine import Engine

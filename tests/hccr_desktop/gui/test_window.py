@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from hccr_desktop import paths
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import ModelError
 from hccr_desktop.formats.gnt import write_gnt

@@ -12,7 +12,8 @@ from hccr_desktop.core.bundle import ModelBundle, load_bundle, write_bundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import InputSpec, draw, normalize
+from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import EmptyInk, InputError, InvalidBundle
 from hccr_desktop.recognize.engine import Engine, largest, softmax

@@ -15,7 +15,7 @@ from PIL import Image
 
 from hccr_desktop import cli, paths
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.normalize import draw
+from hccr_desktop.core.pen import draw
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import UnreadableFile
