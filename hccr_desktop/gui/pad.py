@@ -31,13 +31,10 @@ from PySide6.QtWidgets import QWidget
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink, Stroke
 from hccr_desktop.gui.pad_drawing import cells, draw_curve, draw_glyph, draw_guides, draw_tip
-
-Content = tuple[Stroke, ...] | GlyphImage
-"""What the pad shows: strokes, or a picture that was opened."""
+from hccr_desktop.rooms.pad_content import Content, Replay, States, distance, fitted
 
 _PEN_PX = 7.0
 _ERASER_PX = 12.0
-_KEPT_STATES = 200
 _PALM_S = 0.6
 """How long after the pen was near a touch is taken for the palm, in seconds."""
 
@@ -50,14 +47,13 @@ class Pad(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._states: list[Content] = [()]
-        self._at = 0
+        self._states = States()
         self._points: list[tuple[float, float, float, float]] = []
         self._has_pressure = False
         self._source = ""
         self._guides, self._mode, self._pen_px = "tian", "one", _PEN_PX
         self._pen_was_near = -_PALM_S
-        self._replay: list[tuple[float, Stroke]] = []
+        self._replay: Replay | None = None
         self._replay_timer = QTimer(self)
         self._replay_timer.setInterval(16)
         self._replay_timer.timeout.connect(self._replay_on)
@@ -74,7 +70,7 @@ class Pad(QWidget):
     @property
     def content(self) -> Content:
         """What is shown: strokes, none where the pad is empty, or a picture."""
-        return self._states[self._at]
+        return self._states.content
 
     @property
     def item(self) -> Ink | GlyphImage | None:
@@ -92,23 +88,21 @@ class Pad(QWidget):
     @property
     def can_undo(self) -> bool:
         """True where there is an earlier state."""
-        return self._at > 0
+        return self._states.can_undo
 
     @property
     def can_redo(self) -> bool:
         """True where a state was undone."""
-        return self._at + 1 < len(self._states)
+        return self._states.can_redo
 
     def undo(self) -> None:
         """Return to the state before: without the last stroke, or with what was cleared."""
-        if self.can_undo and not self.is_writing:
-            self._at -= 1
+        if not self.is_writing and self._states.step(-1):
             self._show()
 
     def redo(self) -> None:
         """Take back an undo."""
-        if self.can_redo and not self.is_writing:
-            self._at += 1
+        if not self.is_writing and self._states.step(1):
             self._show()
 
     def clear(self) -> None:
@@ -120,7 +114,7 @@ class Pad(QWidget):
     def forget(self) -> None:
         """Empty the pad and its undo: what was written is kept elsewhere."""
         self._end_stroke(keep=False)
-        self._states, self._at = [()], 0
+        self._states.forget()
         self._show()
 
     def show_glyph(self, glyph: GlyphImage) -> None:
@@ -131,16 +125,7 @@ class Pad(QWidget):
     def show_ink(self, ink: Ink) -> None:
         """Show strokes from a file, scaled to fit."""
         self._end_stroke(keep=False)
-        left, top, right, bottom = ink.bounds
-        scale = 0.8 * min(self.width(), self.height()) / max(right - left, bottom - top, 1e-6)
-        shift_x = self.width() / 2 - scale * (left + right) / 2
-        shift_y = self.height() / 2 - scale * (top + bottom) / 2
-        strokes = []
-        for stroke in ink.strokes:
-            points = stroke.points.copy()
-            points[:, :2] = points[:, :2] * scale + (shift_x, shift_y)
-            strokes.append(Stroke(points))
-        self._push(tuple(strokes))
+        self._push(fitted(ink.strokes, ink.bounds, self.width(), self.height()))
 
     def set_look(self, guides: str, mode: str = "one", pen: float = 1.0) -> None:
         """Draw guides "tian" 田, "mi" 米 or "none", for mode "one" character, a "row" or a "column"; scale the pen."""
@@ -160,14 +145,7 @@ class Pad(QWidget):
         content = self.content
         if isinstance(content, GlyphImage) or not content or self.is_writing:
             return
-        start = float(content[0].points[0, 2])
-        has_times = float(content[-1].points[-1, 2]) > start
-        self._replay, at = [], 0.0
-        for stroke in content:
-            begin = (float(stroke.points[0, 2]) - start) / 1000.0 if has_times else at
-            begin = min(begin, at + 0.5)  # nobody waits through a pause for thought
-            self._replay.append((begin, stroke))
-            at = begin + self._duration(stroke)
+        self._replay = Replay(content)
         self._replay_began = time.monotonic()
         self._replay_timer.start()
         self._replay_on()
@@ -177,36 +155,23 @@ class Pad(QWidget):
         """True while the writing is shown again."""
         return self._replay_timer.isActive()
 
-    @staticmethod
-    def _duration(stroke: Stroke) -> float:
-        took = float(stroke.points[-1, 2] - stroke.points[0, 2]) / 1000.0
-        return took if took > 0 else 0.25
-
     def _replay_on(self) -> None:
-        elapsed = time.monotonic() - self._replay_began
-        if elapsed > self._replay[-1][0] + self._duration(self._replay[-1][1]):
+        if self._replay is None or time.monotonic() - self._replay_began > self._replay.seconds:
             self._replay_timer.stop()
         self._picture = None
         self.update()
 
     def _shown(self, strokes: tuple[Stroke, ...]) -> list[npt.NDArray[np.float32]]:
         """Return the points to draw: all, or in a replay as many as were written by now."""
-        if not self.is_replaying:
+        if self._replay is None or not self.is_replaying:
             return [stroke.points for stroke in strokes]
-        elapsed = time.monotonic() - self._replay_began
-        shown = []
-        for begin, stroke in self._replay:
-            share = (elapsed - begin) / self._duration(stroke)
-            if share > 0:
-                shown.append(stroke.points[: max(1, round(min(share, 1.0) * len(stroke.points)))])
-        return shown
+        return self._replay.shown(time.monotonic() - self._replay_began)
 
     def _is_empty(self) -> bool:
         return not isinstance(self.content, GlyphImage) and not self.content
 
     def _push(self, content: Content) -> None:
-        self._states = [*self._states[: self._at + 1], content][-_KEPT_STATES:]
-        self._at = len(self._states) - 1
+        self._states.push(content)
         self._show()
 
     def _show(self) -> None:
@@ -325,7 +290,7 @@ class Pad(QWidget):
         if isinstance(self.content, GlyphImage):
             return
         at = np.array([position.x(), position.y()], np.float32)
-        kept = tuple(stroke for stroke in self.content if _distance(stroke, at) > _ERASER_PX)
+        kept = tuple(stroke for stroke in self.content if distance(stroke, at) > _ERASER_PX)
         if len(kept) < len(self.content):
             self._push(kept)
 
@@ -383,12 +348,3 @@ class Pad(QWidget):
             painter.end()
             self._picture = picture
         return self._picture
-
-
-def _distance(stroke: Stroke, at: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
-    """Distance of a point from a stroke's line, in the pad's units."""
-    a = stroke.xy[:-1] if len(stroke.xy) > 1 else stroke.xy
-    b = stroke.xy[1:] if len(stroke.xy) > 1 else stroke.xy
-    along = b - a
-    share = np.clip(((at - a) * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-9), 0.0, 1.0)
-    return float(np.hypot(*(a + share[:, None] * along - at).T).min())
