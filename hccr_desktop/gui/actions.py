@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText
+
+
+class Add(Protocol):
+    """How a room adds an action of its own: name, title, what it runs, usual keys."""
+
+    def __call__(self, name: str, title: Callable[[], str], run: Callable[[], object], *keys: str) -> QAction:
+        """Add the action and return it."""
 
 
 @dataclass

@@ -24,7 +24,7 @@ from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.recognize.arithmetic import Check, check
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.rooms.models import Comparison, ancestry, compare, milliseconds
+from hccr_desktop.rooms.models import Comparison, Shelf, compare, milliseconds, shelf
 
 _MOST_DIFFERENCES = 60
 
@@ -36,7 +36,7 @@ class ModelsRoom(Room):
 
     def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(desk, actions, parent)
-        self._tasks = Tasks(self)
+        self.tasks = Tasks(self)
         self._speeds: dict[str, float] = {}
         self._bundles: dict[str, ModelBundle] = {}
         self._active = ""
@@ -89,18 +89,15 @@ class ModelsRoom(Room):
     # ---------------------------------------------------------------------------- looking
 
     def _refresh(self) -> None:
+        self.tasks.run(shelf, self._show_shelf, self.fail)
+
+    def _show_shelf(self, found: Shelf) -> None:
         chosen = self.chosen.id if self.chosen else ""
-        try:
-            registry = Registry()
-            self._active = registry.active().id
-            listed = ancestry(registry.bundles())
-        except HccrError as error:
-            self.fail(error)
-            return
-        self._bundles = {bundle.id: bundle for _, bundle in listed}
+        self._active = found.active
+        self._bundles = {bundle.id: bundle for _, bundle in found.listed}
         self.tree.clear()
         above: list[QTreeWidgetItem] = []
-        for depth, bundle in listed:
+        for depth, bundle in found.listed:
             item = QTreeWidgetItem(self._cells(bundle))
             item.setData(0, Qt.ItemDataRole.UserRole, bundle.id)
             font = item.font(0)
@@ -116,7 +113,7 @@ class ModelsRoom(Room):
                 self.tree.setCurrentItem(item)
         self.tree.expandAll()
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.rollback_action.setEnabled(registry.can_roll_back)
+        self.rollback_action.setEnabled(found.can_roll_back)
         self._update()
 
     def _cells(self, bundle: ModelBundle) -> list[str]:
@@ -173,13 +170,11 @@ class ModelsRoom(Room):
         self._change(lambda: Registry().rollback())
 
     def _change(self, work: Callable[[], ModelBundle]) -> None:
-        try:
-            bundle = work()
-        except HccrError as error:
-            self.fail(error)
-            return
-        self.desk.model_changed.emit()
-        self.said.emit(self.tr("In use: {name}.").format(name=bundle.title))
+        def changed(bundle: ModelBundle) -> None:
+            self.desk.model_changed.emit()
+            self.said.emit(self.tr("In use: {name}.").format(name=bundle.title))
+
+        self.tasks.run(work, changed, self.fail)
 
     def _measure(self) -> None:
         bundle = self.chosen
@@ -192,7 +187,7 @@ class ModelsRoom(Room):
             self._refresh()
             self.said.emit(self._told(bundle, checked))
 
-        self._tasks.run(lambda: (milliseconds(bundle), check(bundle)), measured, self.fail)
+        self.tasks.run(lambda: (milliseconds(bundle), check(bundle)), measured, self.fail)
 
     def _told(self, bundle: ModelBundle, checked: Check | None) -> str:
         """Return how fast a model is here, and whether it answers as where it was made."""
@@ -218,7 +213,7 @@ class ModelsRoom(Room):
         def work() -> Comparison:
             return compare(first, bundle, [stored.sample for stored in store.all()])
 
-        self._tasks.run(work, lambda found: self._show_comparison(first, bundle, found), self.fail)
+        self.tasks.run(work, lambda found: self._show_comparison(first, bundle, found), self.fail)
 
     def _show_comparison(self, first: ModelBundle, second: ModelBundle, found: Comparison) -> None:
         lines = [
@@ -248,7 +243,7 @@ class ModelsRoom(Room):
             self._refresh()
             self.said.emit(self.tr("{name} is installed; “Use this one” activates it.").format(name=bundle.title))
 
-        self._tasks.run(lambda: Registry().install(path), installed, self.fail)
+        self.tasks.run(lambda: Registry().install(path), installed, self.fail)
 
     def _choose_export(self) -> None:
         if self.chosen is None:
@@ -263,7 +258,7 @@ class ModelsRoom(Room):
         if bundle is None:
             self.fail(InputError("No model is chosen.", "Choose one in the list."))
             return
-        self._tasks.run(
+        self.tasks.run(
             lambda: Registry().export(bundle.id, path),
             lambda _: self.said.emit(self.tr("Saved as {name}.").format(name=path.name)),
             self.fail,
@@ -271,4 +266,4 @@ class ModelsRoom(Room):
 
     def shut(self) -> None:
         """End the background work."""
-        self._tasks.close()
+        self.tasks.close()

@@ -7,9 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -25,89 +23,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hccr_desktop.core.normalize import InputSpec, normalize
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.collecting import Collecting
 from hccr_desktop.gui.room import Desk, Room, tool_bar
+from hccr_desktop.gui.sample_grid import SIDE, SampleGrid
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.rooms.samples import Collection, TakenIn, export
-from hccr_desktop.store.samples import Stored
 
 if TYPE_CHECKING:
     from hccr_desktop.formats.writing import Written
 
-_SIDE = 72
-_KEPT = 4_000
-"""Pictures kept at once."""
-
 
 def _of_errors(text: str) -> str:
     return QCoreApplication.translate("errors", text)
-
-
-class _Grid(QAbstractListModel):
-    """The shown samples as pictures, drawn when they come into sight."""
-
-    def __init__(self, collection: Collection, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._collection, self._view = collection, parent
-        self._shown: list[Stored] = []
-        self._pictures: dict[int, QPixmap] = {}
-
-    def refresh(self) -> None:
-        self.beginResetModel()
-        self._shown = self._collection.shown
-        self.endResetModel()
-
-    def clear(self) -> None:
-        """Draw all anew, in the colors of another theme."""
-        self._pictures.clear()
-        self.refresh()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._shown)
-
-    def at(self, row: int) -> Stored:
-        return self._shown[row]
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        stored = self._shown[index.row()]
-        read = self._collection.odd.get(stored.id, "")
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{stored.sample.character} → {read}?" if read else stored.sample.character
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._picture(stored)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            parts = (stored.sample.character, stored.sample.writer, stored.sample.source)
-            return " · ".join(part for part in parts if part)
-        return None
-
-    def _picture(self, stored: Stored) -> QPixmap:
-        if stored.id not in self._pictures:
-            if len(self._pictures) >= _KEPT:
-                self._pictures.clear()
-            self._pictures[stored.id] = self._draw(stored)
-        return self._pictures[stored.id]
-
-    def _draw(self, stored: Stored) -> QPixmap:
-        picture = QPixmap(_SIDE, _SIDE)
-        picture.fill(self._view.palette().base().color())
-        try:
-            pixels = np.ascontiguousarray(normalize([stored.sample.content], InputSpec(_SIDE, 4))[0, 0])
-        except HccrError:
-            return picture
-        ink = QImage(_SIDE, _SIDE, QImage.Format.Format_ARGB32)
-        ink.fill(self._view.palette().text().color())
-        mask = 255 - pixels
-        ink.setAlphaChannel(QImage(mask.data, _SIDE, _SIDE, _SIDE, QImage.Format.Format_Grayscale8))
-        painter = QPainter(picture)
-        painter.drawImage(0, 0, ink)
-        painter.end()
-        return picture
 
 
 class SamplesRoom(Room):
@@ -118,7 +48,7 @@ class SamplesRoom(Room):
     def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(desk, actions, parent)
         self.collection = Collection(desk.store)
-        self._tasks = Tasks(self)
+        self.tasks = Tasks(self)
         self._build()
         desk.samples_changed.connect(self._reload_if_seen)
 
@@ -149,7 +79,7 @@ class SamplesRoom(Room):
         self.sources.activated.connect(lambda _: self._filter(source=self.sources.currentData()))
         self.odd = QCheckBox(main)
         self.odd.toggled.connect(lambda on: self._filter(odd_only=on))
-        self.grid = _Grid(self.collection, self)
+        self.grid = SampleGrid(self.collection, self)
         self.view = QListView(main)
         self.view.setModel(self.grid)
         self.view.setViewMode(QListView.ViewMode.IconMode)
@@ -157,7 +87,7 @@ class SamplesRoom(Room):
         self.view.setMovement(QListView.Movement.Static)
         self.view.setUniformItemSizes(True)
         self.view.setLayoutMode(QListView.LayoutMode.Batched)
-        self.view.setIconSize(QSize(_SIDE, _SIDE))
+        self.view.setIconSize(QSize(SIDE, SIDE))
         self.view.setSpacing(4)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._update())
@@ -212,10 +142,9 @@ class SamplesRoom(Room):
             self._reload()
 
     def _reload(self) -> None:
-        try:
-            self.collection.load()
-        except HccrError as error:
-            self.fail(error)
+        self.tasks.run(self.collection.load, lambda _: self._show_changed(), self.fail)
+
+    def _show_changed(self) -> None:
         self._fill_choices()
         self._show()
 
@@ -260,20 +189,21 @@ class SamplesRoom(Room):
 
     # ---------------------------------------------------------------------------- changing
 
-    def _change(self, work: Callable[[], None]) -> None:
-        """Change the collection and show what came of it."""
-        try:
-            work()
-        except HccrError as error:
-            self.fail(error)
-        self._fill_choices()
-        self._show()
-        self.desk.learn()
+    def _change(self, work: Callable[[], object], said: str = "") -> None:
+        """Change the collection in the background and show what came of it."""
+
+        def changed(_: object) -> None:
+            self._show_changed()
+            self.desk.learn()
+            if said:
+                self.said.emit(said)
+
+        self.tasks.run(work, changed, self.fail)
 
     def _remove(self) -> None:
         numbers = self.selected
-        self._change(lambda: self.collection.remove(numbers))
-        self.said.emit(self.tr("{count} removed; Undo brings them back.").format(count=len(numbers)))
+        said = self.tr("{count} removed; Undo brings them back.").format(count=len(numbers))
+        self._change(lambda: self.collection.remove(numbers), said)
 
     def _undo(self) -> None:
         self._change(self.collection.undo)
@@ -303,7 +233,7 @@ class SamplesRoom(Room):
             self.said.emit(self.tr("{count} samples look odd to the model.").format(count=count))
 
         bundle = engine.bundle  # an engine without the user's layer, which would find nothing odd in what it learned
-        self._tasks.run(lambda: self.collection.look_again(Engine(bundle)), seen, self.fail)
+        self.tasks.run(lambda: self.collection.look_again(Engine(bundle)), seen, self.fail)
 
     def _collect(self) -> None:
         self.collecting.open(self.collection.confused())
@@ -322,13 +252,12 @@ class SamplesRoom(Room):
         self.said.emit(self.tr("Reading {name}…").format(name=path.name))
 
         def added(taken: TakenIn) -> None:
-            self._fill_choices()
-            self._show()
+            self._show_changed()
             self.desk.learn()
             text = self.tr("{count} samples came in.").format(count=len(taken.numbers))
             self.said.emit(" ".join([text, *(note.sentence(_of_errors) for note in taken.notes)]))
 
-        self._tasks.run(lambda: self.collection.add(path), added, self.fail)
+        self.tasks.run(lambda: self.collection.add(path), added, self.fail)
 
     def _choose_export(self) -> None:
         kinds = "GNT (*.gnt);;InkML (*.inkml);;JSON lines (*.jsonl)"
@@ -346,7 +275,7 @@ class SamplesRoom(Room):
             text = text.format(count=made.count, all=len(stored), name=path.name)
             self.said.emit(text if made.trouble is None else f"{text} {made.trouble.sentence(_of_errors)}")
 
-        self._tasks.run(lambda: export(stored, path), written, self.fail)
+        self.tasks.run(lambda: export(stored, path), written, self.fail)
 
     def _choose_sheet(self) -> None:
         from hccr_desktop.gui.sheet_printing import print_sheet
@@ -378,13 +307,12 @@ class SamplesRoom(Room):
         writer = self.desk.settings.writer
 
         def added(count: int) -> None:
-            self._fill_choices()
-            self._show()
+            self._show_changed()
             self.desk.learn()
             self.said.emit(self.tr("{count} samples came in.").format(count=count))
 
-        self._tasks.run(lambda: self.collection.add_sheets(path, writer), added, self.fail)
+        self.tasks.run(lambda: self.collection.add_sheets(path, writer), added, self.fail)
 
     def shut(self) -> None:
         """End the background work."""
-        self._tasks.close()
+        self.tasks.close()

@@ -27,7 +27,13 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="recognition")
         self._closed, self._finishes = False, finishes
+        self._left = 0
         self._returned.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something was queued whose result is not told yet."""
+        return self._left > 0
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[HccrError], None]) -> None:
         """Queue `work`; exactly one of `done` and `failed` is called in the window's thread, none after `close`."""
@@ -37,11 +43,13 @@ class Tasks(QObject):
                 self._returned.emit(lambda: self._deliver(future, done, failed))
 
         if not self._closed:
+            self._left += 1
             self._pool.submit(work).add_done_callback(finish)
 
     def _deliver(self, future: Future[Any], done: Callable[[Any], None], failed: Callable[[HccrError], None]) -> None:
         if self._closed:
             return
+        self._left -= 1
         error = future.exception()
         if error is None:
             done(future.result())

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from hccr_desktop import paths
+from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.protocol import Message, Metric, Mistake, Notice, Progress, Trial, Verdict
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.curve import Curve
 from hccr_desktop.gui.mistakes import Mistakes
-from hccr_desktop.gui.room import Desk, Room, set_label
+from hccr_desktop.gui.plan_form import PlanForm
+from hccr_desktop.gui.room import Desk, Room
+from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.trade_off import TradeOff
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.rooms.training import ENOUGH, INSTALL_HINT, PLANS, Course, Diary, Plan
+from hccr_desktop.rooms.training import INSTALL_HINT, PLANS, Course, Diary, Standing, standing
 
 
 class TrainRoom(Room):
@@ -49,7 +49,8 @@ class TrainRoom(Room):
         super().__init__(desk, actions, parent)
         self._is_there = is_there
         self._diary = Diary(paths.training_diary())
-        self._course, self._plan = Course(), Plan()
+        self._course, self._standing = Course(), Standing(0, 0, 0, "", can_roll_back=False)
+        self.tasks = Tasks(self)
         self.process = process or TrainerProcess(self)
         self.process.said.connect(self._hear)
         self.process.ended.connect(self._end)
@@ -68,15 +69,9 @@ class TrainRoom(Room):
             self.task.addItem("", name)
         self.task.currentIndexChanged.connect(self._choose_task)
         self.expert = QCheckBox(self)
-        self.steps, self.prune, self.seed = QSpinBox(self), QSpinBox(self), QSpinBox(self)
-        for box, low, high in ((self.steps, 10, 20_000), (self.prune, 0, 90), (self.seed, 1, 9_999)):
-            box.setRange(low, high)
-            box.valueChanged.connect(self._change_plan)
-        self._form = QFormLayout()
-        for box in (self.steps, self.prune, self.seed):
-            self._form.addRow("", box)
-        self._options = QWidget(self)
-        self._options.setLayout(self._form)
+        self._options = PlanForm(self)
+        self._options.changed.connect(self._show_estimate)
+        self.steps, self.prune, self.seed = self._options.steps, self._options.prune, self._options.seed
         self._options.hide()
         self.expert.toggled.connect(self._options.setVisible)
         self.estimate = QLabel(self)
@@ -122,7 +117,7 @@ class TrainRoom(Room):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(used)
-        self._show_plan(PLANS["adapt"])
+        self._options.show_plan(PLANS["adapt"])
         self._show_mistakes()
         self.add("start", lambda: self.tr("Start"), self.start.click, "Ctrl+Return")
         self.add("pause", lambda: self.tr("Pause"), self.pause.click, "Ctrl+P")
@@ -143,17 +138,7 @@ class TrainRoom(Room):
         for i in range(self.task.count()):
             self.task.setItemText(i, words[self.task.itemData(i)])
         self.expert.setText(self.tr("More options"))
-        titles = (self.tr("Steps"), self.tr("Channels to drop, %"), self.tr("Seed"))
-        helps = (
-            self.tr("How often the network is corrected, each time after 128 samples"),
-            self.tr("The weakest channels inside the network that are removed: smaller and faster, and less sure"),
-            self.tr("The start of the random numbers: the same seed gives the same model"),
-        )
-        for row, (box, title, text) in enumerate(zip((self.steps, self.prune, self.seed), titles, helps, strict=True)):
-            set_label(self._form, row, title)
-            box.setToolTip(text)
-            box.setAccessibleName(title)
-            box.setAccessibleDescription(text)
+        self._options.retranslate()
         self.start.setText(self.tr("Start"))
         self.cancel.setText(self.tr("Cancel"))
         self.rollback.setText(self.tr("Return to the model before"))
@@ -179,31 +164,10 @@ class TrainRoom(Room):
     # ------------------------------------------------------------------------------- plan
 
     def _choose_task(self) -> None:
-        self._show_plan(PLANS[self.task.currentData()])
-
-    def _show_plan(self, plan: Plan) -> None:
-        self._plan = plan
-        self.prune.setEnabled(plan.task != "compare")
-        values = (plan.steps, plan.prune_percent, plan.seed)
-        for box, value in zip((self.steps, self.prune, self.seed), values, strict=True):
-            box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(False)
-        self._show_estimate()
-
-    def _change_plan(self) -> None:
-        self._plan = replace(
-            self._plan, steps=self.steps.value(), prune_percent=self.prune.value(), seed=self.seed.value()
-        )
-        self._show_estimate()
+        self._options.show_plan(PLANS[self.task.currentData()])
 
     def _show_estimate(self) -> None:
-        if not self._diary.rate:
-            self.estimate.setText(self.tr("How long it takes on this computer is measured on its first steps."))
-            return
-        minutes = self._plan.seconds(self._diary.rate) / 60
-        text = f"{minutes:.0f}" if minutes >= 1.5 else f"{minutes:.1f}"
-        self.estimate.setText(self.tr("It will take about {minutes} minutes on this computer.").format(minutes=text))
+        self.estimate.setText(self._options.said(self._diary.rate))
 
     # ----------------------------------------------------------------------------- state
 
@@ -218,20 +182,24 @@ class TrainRoom(Room):
             )
 
     def _refresh(self) -> None:
-        """Show what is there now: samples, model, and what can be done."""
-        try:
-            counts = self.desk.store.counts()
-            registry = Registry()
-            active = registry.active()
-            self.rollback.setEnabled(registry.can_roll_back and not self.process.is_running)
-        except HccrError as error:
-            self.fail(error)
-            return
-        enough = sum(1 for count in counts.values() if count >= ENOUGH)
-        if counts:
+        """Show what is there now, once it is known."""
+        self._show_standing()
+        self.tasks.run(lambda: standing(self.desk.store), self._take_standing, self.fail)
+
+    def _take_standing(self, found: Standing) -> None:
+        self._standing = found
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        """Show samples, model, and what can be done."""
+        found = self._standing
+        self.rollback.setEnabled(found.can_roll_back and not self.process.is_running)
+        if not found.model:
+            self.samples.clear()  # it is not known yet
+        elif found.samples:
             self.samples.setText(
                 self.tr("{samples} samples of {characters} characters; {enough} have at least three.").format(
-                    samples=f"{sum(counts.values()):,}", characters=len(counts), enough=enough
+                    samples=f"{found.samples:,}", characters=found.characters, enough=found.enough
                 )
             )
         else:
@@ -241,12 +209,12 @@ class TrainRoom(Room):
                     "each choice is a sample. A character needs three of them."
                 )
             )
-        self.model.setText(self.tr("Model in use: {name}").format(name=active.title))
+        self.model.setText(self.tr("Model in use: {name}").format(name=found.model) if found.model else "")
         running, there = self.process.is_running, self._is_there()
         self.command.setVisible(not there)
         if not there:
             self.state.setText(self.tr("The trainer is not installed. This command installs it:"))
-        self.start.setEnabled(there and enough > 0 and not running)
+        self.start.setEnabled(there and found.enough > 0 and not running)
         self.cancel.setEnabled(running)
         self.pause.setEnabled(running)
         self.pause.setVisible(self.process.can_pause)
@@ -266,8 +234,8 @@ class TrainRoom(Room):
         self._show_mistakes()
         self.bar.setRange(0, 0)
         self.state.setText(self.tr("Starting…"))
-        self._note(self._plan.task)
-        self.process.start(self._plan.arguments)
+        self._note(self._options.plan.task)
+        self.process.start(self._options.plan.arguments)
         self._refresh()
 
     def _note(self, running: str) -> None:
@@ -364,14 +332,12 @@ class TrainRoom(Room):
         self.fail(error)
 
     def _roll_back(self) -> None:
-        try:
-            bundle = Registry().rollback()
-        except HccrError as error:
-            self.fail(error)
-            return
-        self.state.setText(self.tr("In use again: {name}.").format(name=bundle.title))
-        self.desk.model_changed.emit()
-        self._refresh()
+        def returned(bundle: ModelBundle) -> None:
+            self.state.setText(self.tr("In use again: {name}.").format(name=bundle.title))
+            self.desk.model_changed.emit()
+            self._refresh()
+
+        self.tasks.run(lambda: Registry().rollback(), returned, self.fail)
 
     def keeps_open(self) -> bool:
         """Whether a training is at work."""
@@ -379,4 +345,5 @@ class TrainRoom(Room):
 
     def shut(self) -> None:
         """End the trainer; that it did not end is remembered."""
+        self.tasks.close()
         self.process.close()

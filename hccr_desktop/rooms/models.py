@@ -13,6 +13,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.recognize.models import Registry
 
 _RUNS, _AT_ONCE = 60, 64
 _WRITING = Ink.from_points([[[10, 45], [92, 45]], [[51, 8], [50, 95]], [[50, 46], [10, 80]], [[50, 46], [92, 80]]])
@@ -27,6 +28,21 @@ def milliseconds(bundle: ModelBundle) -> float:
         engine.recognize(_WRITING)
         times.append((time.perf_counter() - started) * 1e3)
     return float(np.median(times[_RUNS // 4 :]))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The models at hand: the active one's id, all of them with their depth, and whether one was active before."""
+
+    active: str
+    listed: tuple[tuple[int, ModelBundle], ...]
+    can_roll_back: bool
+
+
+def shelf() -> Shelf:
+    """Return the models at hand; raises `ModelError`."""
+    registry = Registry()
+    return Shelf(registry.active().id, tuple(ancestry(registry.bundles())), registry.can_roll_back)
 
 
 def ancestry(bundles: Sequence[ModelBundle]) -> list[tuple[int, ModelBundle]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hccr_desktop.core.recognition import Box, Candidate, Recognition, TextLine
-from hccr_desktop.errors import HccrError
+from hccr_desktop.errors import HccrError, StorageError
 from hccr_desktop.recognize.pages import Page
 from hccr_desktop.rooms.reading import ReadPage, state_of
 from hccr_desktop.store.reading import KeptPage, ReadingStore
@@ -41,9 +41,15 @@ class Session:
         return pages, next((i for i, page in enumerate(pages) if page.kept == current), 0)
 
     @property
-    def set_aside(self) -> Path | None:
-        """The file that was damaged, under its new name; None where none was."""
-        return self._store.set_aside
+    def trouble(self) -> StorageError | None:
+        """What became of a file that was damaged; None where none was."""
+        if self._store.set_aside is None:
+            return None
+        return StorageError(
+            "The open pages of last time are damaged; they were set aside as {name}.",
+            "Open their files again.",
+            name=self._store.set_aside.name,
+        )
 
     def keep(self, page: ReadPage) -> None:
         """Keep a page that is new, was read, or has other regions."""

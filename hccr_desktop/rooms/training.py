@@ -11,6 +11,8 @@ from typing import Any
 from hccr_desktop.core.protocol import Message, Metric, Mistake, Progress, Trial, Verdict
 from hccr_desktop.errors import HccrError
 from hccr_desktop.files import read_bounded, written_aside
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.store.samples import SampleStore
 
 ENOUGH = 3
 """Samples of a character that it takes to learn from and to examine it."""
@@ -18,7 +20,7 @@ ENOUGH = 3
 INSTALL_HINT = 'pip install "hccr-desktop[trainer]"'
 
 FORMS = ("pruned-20", "pruned-40", "pruned-60", "compact", "parsimonious")
-"""What `compare` tries, as `trainer.forms` names them; before them comes the model as it is."""
+"""What `compare` tries, as `trainer.smaller` names them; before them comes the model as it is."""
 BUDGETS = (0.75, 0.5, 0.25)
 """Shares of the size of the model as it is, for each of which the best form is proposed."""
 
@@ -117,6 +119,24 @@ class Course:
             if before is not None and after is not None:
                 found[name] = (before, after)
         return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What there is to learn from and with: samples, their characters, those with enough, and the model in use."""
+
+    samples: int
+    characters: int
+    enough: int
+    model: str
+    can_roll_back: bool
+
+
+def standing(store: SampleStore) -> Standing:
+    """Return what there is now; raises `StorageError`, `ModelError`."""
+    counts, registry = store.counts(), Registry()
+    enough = sum(1 for count in counts.values() if count >= ENOUGH)
+    return Standing(sum(counts.values()), len(counts), enough, registry.active().title, registry.can_roll_back)
 
 
 class Diary:

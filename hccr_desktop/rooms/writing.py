@@ -8,9 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Candidate
+from hccr_desktop.core.sample import Sample
 from hccr_desktop.recognize.language import START, Language
 from hccr_desktop.recognize.lines.rows import Written
+
+Taken = tuple[str, Ink | GlyphImage, str]
+"""A character that was chosen, what was written, and what that was read as, empty where it was not."""
 
 CONTEXT = 0.5
 """How much a nat of the text before counts against one of the recognizer's certainty."""
@@ -75,3 +81,16 @@ class Row:
         if self.written:
             self.chosen[self.selected] = character
             self.select(self.selected + 1)
+
+    @property
+    def taken(self) -> list[Taken]:
+        """What each character was taken for, its ink, and what it was read as."""
+        return [(c, w.ink, w.recognition.best.character) for c, w in zip(self.chosen, self.written, strict=True)]
+
+
+def samples_of(taken: Sequence[Taken], writer: str) -> list[tuple[Sample, str]]:
+    """Return what was taken as samples of a writer, each with what it was read as."""
+    return [
+        (Sample(character, item, writer, "pad" if isinstance(item, Ink) else "image"), read_as)
+        for character, item, read_as in taken
+    ]

@@ -348,6 +348,67 @@
     </message>
   </context>
   <context>
+    <name>PadFiles</name>
+    <message>
+      <source>Images and ink</source>
+      <translation>图像和笔迹</translation>
+    </message>
+    <message>
+      <source>Open an image of one character</source>
+      <translation>打开单字图像</translation>
+    </message>
+    <message>
+      <source>Save the writing</source>
+      <translation>保存笔迹</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已保存为 {name}。</translation>
+    </message>
+  </context>
+  <context>
+    <name>PageCorrection</name>
+    <message>
+      <source>Candidate {number}</source>
+      <translation>候选 {number}</translation>
+    </message>
+    <message>
+      <source>Candidates</source>
+      <translation>候选字</translation>
+    </message>
+    <message>
+      <source>Text of the page</source>
+      <translation>页面的文本</translation>
+    </message>
+  </context>
+  <context>
+    <name>PageFiles</name>
+    <message>
+      <source>Images</source>
+      <translation>图片</translation>
+    </message>
+    <message>
+      <source>Open pages</source>
+      <translation>打开页面</translation>
+    </message>
+    <message>
+      <source>Save the text of all pages</source>
+      <translation>保存所有页面的文本</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+      <source>Watch a folder: what comes into it is read</source>
+      <translation>监视文件夹：新放入的文件会被识别</translation>
+    </message>
+    <message>
+      <source>Watching {name}: what comes into it is read.</source>
+      <translation>正在监视 {name}：新放入的文件会被识别。</translation>
+    </message>
+  </context>
+  <context>
     <name>PageList</name>
     <message>
       <source>Pages</source>
@@ -373,15 +434,65 @@ the file is gone, or another</source>
     </message>
   </context>
   <context>
+    <name>PageRegions</name>
+    <message>
+      <source>Draw the region on the page.</source>
+      <translation>请在页面上画出区域。</translation>
+    </message>
+    <message>
+      <source>Forget the regions</source>
+      <translation>取消所有区域</translation>
+    </message>
+    <message>
+      <source>Leave a region aside</source>
+      <translation>忽略一个区域</translation>
+    </message>
+    <message>
+      <source>Read a region</source>
+      <translation>只读一个区域</translation>
+    </message>
+    <message>
+      <source>Regions</source>
+      <translation>区域</translation>
+    </message>
+  </context>
+  <context>
+    <name>PlanForm</name>
+    <message>
+      <source>Channels to drop, %</source>
+      <translation>要去掉的通道，%</translation>
+    </message>
+    <message>
+      <source>How long it takes on this computer is measured on its first steps.</source>
+      <translation>在这台电脑上需要多久，将在开头几步测出。</translation>
+    </message>
+    <message>
+      <source>How often the network is corrected, each time after 128 samples</source>
+      <translation>网络被修正的次数，每次看 128 个样本</translation>
+    </message>
+    <message>
+      <source>It will take about {minutes} minutes on this computer.</source>
+      <translation>在这台电脑上大约需要 {minutes} 分钟。</translation>
+    </message>
+    <message>
+      <source>Seed</source>
+      <translation>随机种子</translation>
+    </message>
+    <message>
+      <source>Steps</source>
+      <translation>步数</translation>
+    </message>
+    <message>
+      <source>The start of the random numbers: the same seed gives the same model</source>
+      <translation>随机数的起点：同样的种子得到同样的模型</translation>
+    </message>
+    <message>
+      <source>The weakest channels inside the network that are removed: smaller and faster, and less sure</source>
+      <translation>从网络内部去掉最弱的通道：更小更快，但把握稍差</translation>
+    </message>
+  </context>
+  <context>
     <name>ReadRoom</name>
-    <message>
-      <source>Candidate {number}</source>
-      <translation>候选 {number}</translation>
-    </message>
-    <message>
-      <source>Candidates</source>
-      <translation>候选字</translation>
-    </message>
     <message>
       <source>Close page</source>
       <translation>关闭页面</translation>
@@ -395,24 +506,8 @@ the file is gone, or another</source>
       <translation>复制文本</translation>
     </message>
     <message>
-      <source>Draw the region on the page.</source>
-      <translation>请在页面上画出区域。</translation>
-    </message>
-    <message>
-      <source>Forget the regions</source>
-      <translation>取消所有区域</translation>
-    </message>
-    <message>
-      <source>Images</source>
-      <translation>图片</translation>
-    </message>
-    <message>
       <source>Larger</source>
       <translation>放大</translation>
-    </message>
-    <message>
-      <source>Leave a region aside</source>
-      <translation>忽略一个区域</translation>
     </message>
     <message>
       <source>Next doubtful</source>
@@ -421,10 +516,6 @@ the file is gone, or another</source>
     <message>
       <source>No doubtful character is left in this direction.</source>
       <translation>这个方向上没有存疑的字了。</translation>
-    </message>
-    <message>
-      <source>Open pages</source>
-      <translation>打开页面</translation>
     </message>
     <message>
       <source>Open, drop or paste scans and photographs of handwriting.
@@ -445,44 +536,16 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>粘贴</translation>
     </message>
     <message>
-      <source>Pause</source>
-      <translation>暂停</translation>
-    </message>
-    <message>
       <source>Previous doubtful</source>
       <translation>上一个存疑的字</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>进度</translation>
-    </message>
-    <message>
-      <source>Read a region</source>
-      <translation>只读一个区域</translation>
     </message>
     <message>
       <source>Read again</source>
       <translation>重新识别</translation>
     </message>
     <message>
-      <source>Regions</source>
-      <translation>区域</translation>
-    </message>
-    <message>
       <source>Reopen page</source>
       <translation>重新打开页面</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>继续</translation>
-    </message>
-    <message>
-      <source>Save the text of all pages</source>
-      <translation>保存所有页面的文本</translation>
-    </message>
-    <message>
-      <source>Saved as {name}.</source>
-      <translation>已保存为 {name}。</translation>
     </message>
     <message>
       <source>Save…</source>
@@ -493,16 +556,8 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>缩小</translation>
     </message>
     <message>
-      <source>Stop</source>
-      <translation>停止</translation>
-    </message>
-    <message>
       <source>Stopped; what was read stays.</source>
       <translation>已停止；已识别的文字保留。</translation>
-    </message>
-    <message>
-      <source>Text of the page</source>
-      <translation>页面的文本</translation>
     </message>
     <message>
       <source>The text as it was corrected is kept: Reopen page brings it back.</source>
@@ -513,20 +568,31 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>旋转</translation>
     </message>
     <message>
-      <source>Watch a folder: what comes into it is read</source>
-      <translation>监视文件夹：新放入的文件会被识别</translation>
-    </message>
-    <message>
       <source>Watch a folder…</source>
       <translation>监视文件夹…</translation>
     </message>
     <message>
-      <source>Watching {name}: what comes into it is read.</source>
-      <translation>正在监视 {name}：新放入的文件会被识别。</translation>
-    </message>
-    <message>
       <source>Whole page</source>
       <translation>整页</translation>
+    </message>
+  </context>
+  <context>
+    <name>ReadingProgress</name>
+    <message>
+      <source>Pause</source>
+      <translation>暂停</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>进度</translation>
+    </message>
+    <message>
+      <source>Resume</source>
+      <translation>继续</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>停止</translation>
     </message>
     <message>
       <source>{seconds} s left</source>
@@ -878,6 +944,25 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
   </context>
   <context>
+    <name>TextLine</name>
+    <message>
+      <source>Chosen characters appear here</source>
+      <translation>选中的字会出现在这里</translation>
+    </message>
+    <message>
+      <source>Copied.</source>
+      <translation>已复制。</translation>
+    </message>
+    <message>
+      <source>Copy</source>
+      <translation>复制</translation>
+    </message>
+    <message>
+      <source>Text</source>
+      <translation>文本</translation>
+    </message>
+  </context>
+  <context>
     <name>TrainRoom</name>
     <message>
       <source>Adapt to my hand</source>
@@ -896,24 +981,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>取消</translation>
     </message>
     <message>
-      <source>Channels to drop, %</source>
-      <translation>要去掉的通道，%</translation>
-    </message>
-    <message>
       <source>Command that installs the trainer</source>
       <translation>安装训练器的命令</translation>
     </message>
     <message>
       <source>Examining the new model…</source>
       <translation>正在检验新模型…</translation>
-    </message>
-    <message>
-      <source>How long it takes on this computer is measured on its first steps.</source>
-      <translation>在这台电脑上需要多久，将在开头几步测出。</translation>
-    </message>
-    <message>
-      <source>How often the network is corrected, each time after 128 samples</source>
-      <translation>网络被修正的次数，每次看 128 个样本</translation>
     </message>
     <message>
       <source>How the loss falls</source>
@@ -926,10 +999,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>In use now: {name}. The others that pass stand in Models.</source>
       <translation>现在使用：{name}。其他通过检验的在“模型”中。</translation>
-    </message>
-    <message>
-      <source>It will take about {minutes} minutes on this computer.</source>
-      <translation>在这台电脑上大约需要 {minutes} 分钟。</translation>
     </message>
     <message>
       <source>Keep what I write and choose, to learn from it</source>
@@ -988,10 +1057,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>恢复上一个模型</translation>
     </message>
     <message>
-      <source>Seed</source>
-      <translation>随机种子</translation>
-    </message>
-    <message>
       <source>Size</source>
       <translation>大小</translation>
     </message>
@@ -1002,10 +1067,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Starting…</source>
       <translation>正在启动…</translation>
-    </message>
-    <message>
-      <source>Steps</source>
-      <translation>步数</translation>
     </message>
     <message>
       <source>Stopped; the model in use is as it was.</source>
@@ -1028,16 +1089,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>新模型没有改进，已另存而未启用：{scores}。</translation>
     </message>
     <message>
-      <source>The start of the random numbers: the same seed gives the same model</source>
-      <translation>随机数的起点：同样的种子得到同样的模型</translation>
-    </message>
-    <message>
       <source>The trainer is not installed. This command installs it:</source>
       <translation>训练器尚未安装。用以下命令安装：</translation>
-    </message>
-    <message>
-      <source>The weakest channels inside the network that are removed: smaller and faster, and less sure</source>
-      <translation>从网络内部去掉最弱的通道：更小更快，但把握稍差</translation>
     </message>
     <message>
       <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
@@ -1107,20 +1160,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>这一行的字</translation>
     </message>
     <message>
-      <source>Chosen characters appear here</source>
-      <translation>选中的字会出现在这里</translation>
-    </message>
-    <message>
       <source>Clear</source>
       <translation>清除</translation>
-    </message>
-    <message>
-      <source>Copied.</source>
-      <translation>已复制。</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>复制</translation>
     </message>
     <message>
       <source>Copy the text</source>
@@ -1139,10 +1180,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>手写板</translation>
     </message>
     <message>
-      <source>Images and ink</source>
-      <translation>图像和笔迹</translation>
-    </message>
-    <message>
       <source>More</source>
       <translation>更多</translation>
     </message>
@@ -1157,10 +1194,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>One character</source>
       <translation>一个字</translation>
-    </message>
-    <message>
-      <source>Open an image of one character</source>
-      <translation>打开单字图像</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -1183,20 +1216,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>米字格</translation>
     </message>
     <message>
-      <source>Save the writing</source>
-      <translation>保存笔迹</translation>
-    </message>
-    <message>
       <source>Save the writing…</source>
       <translation>保存笔迹…</translation>
-    </message>
-    <message>
-      <source>Saved as {name}.</source>
-      <translation>已保存为 {name}。</translation>
-    </message>
-    <message>
-      <source>Text</source>
-      <translation>文本</translation>
     </message>
     <message>
       <source>The right character</source>
@@ -1252,6 +1273,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>A network cannot grow by pruning.</source>
       <translation>剪枝不能让网络变大。</translation>
+    </message>
+    <message>
+      <source>A network of the application is missing.</source>
+      <translation>缺少应用程序的一个网络。</translation>
     </message>
     <message>
       <source>A picture of {dtype} with shape {shape} cannot be read as a glyph.</source>
@@ -1548,6 +1573,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Give a folder of images.</source>
       <translation>请提供图像文件夹。</translation>
+    </message>
+    <message>
+      <source>Give a model that was made for it.</source>
+      <translation>请给出为此制作的模型。</translation>
     </message>
     <message>
       <source>Give a shorter text.</source>
@@ -2290,12 +2319,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{id} 缺少 {model}。</translation>
     </message>
     <message>
-      <source>{name} already holds a run.</source>
-      <translation>{name} 中已有一次训练。</translation>
+      <source>{id} is a model for the task {task}, not for {wanted}.</source>
+      <translation>{id} 是用于任务 {task} 的模型，不是用于 {wanted} 的。</translation>
     </message>
     <message>
-      <source>{name} cannot be loaded.</source>
-      <translation>无法载入 {name}。</translation>
+      <source>{name} already holds a run.</source>
+      <translation>{name} 中已有一次训练。</translation>
     </message>
     <message>
       <source>{name} cannot be read ({reason}).</source>

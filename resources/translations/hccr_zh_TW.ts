@@ -348,6 +348,67 @@
     </message>
   </context>
   <context>
+    <name>PadFiles</name>
+    <message>
+      <source>Images and ink</source>
+      <translation>影像和筆跡</translation>
+    </message>
+    <message>
+      <source>Open an image of one character</source>
+      <translation>開啟單字影像</translation>
+    </message>
+    <message>
+      <source>Save the writing</source>
+      <translation>儲存筆跡</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已儲存為 {name}。</translation>
+    </message>
+  </context>
+  <context>
+    <name>PageCorrection</name>
+    <message>
+      <source>Candidate {number}</source>
+      <translation>候選 {number}</translation>
+    </message>
+    <message>
+      <source>Candidates</source>
+      <translation>候選字</translation>
+    </message>
+    <message>
+      <source>Text of the page</source>
+      <translation>頁面的文字</translation>
+    </message>
+  </context>
+  <context>
+    <name>PageFiles</name>
+    <message>
+      <source>Images</source>
+      <translation>圖片</translation>
+    </message>
+    <message>
+      <source>Open pages</source>
+      <translation>開啟頁面</translation>
+    </message>
+    <message>
+      <source>Save the text of all pages</source>
+      <translation>儲存所有頁面的文字</translation>
+    </message>
+    <message>
+      <source>Saved as {name}.</source>
+      <translation>已儲存為 {name}。</translation>
+    </message>
+    <message>
+      <source>Watch a folder: what comes into it is read</source>
+      <translation>監視資料夾：新放入的檔案會被識別</translation>
+    </message>
+    <message>
+      <source>Watching {name}: what comes into it is read.</source>
+      <translation>正在監視 {name}：新放入的檔案會被識別。</translation>
+    </message>
+  </context>
+  <context>
     <name>PageList</name>
     <message>
       <source>Pages</source>
@@ -373,15 +434,65 @@ the file is gone, or another</source>
     </message>
   </context>
   <context>
+    <name>PageRegions</name>
+    <message>
+      <source>Draw the region on the page.</source>
+      <translation>請在頁面上畫出區域。</translation>
+    </message>
+    <message>
+      <source>Forget the regions</source>
+      <translation>取消所有區域</translation>
+    </message>
+    <message>
+      <source>Leave a region aside</source>
+      <translation>忽略一個區域</translation>
+    </message>
+    <message>
+      <source>Read a region</source>
+      <translation>只讀一個區域</translation>
+    </message>
+    <message>
+      <source>Regions</source>
+      <translation>區域</translation>
+    </message>
+  </context>
+  <context>
+    <name>PlanForm</name>
+    <message>
+      <source>Channels to drop, %</source>
+      <translation>要去掉的通道，%</translation>
+    </message>
+    <message>
+      <source>How long it takes on this computer is measured on its first steps.</source>
+      <translation>在這台電腦上需要多久，將在開頭幾步測出。</translation>
+    </message>
+    <message>
+      <source>How often the network is corrected, each time after 128 samples</source>
+      <translation>網路被修正的次數，每次看 128 個樣本</translation>
+    </message>
+    <message>
+      <source>It will take about {minutes} minutes on this computer.</source>
+      <translation>在這臺電腦上大約需要 {minutes} 分鐘。</translation>
+    </message>
+    <message>
+      <source>Seed</source>
+      <translation>隨機種子</translation>
+    </message>
+    <message>
+      <source>Steps</source>
+      <translation>步數</translation>
+    </message>
+    <message>
+      <source>The start of the random numbers: the same seed gives the same model</source>
+      <translation>隨機數的起點：同樣的種子得到同樣的模型</translation>
+    </message>
+    <message>
+      <source>The weakest channels inside the network that are removed: smaller and faster, and less sure</source>
+      <translation>從網路內部去掉最弱的通道：更小更快，但把握稍差</translation>
+    </message>
+  </context>
+  <context>
     <name>ReadRoom</name>
-    <message>
-      <source>Candidate {number}</source>
-      <translation>候選 {number}</translation>
-    </message>
-    <message>
-      <source>Candidates</source>
-      <translation>候選字</translation>
-    </message>
     <message>
       <source>Close page</source>
       <translation>關閉頁面</translation>
@@ -395,24 +506,8 @@ the file is gone, or another</source>
       <translation>複製文字</translation>
     </message>
     <message>
-      <source>Draw the region on the page.</source>
-      <translation>請在頁面上畫出區域。</translation>
-    </message>
-    <message>
-      <source>Forget the regions</source>
-      <translation>取消所有區域</translation>
-    </message>
-    <message>
-      <source>Images</source>
-      <translation>圖片</translation>
-    </message>
-    <message>
       <source>Larger</source>
       <translation>放大</translation>
-    </message>
-    <message>
-      <source>Leave a region aside</source>
-      <translation>忽略一個區域</translation>
     </message>
     <message>
       <source>Next doubtful</source>
@@ -421,10 +516,6 @@ the file is gone, or another</source>
     <message>
       <source>No doubtful character is left in this direction.</source>
       <translation>這個方向上沒有存疑的字了。</translation>
-    </message>
-    <message>
-      <source>Open pages</source>
-      <translation>開啟頁面</translation>
     </message>
     <message>
       <source>Open, drop or paste scans and photographs of handwriting.
@@ -445,44 +536,16 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>貼上</translation>
     </message>
     <message>
-      <source>Pause</source>
-      <translation>暫停</translation>
-    </message>
-    <message>
       <source>Previous doubtful</source>
       <translation>上一個存疑的字</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>進度</translation>
-    </message>
-    <message>
-      <source>Read a region</source>
-      <translation>只讀一個區域</translation>
     </message>
     <message>
       <source>Read again</source>
       <translation>重新識別</translation>
     </message>
     <message>
-      <source>Regions</source>
-      <translation>區域</translation>
-    </message>
-    <message>
       <source>Reopen page</source>
       <translation>重新開啟頁面</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>繼續</translation>
-    </message>
-    <message>
-      <source>Save the text of all pages</source>
-      <translation>儲存所有頁面的文字</translation>
-    </message>
-    <message>
-      <source>Saved as {name}.</source>
-      <translation>已儲存為 {name}。</translation>
     </message>
     <message>
       <source>Save…</source>
@@ -493,16 +556,8 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>縮小</translation>
     </message>
     <message>
-      <source>Stop</source>
-      <translation>停止</translation>
-    </message>
-    <message>
       <source>Stopped; what was read stays.</source>
       <translation>已停止；已識別的文字保留。</translation>
-    </message>
-    <message>
-      <source>Text of the page</source>
-      <translation>頁面的文字</translation>
     </message>
     <message>
       <source>The text as it was corrected is kept: Reopen page brings it back.</source>
@@ -513,20 +568,31 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>旋轉</translation>
     </message>
     <message>
-      <source>Watch a folder: what comes into it is read</source>
-      <translation>監視資料夾：新放入的檔案會被識別</translation>
-    </message>
-    <message>
       <source>Watch a folder…</source>
       <translation>監視資料夾…</translation>
     </message>
     <message>
-      <source>Watching {name}: what comes into it is read.</source>
-      <translation>正在監視 {name}：新放入的檔案會被識別。</translation>
-    </message>
-    <message>
       <source>Whole page</source>
       <translation>整頁</translation>
+    </message>
+  </context>
+  <context>
+    <name>ReadingProgress</name>
+    <message>
+      <source>Pause</source>
+      <translation>暫停</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>進度</translation>
+    </message>
+    <message>
+      <source>Resume</source>
+      <translation>繼續</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>停止</translation>
     </message>
     <message>
       <source>{seconds} s left</source>
@@ -878,6 +944,25 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
   </context>
   <context>
+    <name>TextLine</name>
+    <message>
+      <source>Chosen characters appear here</source>
+      <translation>選中的字會出現在這裡</translation>
+    </message>
+    <message>
+      <source>Copied.</source>
+      <translation>已複製。</translation>
+    </message>
+    <message>
+      <source>Copy</source>
+      <translation>複製</translation>
+    </message>
+    <message>
+      <source>Text</source>
+      <translation>文字</translation>
+    </message>
+  </context>
+  <context>
     <name>TrainRoom</name>
     <message>
       <source>Adapt to my hand</source>
@@ -896,24 +981,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>取消</translation>
     </message>
     <message>
-      <source>Channels to drop, %</source>
-      <translation>要去掉的通道，%</translation>
-    </message>
-    <message>
       <source>Command that installs the trainer</source>
       <translation>安裝訓練器的命令</translation>
     </message>
     <message>
       <source>Examining the new model…</source>
       <translation>正在檢驗新模型…</translation>
-    </message>
-    <message>
-      <source>How long it takes on this computer is measured on its first steps.</source>
-      <translation>在這台電腦上需要多久，將在開頭幾步測出。</translation>
-    </message>
-    <message>
-      <source>How often the network is corrected, each time after 128 samples</source>
-      <translation>網路被修正的次數，每次看 128 個樣本</translation>
     </message>
     <message>
       <source>How the loss falls</source>
@@ -926,10 +999,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>In use now: {name}. The others that pass stand in Models.</source>
       <translation>現在使用：{name}。其他通過檢驗的在「模型」中。</translation>
-    </message>
-    <message>
-      <source>It will take about {minutes} minutes on this computer.</source>
-      <translation>在這臺電腦上大約需要 {minutes} 分鐘。</translation>
     </message>
     <message>
       <source>Keep what I write and choose, to learn from it</source>
@@ -988,10 +1057,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>恢復上一個模型</translation>
     </message>
     <message>
-      <source>Seed</source>
-      <translation>隨機種子</translation>
-    </message>
-    <message>
       <source>Size</source>
       <translation>大小</translation>
     </message>
@@ -1002,10 +1067,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Starting…</source>
       <translation>正在啟動…</translation>
-    </message>
-    <message>
-      <source>Steps</source>
-      <translation>步數</translation>
     </message>
     <message>
       <source>Stopped; the model in use is as it was.</source>
@@ -1028,16 +1089,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>新模型沒有改進，已另存而未啟用：{scores}。</translation>
     </message>
     <message>
-      <source>The start of the random numbers: the same seed gives the same model</source>
-      <translation>隨機數的起點：同樣的種子得到同樣的模型</translation>
-    </message>
-    <message>
       <source>The trainer is not installed. This command installs it:</source>
       <translation>訓練器尚未安裝。用以下命令安裝：</translation>
-    </message>
-    <message>
-      <source>The weakest channels inside the network that are removed: smaller and faster, and less sure</source>
-      <translation>從網路內部去掉最弱的通道：更小更快，但把握稍差</translation>
     </message>
     <message>
       <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
@@ -1107,20 +1160,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>這一列的字</translation>
     </message>
     <message>
-      <source>Chosen characters appear here</source>
-      <translation>選中的字會出現在這裡</translation>
-    </message>
-    <message>
       <source>Clear</source>
       <translation>清除</translation>
-    </message>
-    <message>
-      <source>Copied.</source>
-      <translation>已複製。</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>複製</translation>
     </message>
     <message>
       <source>Copy the text</source>
@@ -1139,10 +1180,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>手寫板</translation>
     </message>
     <message>
-      <source>Images and ink</source>
-      <translation>影像和筆跡</translation>
-    </message>
-    <message>
       <source>More</source>
       <translation>更多</translation>
     </message>
@@ -1157,10 +1194,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>One character</source>
       <translation>一個字</translation>
-    </message>
-    <message>
-      <source>Open an image of one character</source>
-      <translation>開啟單字影像</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -1183,20 +1216,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>米字格</translation>
     </message>
     <message>
-      <source>Save the writing</source>
-      <translation>儲存筆跡</translation>
-    </message>
-    <message>
       <source>Save the writing…</source>
       <translation>儲存筆跡…</translation>
-    </message>
-    <message>
-      <source>Saved as {name}.</source>
-      <translation>已儲存為 {name}。</translation>
-    </message>
-    <message>
-      <source>Text</source>
-      <translation>文字</translation>
     </message>
     <message>
       <source>The right character</source>
@@ -1252,6 +1273,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>A network cannot grow by pruning.</source>
       <translation>剪枝不能讓網路變大。</translation>
+    </message>
+    <message>
+      <source>A network of the application is missing.</source>
+      <translation>缺少應用程式的一個網路。</translation>
     </message>
     <message>
       <source>A picture of {dtype} with shape {shape} cannot be read as a glyph.</source>
@@ -1548,6 +1573,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Give a folder of images.</source>
       <translation>請提供影像資料夾。</translation>
+    </message>
+    <message>
+      <source>Give a model that was made for it.</source>
+      <translation>請給出為此製作的模型。</translation>
     </message>
     <message>
       <source>Give a shorter text.</source>
@@ -2290,12 +2319,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{id} 缺少 {model}。</translation>
     </message>
     <message>
-      <source>{name} already holds a run.</source>
-      <translation>{name} 中已有一次訓練。</translation>
+      <source>{id} is a model for the task {task}, not for {wanted}.</source>
+      <translation>{id} 是用於任務 {task} 的模型，不是用於 {wanted} 的。</translation>
     </message>
     <message>
-      <source>{name} cannot be loaded.</source>
-      <translation>無法載入 {name}。</translation>
+      <source>{name} already holds a run.</source>
+      <translation>{name} 中已有一次訓練。</translation>
     </message>
     <message>
       <source>{name} cannot be read ({reason}).</source>

@@ -164,7 +164,7 @@ def edit_pages(folder: Path, tell: Tell, start: int) -> None:
 def pages_are_there(folder: Path, told: list[str]) -> None:
     session = Session(ReadingStore(paths.reading_session()))
     pages, _ = session.restored()
-    assert session.set_aside is None, "the file was damaged"
+    assert session.trouble is None, "the file was damaged"
     session.close()
     texts = [page.text for page in pages]
     kept = [json.loads(line.partition(" ")[2]) for line in told[-3:]]

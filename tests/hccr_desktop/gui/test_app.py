@@ -43,9 +43,8 @@ def test_language_theme_and_guides_are_changed_at_once_and_kept(application: App
     window.desk.set(theme="dark")
     qtbot.waitUntil(lambda: window.palette().window().color().lightness() < 80)
     assert window.palette().text().color().lightness() > 200
-    menus = {name: choices for _, name, choices in window.write._menus}
-    assert "田" in menus["guides"]["tian"].text()
-    menus["guides"]["mi"].trigger()
+    assert "田" in window.write.guides.choices["tian"].text()
+    window.write.guides.choices["mi"].trigger()
     assert load_settings() == Settings(language="zh_TW", theme="dark", guides="mi")
     window.desk.set(theme="light")
     qtbot.waitUntil(lambda: window.palette().window().color().lightness() > 200)

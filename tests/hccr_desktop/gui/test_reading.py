@@ -63,14 +63,14 @@ def test_pages_are_read_shown_copied_and_saved(
     assert room.view.box_count == 3
     room.actions_at_hand["read.copy"].trigger()
     assert QGuiApplication.clipboard().text() == "中中木"
-    room.save(tmp_path / "out.txt")
+    room.files.save(tmp_path / "out.txt")
     qtbot.waitUntil((tmp_path / "out.txt").exists, timeout=20_000)
     assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "木上中\n十木\n\n中中木\n"
-    room.save(tmp_path / "out.pdf")
+    room.files.save(tmp_path / "out.pdf")
     qtbot.waitUntil((tmp_path / "out-2.pdf").exists, timeout=20_000)
-    room.save(tmp_path / "scan.tiff" / "below a file.txt")
+    room.files.save(tmp_path / "scan.tiff" / "below a file.txt")
     qtbot.waitUntil(lambda: "cannot be written" in window.message.text(), timeout=20_000)
-    room.save(tmp_path / "out.docx")
+    room.files.save(tmp_path / "out.docx")
     qtbot.waitUntil(lambda: "no form of text" in window.message.text(), timeout=20_000)
 
 
@@ -123,8 +123,8 @@ def test_a_page_is_turned_and_read_again(room: ReadRoom, tmp_path: Path, qtbot: 
 def test_reading_is_stopped_and_what_was_read_stays(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
     room.open_files([scan] * 6)
     qtbot.waitUntil(lambda: len(room.pages) >= 6, timeout=20_000)
-    room.stop_button.click()
-    qtbot.waitUntil(lambda: not room.stop_button.isVisible(), timeout=20_000)
+    room.progress.stop_button.click()
+    qtbot.waitUntil(lambda: not room.progress.stop_button.isVisible(), timeout=20_000)
     assert 1 <= len(room.pages) < 6
     assert all(page.is_read for page in room.pages)
 
@@ -212,7 +212,7 @@ def test_what_comes_into_a_watched_folder_is_read(room: ReadRoom, tmp_path: Path
     folder = tmp_path / "scanner"
     folder.mkdir()
     Image.fromarray(page_of("十")).save(folder / "old.png")
-    room.watch(folder)
+    room.files.watch(folder)
     Image.fromarray(page_of("中中木")).save(folder / "new.png")
     qtbot.waitUntil(lambda: bool(room.pages) and room.pages[0].is_read, timeout=30_000)
     assert [page.name for page in room.pages] == ["new.png"]
@@ -242,11 +242,11 @@ def test_reading_is_paused_and_goes_on(room: ReadRoom, scan: Path, qtbot: QtBot)
     room.queue.is_paused = True
     room.open_files([scan])
     qtbot.waitUntil(lambda: len(room.pages) == 2, timeout=20_000)
-    assert room.pause_button.text() == "Resume"
+    assert room.progress.pause_button.text() == "Resume"
     assert not any(page.is_read for page in room.pages)
-    room.pause_button.click()
+    room.progress.pause_button.click()
     qtbot.waitUntil(lambda: all(page.is_read for page in room.pages), timeout=30_000)
-    assert not room.pause_button.isVisible()
+    assert not room.progress.pause_button.isVisible()
 
 
 def test_pages_are_there_again_at_the_next_start(

@@ -102,9 +102,9 @@ def ink_of(pad: QWidget) -> float:
 
 def test_the_writing_is_saved_and_replayed(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     write_on(window.write.pad, qtbot, "木")
-    window.write.save_ink(tmp_path / "a.svg")
+    window.write.files.save(tmp_path / "a.svg")
     assert (tmp_path / "a.svg").read_text(encoding="utf-8").count("<polyline") == 4
-    window.write.save_ink(tmp_path / "a.xyz")
+    window.write.files.save(tmp_path / "a.xyz")
     assert "no kind of drawing" in window.message.text()
     window.write.pad.show_ink(written("木"))  # without times: a quarter of a second a stroke
     before = ink_of(window.write.pad)
@@ -135,6 +135,11 @@ def test_compact_shows_pad_and_candidates_and_the_text_is_copied(window: MainWin
 # ------------------------------------------------------------------------------- samples
 
 
+def settled(room: SamplesRoom | ModelsRoom, qtbot: QtBot) -> None:
+    """Wait until what the room asked for is there."""
+    qtbot.waitUntil(lambda: not room.tasks.is_busy, timeout=20_000)
+
+
 @pytest.fixture
 def samples(window: MainWindow, qtbot: QtBot) -> SamplesRoom:
     ready(window, qtbot)
@@ -143,6 +148,7 @@ def samples(window: MainWindow, qtbot: QtBot) -> SamplesRoom:
     window.show_room("samples")
     room = window.room("samples")
     assert isinstance(room, SamplesRoom)
+    settled(room, qtbot)
     return room
 
 
@@ -159,13 +165,16 @@ def test_samples_are_seen_filtered_relabeled_and_removed(
     samples.view.selectAll()
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("木", True))
     samples.relabel_action.trigger()
+    settled(samples, qtbot)
     assert samples.grid.at(0).sample.character == "木"
     samples.view.selectAll()
     samples.remove_action.trigger()
+    settled(samples, qtbot)
     assert samples.grid.rowCount() == 0
     assert samples.collection.count == 3
     samples.undo_action.trigger()
     samples.undo_action.trigger()
+    settled(samples, qtbot)
     assert samples.collection.count == 4
     assert samples.grid.at(0).sample.character == "十"
     picture = samples.grid.data(samples.grid.index(0), Qt.ItemDataRole.DecorationRole)
@@ -191,6 +200,7 @@ def test_samples_are_exported_and_imported(
     qtbot.waitUntil(lambda: window.status.text() == "4 samples came in.", timeout=20_000)
     assert samples.grid.rowCount() == 4
     samples.undo_action.trigger()
+    settled(samples, qtbot)
     assert samples.grid.rowCount() == 0
 
 
@@ -253,11 +263,13 @@ def test_a_model_that_is_used_without_int8_says_so(window: MainWindow, qtbot: Qt
     window.show_room("models")
     room = window.room("models")
     assert isinstance(room, ModelsRoom)
+    settled(room, qtbot)
     item = room.tree.topLevelItem(0)
     assert item is not None
     assert item.text(0).endswith("(in use)")
     engine.arithmetic = "floats"  # as it is where the canary differs
     room.enter()
+    settled(room, qtbot)
     item = room.tree.topLevelItem(0)
     assert item is not None
     assert item.text(0).endswith("(in use, without int8 arithmetic)")
@@ -267,12 +279,16 @@ def test_models_are_measured_exported_and_shown(window: MainWindow, qtbot: QtBot
     window.show_room("models")
     room = window.room("models")
     assert isinstance(room, ModelsRoom)
+    settled(room, qtbot)
     bundle = Registry().active()
     assert room.chosen == bundle or (room.chosen is not None and room.chosen.id == bundle.id)
     assert "CASIA" in room.card.toPlainText()
     assert not room.activate_action.isEnabled()
     room.measure_action.trigger()
     qtbot.waitUntil(lambda: "ms a character. 100% of the test answers agree" in window.status.text(), timeout=20_000)
+    item = room.tree.topLevelItem(0)
+    assert item is not None
+    settled(room, qtbot)
     item = room.tree.topLevelItem(0)
     assert item is not None
     assert item.text(3).endswith(" ms")
@@ -409,6 +425,7 @@ def test_what_was_corrected_gains_at_once_and_loses_with_its_sample(window: Main
     window.show_room("samples")
     room = window.room("samples")
     assert isinstance(room, SamplesRoom)
+    settled(room, qtbot)
     room.view.selectAll()
     room.remove_action.trigger()
     qtbot.waitUntil(lambda: learned() == 0, timeout=20_000)

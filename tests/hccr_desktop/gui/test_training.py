@@ -78,6 +78,11 @@ def store() -> SampleStore:
     return made
 
 
+def settled(room: TrainRoom, qtbot: QtBot) -> None:
+    """Wait until the room has told what there is."""
+    qtbot.waitUntil(lambda: not room.tasks.is_busy, timeout=20_000)
+
+
 def room_of(qtbot: QtBot, command: list[str], *, is_there: bool = True) -> TrainRoom:
     window = QWidget()
     qtbot.addWidget(window)
@@ -88,6 +93,7 @@ def room_of(qtbot: QtBot, command: list[str], *, is_there: bool = True) -> Train
     made.retranslate()
     window.show()
     made.enter()
+    settled(made, qtbot)
     return made
 
 
@@ -122,6 +128,7 @@ def test_nothing_is_kept_where_that_is_not_wanted(window: MainWindow, qtbot: QtB
 
 def test_the_empty_room_teaches_and_cannot_start(window: MainWindow, qtbot: QtBot) -> None:
     room = train_room(window)
+    settled(room, qtbot)
     assert "no samples yet" in room.samples.text()
     assert not room.start.isEnabled()
 
@@ -271,7 +278,7 @@ def test_experts_change_the_plan_and_the_estimate_follows(qtbot: QtBot, store: S
     room.steps.setValue(600)
     assert "about 10 minutes" in room.estimate.text()
     room.prune.setValue(25)
-    assert room._plan.arguments[-2:] == ["--prune", "0.25"]
+    assert room._options.plan.arguments[-2:] == ["--prune", "0.25"]
 
 
 def test_closing_the_window_asks_while_a_training_runs(

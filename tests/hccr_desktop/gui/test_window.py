@@ -279,7 +279,7 @@ def test_a_home_that_cannot_be_written_is_a_sentence_and_the_text_stays(
 ) -> None:
     home.write_text("a file", encoding="utf-8")
     window.write.text.setText("手")
-    window.write._save_draft()
+    window.write.line.keep()
     assert window.message.isVisible()
     assert "cannot be written" in window.message.text()
     assert window.write.text.text() == "手"

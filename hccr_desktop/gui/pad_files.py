@@ -1,0 +1,76 @@
+"""Files and the pad: what is opened comes onto it, what is on it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.gui.intake import Intake
+from hccr_desktop.gui.pad import Pad
+
+_KINDS = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.gnt *.inkml *.jsonl);;*"
+
+
+class PadFiles(QObject):
+    """Emits `said(str)` when something was saved, and `failed(HccrError | None)`; None takes an error back."""
+
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, pad: Pad, named: Callable[[], str], parent: QWidget) -> None:
+        """`named` says what the writing is taken for."""
+        super().__init__(parent)
+        self._pad, self._named, self._window = pad, named, parent
+        self.intake = Intake(self)
+        self.intake.came.connect(self._show)
+        self.intake.failed.connect(self.failed)
+
+    def choose(self) -> None:
+        """Ask for a file and open it."""
+        title = self.tr("Open an image of one character")
+        path, _ = QFileDialog.getOpenFileName(self._window, title, "", self.tr("Images and ink") + _KINDS)
+        if path:
+            self.intake.open_file(Path(path))
+
+    def choose_target(self) -> None:
+        """Ask for a file and save the writing in it."""
+        kinds = "SVG (*.svg);;InkML (*.inkml);;PNG (*.png)"
+        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the writing"), "writing.svg", kinds)
+        if path:
+            self.save(Path(path))
+
+    def save(self, path: Path) -> None:
+        """Write what is on the pad as SVG, InkML or PNG, by the file's suffix."""
+        from hccr_desktop.formats.drawing import write_drawing
+
+        item = self._pad.item
+        if not isinstance(item, Ink):
+            return
+        try:
+            write_drawing(path, Sample(self._named() or "?", item))
+        except HccrError as error:
+            self.failed.emit(error)
+            return
+        self.said.emit(self.tr("Saved as {name}.").format(name=path.name))
+
+    def _show(self, item: Ink | GlyphImage, crowded: str) -> None:
+        self.failed.emit(None)
+        if isinstance(item, GlyphImage):
+            self._pad.show_glyph(item)
+        else:
+            self._pad.show_ink(item)
+        if crowded:
+            self.failed.emit(
+                InputError(
+                    "{name} holds more than one character; the first is shown.",
+                    "“Read” takes whole pages.",
+                    name=crowded,
+                )
+            )

@@ -1,0 +1,83 @@
+"""Files and the reading room: pages are opened, pasted, dropped and come into watched folders; texts are saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from hccr_desktop.errors import InputError
+from hccr_desktop.formats.page_output import FORMATS
+from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.gui.watched_folder import WatchedFolder
+from hccr_desktop.rooms.reading import ReadPage, export
+
+_KINDS = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.pdf *.zip);;*"
+
+
+class PageFiles(QObject):
+    """Emits `came(list of Path)` for files to be read, `said(str)` and `failed(HccrError)`."""
+
+    came = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, tasks: Tasks, pages: Callable[[], Sequence[ReadPage]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._tasks, self._pages, self._window = tasks, pages, parent
+        self._folder = WatchedFolder(self)
+        self._folder.came.connect(self.came)
+
+    def choose(self) -> None:
+        """Ask for files and open them."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open pages"), "", self.tr("Images") + _KINDS)
+        if names:
+            self.came.emit([Path(name) for name in names])
+
+    def paste(self) -> None:
+        """Open the files on the clipboard."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is None or not self.take(mime):
+            self.failed.emit(
+                InputError("The clipboard holds no files.", "Copy pictures of pages in a file manager first.")
+            )
+
+    def take(self, mime: QMimeData) -> bool:
+        """Open files that were pasted or dropped; False where there are none."""
+        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if files:
+            self.came.emit(files)
+        return bool(files)
+
+    def choose_watched(self) -> None:
+        """Ask for a folder and watch it."""
+        title = self.tr("Watch a folder: what comes into it is read")
+        if name := QFileDialog.getExistingDirectory(self._window, title):
+            self.watch(Path(name))
+
+    def watch(self, folder: Path) -> None:
+        """Open what comes into a folder from now on."""
+        self._folder.watch(folder)
+        self.said.emit(self.tr("Watching {name}: what comes into it is read.").format(name=folder.name))
+
+    def choose_target(self) -> None:
+        """Ask for a file and save the text of all pages in it."""
+        pages = self._pages()
+        stem = pages[0].path.stem if pages else "pages"
+        kinds = ";;".join(f"{form} (*{suffix})" for form, (suffix, _) in FORMATS.items())
+        title = self.tr("Save the text of all pages")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, f"{stem}.txt", kinds)
+        if name:
+            self.save(Path(name))
+
+    def save(self, path: Path) -> None:
+        """Write all pages that were read, as they were corrected, in the format that the file's suffix says."""
+        pages = [page for page in self._pages() if page.is_read]
+
+        def saved(files: list[Path]) -> None:
+            self.said.emit(self.tr("Saved as {name}.").format(name=", ".join(file.name for file in files[:5])))
+
+        self._tasks.run(lambda: export(pages, path), saved, self.failed.emit)
