@@ -39,7 +39,8 @@ from hccr_desktop.rooms.reading import (
 )
 from hccr_desktop.store.reading import ReadingStore
 
-_OF_A_PAGE = "remove turn again only ignore whole zoom_in zoom_out fit previous next copy save".split()
+_OF_A_PAGE: tuple[str, ...] = ("remove", "turn", "again", "only", "ignore", "whole", "zoom_in", "zoom_out", "fit")
+_OF_A_PAGE += ("previous", "next", "copy", "save")
 """Actions that need a page."""
 
 

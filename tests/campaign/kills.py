@@ -311,7 +311,7 @@ def _fit(folder: Path, run: Path, tell: Tell = lambda _: None) -> None:
 
 
 def checkpoints_are_there(folder: Path, told: list[str]) -> None:
-    from tests.trainer.test_training import same
+    from tests.trainer.tasks.test_character import same
     from trainer.checkpoints import LAST
     from trainer.tasks.weights import load_checkpoint
 

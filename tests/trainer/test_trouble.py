@@ -21,7 +21,7 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError, StorageError, UnreadableFile
 from hccr_desktop.formats.gnt import write_gnt
 from tests.trainer.conftest import scan
-from tests.trainer.test_training import same
+from tests.trainer.tasks.test_character import same
 from trainer.checkpoints import BEST, BEST_RULE, LAST
 from trainer.config import FitConfig, SourceConfig
 from trainer.data.prepare import prepare

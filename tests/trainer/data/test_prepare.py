@@ -17,7 +17,6 @@ from hccr_desktop.core.normalize import InputSpec, normalize
 from hccr_desktop.core.pen import draw
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.formats.ink_lines import read_ink_lines
 from tests.conftest import WRITTEN, written
 from trainer.config import FitConfig, SourceConfig, config_to_dict, fit_config_from, load_fit_config
 from trainer.data.batches import Mixture, Share
@@ -29,7 +28,7 @@ from trainer.data.sources import WritingSource
 from trainer.data.writing import Template, write
 from trainer.recipe import load_recipe
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_without_vigor_the_template_is_written_as_it_is() -> None:
@@ -225,15 +224,6 @@ def test_missing_data_is_a_sentence(config: FitConfig) -> None:
         prepare(nothing)
     with pytest.raises(InputError, match="klingon"):
         prepare(replace(config, characters="klingon"))
-
-
-SHARED = ROOT.parent / "shared" / "data"
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data is not here")
-def test_templates_cover_gb2312() -> None:
-    held = {s.character for s in read_ink_lines(SHARED / "templates" / "hanzi-writer.jsonl.gz")}
-    assert set(gb2312()) <= held
 
 
 def test_components_are_found_at_any_depth_and_by_place(tmp_path: Path) -> None:
