@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -30,6 +31,36 @@ def picture_of(mistakes: Sequence[Mistake]) -> bytes:
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """Where a network comes from: its `steps`, the bundle `parent` that it was made from, `created` as a date.
+
+    `data_digest` is that of its samples; `taught_by` are the teachers whose answers it learned from.
+    """
+
+    title: str
+    created: str
+    steps: int
+    parent: str = ""
+    data_digest: str = ""
+    taught_by: Sequence[Told] = ()
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was measured of a network: as it was exported, and in floats; how far torch and onnxruntime are apart.
+
+    `temperature` is what its logits were divided by; `mistakes` are the surest ones.
+    """
+
+    results: Sequence[Result]
+    float_results: Sequence[Result]
+    size_bytes: int
+    parity: float
+    temperature: float
+    mistakes: Sequence[Mistake]
+
+
 def _mistakes(mistakes: Sequence[Mistake]) -> str:
     rows = [mistakes[i : i + _COLUMNS] for i in range(0, len(mistakes), _COLUMNS)]
     return "\n".join(
@@ -39,25 +70,10 @@ def _mistakes(mistakes: Sequence[Mistake]) -> str:
 
 
 def write_card(
-    *,
-    bundle_id: str,
-    title: str,
-    created: str,
-    parent: str,
-    config: FitConfig,
-    steps: int,
-    network: EcaResNet,
-    charset: Charset,
-    results: Sequence[Result],
-    float_results: Sequence[Result],
-    size_bytes: int,
-    parity: float,
-    temperature: float,
-    mistakes: Sequence[Mistake],
-    taught_by: Sequence[Told],
-    notes: str,
+    bundle_id: str, made: Provenance, config: FitConfig, network: EcaResNet, charset: Charset, examined: Examined
 ) -> str:
     """Return the card as Markdown with a YAML header; every figure in it was measured on this bundle."""
+    results, mistakes = examined.results, examined.mistakes
     parameters = sum(p.numel() for p in network.parameters())
     a = network.architecture
     widths, blocks = ", ".join(map(str, a.widths)), ", ".join(map(str, a.blocks))
@@ -73,16 +89,17 @@ def write_card(
     present = ("".join(c for c in group if c in charset) for group in CONFUSABLE)
     alike = ", ".join(group for group in present if len(group) > 1)
     costs = ", ".join(
-        f"{r.name} {100 * (r.score.top1 - f.score.top1):+.2f}" for r, f in zip(results, float_results, strict=True)
+        f"{r.name} {100 * (r.score.top1 - f.score.top1):+.2f}"
+        for r, f in zip(results, examined.float_results, strict=True)
     )
     total = sum(s.weight for s in trained)
     shares = "\n".join(
         f"| {s.title or s.path} | {s.kind} | {s.weight / total:.0%} | {s.terms or 'unknown'} |" for s in trained
     )
     if config.lessons:
-        data += "".join(f"\n  - answers of {told.title}: {told.terms}" for told in taught_by)
+        data += "".join(f"\n  - answers of {told.title}: {told.terms}" for told in made.taught_by)
         shares += "".join(
-            f"\n| answers of {told.title} | teacher | to all lessons | {told.terms} |" for told in taught_by
+            f"\n| answers of {told.title} | teacher | to all lessons | {told.terms} |" for told in made.taught_by
         )
     held_out = (
         f"Characters whose real samples were all kept from training: {config.hold_out_characters}"
@@ -102,26 +119,27 @@ def write_card(
 """
     return f"""---
 id: {bundle_id}
-title: {title}
-created: {created}
+title: {made.title}
+created: {made.created}
 licence: Apache-2.0; see the terms of the training data below
 data:
 {data}
 metrics:
 {metrics}
-parent: {parent or "none"}
+parent: {made.parent or "none"}
 ---
 
-# {title}
+# {made.title}
 
 ECA-ResNet with stages of {widths} channels{inner} and {blocks} blocks, an embedding of
 {a.embedding} features and {len(charset):,} classes: {parameters / 1e6:.2f} million parameters,
-{size_bytes / 1e6:.2f} MB in int8.
-Input {config.size} × {config.size} px gray. Trained for {steps:,} steps of {config.batch_size} samples.
+{examined.size_bytes / 1e6:.2f} MB in int8.
+Input {config.size} × {config.size} px gray. Trained for {made.steps:,} steps of {config.batch_size} samples.
 {config.history}
-Largest difference of a probability between torch and onnxruntime, both in floats, on real samples: {parity:.1e}.
-Probabilities are calibrated by a temperature of {temperature:.2f}, fitted on up to 4,000 samples, every second one
-of the test sets that do not end in "unseen".
+Largest difference of a probability between torch and onnxruntime, both in floats, on real samples:
+{examined.parity:.1e}.
+Probabilities are calibrated by a temperature of {examined.temperature:.2f}, fitted on up to 4,000 samples, every second
+one of the test sets that do not end in "unseen".
 
 ## Data and licences
 
@@ -150,5 +168,5 @@ Most frequent confusions (written→read, times):
 
 {pictured}## Limits
 
-{notes}
+{config.limits}
 """

@@ -34,11 +34,10 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine, softmax
 from trainer.aside import folder_aside, require_free
-from trainer.card import picture_of, write_card
+from trainer.card import Examined, Provenance, picture_of, write_card
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig, SourceConfig, config_to_dict
 from trainer.data.bank import examination, load_bank
-from trainer.data.lessons import Told
 from trainer.data.prepare import TestSet, class_offsets, readable, sample_set
 from trainer.evaluate import measure, torch_logits, worst_mistakes
 from trainer.networks.blocks import CompactBlock, ParsimoniousConv
@@ -291,24 +290,17 @@ def export_run(
     config: FitConfig,
     tests: Sequence[TestSet],
     target: Path,
+    made: Provenance,
     *,
-    title: str,
-    created: str,
-    steps: int,
-    parent: str = "",
     temperature: float = 0.0,
-    data_digest: str = "",
-    taught_by: Sequence[Told] = (),
     int8: bool = True,
     report: Reporter = silent,
 ) -> ModelBundle:
     """Calibrate, export, compare with torch, measure the exported model and write bundle and card.
 
-    `temperature` 0 is fitted on the test samples; `parent` is the bundle that it was made from,
-    `data_digest` that of the samples, `taught_by` are the teachers for its card. Without `int8` the
-    model computes in floats. Accuracy before and after quantization is reported. Written aside and
-    renamed to `target`, whose name becomes the bundle's id. Raises `InputError` where `target` exists,
-    where there is no test sample, or where torch and onnxruntime differ.
+    `temperature` 0 is fitted on the test samples. Without `int8` the model computes in floats. Accuracy before and
+    after quantization is reported. Written aside and renamed to `target`, whose name becomes the bundle's id. Raises
+    `InputError` where `target` exists, where there is no test sample, or where torch and onnxruntime differ.
     """
     require_free(target)
     spec = config.spec
@@ -332,41 +324,30 @@ def export_run(
             write_bundle,
             folder,
             bundle_id=target.name,
-            title=title,
+            title=made.title,
             charset=charset,
             spec=spec,
-            created=created,
-            parent=parent,
+            created=made.created,
+            parent=made.parent,
             network=asdict(network.architecture),
             canary=canary,
-            training={"steps": steps, "seed": config.seed, "data_sha256": data_digest, "config": _stated(config)},
+            training={
+                "steps": made.steps,
+                "seed": config.seed,
+                "data_sha256": made.data_digest,
+                "config": _stated(config),
+            },
         )
         as_floats = Engine(write(card="", model=finish(proto, charset, spec), has_int8=False), threads=2)
         float_results = measure(as_floats.logits, tests, spec, charset)
         as_integers = Engine(write(card="", model=data, has_int8=int8), threads=2)
         results = measure(as_integers.logits, tests, spec, charset)
         for was, now in zip(float_results, results, strict=True):
-            report(Metric(f"{was.name} top-1 in floats", was.score.top1, steps))
-            report(Metric(f"{now.name} top-1 as exported", now.score.top1, steps))
+            report(Metric(f"{was.name} top-1 in floats", was.score.top1, made.steps))
+            report(Metric(f"{now.name} top-1 as exported", now.score.top1, made.steps))
         mistakes = [m for test in tests for m in worst_mistakes(as_integers.logits, test, spec, charset, 12)]
-        card = write_card(
-            bundle_id=target.name,
-            title=title,
-            created=created,
-            parent=parent,
-            config=config,
-            steps=steps,
-            network=network,
-            charset=charset,
-            results=results,
-            float_results=float_results,
-            size_bytes=len(data),
-            parity=parity.largest,
-            temperature=temperature,
-            mistakes=mistakes,
-            taught_by=taught_by,
-            notes=config.limits,
-        )
+        examined = Examined(results, float_results, len(data), parity.largest, temperature, mistakes)
+        card = write_card(target.name, made, config, network, charset, examined)
         scores = {r.name: round(r.score.top1, 5) for r in results}
         write(card=card, model=data, has_int8=int8, errors=picture_of(mistakes), scores=scores)
     return load_bundle(target)
@@ -410,10 +391,7 @@ def quantize_bundle(
         config,
         [test],
         target,
-        title=parent.title,
-        created=created,
-        steps=int(parent.training.get("steps", 0)),
-        parent=parent.id,
+        Provenance(parent.title, created, int(parent.training.get("steps", 0)), parent.id),
         temperature=1.0,
         report=report,
     )

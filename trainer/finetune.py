@@ -34,6 +34,7 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.engine import Engine
 from trainer.aside import require_free
+from trainer.card import Provenance
 from trainer.checkpoints import LAST
 from trainer.compress.slim import thinner
 from trainer.config import FitConfig, SourceConfig, checked
@@ -244,12 +245,14 @@ def finetune(
         run,
         tests,
         target,
-        title=f"{parent.title}, own hand",
-        created=created,
-        steps=config.steps,
-        parent=parent.id,
+        Provenance(
+            f"{parent.title}, own hand",
+            created,
+            config.steps,
+            parent.id,
+            digest([*training, *_drawn_examination(drawn, config)]),
+        ),
         temperature=1.0,
-        data_digest=digest([*training, *_drawn_examination(drawn, config)]),
     )
     after = [bundle.scores[test.name] for test in tests]
     gate = Gate(before[0], after[0], before[1], after[1], config.most_forgotten, config.is_smaller)

@@ -17,6 +17,7 @@ from typing import Any
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.protocol import Artifact
 from hccr_desktop.errors import InputError
+from trainer.card import Provenance
 from trainer.checkpoints import LAST
 from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet
 from trainer.data.lesson_batches import read_record
@@ -151,12 +152,14 @@ def follow(
         config,
         tests,
         target,
-        title=recipe.title,
-        created=created,
-        steps=steps,
-        parent=load.name if load is not None and load.is_dir() else "",
-        data_digest=digest_of_shards(lessons) if lessons else "",
-        taught_by=taught_by,
+        Provenance(
+            recipe.title,
+            created,
+            steps,
+            parent=load.name if load is not None and load.is_dir() else "",
+            data_digest=digest_of_shards(lessons) if lessons else "",
+            taught_by=taught_by,
+        ),
     )
     report(Artifact("bundle", str(bundle.folder)))
     return bundle

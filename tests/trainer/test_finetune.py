@@ -20,6 +20,7 @@ from hccr_desktop.formats.ink_lines import read_ink_lines, write_ink_lines
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.models import Registry
 from tests.conftest import WRITTEN, written
+from trainer.card import Provenance
 from trainer.cli import main
 from trainer.config import FitConfig
 from trainer.data.bank import Bank, BankSource, examination, load_bank, make_bank
@@ -50,7 +51,7 @@ def parent(config: FitConfig, tmp_path_factory: pytest.TempPathFactory) -> Model
     prepared = prepare(config)
     network, charset, steps = load_network(fit(config, prepared, folder / "run", ignore))
     target = folder / "parent"
-    return export_run(network, charset, config, prepared.tests, target, title="P", created="2026-01-01", steps=steps)
+    return export_run(network, charset, config, prepared.tests, target, Provenance("P", "2026-01-01", steps))
 
 
 def own_hand(characters: str, count: int) -> list[Sample]:
@@ -263,7 +264,7 @@ def test_a_bundle_in_floats_is_quantized_and_the_loss_reported(
     prepared = prepare(config)
     network, charset, steps = load_network(fit(config, prepared, tmp_path / "run", ignore))
     floats = export_run(
-        network, charset, config, prepared.tests, tmp_path / "floats", title="F", created="", steps=steps, int8=False
+        network, charset, config, prepared.tests, tmp_path / "floats", Provenance("F", "", steps), int8=False
     )
     target = tmp_path / "int8"
     assert main(["quantize", str(floats.folder), str(data / "pen.jsonl"), "--out", str(target)]) == 0

@@ -54,6 +54,7 @@ def _evaluate(options: argparse.Namespace, report: Reporter) -> None:  # noqa: A
 
 
 def _export(options: argparse.Namespace, report: Reporter) -> None:
+    from trainer.card import Provenance
     from trainer.data.prepare import prepare_tests
     from trainer.export import export_run
     from trainer.tasks.weights import load_network
@@ -67,9 +68,7 @@ def _export(options: argparse.Namespace, report: Reporter) -> None:
         config,
         tests,
         options.out,
-        title=options.title,
-        created=options.created,
-        steps=steps,
+        Provenance(options.title, options.created, steps),
         int8=not options.floats,
         report=report,
     )

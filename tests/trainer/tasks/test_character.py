@@ -20,6 +20,7 @@ from hccr_desktop.core.protocol import Artifact, Finished, Hello, Message, Metri
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.models import Registry
 from tests.trainer.conftest import TINY, scan
+from trainer.card import Provenance
 from trainer.checkpoints import LAST
 from trainer.cli import main
 from trainer.compress.quantize import quantize
@@ -107,9 +108,7 @@ def test_the_papers_layout_is_trained_and_exported_at_224_pixels(config: FitConf
     prepared = prepare(config, limit=4)
     fit(config, prepared, tmp_path / "run", ignore)
     network, charset, steps = load_network(tmp_path / "run" / LAST)
-    bundle = export_run(
-        network, charset, config, prepared.tests, tmp_path / "paper-1", title="Paper", created="", steps=steps
-    )
+    bundle = export_run(network, charset, config, prepared.tests, tmp_path / "paper-1", Provenance("Paper", "", steps))
     assert bundle.spec.size == 224
 
 
@@ -173,7 +172,7 @@ def test_an_exported_bundle_answers_as_torch_and_can_be_installed(config: FitCon
     fit(config, prepared, tmp_path / "run", ignore)
     network, charset, steps = load_network(tmp_path / "run" / LAST)
     bundle = export_run(
-        network, charset, config, prepared.tests, tmp_path / "toy-1", title="Toy", created="2026-01-01", steps=steps
+        network, charset, config, prepared.tests, tmp_path / "toy-1", Provenance("Toy", "2026-01-01", steps)
     )
     assert bundle.id == "toy-1"
     assert bundle.charset == charset
@@ -184,7 +183,7 @@ def test_an_exported_bundle_answers_as_torch_and_can_be_installed(config: FitCon
     assert "all scans" not in card  # there is one set of scans
     assert Registry().install(bundle.folder).id == "toy-1"
     with pytest.raises(InputError, match="exists already"):
-        export_run(network, charset, config, prepared.tests, tmp_path / "toy-1", title="", created="", steps=0)
+        export_run(network, charset, config, prepared.tests, tmp_path / "toy-1", Provenance("", "", 0))
     assert not list(tmp_path.glob(".export-*"))
 
 
@@ -312,9 +311,7 @@ def test_a_bundle_unfolds_to_the_network_that_it_was_made_of(config: FitConfig, 
     prepared = prepare(config)
     best = fit(config, prepared, tmp_path / "run", ignore)
     network, charset, steps = load_network(best)
-    bundle = export_run(
-        network, charset, config, prepared.tests, tmp_path / "b1", title="T", created="2026-01-01", steps=steps
-    )
+    bundle = export_run(network, charset, config, prepared.tests, tmp_path / "b1", Provenance("T", "2026-01-01", steps))
     images = torch.from_numpy(prepared.tests[0].images(InputSpec(32, 2)))
     again = unfold(bundle, images)
     with torch.no_grad():

@@ -13,6 +13,7 @@ from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Message
 from hccr_desktop.errors import InputError
 from tests.trainer.conftest import TINY
+from trainer.card import Provenance
 from trainer.config import FitConfig
 from trainer.data.prepare import prepare
 from trainer.evaluate import torch_logits
@@ -55,7 +56,7 @@ def test_a_student_comes_to_answer_like_its_teacher(config: FitConfig, tmp_path:
     path = checkpoint
     if kind == "bundle":
         path = tmp_path / "bundle"
-        export_run(teacher, charset, config, prepared.tests, path, title="T", created="2026-01-01", steps=steps)
+        export_run(teacher, charset, config, prepared.tests, path, Provenance("T", "2026-01-01", steps))
     images = prepared.tests[0].images(InputSpec(32, 2))
     device = torch.device("cpu")
     wanted = torch_logits(teacher, images, device).argmax(1)
@@ -83,7 +84,7 @@ def test_a_teacher_that_does_not_fit_is_refused(config: FitConfig, tmp_path: Pat
     with pytest.raises(InputError, match="does not know"):
         fit(taught, prepare(taught), tmp_path / "run", ignore)
     network, charset, steps = load_network(small)
-    export_run(network, charset, few, prepare(few).tests, tmp_path / "b", title="T", created="2026-01-01", steps=steps)
+    export_run(network, charset, few, prepare(few).tests, tmp_path / "b", Provenance("T", "2026-01-01", steps))
     other = replace(few, size=48, margin=3, teachers=(str(tmp_path / "b"),))
     with pytest.raises(InputError, match="takes input of 32 px"):
         fit(other, prepare(other), tmp_path / "run2", ignore)
