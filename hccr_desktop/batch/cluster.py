@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +15,10 @@ from hccr_desktop.recognize.readers import Readers
 from hccr_desktop.store.journal import Journal
 
 
-def run(job: Job) -> Iterator[Event]:
+def run(job: Job, *, note: Callable[[HccrError], object] = lambda _: None) -> Iterator[Event]:
     """Read everything on the cluster; the journal stays here.
 
-    Raises `InputError` where Ray is not installed.
+    `note` hears what the pages are read without. Raises `InputError` where Ray is not installed.
     """
     try:
         ray: Any = importlib.import_module("ray")
@@ -32,6 +32,8 @@ def run(job: Job) -> Iterator[Event]:
     try:
         writer = Writer(job, journal)
         readers = job.readers()
+        if readers.networks.trouble is not None:
+            note(readers.networks.trouble)
         running: dict[Any, str] = {}
         most = 2 * max(int(ray.cluster_resources().get("CPU", 1)), 1)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,12 +32,14 @@ _TOGETHER = 1_000_000
 """Pixels of the pages that are read together."""
 
 
-def run(job: Job, *, watch: bool = False) -> Iterator[Event]:
+def run(job: Job, *, watch: bool = False, note: Callable[[HccrError], object] = lambda _: None) -> Iterator[Event]:
     """Read everything here, page by page; with `watch` go on with what comes into the folders, without end.
 
-    Raises `StorageError` where the journal cannot be written.
+    `note` hears what the pages are read without. Raises `StorageError` where the journal cannot be written.
     """
     readers = job.readers()
+    if readers.networks.trouble is not None:
+        note(readers.networks.trouble)
     journal = Journal(job.out)
     try:
         writer = Writer(job, journal)

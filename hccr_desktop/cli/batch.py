@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hccr_desktop.cli.common import Commands, engine_options, model_of, say, tell_arithmetic
-from hccr_desktop.errors import InputError
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import DENSITY
 from hccr_desktop.formats.page_output import FORMATS
@@ -171,7 +171,11 @@ def _batch(options: argparse.Namespace) -> int:
         raise InputError("--watch does not go with --cluster.", "Watch on one computer, or leave --watch out.")
     bundle = model_of(options)
     tell_arithmetic(bundle, arithmetic_of(bundle))
-    events = cluster.run(job) if options.cluster else pipeline.run(job, watch=options.watch)
+
+    def note(trouble: HccrError) -> None:
+        say(trouble.sentence())
+
+    events = cluster.run(job, note=note) if options.cluster else pipeline.run(job, watch=options.watch, note=note)
     return _hear(events, options, lambda: 0 if options.watch else sum(1 for _ in targets(job)))
 
 

@@ -17,18 +17,21 @@ from hccr_desktop.rooms.reading import Queue, ReadPage, picture_of, read, turned
 class PageReading(QObject):
     """Emits `begun(ReadPage)`, then `read(ReadPage, GlyphImage, Page, turning)` or `unreadable(ReadPage, HccrError)`.
 
-    Between them, and whenever pages come or go, it emits `changed()`.
+    Between them, and whenever pages come or go, it emits `changed()`; once `noted(HccrError)`, where pages are read
+    without what they should be read with.
     """
 
     begun = Signal(object)
     read = Signal(object, object, object, int)
     unreadable = Signal(object, object)
     changed = Signal()
+    noted = Signal(object)
 
     def __init__(self, desk: Desk, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._tasks = desk, tasks
         self.queue = Queue()
+        self._is_told = False
         desk.recognizer.ready.connect(lambda _: self.go_on())
 
     def add(self, page: ReadPage) -> None:
@@ -53,6 +56,9 @@ class PageReading(QObject):
 
         def done(found: tuple[GlyphImage, Page]) -> None:
             self.queue.done()
+            if networks.trouble is not None and not self._is_told:
+                self._is_told = True
+                self.noted.emit(networks.trouble)
             self.read.emit(page, *found, turning)
             self.go_on()
 

@@ -63,6 +63,7 @@ class ReadRoom(Room):
         self.reading.begun.connect(self.session.begin)
         self.reading.read.connect(self._read)
         self.reading.unreadable.connect(self._unreadable)
+        self.reading.noted.connect(self.fail)
         desk.emptying.connect(self._empty)
         self._build()
         self.reading.changed.connect(self._update)

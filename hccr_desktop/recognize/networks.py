@@ -12,7 +12,8 @@ from hccr_desktop.core.bundle import AnyBundle, Bundle, load_any_bundle
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.specs import LineSpec, PageSpec, ScriptSpec
 from hccr_desktop.errors import InvalidBundle, ModelError
-from hccr_desktop.recognize.lines.network import LineNetwork
+from hccr_desktop.recognize.lines.network import LineNetwork, LineRecognizer
+from hccr_desktop.recognize.lines.paddle import PaddleLines
 from hccr_desktop.recognize.page.finder import Finder
 from hccr_desktop.recognize.page.scripts import ScriptNamer
 
@@ -30,11 +31,23 @@ class Networks:
     def __init__(self, threads: int = 2, finder_threads: int = 0, folder: Path | None = None) -> None:
         self.threads, self._finder_threads = threads, finder_threads or threads
         self._folder = folder or paths.bundled_models()
+        self.trouble: ModelError | None = None
 
     @cached_property
     def lines(self) -> LineNetwork:
         """What reads whole lines."""
         return LineNetwork(self._bundle(LineSpec), self.threads)
+
+    @cached_property
+    def rows(self) -> LineRecognizer:
+        """What reads rows: PP-OCRv6, or our own network where that is missing or damaged; `trouble` says why then."""
+        try:
+            return PaddleLines(self.threads)
+        except ModelError as error:
+            self.trouble = ModelError(
+                "Rows are read by the program's own network, which errs more often: {reason}", error.hint, reason=error
+            )
+            return self.lines
 
     @cached_property
     def finder(self) -> Finder:

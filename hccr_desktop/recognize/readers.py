@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -16,7 +17,9 @@ from hccr_desktop.core.subsets import in_subset
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines.cut import CutReader
-from hccr_desktop.recognize.lines.whole import WholeLineReader
+from hccr_desktop.recognize.lines.network import LineRecognizer
+from hccr_desktop.recognize.lines.paddle import PaddleLines
+from hccr_desktop.recognize.lines.whole import PADDLE, WEIGHTS, WholeLineReader
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.layout import Placed
 
@@ -50,41 +53,56 @@ def readers_of(
     """Return what reads pages; `allowed` are classes of the engine's model."""
     bundles = [engine.bundle, *networks.bundles]
     chosen = "all" if allowed is None else allowed.tobytes().hex()
-    parts = [how, chosen, language.digest if language else "", *(bundle.model_sha256 for bundle in bundles)]
+    rows = "" if how == "cut" else networks.rows.digest
+    parts = [how, chosen, rows, language.digest if language else "", *(bundle.model_sha256 for bundle in bundles)]
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    return Readers(networks, _line_reader(engine, networks, language, allowed, how), language, digest)
-
-
-def _line_reader(
-    engine: Engine, networks: Networks, language: Language | None, allowed: Allowed, how: How
-) -> LineReader:
     cut = CutReader(engine, language, allowed=allowed)
     if how == "cut":
-        return cut
-    lines, known = networks.lines, engine.bundle.charset
-    wanted = known.characters if allowed is None else [known[int(i)] for i in np.flatnonzero(allowed)]
-    others = [character for character in wanted if character not in lines.bundle.charset]  # a user's own
-    whole = WholeLineReader(lines, language, allowed_of(lines.bundle.charset, known, allowed), engine, others)
-    return whole if how == "whole" else _RowsAsWholes(whole, cut)
+        return Readers(networks, cut, language, digest)
+
+    def whole(network: LineRecognizer) -> WholeLineReader:
+        known = engine.bundle.charset
+        wanted = known.characters if allowed is None else [known[int(i)] for i in np.flatnonzero(allowed)]
+        others = [character for character in wanted if character not in network.charset]  # a user's own
+        weights = PADDLE if isinstance(network, PaddleLines) else WEIGHTS
+        return WholeLineReader(network, language, allowed_of(network.charset, known, allowed), engine, others, weights)
+
+    columns = whole(networks.lines) if how == "whole" else cut
+    return Readers(networks, _ByDirection(whole(networks.rows), columns), language, digest)
 
 
-class _RowsAsWholes:
-    """Reads rows as wholes and cuts columns, which the recognizer of lines knows less well."""
+class _ByDirection:
+    """Reads rows and columns in different ways: most recognizers of lines know rows better."""
 
-    def __init__(self, whole: WholeLineReader, cut: CutReader) -> None:
-        self._whole, self._cut = whole, cut
+    def __init__(self, rows: LineReader, columns: LineReader) -> None:
+        self._rows, self._columns = rows, columns
 
     def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line."""
-        rows = iter(self._whole.read([placed for placed in lines if not placed[0].is_vertical]))
-        columns = iter(self._cut.read([placed for placed in lines if placed[0].is_vertical]))
+        rows = iter(self._rows.read([placed for placed in lines if not placed[0].is_vertical]))
+        columns = iter(self._columns.read([placed for placed in lines if placed[0].is_vertical]))
         return [next(columns if layout.is_vertical else rows) for layout, _ in lines]
 
 
 def allowed_of(charset: Charset, known: Charset, allowed: Allowed) -> npt.NDArray[np.bool_]:
-    """Return the same choice in another alphabet; the marks that only this one has come with punctuation."""
-    if allowed is None:
-        allowed = np.ones(len(known), bool)
-    marks = any(allowed[i] for i, c in enumerate(known.characters) if in_subset(c, "punctuation"))
-    index = (known.index(c) for c in charset.characters)
-    return np.array([marks if i is None else allowed[i] for i in index], bool)
+    """Return the same choice in another alphabet.
+
+    Of the characters that only this one has, marks come with punctuation and Latin letters with letters; others, such
+    as rare Chinese characters, where all characters are allowed.
+    """
+    chosen = np.ones(len(known), bool) if allowed is None else allowed
+    everything = bool(chosen.all())
+    marks, letters = (
+        any(chosen[i] for i, c in enumerate(known.characters) if in_subset(c, part))
+        for part in ("punctuation", "letters")
+    )
+
+    def permitted(character: str) -> bool:
+        index = known.index(character)
+        if index is not None:
+            return bool(chosen[index])
+        if unicodedata.category(character[0])[0] in "PSN":
+            return marks
+        return everything or (letters and "LATIN" in unicodedata.name(character[0], ""))
+
+    return np.array([permitted(c) for c in charset.characters], bool)

@@ -1,4 +1,4 @@
-"""onnxruntime sessions of bundles on the CPU, all opened alike."""
+"""onnxruntime sessions on the CPU, all opened alike."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def session_of_bundle(
         raise InvalidBundle(
             "The model file of {id} cannot be loaded.", "Install the model again.", id=bundle.id
         ) from error
+
+
+def session_of_bytes(data: bytes, threads: int = 1, *, varying: bool = False) -> onnxruntime.InferenceSession:
+    """Open a network that is no bundle; onnxruntime raises many kinds where it is none."""
+    return _session(data, threads, varying, use_int8=True)
 
 
 def _session(data: bytes, threads: int, varying: bool, use_int8: bool) -> onnxruntime.InferenceSession:

@@ -1695,6 +1695,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请安装训练器，使用指南中有说明。</translation>
     </message>
     <message>
+      <source>Install rapidocr again.</source>
+      <translation>请重新安装 rapidocr。</translation>
+    </message>
+    <message>
       <source>Install the application again, or a model with `hccr models install`.</source>
       <translation>请重新安装本程序，或用 `hccr models install` 安装模型。</translation>
     </message>
@@ -1819,6 +1823,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可以读取 PNG、JPEG、BMP、GIF、TIFF、WebP、JPEG 2000、AVIF 和 PPM。</translation>
     </message>
     <message>
+      <source>PP-OCRv6 is not installed.</source>
+      <translation>没有安装 PP-OCRv6。</translation>
+    </message>
+    <message>
       <source>Page {number} of {name} is damaged.</source>
       <translation>{name} 的第 {number} 页已损坏。</translation>
     </message>
@@ -1869,6 +1877,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Report it, with the versions of torch and onnxruntime.</source>
       <translation>请报告此问题，并附上 torch 和 onnxruntime 的版本。</translation>
+    </message>
+    <message>
+      <source>Rows are read by the program's own network, which errs more often: {reason}</source>
+      <translation>各行由程序自己的网络来读，错误较多：{reason}</translation>
     </message>
     <message>
       <source>Save it again, or split it.</source>
@@ -2259,6 +2271,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可用 `hccr models list` 查看现有模型。</translation>
     </message>
     <message>
+      <source>`pip install rapidocr` installs it.</source>
+      <translation>用 `pip install rapidocr` 安装。</translation>
+    </message>
+    <message>
       <source>`python -m trainer teach` fills it.</source>
       <translation>用 `python -m trainer teach` 填充它。</translation>
     </message>
@@ -2325,6 +2341,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} already holds a run.</source>
       <translation>{name} 中已有一次训练。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be loaded.</source>
+      <translation>无法载入 {name}。</translation>
     </message>
     <message>
       <source>{name} cannot be read ({reason}).</source>
@@ -2473,6 +2493,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is an empty archive.</source>
       <translation>{name} 是空的压缩包。</translation>
+    </message>
+    <message>
+      <source>{name} is another network.</source>
+      <translation>{name} 是另一个网络。</translation>
     </message>
     <message>
       <source>{name} is cut off in record {number}.</source>

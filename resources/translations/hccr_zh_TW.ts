@@ -1695,6 +1695,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請安裝訓練器，使用指南中有說明。</translation>
     </message>
     <message>
+      <source>Install rapidocr again.</source>
+      <translation>請重新安裝 rapidocr。</translation>
+    </message>
+    <message>
       <source>Install the application again, or a model with `hccr models install`.</source>
       <translation>請重新安裝本程式，或用 `hccr models install` 安裝模型。</translation>
     </message>
@@ -1819,6 +1823,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可以讀取 PNG、JPEG、BMP、GIF、TIFF、WebP、JPEG 2000、AVIF 和 PPM。</translation>
     </message>
     <message>
+      <source>PP-OCRv6 is not installed.</source>
+      <translation>沒有安裝 PP-OCRv6。</translation>
+    </message>
+    <message>
       <source>Page {number} of {name} is damaged.</source>
       <translation>{name} 的第 {number} 頁已損壞。</translation>
     </message>
@@ -1869,6 +1877,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Report it, with the versions of torch and onnxruntime.</source>
       <translation>請報告此問題，並附上 torch 和 onnxruntime 的版本。</translation>
+    </message>
+    <message>
+      <source>Rows are read by the program's own network, which errs more often: {reason}</source>
+      <translation>各行由程式自己的網路來讀，錯誤較多：{reason}</translation>
     </message>
     <message>
       <source>Save it again, or split it.</source>
@@ -2259,6 +2271,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>可用 `hccr models list` 檢視現有模型。</translation>
     </message>
     <message>
+      <source>`pip install rapidocr` installs it.</source>
+      <translation>用 `pip install rapidocr` 安裝。</translation>
+    </message>
+    <message>
       <source>`python -m trainer teach` fills it.</source>
       <translation>用 `python -m trainer teach` 填充它。</translation>
     </message>
@@ -2325,6 +2341,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} already holds a run.</source>
       <translation>{name} 中已有一次訓練。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be loaded.</source>
+      <translation>無法載入 {name}。</translation>
     </message>
     <message>
       <source>{name} cannot be read ({reason}).</source>
@@ -2473,6 +2493,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} is an empty archive.</source>
       <translation>{name} 是空的壓縮檔。</translation>
+    </message>
+    <message>
+      <source>{name} is another network.</source>
+      <translation>{name} 是另一個網路。</translation>
     </message>
     <message>
       <source>{name} is cut off in record {number}.</source>

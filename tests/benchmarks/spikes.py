@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=60)
     options = parser.parse_args()
     rng, networks = random.Random(1), Networks(2)
-    network, spec = networks.lines, networks.lines.bundle.spec
+    network, spec = networks.lines, networks.lines.spec
     samples: dict[str, list[Sample]] = {}
     for path in options.files:
         for sample in read_any(path):
@@ -50,7 +50,7 @@ def main() -> None:
         for character, (left, _, right, _) in zip(text, boxes, strict=True):
             middle = ((left + right) / 2 / layout.to_source[0, 0] - strip.left) * strip.scale
             nearest = int(np.abs(at - middle).argmin())
-            if network.bundle.charset[int(spikes[nearest].classes[0])] == character:
+            if network.charset[int(spikes[nearest].classes[0])] == character:
                 late["marks" if character in _MARKS else "characters"].append(float(at[nearest] - middle))
     for kind, found in late.items():
         print(f"{kind:10} {len(found):5}  {np.mean(found):+5.1f} ± {np.std(found):.1f}")

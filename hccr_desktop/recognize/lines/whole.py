@@ -24,7 +24,7 @@ from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines.decode import TextWeights, best_path
-from hccr_desktop.recognize.lines.network import LineNetwork
+from hccr_desktop.recognize.lines.network import LineRecognizer
 from hccr_desktop.recognize.lines.spikes import Spike, edges_of, joined, middle_of_spike, pitch_of, spikes_of
 from hccr_desktop.recognize.lines.strip import Strip, middle_of_line, strip_of
 from hccr_desktop.recognize.page.layout import Layout, Placed
@@ -32,10 +32,10 @@ from hccr_desktop.recognize.page.text_lines import Line, Piece
 
 Floats = npt.NDArray[np.float32]
 
-_NARROW = 44.0
-"""Columns a character below which writing is narrow."""
-_USUAL = 54.0
-"""Columns a character that narrow writing is drawn out to."""
+_NARROW = 0.88
+"""Distance of two characters, in sizes of one, below which writing is narrow."""
+_USUAL = 1.08
+"""Distance that narrow writing is drawn out to, in sizes of a character."""
 _WIDEST = 1.6
 """How far it is drawn out at most."""
 _MARK_REACH = 0.4
@@ -66,6 +66,8 @@ class WholeWeights:
 
 
 WEIGHTS = WholeWeights()
+PADDLE = WholeWeights(second=0.25)
+"""Beside PP-OCRv6 the character model counts less; set on the photographs of `tests.benchmarks.photographs`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,7 @@ class WholeLineReader:
 
     def __init__(
         self,
-        network: LineNetwork,
+        network: LineRecognizer,
         language: Language | None = None,
         allowed: npt.NDArray[np.bool_] | None = None,
         second: Engine | None = None,
@@ -107,8 +109,8 @@ class WholeLineReader:
         weights: WholeWeights = WEIGHTS,
     ) -> None:
         self._network, self.language, self.threads = network, language, network.threads
-        self._spec, self._weights = network.bundle.spec, weights
-        charset = network.bundle.charset
+        self._spec, self._weights = network.spec, weights
+        charset = network.charset
         self._characters = (*charset.characters, *others)
         self._barred = None if allowed is None else ~np.append(allowed, True)
         self._second = second
@@ -134,7 +136,7 @@ class WholeLineReader:
         layout, line = placed
         strip = strip_of(layout, line, self._spec)
         spikes = self._spikes(strip)
-        if 0 < (pitch := pitch_of(spikes, self._spec)) < _NARROW:
+        if 0 < (pitch := pitch_of(spikes, self._spec) / self._spec.size) < _NARROW:
             strip = strip_of(layout, line, self._spec, min(_USUAL / pitch, _WIDEST))
             spikes = self._spikes(strip)
         if line.walls:
@@ -175,9 +177,7 @@ class WholeLineReader:
         edges = edges_of(line.spikes, self._numbers, self._weights.skip)
         path = [(edge // 2, choice) for edge, choice in best_path(edges, self.language, self._weights.text)]
         return tuple(
-            Recognition(
-                self._candidates(line.spikes[place], choice), self._network.bundle.id, 0.0, self._box(line, place)
-            )
+            Recognition(self._candidates(line.spikes[place], choice), self._network.id, 0.0, self._box(line, place))
             for place, choice in path
         )
 
@@ -205,7 +205,7 @@ class WholeLineReader:
         """Return a spike with what the character model says of its ink, probabilities float32 (its classes,)."""
         weights = self._weights
         likely = self._seconds[probabilities > weights.added]
-        is_other = likely >= len(self._network.bundle.charset)
+        is_other = likely >= len(self._network.charset)
         added = likely[(likely >= 0) & ~np.isin(likely, spike.classes) & (is_other | (self.language is not None))]
         classes = np.concatenate([spike.classes, added])
         unseen = np.log(max(weights.unseen * (1 - np.exp(spike.logs[0])) ** 2, 1e-5))

@@ -83,7 +83,7 @@ def engine() -> Engine:
 
 def test_a_second_look_adds_what_a_spike_did_not_say(engine: Engine) -> None:
     """The language model may then choose it; without one the spike's own characters remain."""
-    line, known = NETWORKS.lines.bundle.charset, engine.bundle.charset
+    line, known = NETWORKS.lines.charset, engine.bundle.charset
     wood, on, ten = (line.index(c) for c in "木上十")
     spike = Spike(0, 2, np.array([wood, on]), np.log([0.3, 0.1]).astype(np.float32), -2.0)
     said = np.full(len(known), 1e-6, np.float32)
@@ -107,7 +107,7 @@ def test_a_second_look_adds_what_a_spike_did_not_say(engine: Engine) -> None:
 def test_a_users_own_character_is_seen_by_the_second_look(engine: Engine) -> None:
     known = Charset((*engine.bundle.charset.characters, "囍"))
     with_own = cast("Engine", SimpleNamespace(bundle=SimpleNamespace(charset=known)))
-    line = NETWORKS.lines.bundle.charset
+    line = NETWORKS.lines.charset
     said = np.full(len(known), 1e-6, np.float32)
     said[-1] = 0.9
     reader = WholeLineReader(NETWORKS.lines, second=with_own, others=["囍"])
@@ -181,12 +181,12 @@ def test_models_of_another_task_are_refused(engine: Engine) -> None:
     with pytest.raises(InvalidBundle, match="for the task script, not for character"):
         load_bundle(NETWORKS.scripts.bundle.folder)
     with pytest.raises(InvalidBundle, match="contradict"):
-        LineNetwork(replace(NETWORKS.lines.bundle, spec=LineSpec(size=40.0)))
+        LineNetwork(replace(load_bundle(NETWORKS.bundles[0].folder, LineSpec), spec=LineSpec(size=40.0)))
 
 
 def test_the_circled_digits_and_arrows_are_in_the_alphabet_of_lines() -> None:
-    assert {*"①②③→"} <= set(NETWORKS.lines.bundle.charset.characters)
-    assert set(Registry().active().charset.characters) < set(NETWORKS.lines.bundle.charset.characters)
+    assert {*"①②③→"} <= set(NETWORKS.lines.charset.characters)
+    assert set(Registry().active().charset.characters) < set(NETWORKS.lines.charset.characters)
 
 
 def answers(text: str, probability: float) -> list[Recognition]:

@@ -89,7 +89,7 @@ def test_squared_paper_is_read_and_boxes_stay_in_their_cells(how: How) -> None:
 
 def test_what_stands_in_one_cell_is_one_character_but_for_sure_marks() -> None:
     reader = WholeLineReader(NETWORKS.lines)
-    known = NETWORKS.lines.bundle.charset
+    known = NETWORKS.lines.charset
     line = Line((), 50.0, walls=(0.0, 64.0, 128.0, 192.0))
     strip = Strip(np.full((64, 256), 255, np.uint8), 0.0, 1.0, is_column=False)
 
