@@ -63,6 +63,15 @@ def character_facts() -> Path:
     return resources() / "characters.tsv"
 
 
+def package_file(package: str, name: str) -> Path | None:
+    """Return a file in the folder of an installed package, which is not imported; None where it is not there."""
+    from importlib.util import find_spec
+
+    spec = find_spec(package)
+    places = list(spec.submodule_search_locations or ()) if spec is not None else []
+    return next((found for place in places if (found := Path(place) / name).is_file()), None)
+
+
 def user_models() -> Path:
     """Folder of the models that the user installed."""
     return user_data() / "models"

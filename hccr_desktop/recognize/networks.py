@@ -14,6 +14,7 @@ from hccr_desktop.core.specs import LineSpec, PageSpec, ScriptSpec
 from hccr_desktop.errors import InvalidBundle, ModelError
 from hccr_desktop.recognize.lines.network import LineNetwork, LineRecognizer
 from hccr_desktop.recognize.lines.paddle import PaddleLines
+from hccr_desktop.recognize.page.detector import Detector
 from hccr_desktop.recognize.page.finder import Finder
 from hccr_desktop.recognize.page.scripts import ScriptNamer
 
@@ -51,8 +52,15 @@ class Networks:
 
     @cached_property
     def finder(self) -> Finder:
-        """What finds handwriting on pages."""
-        return Finder(self._bundle(PageSpec), self._finder_threads)
+        """What finds handwriting on pages; where PP-OCRv6's detector is missing or damaged, `trouble` says so."""
+        return Finder(self._bundle(PageSpec), self._finder_threads, self._detector())
+
+    def _detector(self) -> Detector | None:
+        try:
+            return Detector(self._finder_threads)
+        except ModelError as error:
+            self.trouble = ModelError("Lines are looked for by one network alone: {reason}", error.hint, reason=error)
+            return None
 
     @cached_property
     def scripts(self) -> ScriptNamer:

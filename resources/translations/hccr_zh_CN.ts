@@ -1747,6 +1747,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>已略过模型不认识的字：{characters}</translation>
     </message>
     <message>
+      <source>Lines are looked for by one network alone: {reason}</source>
+      <translation>只由一个网络寻找各行：{reason}</translation>
+    </message>
+    <message>
       <source>Lower the learning rate, or begin anew with another seed; the last checkpoint is good.</source>
       <translation>请降低学习率，或换一个随机种子重新开始；最后的检查点是好的。</translation>
     </message>

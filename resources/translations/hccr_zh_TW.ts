@@ -1747,6 +1747,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>已略過模型不認識的字：{characters}</translation>
     </message>
     <message>
+      <source>Lines are looked for by one network alone: {reason}</source>
+      <translation>只由一個網路尋找各行：{reason}</translation>
+    </message>
+    <message>
       <source>Lower the learning rate, or begin anew with another seed; the last checkpoint is good.</source>
       <translation>請降低學習率，或換一個隨機種子重新開始；最後的檢查點是好的。</translation>
     </message>

@@ -7,8 +7,6 @@ eight thousand characters more. It reads rows alone. Its file is opened in a ses
 from __future__ import annotations
 
 import hashlib
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +15,13 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.errors import HccrError, ModelError
 from hccr_desktop.files import read_bounded
+from hccr_desktop.paths import package_file
 from hccr_desktop.recognize.lines.network import LineRecognizer
 from hccr_desktop.recognize.sessions import session_of_bytes
 
 Floats = npt.NDArray[np.float32]
 
-FILE = "models/PP-OCRv6_rec_small.onnx"
-"""In the package's folder."""
+PACKAGE, FILE = "rapidocr", "models/PP-OCRv6_rec_small.onnx"
 SPEC = LineSpec(height=48, step=8, size=36.0)
 """Set on the photographs of `tests.benchmarks.photographs`: 34 to 42 differ by little."""
 _MAX_BYTES = 64 * 2**20
@@ -31,19 +29,11 @@ _EMOJI = 0x1F000
 """Code point from which the file's table names pictures, which nobody writes by hand on a page of text."""
 
 
-def paddle_file() -> Path | None:
-    """Return where the file lies, None where the package is not installed or lacks it."""
-    spec = find_spec("rapidocr")
-    places = list(spec.submodule_search_locations or ()) if spec is not None else []
-    found = next((Path(place) / FILE for place in places), None)
-    return found if found is not None and found.is_file() else None
-
-
 class PaddleLines(LineRecognizer):
     """The recognizer, opened; raises `ModelError` where it is missing, damaged or another network."""
 
     def __init__(self, threads: int = 1) -> None:
-        path = paddle_file()
+        path = package_file(PACKAGE, FILE)
         if path is None:
             raise ModelError("PP-OCRv6 is not installed.", "`pip install rapidocr` installs it.")
         try:

@@ -15,6 +15,8 @@ import numpy.typing as npt
 from hccr_desktop.core.bundle import Bundle
 from hccr_desktop.core.specs import PageSpec
 from hccr_desktop.recognize.agreement import require_agreement
+from hccr_desktop.recognize.page.detector import Detector, Kernels, missed
+from hccr_desktop.recognize.page.light import even_light
 from hccr_desktop.recognize.sessions import session_of_bundle
 
 Floats = npt.NDArray[np.float32]
@@ -35,6 +37,10 @@ _AWAY = (0.5, 0.25, 0.125)
 """From how much further away it looks where it finds nothing."""
 _LEAST_SIDE = 40
 """How small the picture may become."""
+_LEAST_DARKNESS = 20.0
+"""Gray levels below paper that ink has at least, where only the second opinion saw its line."""
+_MISSED = 0.25
+"""Share of the length of lines that the second opinion may have more, without being followed."""
 _MORE = 2.0
 """How many times the bands' area has to grow from twice as far away for writing to have been seen from too near."""
 
@@ -55,13 +61,32 @@ class Found:
 class Finder:
     """The network, opened; raises `InvalidBundle` where its files are none, or contradict each other."""
 
-    def __init__(self, bundle: Bundle[PageSpec], threads: int = 2) -> None:
-        self.bundle = bundle
+    def __init__(self, bundle: Bundle[PageSpec], threads: int = 2, second: Detector | None = None) -> None:
+        """`second` is asked for its opinion, where there is one."""
+        self.bundle, self._second = bundle, second
         self._session = session_of_bundle(bundle, threads, varying=True)
         require_agreement(bundle, self._session)
 
     def find(self, picture: npt.NDArray[np.uint8], *, is_part: bool = False) -> Found:
-        """Return where there is handwriting in a picture, uint8 (h, w); large writing is seen from further away.
+        """Return where there is handwriting in a picture, uint8 (h, w), dark on light.
+
+        Where the second opinion has many lines that are not found, the picture is looked at again at the size of its
+        characters, and where that does not help, its lines are taken.
+        """
+        found = self._found(picture, is_part)
+        kernels = self._second.find(picture) if self._second is not None else None
+        if kernels is None or missed(found.band, kernels) <= _MISSED:
+            return found
+        size = kernels.size / kernels.scale
+        again = self._look(picture, min(_WANTED / size, _NEARER, _MOST_SIDE / max(picture.shape)))
+        if missed(again.band, kernels) <= _MISSED:
+            return again
+        band = kernels.mask.astype(np.float32)
+        ink = dark_near(picture, kernels)
+        return Found(ink, band, kernels.scale, size_of(band, self.bundle.spec))
+
+    def _found(self, picture: npt.NDArray[np.uint8], is_part: bool) -> Found:
+        """Return what our network finds; large writing is seen from further away.
 
         What is a part of a long picture does not show all of a page, and its writing may be as high as it is.
         """
@@ -106,3 +131,14 @@ def size_of(band: Floats, spec: PageSpec) -> float:
         return 0.0
     weight = np.cumsum(ridge**2)  # a band's thick parts say more than its frayed ends
     return float(2.0 * ridge[int(np.searchsorted(weight, 0.5 * weight[-1]))] / spec.band)
+
+
+def dark_near(picture: npt.NDArray[np.uint8], kernels: Kernels) -> Floats:
+    """Return what is dark around the kernels of lines, 0 or 1, float32 of the kernels' height and width."""
+    height, width = kernels.mask.shape
+    page = even_light(np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+    reach = max(round(kernels.size * 0.6), 1)
+    near = cv2.dilate(kernels.mask.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    darkness = np.where(near, 255 - page, 0)
+    level = max(_LEAST_DARKNESS, 0.4 * float(np.percentile(darkness[near], 98))) if near.any() else 255.0
+    return np.asarray(darkness > level, np.float32)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.specs import PageSpec
 from hccr_desktop.recognize.page.finder import Floats, Found, size_of
+from hccr_desktop.recognize.page.light import even_light
 from hccr_desktop.recognize.page.text_lines import Piece
 
 Gray = npt.NDArray[np.uint8]
@@ -31,17 +32,6 @@ _PALE_SHARE = 0.2
 """Share of strokes' darkness that rulings have at least."""
 MOST_PIECES = 12_000
 """Pieces of ink that are looked at on a page, the largest first: those of about 3,000 characters."""
-
-
-def even_light(page: Gray) -> Gray:
-    """Divide out shadow and paper color; paper becomes 255."""
-    quarter = (max(page.shape[1] // 4, 1), max(page.shape[0] // 4, 1))
-    small = cv2.resize(page, quarter, interpolation=cv2.INTER_AREA)
-    reach = max(5, round(max(small.shape) / 40)) | 1
-    paper = cv2.medianBlur(cv2.dilate(small, np.ones((reach, reach), np.uint8)), min(reach * 2 + 1, 255))
-    paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), reach / 2), (page.shape[1], page.shape[0]))
-    even = page.astype(np.float32) * (255.0 / np.maximum(paper.astype(np.float32), 1.0))
-    return np.asarray(even.clip(0, 255), np.uint8)
 
 
 def lone_parts(picture: Gray, spec: PageSpec) -> Found:

@@ -21,7 +21,6 @@ from hccr_desktop.recognize.page.ink import (
     Gray,
     Mask,
     dark_parts,
-    even_light,
     lone_parts,
     near_ink,
     pale_parts,
@@ -29,6 +28,7 @@ from hccr_desktop.recognize.page.ink import (
     with_whole_strokes,
     writing_alone,
 )
+from hccr_desktop.recognize.page.light import even_light
 from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.page.text_lines import Line, Piece, lines_of
 

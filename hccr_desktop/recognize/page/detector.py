@@ -1,0 +1,102 @@
+"""PP-OCRv6's detector of text, out of the package `rapidocr`: a second opinion on where lines run.
+
+It gives the kernel of each line (Liao et al., AAAI 2020), about as high as the bands of our own finder, which tells
+handwriting from rulings and follows lines better, but may look from too far away, or know a kind of page too little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from hccr_desktop.errors import HccrError, ModelError
+from hccr_desktop.files import read_bounded
+from hccr_desktop.paths import package_file
+from hccr_desktop.recognize.sessions import session_of_bytes
+
+Floats = npt.NDArray[np.float32]
+Gray = npt.NDArray[np.uint8]
+
+PACKAGE, FILE = "rapidocr", "models/PP-OCRv6_det_small.onnx"
+_MAX_BYTES = 64 * 2**20
+_SIDE = 1280
+"""Longer side of what it sees at most."""
+_STRIDE = 32
+"""Its height and width are multiples of this."""
+_KERNEL = 0.3
+"""Probability from which a pixel is in the kernel of a line."""
+_SURE = 0.6
+"""Mean probability of a kernel that counts."""
+_LEAST_LENGTH = 12
+"""Its least length, in pixels."""
+_SIZE = 2.2
+"""Size of a character, in heights of a kernel: usual on photographs, where our finder sees the same lines."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kernels:
+    """`mask` bool (h, w) of the kernels of lines, of the picture reduced by `scale`; `size` of a character there."""
+
+    mask: npt.NDArray[np.bool_]
+    scale: float
+    size: float
+
+
+class Detector:
+    """The network, opened; raises `ModelError` where it is missing, damaged or another network."""
+
+    def __init__(self, threads: int = 2) -> None:
+        path = package_file(PACKAGE, FILE)
+        if path is None:
+            raise ModelError("PP-OCRv6 is not installed.", "`pip install rapidocr` installs it.")
+        try:
+            self._session = session_of_bytes(read_bounded(path, _MAX_BYTES), threads, varying=True)
+            (given,), (_,) = self._session.get_inputs(), self._session.get_outputs()
+        except HccrError:
+            raise
+        except Exception as error:  # onnxruntime raises many kinds
+            raise ModelError("{name} cannot be loaded.", "Install rapidocr again.", name=path.name) from error
+        if given.shape[1] != 3:
+            raise ModelError("{name} is another network.", "Install rapidocr again.", name=path.name)
+        self._input = given.name
+
+    def find(self, picture: Gray) -> Kernels:
+        """Return the kernels of the lines in a picture, uint8 (h, w), dark on light."""
+        scale = min(1.0, _SIDE / max(picture.shape))
+        height, width = (max(round(side * scale / _STRIDE), 1) * _STRIDE for side in picture.shape)
+        seen = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32) / 127.5 - 1.0
+        (found,) = self._session.run(None, {self._input: np.repeat(seen[None, None], 3, axis=1)})[0]
+        chances = found.reshape(height, width)
+        mask = (chances > _KERNEL).astype(np.uint8)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, ltype=cv2.CV_32S)
+        means = np.bincount(np.asarray(labels).ravel(), chances.ravel(), count) / np.maximum(
+            stats[:, cv2.CC_STAT_AREA], 1
+        )
+        lengths = stats[:, cv2.CC_STAT_WIDTH]
+        kept = (means >= _SURE) & (lengths >= _LEAST_LENGTH)
+        kept[0] = False
+        heights = stats[kept, cv2.CC_STAT_AREA] / lengths[kept]
+        size = _SIZE * float(np.median(np.repeat(heights, lengths[kept]))) if kept.any() else 0.0
+        return Kernels(kept[np.asarray(labels)], width / picture.shape[1], size)
+
+
+def missed(band: Floats, kernels: Kernels) -> float:
+    """Return which share of the length of lines the bands of our finder, float32 (h, w), do not have, 0..1."""
+    if not kernels.size:
+        return 0.0
+    height, width = kernels.mask.shape
+    seen = cv2.resize(band, (width, height), interpolation=cv2.INTER_AREA) > 0.25
+    reach = max(round(kernels.size / 2), 1)
+    near = cv2.dilate(seen.astype(np.uint8), np.ones((2 * reach + 1, 1), np.uint8)) > 0
+    count, labels = cv2.connectedComponents(kernels.mask.astype(np.uint8))
+    columns = np.zeros((count, width), bool)
+    covered = np.zeros((count, width), bool)
+    ys, xs = np.nonzero(kernels.mask)
+    of = np.asarray(labels)[ys, xs]
+    columns[of, xs] = True
+    covered[of[near[ys, xs]], xs[near[ys, xs]]] = True
+    lengths, found = columns.sum(axis=1), covered.sum(axis=1)
+    return float(lengths[found < 0.5 * lengths].sum() / max(lengths.sum(), 1))
