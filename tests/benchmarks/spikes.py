@@ -28,9 +28,11 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--text", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=60)
+    parser.add_argument("--own", action="store_true", help="of our own network in place of PP-OCRv6")
     options = parser.parse_args()
     rng, networks = random.Random(1), Networks(2)
-    network, spec = networks.lines, networks.lines.spec
+    network = networks.lines if options.own else networks.rows
+    spec = network.spec
     samples: dict[str, list[Sample]] = {}
     for path in options.files:
         for sample in read_any(path):
