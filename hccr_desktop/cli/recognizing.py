@@ -21,7 +21,10 @@ from hccr_desktop.files import decoding
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.networks import Networks
-from hccr_desktop.recognize.page.scripts import UNSURE, script_of_text
+from hccr_desktop.recognize.page.scripts import script_of_text
+
+_UNSURE = 0.75
+"""A character that is less sure than this may be of a script that is not read."""
 
 
 def add_to(commands: Commands) -> None:
@@ -126,7 +129,7 @@ def _answers(
 def _as_json(name: str, index: int, sample: Sample, answer: Recognition, networks: Networks) -> dict[str, Any]:
     content = sample.content
     script = script_of_text([answer])
-    if answer.best.probability < UNSURE:
+    if answer.best.probability < _UNSURE:
         script = networks.scripts.foreign((draw(content) if isinstance(content, Ink) else content).pixels) or script
     return {
         "file": name,
