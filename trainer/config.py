@@ -215,6 +215,11 @@ def fit_config_from(values: dict[str, Any]) -> FitConfig:
     return checked(FitConfig, values)
 
 
+def load_config(kind: type[_Config], path: Path | None) -> _Config:
+    """Read a configuration of a kind from TOML, its defaults where no file is given; raises `InputError`."""
+    return checked(kind, read_toml(path) if path is not None else {})
+
+
 def checked(kind: type[_Config], values: dict[str, Any]) -> _Config:
     """Make a configuration of plain values; raises `InputError` naming the first bad key."""
     try:

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import torch
+from pydantic import ConfigDict
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
@@ -49,6 +50,8 @@ class Plan:
     only at the end; after `patience` examinations without a new best the run ends early, 0 never. What follows it
     changes no result.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     steps: int
     batch_size: int

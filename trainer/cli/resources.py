@@ -39,9 +39,8 @@ def add_to(commands: Commands) -> None:
     pages = add(commands, "pages", _pages, "train the network that finds handwriting on pages")
     pages.add_argument("samples", nargs="*", type=Path, help="labeled scans or ink beside the replay bank's writings")
     pages.add_argument("--run", dest="folder", type=Path, required=True, help="folder of the checkpoint; goes on there")
-    pages.add_argument("--steps", type=int, default=3_000)
-    pages.add_argument("--seed", type=int, default=1)
-    pages.add_argument("--out", type=Path, required=True, help="the network's ONNX file")
+    _add_plan(pages, "PagesConfig")
+    pages.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder of the bundle")
 
     lines = add(commands, "lines", _lines, "train the recognizer of whole lines, from a character network on")
     lines.add_argument("texts", nargs="+", type=Path, help="what lines say: text files, plain or gzipped")
@@ -53,10 +52,17 @@ def add_to(commands: Commands) -> None:
     lines.add_argument("--data", help="folder that the paths of the checkpoint's configuration are relative to")
     lines.add_argument("--fonts", help="folder of handwriting fonts")
     lines.add_argument("--run", dest="folder", type=Path, required=True, help="folder of the checkpoint; goes on there")
-    lines.add_argument("--steps", type=int, default=4_500)
-    lines.add_argument("--seed", type=int, default=1)
+    _add_plan(lines, "LinesConfig")
     lines.add_argument("--out", type=Path, required=True, help="folder of the bundle")
     add_created(lines)
+
+
+def _add_plan(command: argparse.ArgumentParser, kind: str) -> None:
+    command.add_argument(
+        "--config", type=Path, help=f"TOML file with the keys of {kind}, its plan in a table of its own"
+    )
+    command.add_argument("--steps", type=int, help="in place of the plan's number of steps")
+    command.add_argument("--seed", type=int, help="in place of the plan's seed")
 
 
 def _bank(options: argparse.Namespace, report: Reporter) -> None:
@@ -95,10 +101,12 @@ def _language(options: argparse.Namespace, report: Reporter) -> None:
 def _pages(options: argparse.Namespace, report: Reporter) -> None:
     from hccr_desktop import paths
     from hccr_desktop.formats.reading import read_any
+    from trainer.config import load_config
     from trainer.data.bank import load_bank
     from trainer.tasks.page import PagesConfig, export_pages, fit_pages, gather
 
-    config = PagesConfig(steps=options.steps, seed=options.seed)
+    config = load_config(PagesConfig, options.config)
+    config = config.lasting(options.steps or config.plan.steps, options.seed or config.plan.seed)
     samples = [sample for path in options.samples for sample in read_any(path)]
     glyphs = gather(load_bank(paths.replay_bank()), samples, config)
     network = fit_pages(glyphs, config, options.folder, report, cancelled=cancellation(options))
@@ -111,7 +119,7 @@ def _lines(options: argparse.Namespace, report: Reporter) -> None:
 
     from trainer.aside import require_free
     from trainer.checkpoints import take_weights
-    from trainer.config import fit_config_from
+    from trainer.config import fit_config_from, load_config
     from trainer.networks.line_net import LineNet
     from trainer.tasks.line import LinesConfig, blended, export_lines, fit_lines, gather_lines
     from trainer.tasks.weights import load_checkpoint, load_network
@@ -119,10 +127,11 @@ def _lines(options: argparse.Namespace, report: Reporter) -> None:
     require_free(options.out)
     stored = load_checkpoint(options.load)["about"]["config"]
     given = fit_config_from({**stored, **overrides(options)})
-    config = LinesConfig().lasting(options.steps, options.seed)
+    config = load_config(LinesConfig, options.config)
+    config = config.lasting(options.steps or config.plan.steps, options.seed or config.plan.seed)
     network, known, _ = load_network(options.load)
     data = gather_lines(given, known, options.texts, options.folder, report)
-    torch.manual_seed(options.seed)  # a run that goes on begins with the same weights
+    torch.manual_seed(config.plan.seed)  # a run that goes on begins with the same weights
     learner = LineNet(network, len(data.charset), config.hidden)
     if options.start:
         take_weights(learner, options.start)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ import onnx
 import onnxruntime
 import torch
 from onnx import TensorProto, helper
+from pydantic import ConfigDict
 from torch import nn
 from torch.export import Dim
 
@@ -59,6 +60,8 @@ _SPEC = LineSpec()
 @dataclass(frozen=True)
 class LinesConfig:
     """How the recognizer is trained: lines are `width` pixels wide, `frozen` first stages keep their weights."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     plan: Plan = field(
         default_factory=lambda: Plan(steps=4_500, batch_size=32, learning_rate=2e-3, warmup=150, ema_decay=0.998)

@@ -7,12 +7,14 @@ function of seed and step, so that a run goes on where it was stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import torch
+from pydantic import ConfigDict
 from torch.export import Dim
 
 from hccr_desktop.core.charset import Charset
@@ -34,22 +36,26 @@ LAST = "pages.pt"
 
 @dataclass(frozen=True)
 class PagesConfig:
-    """How the network is trained: `steps` batches of `batch_size` pieces of pages with sides of `side` pixels."""
+    """How the network is trained: on pieces of pages with sides of `side` pixels, examined on as many others.
 
-    steps: int = 2_000
-    batch_size: int = 16
+    `drawn` are pictures of characters from the replay bank, and as many at most of the samples that are given.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    plan: Plan = field(default_factory=lambda: Plan(steps=3_000, batch_size=16))
     side: int = 320
-    learning_rate: float = 3e-3
     drawn: int = 6_000
-    """Pictures of characters from the replay bank, and as many at most of the samples that are given."""
-    seed: int = 1
-    workers: int = 1
     examined: int = 64
+
+    def lasting(self, steps: int, seed: int) -> PagesConfig:
+        """Return the same with so many steps, from another seed."""
+        return replace(self, plan=replace(self.plan, steps=steps, seed=seed))
 
 
 def gather(bank: Bank, samples: Iterable[Sample], config: PagesConfig) -> Glyphs:
     """Return what pages are written with: writings of the bank, and samples."""
-    rng = np.random.default_rng(config.seed)
+    rng = np.random.default_rng(config.plan.seed)
     source = BankSource(bank, bank.characters)
     pictures: list[Gray] = [
         source.picture(int(rng.integers(len(source.characters))), rng, 0.7) for _ in range(config.drawn)
@@ -64,8 +70,8 @@ def gather(bank: Bank, samples: Iterable[Sample], config: PagesConfig) -> Glyphs
 def compose_pages(glyphs: Glyphs, config: PagesConfig, step: int) -> Batch:
     """Return pieces of pages uint8 (n, 1, side, side) and their truths, 0 or 1, uint8 (n, 2, side, side)."""
     pages, truths = [], []
-    for number in range(config.batch_size):
-        page, truth = compose(glyphs, config.side, np.random.default_rng([config.seed, step, number]))
+    for number in range(config.plan.batch_size):
+        page, truth = compose(glyphs, config.side, np.random.default_rng([config.plan.seed, step, number]))
         pages.append(page[None])
         truths.append(truth)
     return torch.from_numpy(np.stack(pages)), torch.from_numpy(np.stack(truths))
@@ -90,14 +96,13 @@ def fit_pages(
         pages, truth = batch
         return page_loss(network(pages.contiguous(memory_format=torch.channels_last)).float(), truth)
 
-    torch.manual_seed(config.seed)
-    plan = Plan(config.steps, config.batch_size, config.learning_rate, seed=config.seed, workers=config.workers)
+    torch.manual_seed(config.plan.seed)
     made_of = {"side": config.side, "data": digest_of(glyphs.pictures)}
-    task = composed_task("pages", PageNet(), partial(compose_pages, glyphs, config), loss_of, plan, made_of)
-    state = train(task, plan, folder / LAST, report, cancelled=cancelled)
+    task = composed_task("pages", PageNet(), partial(compose_pages, glyphs, config), loss_of, config.plan, made_of)
+    state = train(task, config.plan, folder / LAST, report, cancelled=cancelled)
     network = state.averaged.cpu().eval() if state.finished else None
     for name, value in examine(network, glyphs, config).items() if network is not None else ():
-        report(Metric(name, value, config.steps))
+        report(Metric(name, value, config.plan.steps))
     report(Finished(cancelled=not state.finished))
     return network
 
@@ -109,7 +114,7 @@ def examine(network: PageNet, glyphs: Glyphs, config: PagesConfig) -> dict[str, 
     device = next(network.parameters()).device
     both, either = torch.zeros(2), torch.zeros(2)
     for number in range(config.examined):
-        page, truth = compose(glyphs, config.side, np.random.default_rng([config.seed + 1, number]))
+        page, truth = compose(glyphs, config.side, np.random.default_rng([config.plan.seed + 1, number]))
         said = network(torch.from_numpy(page[None, None]).to(device))[0].cpu() > 0
         known = torch.from_numpy(truth) > 0
         both += (said & known).sum(dim=(1, 2))
@@ -127,7 +132,9 @@ def export_pages(network: PageNet, glyphs: Glyphs, target: Path, report: Reporte
     rows, columns = (spec.stride * Dim(name, min=2, max=512) for name in ("rows", "columns"))
     example = torch.zeros(1, 1, 256, 320, dtype=torch.uint8)
     model = in_onnx(network, example, "page", {2: rows, 3: columns})
-    pages = [compose(glyphs, _CANARY_SIDE, np.random.default_rng([config.seed + 2, n]))[0] for n in range(_CANARIES)]
+    pages = [
+        compose(glyphs, _CANARY_SIDE, np.random.default_rng([config.plan.seed + 2, n]))[0] for n in range(_CANARIES)
+    ]
     shares = examine(network, glyphs, config)
     bundle = write_floats(
         target,
@@ -136,7 +143,7 @@ def export_pages(network: PageNet, glyphs: Glyphs, target: Path, report: Reporte
         charset=Charset(("ink", "band")),
         spec=spec,
         asked=np.stack(pages)[:, None],
-        card=_CARD.format(id=target.name, steps=config.steps, **shares),
+        card=_CARD.format(id=target.name, steps=config.plan.steps, **shares),
         scores=shares,
     )
     report(Artifact("bundle", str(bundle.folder)))

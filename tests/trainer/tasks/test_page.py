@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +18,15 @@ from hccr_desktop.recognize.arithmetic import check
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.finder import Finder
 from tests.conftest import written
+from trainer.config import load_config
 from trainer.data.bank import load_bank
 from trainer.data.pages import Glyphs, compose
 from trainer.networks.page_net import PageNet, page_loss
 from trainer.reporter import silent
+from trainer.run import Plan
 from trainer.tasks.page import LAST, PagesConfig, examine, export_pages, fit_pages, gather
 
-TINY = PagesConfig(steps=12, batch_size=4, side=96, drawn=40, workers=0, examined=4)
+TINY = PagesConfig(Plan(12, 4, workers=0), side=96, drawn=40, examined=4)
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +55,8 @@ def test_the_network_learns_and_its_export_says_the_same(glyphs: Glyphs, tmp_pat
     assert fit_pages(glyphs, TINY, tmp_path, silent, cancelled=lambda: True) is None  # stopped, it keeps its step
     assert torch.load(tmp_path / LAST, weights_only=True)["step"] == 1
     for words, other, learned in (
-        ("seed: 1 → 2", replace(TINY, seed=2), glyphs),
-        ("steps: 12 → 6", replace(TINY, steps=6), glyphs),
+        ("seed: 1 → 2", TINY.lasting(12, 2), glyphs),
+        ("steps: 12 → 6", TINY.lasting(6, 1), glyphs),
         (r"\(data\)", TINY, Glyphs(glyphs.pictures[1:])),
     ):
         with pytest.raises(InputError, match=f"holds what was made otherwise.*{words}"):
@@ -89,3 +90,14 @@ def test_what_is_no_network_and_no_writing_are_refused(tmp_path: Path) -> None:
         _ = Networks(folder=tmp_path).finder
     with pytest.raises(InputError, match="no characters"):
         fit_pages(Glyphs(()), TINY, tmp_path / "run", silent)
+
+
+def test_the_configuration_is_read_from_a_file_and_unknown_keys_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "pages.toml"
+    file.write_text("side = 160\n[plan]\nsteps = 7\nbatch_size = 3\n", encoding="utf-8")
+    found = load_config(PagesConfig, file)
+    assert (found.side, found.plan.steps, found.plan.batch_size, found.drawn) == (160, 7, 3, PagesConfig().drawn)
+    assert load_config(PagesConfig, None) == PagesConfig()
+    file.write_text("[plan]\nsteps = 7\nbatch_size = 3\nspeed = 1\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"plan\.speed"):
+        load_config(PagesConfig, file)
