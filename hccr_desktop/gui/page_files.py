@@ -28,8 +28,9 @@ class PageFiles(QObject):
     def __init__(self, tasks: Tasks, pages: Callable[[], Sequence[ReadPage]], parent: QWidget) -> None:
         super().__init__(parent)
         self._tasks, self._pages, self._window = tasks, pages, parent
-        self._folder = WatchedFolder(self)
+        self._folder = WatchedFolder(tasks, self)
         self._folder.came.connect(self.came)
+        self._folder.failed.connect(self.failed)
 
     def choose(self) -> None:
         """Ask for files and open them."""

@@ -64,7 +64,7 @@ class Driven(app.Application):
         read = window.room("read")
         read.open_files([Path(sys.argv[1])])
         wait(lambda: read.pages and read.pages[0].is_read)
-        read.save(Path("saved/page.pdf").absolute())
+        read.files.save(Path("saved/page.pdf").absolute())
         wait(Path("saved/page.pdf").exists)
         window.desk.set(theme="dark")
         window.close()
@@ -129,7 +129,10 @@ def home_of_nobody() -> Iterator[Path]:
         yield Path(folder).resolve() / "fresh"
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+NEEDS_TRAINER = pytest.mark.needs_trainer
+
+
+@pytest.mark.parametrize("name", [*list(PROGRAMS)[:-1], pytest.param("finetune", marks=NEEDS_TRAINER)])
 def test_nothing_is_sent_and_nothing_is_written_elsewhere(name: str, material: Path, home_of_nobody: Path) -> None:
     arguments, named = PROGRAMS[name]
     home = home_of_nobody
@@ -164,7 +167,7 @@ def test_a_trace_shows_what_a_program_asks_for_and_writes(tmp_path: Path) -> Non
     assert ["AF_INET6" in socket for socket in done.sockets] == [True]
 
 
-@pytest.mark.parametrize("package", ["hccr_desktop", "trainer", "tests"])
+@pytest.mark.parametrize("package", ["hccr_desktop", pytest.param("trainer", marks=NEEDS_TRAINER), "tests"])
 def test_every_package_tells_libraries_to_send_nothing_before_they_are_imported(package: str) -> None:
     if package == "trainer":
         pytest.importorskip("trainer")

@@ -292,6 +292,7 @@ def test_closing_the_window_asks_while_a_training_runs(
     assert window.close()
 
 
+@pytest.mark.needs_trainer
 def test_the_trainer_understands_every_plan() -> None:
     if not has_trainer():
         pytest.skip("the trainer is not installed")
