@@ -38,6 +38,14 @@ _USUAL = 1.08
 """Distance that narrow writing is drawn out to, in sizes of a character."""
 _WIDEST = 1.6
 """How far it is drawn out at most."""
+_FAR = 0.6
+"""How far ink is from the middles of all spikes that is unread, in sizes of a character."""
+_WIDE = 1.3
+"""Its largest width, in sizes of a character: wider is what was struck out, or what touches."""
+_TALL = 0.6
+"""Its least height, in sizes of a character."""
+_NOTHING = -2.0
+"""Logarithm of the chance that it is nothing."""
 _MARK_REACH = 0.4
 """How far a mark reaches, in characters."""
 
@@ -51,8 +59,9 @@ class WholeWeights:
 
     `second` is the weight of the second look (the network along the line has the rest), which a spike does not need
     that is at least `sure`, and which gives each character at least `doubt`. From `added` on it adds characters to a
-    spike, and where the spike is wholly unsure they have `unseen` in it. `shares_a_cell` is how sure a mark, a digit or
-    a letter is that stands in a cell with another character. `skip` is the weight of the chance that a spike is none.
+    spike, and where the spike is wholly unsure they have `unseen` in it. `alone` is how sure it has to be of ink that
+    no spike has. `shares_a_cell` is how sure a mark, a digit or a letter is that stands in a cell with another
+    character. `skip` is the weight of the chance that a spike is none.
     """
 
     second: float = 0.4
@@ -60,6 +69,7 @@ class WholeWeights:
     doubt: float = 1e-3
     added: float = 0.1
     unseen: float = 0.02
+    alone: float = 0.6
     shares_a_cell: float = 0.7
     skip: float = 1.0
     text: TextWeights = _TEXT
@@ -84,7 +94,7 @@ class _Spiked:
         """Return the spikes that a second look may help: unsure ones, no marks, with ink."""
         found = []
         for place, (spike, pieces) in enumerate(zip(self.spikes, self.inks, strict=True)):
-            if not pieces or not len(spike.logs) or spike.logs[0] > np.log(sure):
+            if not pieces or (len(spike.logs) and spike.logs[0] > np.log(sure)):
                 continue
             left, top, right, bottom = around([piece.box for piece in pieces])
             if max(right - left, bottom - top) >= SMALL * self.line.size:
@@ -141,8 +151,19 @@ class WholeLineReader:
             spikes = self._spikes(strip)
         if line.walls:
             spikes = self._one_a_cell(line, strip, spikes)
+        if self._second is not None:
+            spikes = self._with_unread_ink(line, strip, spikes)
         inks = _inks(line, [self._middle(strip, spike) for spike in spikes], [self._is_mark(spike) for spike in spikes])
         return _Spiked(layout, line, strip, spikes, inks)
+
+    def _with_unread_ink(self, line: Line, strip: Strip, spikes: Sequence[Spike]) -> list[Spike]:
+        """Return spikes with empty ones where ink as large as a character stands far from all, for the second look."""
+        at = np.array([self._middle(strip, spike) for spike in spikes if len(spike.classes)])
+        found = list(spikes)
+        for middle in _unread(line, at):
+            step = int(((middle - strip.left) * strip.scale + self._spec.late) / self._spec.step)
+            found.append(Spike(step, step + 1, np.zeros(0, np.int64), np.zeros(0, np.float32), _NOTHING))
+        return sorted(found, key=lambda spike: self._middle(strip, spike))
 
     def _one_a_cell(self, line: Line, strip: Strip, spikes: Sequence[Spike]) -> list[Spike]:
         """Return spikes with those of a cell as one, for the second look to decide; sure marks and digits may share."""
@@ -204,6 +225,10 @@ class WholeLineReader:
     def _together(self, spike: Spike, probabilities: Floats) -> Spike:
         """Return a spike with what the character model says of its ink, probabilities float32 (its classes,)."""
         weights = self._weights
+        if not len(spike.classes):
+            alone = self._seconds[probabilities > weights.alone]
+            alone = alone[alone >= 0]
+            return replace(spike, classes=alone, logs=np.log(probabilities[self._classes[alone]]).astype(np.float32))
         likely = self._seconds[probabilities > weights.added]
         is_other = likely >= len(self._network.charset)
         added = likely[(likely >= 0) & ~np.isin(likely, spike.classes) & (is_other | (self.language is not None))]
@@ -229,6 +254,25 @@ def _bound(at: float, left: float, right: float, walls: Sequence[float]) -> floa
     """Return where two neighboring spikes part: about at a place, or at the wall between them that is next to it."""
     between = [wall for wall in walls if left < wall < right]
     return min(between, key=lambda wall: abs(wall - at), default=at)
+
+
+def _unread(line: Line, at: npt.NDArray[np.float64]) -> list[float]:
+    """Return the middles of ink that may be a character each, and is far from all the middles `at`."""
+    groups: list[list[Piece]] = []
+    for piece in sorted(line.pieces, key=lambda piece: piece.box[0]):
+        middle = (piece.box[0] + piece.box[2]) / 2
+        if len(at) and np.abs(at - middle).min() < _FAR * line.size:
+            continue
+        if groups and piece.box[2] - groups[-1][0].box[0] < _WIDE * line.size:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    boxes = (around([piece.box for piece in group]) for group in groups)
+    return [
+        (left + right) / 2
+        for left, top, right, bottom in boxes
+        if bottom - top >= _TALL * line.size and right - left <= _WIDE * line.size
+    ]
 
 
 def _inks(line: Line, middles: Sequence[float], is_mark: Sequence[bool]) -> list[list[Piece]]:

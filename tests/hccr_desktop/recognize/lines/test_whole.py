@@ -24,10 +24,12 @@ from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import Grams, Language, load_language
 from hccr_desktop.recognize.lines.decode import best_path
 from hccr_desktop.recognize.lines.network import LineNetwork
+from hccr_desktop.recognize.lines.paddle import PaddleLines
 from hccr_desktop.recognize.lines.spikes import Spike, edges_of, pitch_of, spikes_of
 from hccr_desktop.recognize.lines.strip import strip_of
 from hccr_desktop.recognize.lines.whole import WEIGHTS, WholeLineReader
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import Placed, analyze
 from hccr_desktop.recognize.page.scripts import ScriptNamer, script_of_text
 from hccr_desktop.recognize.pages import read_page
@@ -142,6 +144,25 @@ def test_lines_are_read_with_boxes_that_lie_on_their_characters(engine: Engine) 
         assert box is not None
         assert 60 + 90 - 8 <= box[0] < box[2] <= 60 + 90 + 80
         assert [line.script for line in made.lines] == ["Han", "Han"]
+
+
+def test_a_character_that_the_network_passes_over_is_read_by_the_second_look(engine: Engine) -> None:
+    class Forgetful(PaddleLines):
+        """Does not see the third character."""
+
+        def probabilities(self, strip: Gray, *, is_column: bool = False) -> Floats:
+            found = super().probabilities(strip, is_column=is_column)
+            start, stop = round(0.36 * len(found)), round(0.5 * len(found))
+            found[start:stop] = 0.0
+            found[start:stop, -1] = 1.0
+            return found
+
+    layout = analyze(page_of("木上中十木上"), NETWORKS.finder)
+    placed = [(layout, line) for line in layout.lines]
+    alone = WholeLineReader(Forgetful()).read(placed)[0]
+    assert "".join(answer.best.character for answer in alone) == "木上十木上"
+    both = WholeLineReader(Forgetful(), second=engine).read(placed)[0]
+    assert "".join(answer.best.character for answer in both) == "木上中十木上"
 
 
 def test_columns_are_read_as_wholes(engine: Engine) -> None:
