@@ -5,18 +5,19 @@ from __future__ import annotations
 import contextlib
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hccr_desktop import paths
 from hccr_desktop.core.bundle import AnyBundle, Bundle, load_any_bundle
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.specs import LineSpec, PageSpec, ScriptSpec
 from hccr_desktop.errors import InvalidBundle, ModelError
-from hccr_desktop.recognize.lines.network import LineNetwork, LineRecognizer
-from hccr_desktop.recognize.lines.paddle import PaddleLines
-from hccr_desktop.recognize.page.detector import Detector
-from hccr_desktop.recognize.page.finder import Finder
-from hccr_desktop.recognize.page.scripts import ScriptNamer
+
+if TYPE_CHECKING:  # they load OpenCV, which a window without pages does without
+    from hccr_desktop.recognize.lines.network import LineNetwork, LineRecognizer
+    from hccr_desktop.recognize.page.detector import Detector
+    from hccr_desktop.recognize.page.finder import Finder
+    from hccr_desktop.recognize.page.scripts import ScriptNamer
 
 S = TypeVar("S", LineSpec, PageSpec, ScriptSpec)
 
@@ -37,11 +38,15 @@ class Networks:
     @cached_property
     def lines(self) -> LineNetwork:
         """What reads whole lines."""
+        from hccr_desktop.recognize.lines.network import LineNetwork
+
         return LineNetwork(self._bundle(LineSpec), self.threads)
 
     @cached_property
     def rows(self) -> LineRecognizer:
         """What reads rows: PP-OCRv6, or our own network where that is missing or damaged; `trouble` says why then."""
+        from hccr_desktop.recognize.lines.paddle import PaddleLines
+
         try:
             return PaddleLines(self.threads)
         except ModelError as error:
@@ -53,9 +58,13 @@ class Networks:
     @cached_property
     def finder(self) -> Finder:
         """What finds handwriting on pages; where PP-OCRv6's detector is missing or damaged, `trouble` says so."""
+        from hccr_desktop.recognize.page.finder import Finder
+
         return Finder(self._bundle(PageSpec), self._finder_threads, self._detector())
 
     def _detector(self) -> Detector | None:
+        from hccr_desktop.recognize.page.detector import Detector
+
         try:
             return Detector(self._finder_threads)
         except ModelError as error:
@@ -65,6 +74,8 @@ class Networks:
     @cached_property
     def scripts(self) -> ScriptNamer:
         """What names scripts."""
+        from hccr_desktop.recognize.page.scripts import ScriptNamer
+
         return ScriptNamer(self._bundle(ScriptSpec))
 
     @cached_property
