@@ -43,7 +43,7 @@ def _teach(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.data.crops import CropSource
     from trainer.data.lesson_pictures import LessonPictures
     from trainer.data.lessons import LessonBank
-    from trainer.data.prepare import gb2312, prepare
+    from trainer.data.prepare import prepare
     from trainer.onnx_teachers import BundleTeacher, Teacher, load_onnx_teachers
     from trainer.recipe import load_recipe
     from trainer.teach import fill
@@ -63,6 +63,6 @@ def _teach(options: argparse.Namespace, report: Reporter) -> None:
         total = sum(share.weight for share in shares)
         shares.append(Share(CropSource.from_pages(options.pages, Engine(parent)), PAGES * total))
     bank = LessonBank(options.out, prepared.charset, spec, {t.name: t.told for t in teachers})
-    pictures = LessonPictures(shares, prepared.charset, spec, gb2312(1))
+    pictures = LessonPictures(shares, prepared.charset, spec)
     fill(bank, pictures, teachers, options.count, report, seed=options.seed, cancelled=cancellation(options))
     report(Artifact("bank", str(bank.folder)))

@@ -111,9 +111,9 @@ class Mixture(Dataset[Batch]):
                 continue
 
 
-def chances_of(characters: Sequence[str], favored: frozenset[str] = frozenset()) -> npt.NDArray[np.float64]:
-    """Return the cumulative chance of each character; `favored` ones have twice theirs."""
-    weights = np.cumsum([_weight(character) * (1 + (character in favored)) for character in characters])
+def chances_of(characters: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return the cumulative chance of each character."""
+    weights = np.cumsum([_weight(character) for character in characters])
     return np.asarray(weights / weights[-1], np.float64)
 
 

@@ -8,7 +8,7 @@ components apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -53,11 +53,10 @@ class Picture:
 class LessonPictures:
     """Draws the lessons: each a function of a generator."""
 
-    def __init__(self, shares: Sequence[Share], charset: Charset, spec: InputSpec, known: Iterable[str] = ()) -> None:
-        """`known` are the characters that teachers know best; they are drawn twice as often as others."""
+    def __init__(self, shares: Sequence[Share], charset: Charset, spec: InputSpec) -> None:
         self._shares = [share for share in shares if share.source.characters and share.weight > 0]
         self._charset = charset
-        self._chances = [chances_of(share.source.characters, frozenset(known)) for share in self._shares]
+        self._chances = [chances_of(share.source.characters) for share in self._shares]
         weights = np.array([share.weight for share in self._shares])
         self._cumulative = np.cumsum(weights / weights.sum())
         self._spec = spec
