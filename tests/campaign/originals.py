@@ -316,7 +316,7 @@ ORIGINALS: dict[str, Callable[[], list[bytes]]] = {
     "settings": _json(asdict(Settings(writer="w", shortcuts='{"write.undo": "Ctrl+U"}'))),
     "collecting": _json({"characters": "木上中", "repeats": 3, "writer": "w", "at": 4}),
     "diary": _json({"running": "adapt", "rate": 250.5}),
-    "active": _json({"history": ["hccr-flagship-4", "tiny"]}),
+    "active": _json({"history": ["hccr-flagship-5", "tiny"]}),
     "sheet": _json({"characters": "木上中"}),
     "terms": lambda: ["陈晓明\n木上中 2026".encode()],
     "protocol": _protocol,

@@ -60,7 +60,7 @@ COMMANDS = (
     ),
     Command("import", lambda m, d: ["samples", "import", str(m / "ink.jsonl")], 300_000, keeps_in_home=True),
     Command("install", lambda m, d: ["models", "install", str(m / "model.zip")], 60_000, keeps_in_home=True),
-    Command("export", lambda m, d: ["models", "export", "hccr-flagship-4", str(d / "x.zip")], 4_000_000),
+    Command("export", lambda m, d: ["models", "export", "hccr-flagship-5", str(d / "x.zip")], 4_000_000),
 )
 
 
