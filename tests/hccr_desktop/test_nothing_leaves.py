@@ -30,6 +30,7 @@ SYSTEM = ("/dev/null", "/dev/tty", "/dev/shm", "/proc/self", "/sys/fs/cgroup")
 
 WINDOW = """
 import sys
+import traceback
 from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -47,7 +48,14 @@ def wait(until):
 class Driven(app.Application):
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        QTimer.singleShot(0, self.drive)
+        QTimer.singleShot(0, self.driven)
+
+    def driven(self):
+        try:
+            self.drive()
+        except BaseException:  # which Qt would only print
+            traceback.print_exc()
+            QApplication.instance().exit(1)
 
     def drive(self):
         window = self.window
