@@ -56,7 +56,9 @@ class Job:
         engine = Engine(registry.get(self.model) if self.model else registry.active(), self.threads)
         language = usual_language() if self.use_language else None
         allowed = allowed_classes(engine.bundle.charset, self.only, self.characters)
-        return readers_of(engine, Networks(self.threads, finder_threads=1), language, allowed, self.how)
+        networks = Networks(self.threads, finder_threads=1)
+        _ = networks.finder  # opened now: what pages are read without is told before the first
+        return readers_of(engine, networks, language, allowed, self.how)
 
     def settings(self, readers: Readers) -> str:
         """Return what a page's text depends on besides its file."""

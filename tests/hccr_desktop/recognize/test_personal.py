@@ -34,7 +34,7 @@ def engine() -> Engine:
 def test_what_is_unsure_is_settled_by_samples_and_what_is_sure_stays(engine: Engine) -> None:
     before = engine.recognize(odd(3.0))
     first, second = before.candidates[:2]
-    assert first.probability < 0.7  # else the example is no example
+    assert first.probability < 0.8  # else the example is no example
     others = {c: engine.recognize(written(c)).best.probability for c in WRITTEN}
     personal = Personal(engine)
     learn(personal, [(i, Sample(second.character, odd(i / 2))) for i in range(4)])
