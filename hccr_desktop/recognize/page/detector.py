@@ -12,16 +12,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.errors import HccrError, ModelError
-from hccr_desktop.files import read_bounded
-from hccr_desktop.paths import package_file
-from hccr_desktop.recognize.sessions import session_of_bytes
+from hccr_desktop.recognize.packaged import open_packaged
 
 Floats = npt.NDArray[np.float32]
 Gray = npt.NDArray[np.uint8]
 
-PACKAGE, FILE = "rapidocr", "models/PP-OCRv6_det_small.onnx"
-_MAX_BYTES = 64 * 2**20
+FILE = "models/PP-OCRv6_det_small.onnx"
 _SIDE = 1280
 """Longer side of what it sees at most."""
 _STRIDE = 32
@@ -49,19 +45,8 @@ class Detector:
     """The network, opened; raises `ModelError` where it is missing, damaged or another network."""
 
     def __init__(self, threads: int = 2) -> None:
-        path = package_file(PACKAGE, FILE)
-        if path is None:
-            raise ModelError("PP-OCRv6 is not installed.", "`pip install rapidocr` installs it.")
-        try:
-            self._session = session_of_bytes(read_bounded(path, _MAX_BYTES), threads, varying=True)
-            (given,), (_,) = self._session.get_inputs(), self._session.get_outputs()
-        except HccrError:
-            raise
-        except Exception as error:  # onnxruntime raises many kinds
-            raise ModelError("{name} cannot be loaded.", "Install rapidocr again.", name=path.name) from error
-        if given.shape[1] != 3:
-            raise ModelError("{name} is another network.", "Install rapidocr again.", name=path.name)
-        self._input = given.name
+        self._session, _ = open_packaged(FILE, lambda session: session.get_inputs()[0].shape[1] == 3, threads)
+        self._input = self._session.get_inputs()[0].name
 
     def find(self, picture: Gray) -> Kernels:
         """Return the kernels of the lines in a picture, uint8 (h, w), dark on light."""

@@ -11,8 +11,8 @@ import pytest
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import ModelError
+from hccr_desktop.recognize import packaged
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.lines import paddle
 from hccr_desktop.recognize.lines.network import LineNetwork
 from hccr_desktop.recognize.lines.paddle import PaddleLines
 from hccr_desktop.recognize.models import Registry
@@ -52,7 +52,7 @@ def test_where_it_is_missing_or_damaged_our_own_network_reads_and_that_is_said(
     file = tmp_path / "rec.onnx"
     if content is not None:
         file.write_bytes(content)
-    monkeypatch.setattr(paddle, "package_file", lambda *_: None if content is None else file)
+    monkeypatch.setattr(packaged, "package_file", lambda *_: None if content is None else file)
     with pytest.raises(ModelError, match=words):
         PaddleLines()
     networks = Networks(1)
@@ -64,7 +64,7 @@ def test_where_it_is_missing_or_damaged_our_own_network_reads_and_that_is_said(
 
 
 def test_another_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paddle, "package_file", lambda *_: Registry().active().model_path)
+    monkeypatch.setattr(packaged, "package_file", lambda *_: Registry().active().model_path)
     with pytest.raises(ModelError, match=r"cannot be loaded|another network"):
         PaddleLines()
 

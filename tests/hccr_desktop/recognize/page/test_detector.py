@@ -11,11 +11,11 @@ from hccr_desktop.core.bundle import load_bundle
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.specs import PageSpec
 from hccr_desktop.errors import ModelError
+from hccr_desktop.recognize import packaged
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
-from hccr_desktop.recognize.page import detector
 from hccr_desktop.recognize.page.detector import Detector, Kernels, missed
 from hccr_desktop.recognize.page.finder import Finder, Found
 from hccr_desktop.recognize.page.ink import Gray
@@ -78,7 +78,7 @@ def test_where_it_is_missing_or_damaged_our_finder_looks_alone_and_that_is_said(
     file = tmp_path / "det.onnx"
     if content is not None:
         file.write_bytes(content)
-    monkeypatch.setattr(detector, "package_file", lambda *_: None if content is None else file)
+    monkeypatch.setattr(packaged, "package_file", lambda *_: None if content is None else file)
     with pytest.raises(ModelError, match=words):
         Detector()
     networks = Networks(1)
@@ -88,6 +88,6 @@ def test_where_it_is_missing_or_damaged_our_finder_looks_alone_and_that_is_said(
 
 
 def test_another_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(detector, "package_file", lambda *_: Registry().active().model_path)
+    monkeypatch.setattr(packaged, "package_file", lambda *_: Registry().active().model_path)
     with pytest.raises(ModelError, match="another network"):
         Detector()
