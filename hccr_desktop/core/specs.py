@@ -10,7 +10,8 @@ class LineSpec:
     """A recognizer of lines reads strips of `height` pixels, in which a character's size is about `size`.
 
     Every `step` columns make one answer. What it says of a character comes `late` columns behind the character's
-    middle, of a mark `mark_late` (`tests.benchmarks.spikes` measures both).
+    middle, of a mark `mark_late` (`tests.benchmarks.spikes` measures both). One that reads lines `alone` has learned
+    from strips on which is nothing but the line's own handwriting, others from photographs as they are.
     """
 
     height: int = 64
@@ -18,6 +19,7 @@ class LineSpec:
     size: float = 50.0
     late: float = 0.0
     mark_late: float = 0.0
+    alone: bool = True
 
     def __post_init__(self) -> None:
         if not (8 <= self.height <= 256 and 1 <= self.step <= 64 and 8 <= self.size <= 256):

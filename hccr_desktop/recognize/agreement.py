@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from hccr_desktop.core.bundle import AnyBundle, metadata_for_onnx
@@ -22,8 +21,9 @@ def require_agreement(bundle: AnyBundle, session: onnxruntime.InferenceSession) 
             "The model file of {id} is not one of this application.", "Export it with the trainer.", id=bundle.id
         )
     try:
-        same_input = json.loads(found.get("hccr.input", "")) == asdict(bundle.spec)
-    except (ValueError, RecursionError):
+        # What a file was made too early to say is as it then was.
+        same_input = type(bundle.spec)(**json.loads(found.get("hccr.input", ""))) == bundle.spec
+    except (TypeError, ValueError, RecursionError):
         same_input = False
     if found.get("hccr.characters") != expected["hccr.characters"] or not same_input:
         raise InvalidBundle(

@@ -381,7 +381,8 @@ def with_columns(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def lines_to_onnx(network: LineNet) -> onnx.ModelProto:
     """Return the network in ONNX, as floats, for lines of any width that is a multiple of 8."""
-    lines = torch.zeros(2, 1, _SPEC.height, 400, dtype=torch.uint8)
+    # Tracing the LSTM takes as long as the example has steps.
+    lines = torch.zeros(2, 1, _SPEC.height, 10 * _SPEC.step, dtype=torch.uint8)
     return in_onnx(
         network, lines, "lines", {0: Dim("n", min=1, max=256), 3: _SPEC.step * Dim("columns", min=8, max=4_000)}
     )

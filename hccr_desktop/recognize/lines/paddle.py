@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 FILE = "models/PP-OCRv6_rec_small.onnx"
-SPEC = LineSpec(height=48, step=8, size=36.0, late=1.7, mark_late=3.4)
+SPEC = LineSpec(height=48, step=8, size=36.0, late=1.7, mark_late=3.4, alone=False)
 """Its size was set on the photographs of `tests.benchmarks.photographs`: 34 to 42 differ by little."""
 _EMOJI = 0x1F000
 """Code point from which the file's table names pictures, which nobody writes by hand on a page of text."""

@@ -52,7 +52,9 @@ _PALE = 0.35
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """`page` uint8 (h, w), upright and evenly lit; `labels` int32 (h, w), the number of each piece of ink, 0 none.
+    """`page` uint8 (h, w), upright and evenly lit; `writing` uint8 (h, w), what is handwriting of it, alone on white.
+
+    `labels` int32 (h, w) are the number of each piece of ink, 0 none.
 
     `to_source` is the 2 × 3 affine map from `page` to the picture that was given. Where `is_vertical`, the page was
     turned by a quarter to the left, so that columns from the right became rows from the top. `source_size` are the
@@ -63,6 +65,7 @@ class Layout:
     """
 
     page: Gray
+    writing: Gray
     labels: npt.NDArray[np.int32]
     lines: tuple[Line, ...]
     to_source: npt.NDArray[np.float64]
@@ -80,7 +83,7 @@ class Layout:
         others = ((self.labels[area] > 0) & ~own).astype(np.uint8)
         kernel = np.ones((3, 3), np.uint8)  # soft edges belong to the ink
         foreign = (cv2.dilate(others, kernel) > 0) & (cv2.dilate(own.astype(np.uint8), kernel) == 0)
-        picture = np.where(foreign, 255, self.page[area]).astype(np.uint8)
+        picture = np.where(foreign, 255, self.writing[area]).astype(np.uint8)
         return np.pad(np.rot90(picture, -1) if self.is_vertical else picture, 2, constant_values=255)
 
     def source_box(self, box: Box) -> Box:
@@ -134,7 +137,7 @@ def analyze(
     to_source /= scale
     lines = tuple(_in_cells(line, (rulings, pale)) for line in lines_of(pieces, labels, band, size))
     source_size = (picture.shape[1], picture.shape[0])
-    layout = Layout(writing_alone(upright, ink, rulings), labels, lines, to_source, source_size)
+    layout = Layout(upright, writing_alone(upright, ink, rulings), labels, lines, to_source, source_size)
     if show is not None:
         show("1-light", upright)
         show("2-ink", np.asarray(255 - 255 * ink, np.uint8))
@@ -160,7 +163,7 @@ def _in_cells(line: Line, marks: Sequence[Mask]) -> Line:
 
 def _drawn(layout: Layout) -> Gray:
     """Return the page with the pieces of its lines, every other line in another color, and the walls of cells."""
-    picture = cv2.cvtColor(layout.page, cv2.COLOR_GRAY2BGR)
+    picture = cv2.cvtColor(layout.writing, cv2.COLOR_GRAY2BGR)
     for number, line in enumerate(layout.lines):
         for piece in line.pieces:
             cv2.rectangle(picture, piece.box[:2], piece.box[2:], ((200, 90, 0), (0, 0, 220))[number % 2], 1)
