@@ -20,6 +20,8 @@ _NEAR = 0.6
 """How far from a line's band its ink may begin, in sizes of a character."""
 _GAP = 2.5
 """How wide a gap within a line may be, in sizes of a character."""
+_STRAND = 3.0
+"""Length of a strand of bands that have grown together, in sizes of a character."""
 _TALL = 1.6
 """Height from which a piece may reach over several lines, in sizes of a character."""
 _PART = 0.15
@@ -119,13 +121,18 @@ def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Float
 
     What is grown together across lines is parted between them, in `labels` too.
     """
-    middle = (band > 0.5).astype(np.uint8)
-    if not pieces or not middle.any():
+    bands = bands_of(band, size)
+    if not pieces or not bands.any():
         return ()
-    apart, nearest = cv2.distanceTransformWithLabels(1 - middle, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_CCOMP)
-    pieces = _parted(pieces, labels, np.asarray(nearest), size)
+    apart, at = cv2.distanceTransformWithLabels(
+        (bands == 0).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    band_at = np.zeros(int(at.max()) + 1, np.int32)  # the pixels of bands are numbered
+    band_at[np.asarray(at)[bands > 0]] = bands[bands > 0]
+    nearest = band_at[np.asarray(at)]
+    pieces = _parted(pieces, labels, nearest, size)
     ys, xs = np.nonzero(labels)
-    owner, numbers = labels[ys, xs], np.asarray(nearest)[ys, xs]
+    owner, numbers = labels[ys, xs], nearest[ys, xs]
     away = np.full(int(labels.max()) + 1, np.inf)
     np.minimum.at(away, owner, np.asarray(apart)[ys, xs])
     pairs, counts = np.unique(owner.astype(np.int64) * (int(numbers.max()) + 1) + numbers, return_counts=True)
@@ -149,6 +156,33 @@ def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Float
         of_line = _size_of(own, size)
         lines.append(Line(tuple(_without_rests(own, of_line)), of_line))
     return tuple(_with_insertions(in_reading_order(lines, size)))
+
+
+def bands_of(band: Floats, size: float) -> npt.NDArray[np.int32]:
+    """Return the number of each band of lines, int32 (h, w), 0 elsewhere: connected ones, but of what has grown together.
+
+    Where lines come close, their bands meet. There each strand goes on as it came.
+    """
+    count, found, measured, _ = cv2.connectedComponentsWithStats((band > 0.5).astype(np.uint8), ltype=cv2.CV_32S)
+    bands, stats = np.asarray(found, np.int32), np.asarray(measured)
+    for number in range(1, count):
+        left, top, width, height, _ = stats[number].tolist()
+        if width < 2 * _STRAND * size:
+            continue
+        own = bands[top : top + height, left : left + width] == number
+        runs = np.diff(own.astype(np.int8), axis=0, prepend=0) == 1
+        several = own & (runs.sum(axis=0) > 1)
+        _, strands, sizes, _ = cv2.connectedComponentsWithStats(several.astype(np.uint8), ltype=cv2.CV_32S)
+        long = [k for k in range(1, len(sizes)) if sizes[k, cv2.CC_STAT_WIDTH] >= _STRAND * size]
+        if len(long) < 2:
+            continue
+        ys, xs = np.nonzero(own)
+        away = np.empty((len(long), len(ys)))
+        for row, k in enumerate(long):
+            y, x = np.nonzero(np.asarray(strands) == k)
+            away[row] = np.abs(np.polyval(np.polyfit(x, y, 1), xs) - ys)
+        bands[top + ys, left + xs] = int(bands.max()) + 1 + away.argmin(axis=0)
+    return bands
 
 
 def _size_of(pieces: Sequence[Piece], size: float) -> float:
