@@ -28,6 +28,12 @@ _MARK_NEAR = 0.3
 """How far from a band it may stand, in sizes of a character."""
 _SURE = 0.5
 """Least mean probability of ink that a piece of writing has."""
+_AROUND = 10.0
+"""How far around how dark the writing is is looked at, in sizes of a character."""
+_PALEST = 0.6
+"""How much paler than usual it may be there."""
+_ENOUGH = 0.005
+"""Least share of the area there that is writing."""
 _PALE_SHARE = 0.2
 """Share of strokes' darkness that rulings have at least."""
 MOST_PIECES = 12_000
@@ -56,10 +62,11 @@ def lone_parts(picture: Gray, spec: PageSpec) -> Found:
     return Found(dark.astype(np.float32), band, scale, size_of(band, spec))
 
 
-def dark_parts(page: Gray, ink: Floats, band: Floats, least: float) -> tuple[Mask, Mask]:
+def dark_parts(page: Gray, ink: Floats, band: Floats, least: float, size: float) -> tuple[Mask, Mask]:
     """Return where an evenly lit page is about as dark as its writing, and where it surely is, whatever is drawn.
 
-    `least` is the share of the writing's usual darkness that counts as about as dark.
+    `least` is the share of the writing's usual darkness that counts as about as dark; where the writing around, of
+    characters of `size` pixels, is paler than usual, the share of its own.
     """
     darkness = 255 - cv2.GaussianBlur(page, (0, 0), 0.7)
     sure = ink > 0.6
@@ -67,7 +74,13 @@ def dark_parts(page: Gray, ink: Floats, band: Floats, least: float) -> tuple[Mas
     if written.size < 20:
         return np.zeros(page.shape, np.uint8), np.zeros(page.shape, np.uint8)
     strong = float(np.percentile(written, 80))
-    return (darkness > max(least * strong, 15.0)).astype(np.uint8), (darkness > 0.5 * strong).astype(np.uint8)
+    around = (2 * round(_AROUND * size / 2) + 1,) * 2
+    share = cv2.boxFilter(sure.astype(np.float32), -1, around)
+    local = cv2.boxFilter(np.where(sure, darkness, 0).astype(np.float32), -1, around) / np.maximum(share, 1e-6)
+    usual = np.where(
+        share > _ENOUGH, np.clip(local * (strong / float(written.mean())), _PALEST * strong, strong), strong
+    )
+    return (darkness > np.maximum(least * usual, 15.0)).astype(np.uint8), (darkness > 0.5 * usual).astype(np.uint8)
 
 
 def pale_parts(page: Gray, strokes: Mask) -> Mask:

@@ -125,7 +125,7 @@ def analyze(
     upright, to_page = _turned(even_light(np.asarray(page, np.uint8)), slope_of(found.band))
     ink, band = (_followed(image, to_page, scale / found.scale, upright.shape) for image in (found.ink, found.band))
     size = size_of(band, finder.bundle.spec)
-    dark, black = dark_parts(upright, ink, band, _PALE if scale > 1.0 else _INK)
+    dark, black = dark_parts(upright, ink, band, _PALE if scale > 1.0 else _INK, size)
     rulings = dark & (1 - without_rulings(dark, ink, size))
     strokes = dark & (1 - rulings)
     ink = with_whole_strokes(strokes & black, ink, band, size)
