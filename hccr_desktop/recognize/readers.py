@@ -24,7 +24,7 @@ from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.layout import Placed
 
 How = Literal["auto", "cut", "whole"]
-"""How lines are read: cut into characters, as wholes, or rows as wholes and columns cut."""
+"""How lines are read: cut into characters, as wholes, or (auto) as wholes, columns cut and stood up."""
 
 
 class LineReader(Protocol):
@@ -64,9 +64,13 @@ def readers_of(
         known = engine.bundle.charset
         wanted = known.characters if allowed is None else [known[int(i)] for i in np.flatnonzero(allowed)]
         others = [character for character in wanted if character not in network.charset]  # a user's own
-        weights = PADDLE if isinstance(network, PaddleLines) else WEIGHTS
-        return WholeLineReader(network, language, allowed_of(network.charset, known, allowed), engine, others, weights)
+        permitted = allowed_of(network.charset, known, allowed)
+        if isinstance(network, PaddleLines):
+            return WholeLineReader(network, language, permitted, engine, others, PADDLE, cut)
+        return WholeLineReader(network, language, permitted, engine, others, WEIGHTS)
 
+    if how == "auto" and isinstance(networks.rows, PaddleLines):
+        return Readers(networks, whole(networks.rows), language, digest)
     columns = whole(networks.lines) if how == "whole" else cut
     return Readers(networks, _ByDirection(whole(networks.rows), columns), language, digest)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,6 +21,16 @@ from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines.lattice import WEIGHTS, Chances, Joint, Lattice, Weights, columns_of, joints_of
 from hccr_desktop.recognize.page.layout import Layout, Placed
 from hccr_desktop.recognize.page.text_lines import Line, Piece
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A line that was cut, on a page whose `labels` number the parts: the ink of each character, and what it is."""
+
+    layout: Layout
+    line: Line
+    inks: tuple[tuple[Piece, ...], ...]
+    answers: tuple[Recognition, ...]
 
 
 class CutReader:
@@ -41,27 +51,33 @@ class CutReader:
 
     def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
+        return [cut.answers for cut in self.cut(lines)]
+
+    def cut(self, lines: Sequence[Placed]) -> list[Cut]:
+        """Return each line cut into characters."""
         pages = {id(layout): replace(layout, labels=layout.labels.copy()) for layout, _ in lines}
         numbers = {key: itertools.count(int(page.labels.max(initial=0)) + 1) for key, page in pages.items()}
-        cut: list[tuple[Layout, Line, list[tuple[Piece, ...]], list[Joint]]] = []
+        pieces: list[tuple[Layout, Line, list[tuple[Piece, ...]], list[Joint]]] = []
         for layout, line in lines:
             page = pages[id(layout)]
             columns = _columns(line, page.labels, numbers[id(layout)])
             boxes = [[piece.box for piece in column] for column in columns]
-            cut.append((page, line, columns, joints_of(boxes, line.size, line.walls)))
+            pieces.append((page, line, columns, joints_of(boxes, line.size, line.walls)))
         chances = self._lattice.read(
             (self._image(page, columns[joint.start : joint.stop]), self._allowed(joint, line, page.is_vertical))
-            for page, line, columns, joints in cut
+            for page, line, columns, joints in pieces
             for joint in joints
         )
-        answers, at = [], 0
-        for page, line, _, joints in cut:
+        found, at = [], 0
+        for page, line, columns, joints in pieces:
             here = chances[at : at + len(joints)]
             lattice = self._vertical if page.is_vertical else self._lattice
             path = lattice.best_path(joints, here, line.size)
-            answers.append(tuple(self._recognition(page, joints[n], here[n], choice) for n, choice in path))
+            inks = tuple(sum(columns[joints[n].start : joints[n].stop], ()) for n, _ in path)
+            answers = tuple(self._recognition(page, joints[n], here[n], choice) for n, choice in path)
+            found.append(Cut(page, line, inks, answers))
             at += len(joints)
-        return answers
+        return found
 
     def _image(self, layout: Layout, columns: Sequence[tuple[Piece, ...]]) -> npt.NDArray[np.uint8] | None:
         try:

@@ -16,10 +16,10 @@ from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.errors import InvalidBundle
 from hccr_desktop.recognize.agreement import require_agreement
 from hccr_desktop.recognize.arithmetic import arithmetic_of
-from hccr_desktop.recognize.page.layout import Placed
 from hccr_desktop.recognize.sessions import session_of_bundle
 
 Floats = npt.NDArray[np.float32]
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -38,7 +38,7 @@ class LineRecognizer(ABC):
         A column is given mirrored at its diagonal: its top on the left, what is on its right below.
         """
 
-    def shared_out(self, work: Callable[[Placed], T], lines: Sequence[Placed]) -> list[T]:
+    def shared_out(self, work: Callable[[S], T], lines: Sequence[S]) -> list[T]:
         """Return what is made of each line, on all threads: with one network faster than several in one inference."""
         return list(self._workers.map(work, lines) if self._workers and len(lines) > 1 else map(work, lines))
 

@@ -17,16 +17,18 @@ import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.marks import SMALL, SPIKED
+from hccr_desktop.core.marks import BARE, SMALL, SPIKED
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Box, Candidate, Recognition, around
 from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.language import Language
+from hccr_desktop.recognize.lines.cut import Cut, CutReader
 from hccr_desktop.recognize.lines.decode import TextWeights, best_path
 from hccr_desktop.recognize.lines.network import LineRecognizer
 from hccr_desktop.recognize.lines.spikes import Spike, edges_of, joined, middle_of_spike, pitch_of, spikes_of
 from hccr_desktop.recognize.lines.strip import Strip, middle_of_line, strip_of
+from hccr_desktop.recognize.lines.upright import upright
 from hccr_desktop.recognize.page.layout import Layout, Placed
 from hccr_desktop.recognize.page.text_lines import Line, Piece
 
@@ -46,6 +48,7 @@ _TALL = 0.6
 """Its least height, in sizes of a character."""
 _NOTHING = -2.0
 """Logarithm of the chance that it is nothing."""
+_NO_STRIP = np.full((1, 1), 255, np.uint8)
 _MARK_REACH = 0.4
 """How far a mark reaches, in characters."""
 
@@ -60,8 +63,9 @@ class WholeWeights:
     `second` is the weight of the second look (the network along the line has the rest), which a spike does not need
     that is at least `sure`, and which gives each character at least `doubt`. From `added` on it adds characters to a
     spike, and where the spike is wholly unsure they have `unseen` in it. `alone` is how sure it has to be of ink that
-    no spike has. `shares_a_cell` is how sure a mark, a digit or a letter is that stands in a cell with another
-    character. `skip` is the weight of the chance that a spike is none.
+    no spike has, which may be anything but a bare stroke, as the rests of rulings are. `shares_a_cell` is how sure a
+    mark, a digit or a letter is that stands in a cell with another character. `skip` is the weight of the chance that
+    a spike is none.
     """
 
     second: float = 0.4
@@ -117,13 +121,15 @@ class WholeLineReader:
         second: Engine | None = None,
         others: Sequence[str] = (),
         weights: WholeWeights = WEIGHTS,
+        cutter: CutReader | None = None,
     ) -> None:
+        """A network that knows rows alone reads columns that a `cutter` has cut into characters."""
         self._network, self.language, self.threads = network, language, network.threads
         self._spec, self._weights = network.spec, weights
         charset = network.charset
         self._characters = (*charset.characters, *others)
         self._barred = None if allowed is None else ~np.append(allowed, True)
-        self._second = second
+        self._second, self._cutter = second, cutter
         known = [second.bundle.charset.index(c) if second else None for c in self._characters]
         self._classes = np.array([-1 if index is None else index for index in known])
         self._seconds = np.full(len(second.bundle.charset) if second else 0, -1)
@@ -131,18 +137,26 @@ class WholeLineReader:
         if allowed is not None:
             permitted[: len(charset)] &= allowed
         self._seconds[self._classes[permitted]] = np.flatnonzero(permitted)
+        self._bare = np.array([character in BARE for character in self._characters])
         self._numbers = np.zeros(len(self._characters), np.int64)
         if language is not None:
             self._numbers = language.numbers(self._characters)
 
     def read(self, lines: Sequence[Placed]) -> list[tuple[Recognition, ...]]:
         """Return the characters of each line, from its beginning, their boxes in the picture that was given."""
-        spiked = self._network.shared_out(self._spiked, lines)
+        parted: list[Placed | Cut] = list(lines)
+        columns = [number for number, (layout, _) in enumerate(lines) if layout.is_vertical and self._cutter]
+        if columns and self._cutter:
+            for number, cut in zip(columns, self._cutter.cut([lines[number] for number in columns]), strict=True):
+                parted[number] = cut
+        spiked = self._network.shared_out(self._spiked, parted)
         if self._second is not None:
             spiked = self._rescored(spiked)
         return [self._decoded(line) for line in spiked]
 
-    def _spiked(self, placed: Placed) -> _Spiked:
+    def _spiked(self, placed: Placed | Cut) -> _Spiked:
+        if isinstance(placed, Cut):
+            return self._stood_up(placed)
         layout, line = placed
         strip = strip_of(layout, line, self._spec)
         spikes = self._spikes(strip)
@@ -155,6 +169,27 @@ class WholeLineReader:
             spikes = self._with_unread_ink(line, strip, spikes)
         inks = _inks(line, [self._middle(strip, spike) for spike in spikes], [self._is_mark(spike) for spike in spikes])
         return _Spiked(layout, line, strip, spikes, inks)
+
+    def _stood_up(self, cut: Cut) -> _Spiked:
+        """Return a column that was cut, read upright; where nothing is seen, what it was cut for is asked again."""
+        if not cut.inks:
+            return _Spiked(cut.layout, cut.line, Strip(_NO_STRIP, 0.0, 1.0, is_column=False), [], [])
+        column = upright(cut.layout, cut.line, cut.inks, self._spec)
+        of_each: list[list[Spike]] = [[] for _ in cut.inks]
+        for spike in self._spikes(column.strip):
+            of_each[column.place_of(self._middle(column.strip, spike))].append(spike)
+        found: list[tuple[Spike, list[Piece]]] = []
+        for spikes, ink, answer in zip(of_each, cut.inks, cut.answers, strict=True):
+            found += [(spike, list(ink)) for spike in spikes or [self._unseen(answer)]]
+        return _Spiked(cut.layout, cut.line, column.strip, [spike for spike, _ in found], [ink for _, ink in found])
+
+    def _unseen(self, answer: Recognition) -> Spike:
+        """Return a spike for ink that the network takes for none: of the mark that it was cut for, or an empty one."""
+        best = answer.best
+        number = self._network.charset.index(best.character) if best.character in SPIKED else None
+        known = [] if number is None else [number]
+        logs = np.full(len(known), np.log(max(best.probability, 1e-9)), np.float32)
+        return Spike(0, 1, np.array(known, np.int64), logs, _NOTHING)
 
     def _with_unread_ink(self, line: Line, strip: Strip, spikes: Sequence[Spike]) -> list[Spike]:
         """Return spikes with empty ones where ink as large as a character stands far from all, for the second look."""
@@ -227,7 +262,7 @@ class WholeLineReader:
         weights = self._weights
         if not len(spike.classes):
             alone = self._seconds[probabilities > weights.alone]
-            alone = alone[alone >= 0]
+            alone = alone[(alone >= 0) & ~self._bare[alone]]
             return replace(spike, classes=alone, logs=np.log(probabilities[self._classes[alone]]).astype(np.float32))
         likely = self._seconds[probabilities > weights.added]
         is_other = likely >= len(self._network.charset)

@@ -159,7 +159,7 @@ def lines_of(pieces: Sequence[Piece], labels: npt.NDArray[np.int32], band: Float
 
 
 def bands_of(band: Floats, size: float) -> npt.NDArray[np.int32]:
-    """Return the number of each band of lines, int32 (h, w), 0 elsewhere: connected ones, but of what has grown together.
+    """Return the number of each band of lines, int32 (h, w), 0 elsewhere.
 
     Where lines come close, their bands meet. There each strand goes on as it came.
     """
