@@ -14,11 +14,11 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.marks import NEVER_LARGE, READ_AT, SMALL
 from hccr_desktop.core.normalize import normalize
-from hccr_desktop.core.recognition import Recognition, around
+from hccr_desktop.core.recognition import Candidate, Recognition, around
 from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.lines.lattice import WEIGHTS, Chances, Joint, Lattice, Weights, columns_of, joints_of
+from hccr_desktop.recognize.lines.lattice import WEIGHTS, Joint, Lattice, Weights, columns_of, joints_of
 from hccr_desktop.recognize.page.layout import Layout, Placed
 from hccr_desktop.recognize.page.text_lines import Line, Piece
 
@@ -74,7 +74,7 @@ class CutReader:
             lattice = self._vertical if page.is_vertical else self._lattice
             path = lattice.best_path(joints, here, line.size)
             inks = tuple(sum(columns[joints[n].start : joints[n].stop], ()) for n, _ in path)
-            answers = tuple(self._recognition(page, joints[n], here[n], choice) for n, choice in path)
+            answers = tuple(self._recognition(page, joints[n], candidates) for n, candidates in path)
             found.append(Cut(page, line, inks, answers))
             at += len(joints)
         return found
@@ -100,9 +100,8 @@ class CutReader:
         allowed = np.logical_or.reduce([self._of_place[place] for place in places])
         return allowed if allowed.any() else self._large
 
-    def _recognition(self, layout: Layout, joint: Joint, chances: Chances, choice: int) -> Recognition:
-        box = layout.source_box(around(joint.boxes))
-        return Recognition(self._lattice.candidates(chances, choice), self._engine.bundle.id, 0.0, box)
+    def _recognition(self, layout: Layout, joint: Joint, candidates: tuple[Candidate, ...]) -> Recognition:
+        return Recognition(candidates, self._engine.bundle.id, 0.0, layout.source_box(around(joint.boxes)))
 
 
 def _mask(charset: Charset, marks: Container[str]) -> npt.NDArray[np.bool_]:

@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float32]
 
 BEAM = 16
 """Texts that are followed at once."""
+_LEAST = 1e-4
+"""The least chance that a character is none of the choices, and of a share of it."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,23 @@ class TextWeights:
 class Edge:
     """What may stand between two places, `start` < `stop`: `scores` float (k,) of k choices, in nats.
 
-    `numbers` int64 (k,) are the choices' numbers in the language model. Without them the edge has no character,
-    and one score.
+    `numbers` int64 (k,) are the choices' numbers in the language model, `logs` float (k,) the logarithms of their
+    probabilities, as the ink alone tells. Without numbers the edge has no character, and one score.
     """
 
     start: int
     stop: int
     scores: npt.NDArray[np.floating]
-    numbers: npt.NDArray[np.int64] | None
+    numbers: npt.NDArray[np.int64] | None = None
+    logs: npt.NDArray[np.floating] | None = None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How sure a character is whose log odds come out as some: `offset` + `slope` × these (Platt, 1999)."""
+
+    slope: float = 1.0
+    offset: float = 0.0
 
 
 _History = tuple[int, int]
@@ -125,3 +136,59 @@ def _extend(
 def _keep(best: dict[_History, tuple[float, _Step]], history: _History, score: float, step: _Step) -> None:
     if history not in best or score > best[history][0]:
         best[history] = (score, step)
+
+
+def likely_choices(
+    edges: Sequence[Edge],
+    path: Sequence[tuple[int, int]],
+    language: Language | None,
+    weights: TextWeights,
+    calibration: Calibration,
+) -> list[npt.NDArray[np.float64]]:
+    """Return how likely each choice is at each character of a path, float64 (k,), its neighbors being as they are.
+
+    All choices of an edge and what is none of them share 1; the one on the path has the largest part.
+    """
+    if not path:
+        return []
+    most = max(len(edges[edge].scores) for edge, _ in path)
+    scores, numbers = np.full((len(path), most), -np.inf), np.zeros((len(path), most), np.int64)
+    text, none = np.zeros(len(path) + 4, np.int64), np.zeros(len(path))
+    for at, (number, choice) in enumerate(path):
+        edge = edges[number]
+        assert edge.numbers is not None
+        assert edge.logs is not None
+        scores[at, : len(edge.scores)] = edge.scores
+        numbers[at, : len(edge.scores)] = edge.numbers
+        text[at + 2] = edge.numbers[choice]
+        none[at] = edge.scores[choice] - edge.logs[choice] + np.log(max(1.0 - float(np.exp(edge.logs).sum()), _LEAST))
+    if language is not None:
+        scores = scores + weights.language * _fit(text, numbers, language)
+    found = []
+    for at, (number, choice) in enumerate(path):
+        own = scores[at, : len(edges[number].scores)]
+        fits = own[choice] - edges[number].scores[choice]  # what is none of them fits as well
+        shares = np.exp(np.append(own, none[at] + fits) - own.max())
+        others = float(shares.sum() - shares[choice])
+        odds = np.log(max(float(shares[choice]), _LEAST) / max(others, _LEAST))
+        best = 1.0 / (1.0 + np.exp(-(calibration.offset + calibration.slope * odds)))
+        likely = np.minimum(shares[:-1] * (1.0 - best) / max(others, _LEAST), best)
+        likely[choice] = best
+        found.append(likely)
+    return found
+
+
+def _fit(text: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64], language: Language) -> Floats:
+    """Return how likely choices, int64 (n, k), make a text around them, in nats, float32 (n, k).
+
+    The text is int64 (n + 4,), two characters of none before and behind it.
+    """
+    count = len(numbers)
+    places, wide = np.arange(count), np.broadcast_to
+
+    def at(ahead: int) -> npt.NDArray[np.int64]:
+        return wide(text[places + 2 + ahead][:, None], numbers.shape)
+
+    fit = language.following(np.stack([at(-2), at(-1)], axis=-1), numbers)
+    fit = fit + np.where((places + 1 < count)[:, None], language.following(np.stack([at(-1), numbers], -1), at(1)), 0)
+    return fit + np.where((places + 2 < count)[:, None], language.following(np.stack([numbers, at(1)], -1), at(2)), 0)

@@ -20,7 +20,7 @@ from hccr_desktop.core.marks import SMALL
 from hccr_desktop.core.recognition import Box, Candidate, around
 from hccr_desktop.recognize.engine import Allowed, Engine, softmax
 from hccr_desktop.recognize.language import Language
-from hccr_desktop.recognize.lines.decode import Edge, TextWeights, best_path
+from hccr_desktop.recognize.lines.decode import Calibration, Edge, TextWeights, best_path, likely_choices
 
 Floats = npt.NDArray[np.float32]
 Chances = tuple[npt.NDArray[np.int64], Floats]
@@ -103,8 +103,10 @@ class Lattice:
                 found.append((top, np.log(np.maximum(softmax(row)[top], 1e-9)).astype(np.float32)))
         return found
 
-    def best_path(self, joints: Sequence[Joint], chances: Sequence[Chances], size: float) -> list[tuple[int, int]]:
-        """Return the joints of the best path through a line, and which of its chances each is, from the left.
+    def best_path(
+        self, joints: Sequence[Joint], chances: Sequence[Chances], size: float
+    ) -> list[tuple[int, tuple[Candidate, ...]]]:
+        """Return the joints of the best path through a line, and what each may be, likeliest first, from the left.
 
         `size` is a character's.
         """
@@ -114,17 +116,21 @@ class Lattice:
                 joint.stop,
                 (joint.stop - joint.start) * logs - self._misshape(joint, size),
                 self._numbers[classes],
+                logs,
             )
             for joint, (classes, logs) in zip(joints, chances, strict=True)
         ]
-        return best_path(edges, self._language, self._weights.text)
+        path = best_path(edges, self._language, self._weights.text)
+        likely = likely_choices(edges, path, self._language, self._weights.text, Calibration())
+        return [
+            (number, self._candidates(chances[number], choice, own))
+            for (number, choice), own in zip(path, likely, strict=True)
+        ]
 
-    def candidates(self, chances: Chances, choice: int) -> tuple[Candidate, ...]:
-        """Return a joint's candidates, the one on the path first."""
-        classes, logs = chances
-        order = [choice, *(i for i in range(len(classes)) if i != choice)]
-        charset = self._engine.bundle.charset
-        return tuple(Candidate(charset[int(classes[i])], float(np.exp(logs[i]))) for i in order)
+    def _candidates(self, chances: Chances, choice: int, likely: npt.NDArray[np.float64]) -> tuple[Candidate, ...]:
+        classes, charset = chances[0], self._engine.bundle.charset
+        order = sorted(range(len(likely)), key=lambda i: (i != choice, -likely[i]))
+        return tuple(Candidate(charset[int(classes[i])], float(likely[i])) for i in order)
 
     def _misshape(self, joint: Joint, size: float) -> float:
         """Return how unusual a joint's shape is: too wide, tall but narrow, or with a wide gap within."""

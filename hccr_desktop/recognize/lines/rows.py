@@ -58,11 +58,9 @@ class RowReader:
         inks = [self._ink(ink, columns, joint) for joint in joints]
         chances = self._lattice.read((self._image(part), self._allowed) for part, _ in inks)
         found = []
-        for number, choice in self._lattice.best_path(joints, chances, size):
+        for number, candidates in self._lattice.best_path(joints, chances, size):
             part, strokes = inks[number]
-            answer = Recognition(
-                self._lattice.candidates(chances[number], choice), self._engine.bundle.id, 0.0, _outline(part)
-            )
+            answer = Recognition(candidates, self._engine.bundle.id, 0.0, _outline(part))
             found.append(Written(strokes, part, answer))
         return found
 

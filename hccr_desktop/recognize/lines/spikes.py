@@ -96,6 +96,6 @@ def edges_of(spikes: Sequence[Spike], numbers: npt.NDArray[np.int64], skip: floa
     """
     edges = []
     for place, spike in enumerate(spikes):
-        edges.append(Edge(place, place + 1, spike.logs, numbers[spike.classes]))
-        edges.append(Edge(place, place + 1, np.array([skip * spike.none]), None))
+        edges.append(Edge(place, place + 1, spike.logs, numbers[spike.classes], spike.logs))
+        edges.append(Edge(place, place + 1, np.array([skip * spike.none])))
     return edges

@@ -24,7 +24,7 @@ from hccr_desktop.errors import EmptyInk
 from hccr_desktop.recognize.engine import Engine, softmax
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines.cut import Cut, CutReader
-from hccr_desktop.recognize.lines.decode import TextWeights, best_path
+from hccr_desktop.recognize.lines.decode import Calibration, TextWeights, best_path, likely_choices
 from hccr_desktop.recognize.lines.network import LineRecognizer
 from hccr_desktop.recognize.lines.spikes import Spike, edges_of, joined, middle_of_spike, pitch_of, spikes_of
 from hccr_desktop.recognize.lines.strip import Strip, middle_of_line, strip_of
@@ -54,18 +54,20 @@ _MARK_REACH = 0.4
 
 
 _TEXT = TextWeights(language=0.2, character=2.0)
+_CALIBRATION = Calibration(slope=0.384, offset=1.468)
+"""Fitted on photographs and composed pages, of which others gave the figures in `resources/docs/figures.md`."""
 
 
 @dataclass(frozen=True)
 class WholeWeights:
-    """How opinions are joined; probabilities, but for `skip`, `second` and `text`.
+    """How opinions are joined; probabilities, but for `skip`, `second`, `text` and `calibration`.
 
     `second` is the weight of the second look (the network along the line has the rest), which a spike does not need
     that is at least `sure`, and which gives each character at least `doubt`. From `added` on it adds characters to a
     spike, and where the spike is wholly unsure they have `unseen` in it. `alone` is how sure it has to be of ink that
     no spike has, which may be anything but a bare stroke, as the rests of rulings are. `shares_a_cell` is how sure a
     mark, a digit or a letter is that stands in a cell with another character. `skip` is the weight of the chance that
-    a spike is none.
+    a spike is none. `calibration` is what makes of all this how sure a character is.
     """
 
     second: float = 0.4
@@ -77,6 +79,7 @@ class WholeWeights:
     shares_a_cell: float = 0.7
     skip: float = 1.0
     text: TextWeights = _TEXT
+    calibration: Calibration = _CALIBRATION
 
 
 WEIGHTS = WholeWeights()
@@ -231,15 +234,19 @@ class WholeLineReader:
 
     def _decoded(self, line: _Spiked) -> tuple[Recognition, ...]:
         edges = edges_of(line.spikes, self._numbers, self._weights.skip)
-        path = [(edge // 2, choice) for edge, choice in best_path(edges, self.language, self._weights.text)]
+        weights = self._weights
+        path = best_path(edges, self.language, weights.text)
+        likely = likely_choices(edges, path, self.language, weights.text, weights.calibration)
         return tuple(
-            Recognition(self._candidates(line.spikes[place], choice), self._network.id, 0.0, self._box(line, place))
-            for place, choice in path
+            Recognition(
+                self._candidates(line.spikes[edge // 2], choice, own), self._network.id, 0.0, self._box(line, edge // 2)
+            )
+            for (edge, choice), own in zip(path, likely, strict=True)
         )
 
-    def _candidates(self, spike: Spike, choice: int) -> tuple[Candidate, ...]:
-        order = [choice, *(i for i in range(len(spike.classes)) if i != choice)]
-        return tuple(Candidate(self._characters[int(spike.classes[i])], float(np.exp(spike.logs[i]))) for i in order)
+    def _candidates(self, spike: Spike, choice: int, likely: npt.NDArray[np.float64]) -> tuple[Candidate, ...]:
+        order = sorted(range(len(likely)), key=lambda i: (i != choice, -likely[i]))
+        return tuple(Candidate(self._characters[int(spike.classes[i])], float(likely[i])) for i in order)
 
     def _rescored(self, lines: Sequence[_Spiked]) -> list[_Spiked]:
         """Return the lines with their unsure spikes as both networks see them together."""

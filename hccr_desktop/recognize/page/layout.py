@@ -147,11 +147,27 @@ def analyze(
 
 
 def as_columns(turned: Layout) -> Layout:
-    """Return the layout of a picture whose rows were found after it was turned by a quarter to the left."""
-    height, width = turned.source_size
-    back = np.array([[0.0, -1.0, width], [1.0, 0.0, 0.0]])
-    to_source = back @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
-    return replace(turned, to_source=to_source, source_size=(width, height), is_vertical=True)
+    """Return the layout of a picture whose columns were found as rows after it was turned by a quarter to the left."""
+    return replace(_moved(turned, 1), is_vertical=True)
+
+
+def turned_back(turned: Layout, quarters: int) -> Layout:
+    """Return the layout of a picture that was turned by so many quarters to the left before its lines were found."""
+    rest = turned.rest
+    after = None if rest is None else lambda: turned_back(rest(), quarters)
+    return replace(_moved(turned, quarters), rest=after)
+
+
+def _moved(turned: Layout, quarters: int) -> Layout:
+    width, height = turned.source_size if quarters % 2 == 0 else turned.source_size[::-1]
+    back = {
+        0: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+        1: [[0.0, -1.0, width], [1.0, 0.0, 0.0]],
+        2: [[-1.0, 0.0, width], [0.0, -1.0, height]],
+        3: [[0.0, 1.0, 0.0], [-1.0, 0.0, height]],
+    }
+    to_source = np.array(back[quarters % 4]) @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
+    return replace(turned, to_source=to_source, source_size=(width, height))
 
 
 def _in_cells(line: Line, marks: Sequence[Mask]) -> Line:

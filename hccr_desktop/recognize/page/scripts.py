@@ -24,10 +24,13 @@ Floats = npt.NDArray[np.float32]
 
 READ = frozenset({"Han", "Latin", "digits", "kana"})
 """Those that the application reads."""
-UNSURE = 0.5
-"""Where the characters of a line are less sure than this, its picture is asked for its script.
+_UNSURE = 0.75
+"""Where the characters of a line are less sure than this, it may be of a script that is not read."""
+_SPARSE = 0.5
+"""So may one of fewer characters for each size of a character that its ink is wide.
 
-Read by PP-OCRv6, printed lines in six of nine other scripts were 0 to 0.4 sure, most lines of running hands more.
+Of 263 photographed lines of Chinese handwriting, two were as sparse and two as unsure; of 45 printed lines in nine
+other scripts, 37 were one or the other.
 """
 _FOREIGN = 0.9
 """A line is left unread where a script that is not read is so likely."""
@@ -73,9 +76,11 @@ class ScriptNamer:
         return scripts[int(chances.argmax())] if surely else ""
 
 
-def certainty(answers: Sequence[Recognition]) -> float:
-    """Return the mean probability of a line's characters, 0 where it has none."""
-    return float(np.mean([answer.best.probability for answer in answers])) if answers else 0.0
+def is_strange(answers: Sequence[Recognition], width: float) -> bool:
+    """Say whether a line may be of a script that is not read: its ink is `width` sizes of a character wide."""
+    if len(answers) < _SPARSE * width:
+        return True
+    return not answers or float(np.mean([answer.best.probability for answer in answers])) < _UNSURE
 
 
 def script_of_text(answers: Sequence[Recognition]) -> str:

@@ -76,5 +76,7 @@ def test_hocr_has_lines_words_and_characters_and_its_title_holds_one_box() -> No
 
 def test_boxes_lie_within_the_picture() -> None:
     turned = np.array([[1.0, 0.1, -6.0], [-0.1, 1.0, 3.0]])
-    layout = Layout(np.zeros((10, 10), np.uint8), np.zeros((10, 10), np.int32), (), turned, (90, 60))
+    layout = Layout(
+        np.zeros((10, 10), np.uint8), np.zeros((10, 10), np.uint8), np.zeros((10, 10), np.int32), (), turned, (90, 60)
+    )
     assert layout.source_box((0, 0, 200, 100)) == (0, 0, 90, 60)

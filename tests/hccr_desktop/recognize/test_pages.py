@@ -25,11 +25,12 @@ from hccr_desktop.recognize.language import START, Grams, Language, load_languag
 from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.page.ink import dark_parts
 from hccr_desktop.recognize.page.layout import Layout, Placed, analyze, slope_of
 from hccr_desktop.recognize.page.rulings import without_rulings
-from hccr_desktop.recognize.page.text_lines import Line, Piece, _with_insertions, lines_of
+from hccr_desktop.recognize.page.text_lines import Line, Piece, _with_insertions, bands_of, lines_of
 from hccr_desktop.recognize.pages import Direction, lines_of_page, plausibility, read_page
-from hccr_desktop.recognize.readers import Readers
+from hccr_desktop.recognize.readers import Readers, readers_of
 from tests.conftest import written
 from tests.networks import NETWORKS
 
@@ -135,9 +136,52 @@ def test_rows_that_stand_apart_are_not_read_in_columns_too(monkeypatch: pytest.M
             return [tuple(Recognition((candidate,), "m", 0.0, piece.box) for piece in line.pieces) for _, line in lines]
 
     read_page(GlyphImage(page_of(*text)), Readers(NETWORKS, Unsure()))
-    assert asked == ["auto"]
+    assert "vertical" not in asked
     read_page(GlyphImage(columns_of(*text, gap=4)), Readers(NETWORKS, Unsure()))
-    assert asked == ["auto", "auto", "vertical"]
+    assert "vertical" in asked
+
+
+@pytest.mark.parametrize("quarters", [2, 3])
+def test_a_page_that_does_not_lie_upright_is_turned(quarters: int) -> None:
+    readers = readers_of(Engine(Registry().active()), NETWORKS)
+    page = page_of("木上中上木上", "上木上中上中", "中上木上中上")
+    turned = np.ascontiguousarray(np.rot90(page, quarters))
+    read = read_page(GlyphImage(turned), readers)
+    assert read.text == "木上中上木上\n上木上中上中\n中上木上中上"
+    assert not read.is_vertical
+    assert read.size == (turned.shape[1], turned.shape[0])
+    for answer in read.lines[1]:
+        assert answer.box is not None
+        left, top, right, bottom = answer.box
+        assert turned[top:bottom, left:right].min() < 100
+        assert min(right - left, bottom - top) > 40
+
+
+def test_bands_that_met_are_parted_again() -> None:
+    band = np.zeros((200, 900), np.float32)
+    for x in range(900):
+        upper, lower = 60 + x // 18, 130 - x // 60
+        band[upper - 7 : upper + 7, x] = band[lower - 7 : lower + 7, x] = 1.0
+    assert cv2.connectedComponents((band > 0.5).astype(np.uint8))[0] == 2  # one, and what is none
+    bands = bands_of(band, 40.0)
+    assert len(np.unique(bands)) == 3
+    assert bands[60, 5] == bands[60 + 880 // 18, 880] != bands[130, 5]
+    assert bands[130 - 700 // 60, 700] == bands[130, 5]
+    apart = bands_of(np.where(np.arange(200)[:, None] < 100, band, 0).astype(np.float32), 40.0)
+    assert np.array_equal(apart > 0, (band > 0.5) & (np.arange(200)[:, None] < 100))
+
+
+def test_pale_writing_beside_dark_is_ink_and_what_is_paler_beside_dark_is_not() -> None:
+    page, ink = np.full((120, 1200), 255, np.uint8), np.zeros((120, 1200), np.float32)
+    for x in range(20, 1180, 40):
+        shade = 180 if x < 600 else 30
+        page[30:90, x : x + 8], ink[30:90, x : x + 8] = shade, 1.0
+    page[30:90, 1000:1008] = 200  # a ruling, say
+    ink[30:90, 1000:1008] = 0.0
+    dark, _ = dark_parts(page, ink, ink, 0.45, 40.0)
+    assert dark[40:80, 22:26].all()
+    assert dark[40:80, 1142:1146].all()
+    assert not dark[40:80, 1002:1006].any()
 
 
 def test_strokes_grown_together_across_lines_are_parted(reader: Readers) -> None:

@@ -22,16 +22,19 @@ from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.errors import InvalidBundle
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import Grams, Language, load_language
-from hccr_desktop.recognize.lines.decode import best_path
+from hccr_desktop.recognize.lines.cut import CutReader
+from hccr_desktop.recognize.lines.decode import Calibration, best_path, likely_choices
 from hccr_desktop.recognize.lines.network import LineNetwork
+from hccr_desktop.recognize.lines.paddle import SPEC as PADDLE_SPEC
 from hccr_desktop.recognize.lines.paddle import PaddleLines
 from hccr_desktop.recognize.lines.spikes import Spike, edges_of, pitch_of, spikes_of
 from hccr_desktop.recognize.lines.strip import strip_of
+from hccr_desktop.recognize.lines.upright import upright
 from hccr_desktop.recognize.lines.whole import WEIGHTS, WholeLineReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import Placed, analyze
-from hccr_desktop.recognize.page.scripts import ScriptNamer, script_of_text
+from hccr_desktop.recognize.page.scripts import ScriptNamer, is_strange, script_of_text
 from hccr_desktop.recognize.pages import read_page
 from hccr_desktop.recognize.readers import How, Readers, allowed_of, readers_of
 from tests.hccr_desktop.recognize.test_pages import columns_of, page_of
@@ -106,6 +109,47 @@ def test_a_second_look_adds_what_a_spike_did_not_say(engine: Engine) -> None:
     assert set(kept.classes.tolist()) == {wood, on}
 
 
+def test_a_characters_candidates_share_what_is_likely() -> None:
+    spikes = spikes_of(said({0: 0.95}, {}, {1: 0.5, 2: 0.45}, {}, {3: 0.95}))
+    numbers = np.array([1, 2, 3, 4])
+    edges = edges_of(spikes, numbers, 1.0)
+    plain = likely_choices(edges, [(0, 0), (2, 0), (4, 0)], None, WEIGHTS.text, Calibration())
+    assert plain[1].tolist() == pytest.approx([0.5, 0.45], abs=0.01)  # the rest is for what is neither
+    pairs = Grams.of(5, np.array([1 * 5 + 3, 3 * 5 + 4]), np.array([0.9, 0.9]))  # 0 then 2, 2 then 3
+    rare = np.full(5, -6, np.float32)
+    language = Language(("", *"abcd"), rare, rare, (pairs,))
+    path = best_path(edges, language, WEIGHTS.text)
+    fit = likely_choices(edges, path, language, WEIGHTS.text, Calibration())
+    assert path[1] == (2, 1)
+    assert fit[1][1] > 0.8 > 0.2 > fit[1][0]
+    assert all(0.0 < own.sum() <= 1.0 + 1e-9 for own in fit)
+    unsure = likely_choices(edges, path, language, WEIGHTS.text, Calibration(slope=0.4))
+    assert fit[1][1] > unsure[1][1] > 0.5
+    assert 0.7 < unsure[1].sum() <= 1.0
+    assert likely_choices(edges, [], language, WEIGHTS.text, Calibration()) == []
+
+
+def test_a_column_is_stood_up_character_by_character(engine: Engine) -> None:
+    layout = analyze(columns_of("木上中木上"), NETWORKS.finder, vertical=True)
+    (cut,) = CutReader(engine).cut([(layout, layout.lines[0])])
+    assert len(cut.inks) == 5
+    column = upright(cut.layout, cut.line, cut.inks, PADDLE_SPEC)
+    assert column.strip.pixels.shape[0] == PADDLE_SPEC.height
+    assert [column.place_of(x) for x in (0.0, *column.bounds + 1.0)] == [0, 1, 2, 3, 4]
+    rows = analyze(page_of("木上中木上"), NETWORKS.finder)
+    row = strip_of(rows, rows.lines[0], PADDLE_SPEC)
+    darkest = [np.sort((255 - strip.pixels.astype(int)).sum(axis=1))[-3:].mean() for strip in (column.strip, row)]
+    assert darkest[0] == pytest.approx(darkest[1], rel=0.25)  # 一 of 上 and 木 lies along the strip
+
+
+def test_a_line_of_few_or_unsure_characters_is_strange() -> None:
+    sure, unsure = (Recognition((Candidate("木", p),), "m", 0.0, (0, 0, 1, 1)) for p in (0.95, 0.6))
+    assert not is_strange(6 * [sure], 6.0)
+    assert is_strange(2 * [sure], 6.0)
+    assert is_strange(6 * [unsure], 6.0)
+    assert is_strange([], 3.0)
+
+
 def test_a_users_own_character_is_seen_by_the_second_look(engine: Engine) -> None:
     known = Charset((*engine.bundle.charset.characters, "囍"))
     with_own = cast("Engine", SimpleNamespace(bundle=SimpleNamespace(charset=known)))
@@ -115,7 +159,7 @@ def test_a_users_own_character_is_seen_by_the_second_look(engine: Engine) -> Non
     reader = WholeLineReader(NETWORKS.lines, second=with_own, others=["囍"])
     unsure = Spike(0, 2, np.array([line.index("木")]), np.log([0.4]).astype(np.float32), -8.0)
     seen = reader._together(unsure, said)
-    assert [c.character for c in reader._candidates(seen, 0)] == ["囍", "木"]
+    assert [c.character for c in reader._candidates(seen, 0, np.exp(seen.logs))] == ["囍", "木"]
     assert texts([seen], reader._numbers, None) == [(0, 0)]
     without = WholeLineReader(NETWORKS.lines, second=with_own)._together(unsure, said)
     assert without.classes.tolist() == unsure.classes.tolist()
