@@ -62,7 +62,7 @@ def add_to(commands: Commands) -> None:
         "--read",
         choices=("auto", "cut", "whole"),
         default="auto",
-        help="cut lines into characters, read them as wholes, or as is better: rows as wholes, columns cut (default)",
+        help="cut lines into characters, read them as wholes, or (default) as wholes, columns cut and stood up",
     )
     batch.add_argument("--debug", type=Path, metavar="FOLDER", help="write a picture of each step of a page's layout")
     batch.set_defaults(run=_batch)

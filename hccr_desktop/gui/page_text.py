@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from hccr_desktop.gui.theme import certainty_color
+from hccr_desktop.gui.theme import UNSURE, certainty_color
 from hccr_desktop.rooms.reading import ReadPage
 
 
@@ -53,7 +53,7 @@ class PageText(QPlainTextEdit):
         self.answer_reached.emit(self.answer)
 
     def mark_doubtful(self) -> None:
-        """Underline what is doubtful."""
+        """Underline what is doubtful: dashed, and with a wave what is hardly more than a guess."""
         page, marks = self._page, []
         answers = page.answers if page is not None else ()
         for at, answer in enumerate(page.owners if page is not None else ()):
@@ -63,8 +63,10 @@ class PageText(QPlainTextEdit):
             cursor = self._selecting(QTextCursor(self.document()), at)
             looks = QTextCharFormat()
             looks.setFontUnderline(True)
-            looks.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            looks.setUnderlineColor(certainty_color(answers[answer].best.probability, self.palette()))
+            sure = answers[answer].best.probability
+            style = QTextCharFormat.UnderlineStyle
+            looks.setUnderlineStyle(style.WaveUnderline if sure < UNSURE else style.DashUnderline)
+            looks.setUnderlineColor(certainty_color(sure, self.palette()))
             selection.format, selection.cursor = looks, cursor
             marks.append(selection)
         self.setExtraSelections(marks)

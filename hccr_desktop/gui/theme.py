@@ -59,7 +59,7 @@ _DISABLED = {"light": "#8f8f8a", "dark": "#7a7a7a"}
 
 SURE = 0.9
 """Probability from which a character is shown as sure."""
-UNSURE = 0.5
+UNSURE = 0.7
 """Probability below which it is shown as unsure."""
 
 

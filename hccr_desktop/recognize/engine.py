@@ -88,6 +88,15 @@ class Engine:
             return np.zeros((0, len(self.bundle.charset)), np.float32)
         return np.concatenate(list(self._shared_out(lambda part: self._infer(images[part]), len(images))))
 
+    def logits_and_gains(
+        self, images: npt.NDArray[np.uint8]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Return the network's own logits, and what the user's own layer adds to each: float32 (n, classes) both."""
+        if not len(images):
+            return self.logits(images), self.logits(images)
+        bare = np.concatenate(list(self._shared_out(lambda part: self.bare_logits(images[part]), len(images))))
+        return bare, np.zeros_like(bare) if self.adjust is None else self.adjust(bare) - bare
+
     def _infer(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         found = self.bare_logits(images)
         return found if self.adjust is None else self.adjust(found)

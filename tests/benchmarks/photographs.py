@@ -1,6 +1,7 @@
 """Character errors and time on photographs of handwriting that were transcribed by eye.
 
-    .venv/bin/python -m tests.benchmarks.photographs FOLDER [--no-language] [--read cut|whole] [--rapidocr] [--show]
+    .venv/bin/python -m tests.benchmarks.photographs FOLDER [--no-language] [--read cut|whole] [--rapidocr] [--rounds N]
+        [--show]
 
 FOLDER holds the pictures, in folders of its own too; beside this file lie their transcripts by kind, a line for each
 written line: pages that a person reads without effort (neat), running hands and tables (running), a child's exercise
@@ -42,8 +43,6 @@ APART = {
     *("000018", "IMG_20220514_070834", "IMG_20220514_071027", "IMG_20220514_071146"),
 }
 """A third of the pictures, by which no weight and no rule was chosen."""
-ROUNDS = 3
-
 Read = Callable[[Path], list[str]]
 """Returns a picture's lines."""
 
@@ -69,17 +68,17 @@ def chinese(text: str) -> str:
     return "".join(c for c in plain(text) if "\u4e00" <= c <= "\u9fff")
 
 
-def measure(name: str, read: Read, pictures: dict[Path, Path], *, show: bool) -> None:
+def measure(name: str, read: Read, pictures: dict[Path, Path], *, rounds: int, show: bool) -> None:
     """Print errors and the best time of reading each picture, given with its transcript, and of each kind of them."""
     title = f"{'Chinese':>8} {'in order':>9} {'by line':>9} {'all':>8} {'by line':>9} {'seconds':>8}"
     print(f"\n{name}\n{'photograph':22} {title}")
     found: dict[str, list[npt.NDArray[np.float64]]] = {}
     for picture, transcript in pictures.items():
-        said, lines = transcript.read_text("utf-8").splitlines(), read(picture)
+        said = transcript.read_text("utf-8").splitlines()
         seconds = []
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             started = time.perf_counter()
-            read(picture)
+            lines = read(picture)
             seconds.append(time.perf_counter() - started)
         wanted, given = ([own for line in text if (own := chinese(line))] for text in (said, lines))
         whole = "".join(wanted)
@@ -134,6 +133,7 @@ def main() -> None:
     parser.add_argument("--no-language", action="store_true")
     parser.add_argument("--read", action="append", choices=("auto", "cut", "whole"), help="may be repeated")
     parser.add_argument("--rapidocr", action="store_true")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is read; the best time counts")
     parser.add_argument("--show", action="store_true", help="print what was read")
     options = parser.parse_args()
     transcripts = {path.stem: path for path in sorted(TRANSCRIPTS.glob("*/*.txt"))}
@@ -141,9 +141,9 @@ def main() -> None:
     pictures = {path: transcripts[path.stem] for path in found if path.stem in transcripts}
     for how in options.read or ["auto"]:
         read = ours(not options.no_language, how)
-        measure(f"this program, --read {how}", read, pictures, show=options.show)
+        measure(f"this program, --read {how}", read, pictures, rounds=options.rounds, show=options.show)
     if options.rapidocr:
-        measure("RapidOCR", rapidocr(), pictures, show=options.show)
+        measure("RapidOCR", rapidocr(), pictures, rounds=options.rounds, show=options.show)
 
 
 if __name__ == "__main__":

@@ -249,39 +249,52 @@ class WholeLineReader:
         return tuple(Candidate(self._characters[int(spike.classes[i])], float(likely[i])) for i in order)
 
     def _rescored(self, lines: Sequence[_Spiked]) -> list[_Spiked]:
-        """Return the lines with their unsure spikes as both networks see them together."""
+        """Return the lines with their unsure spikes as both networks see them together.
+
+        Where the user has taught a hand of one's own, all are looked at: the network along the line has not seen it.
+        """
         assert self._second is not None
+        sure = self._weights.sure if self._second.adjust is None else 1.0
         pictures, places = [], []
         for number, line in enumerate(lines):
-            for place in line.unsure(self._weights.sure):
+            for place in line.unsure(sure):
                 with contextlib.suppress(EmptyInk):
                     picture = GlyphImage(line.layout.crop(line.inks[place]))
                     pictures.append(normalize([picture], self._second.bundle.spec))
                     places.append((number, place))
         spikes = [list(line.spikes) for line in lines]
-        logits = self._second.logits(np.concatenate(pictures)) if pictures else ()
-        for (number, place), row in zip(places, logits, strict=True):
-            spikes[number][place] = self._together(spikes[number][place], softmax(row))
+        none = np.zeros((0, 1, 1, 1), np.uint8)
+        logits, gains = self._second.logits_and_gains(np.concatenate(pictures) if pictures else none)
+        for (number, place), row, gain in zip(places, logits, gains, strict=True):
+            spikes[number][place] = self._together(spikes[number][place], softmax(row), gain)
         return [replace(line, spikes=own) for line, own in zip(lines, spikes, strict=True)]
 
-    def _together(self, spike: Spike, probabilities: Floats) -> Spike:
-        """Return a spike with what the character model says of its ink, probabilities float32 (its classes,)."""
+    def _together(self, spike: Spike, probabilities: Floats, gains: Floats | None = None) -> Spike:
+        """Return a spike with what the character model says of its ink, probabilities float32 (its classes,).
+
+        `gains`, nats float32 (its classes,), are what the user's own samples that look like it add.
+        """
         weights = self._weights
+        gained = np.zeros(len(probabilities), np.float32) if gains is None else gains
+        taught = softmax(np.log(np.maximum(probabilities, 1e-9)) + gained)
         if not len(spike.classes):
-            alone = self._seconds[probabilities > weights.alone]
+            alone = self._seconds[taught > weights.alone]
             alone = alone[(alone >= 0) & ~self._bare[alone]]
-            return replace(spike, classes=alone, logs=np.log(probabilities[self._classes[alone]]).astype(np.float32))
-        likely = self._seconds[probabilities > weights.added]
+            return replace(spike, classes=alone, logs=np.log(taught[self._classes[alone]]).astype(np.float32))
+        likely = self._seconds[taught > weights.added]
         is_other = likely >= len(self._network.charset)
         added = likely[(likely >= 0) & ~np.isin(likely, spike.classes) & (is_other | (self.language is not None))]
         classes = np.concatenate([spike.classes, added])
         unseen = np.log(max(weights.unseen * (1 - np.exp(spike.logs[0])) ** 2, 1e-5))
-        first = np.concatenate([spike.logs, np.full(len(added), unseen, np.float32)])
+        # That the network does not see what was taught says little: it does not know the hand.
+        of_added = np.where(gained[self._classes[added]] > 0, np.log(weights.unseen), unseen)
+        first = np.concatenate([spike.logs, of_added.astype(np.float32)])
         own = self._classes[classes]
         second = np.where(own < 0, first, np.log(np.maximum(probabilities[own], weights.doubt)))
-        logs = ((1 - weights.second) * first + weights.second * second).astype(np.float32)
+        logs = (1 - weights.second) * first + weights.second * second + np.where(own < 0, 0.0, gained[own])
+        logs -= max(float(np.log(np.exp(logs).sum())), 0.0)
         order = np.argsort(-logs)
-        return replace(spike, classes=classes[order], logs=logs[order])
+        return replace(spike, classes=classes[order], logs=logs[order].astype(np.float32))
 
     def _box(self, line: _Spiked, place: int) -> Box:
         """Return the box of a spike's ink; where it has none, a narrow one in its place."""

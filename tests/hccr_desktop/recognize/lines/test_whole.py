@@ -150,6 +150,20 @@ def test_a_line_of_few_or_unsure_characters_is_strange() -> None:
     assert is_strange([], 3.0)
 
 
+def test_what_a_user_taught_outweighs_a_network_that_does_not_know_the_hand(engine: Engine) -> None:
+    line, known = NETWORKS.lines.charset, engine.bundle.charset
+    reader = WholeLineReader(NETWORKS.lines, load_language(paths.language_model()), second=engine)
+    sure = Spike(0, 2, np.array([line.index("木")]), np.log([0.99]).astype(np.float32), -8.0)
+    said = np.full(len(known), 1e-6, np.float32)
+    said[known.index("木")], said[known.index("上")] = 0.6, 0.3
+    gains = np.zeros(len(known), np.float32)
+    assert reader._characters[int(reader._together(sure, said, gains).classes[0])] == "木"
+    gains[known.index("上")] = 4.0
+    taught = reader._together(sure, said, gains)
+    assert reader._characters[int(taught.classes[0])] == "上"
+    assert np.exp(taught.logs).sum() <= 1.0 + 1e-6
+
+
 def test_a_users_own_character_is_seen_by_the_second_look(engine: Engine) -> None:
     known = Charset((*engine.bundle.charset.characters, "囍"))
     with_own = cast("Engine", SimpleNamespace(bundle=SimpleNamespace(charset=known)))
