@@ -163,7 +163,8 @@ class WholeLineReader:
         layout, line = placed
         strip = strip_of(layout, line, self._spec)
         spikes = self._spikes(strip)
-        if 0 < (pitch := pitch_of(spikes, self._spec) / self._spec.size) < _NARROW:
+        # A network that has learned from photographs has seen narrow writing.
+        if self._spec.alone and 0 < (pitch := pitch_of(spikes, self._spec) / self._spec.size) < _NARROW:
             strip = strip_of(layout, line, self._spec, min(_USUAL / pitch, _WIDEST))
             spikes = self._spikes(strip)
         if line.walls:

@@ -18,8 +18,8 @@ Floats = npt.NDArray[np.float32]
 Gray = npt.NDArray[np.uint8]
 
 FILE = "models/PP-OCRv6_det_small.onnx"
-_SIDE = 1280
-"""Longer side of what it sees at most."""
+_SIDE = 736
+"""Longer side of what it sees at most: on 33 photographs 1,280 changed no line, and took three times as long."""
 _STRIDE = 32
 """Its height and width are multiples of this."""
 _KERNEL = 0.3
