@@ -31,6 +31,9 @@ BENCHMARKS = {
     "squares": f"{_LINES} {_TEXT} --page 8 --paper squares --camera",
     "columns": f"{_LINES} {_TEXT} --page 8 --vertical",
     "ruled": f"{_LINES} {_TEXT} --page 8 --paper ruled --camera",
+    "unseen": "pages DATA/ink/casia-olhwdb-20.jsonl.gz DATA/ink/tegaki-pen.jsonl.gz DATA/ink/kanjicanvas.jsonl.gz "
+    f"{_TEXT} --page 8 --camera",
+    "taught": "personal DATA/ink/casia-olhwdb-20.jsonl.gz --each 10 --lines 60",
 }
 """Modules of `tests.benchmarks` and what they are given, by the names under which they stand in the file."""
 

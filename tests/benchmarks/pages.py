@@ -37,11 +37,13 @@ from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.pages import read_page
 from hccr_desktop.recognize.readers import readers_of
+from hccr_desktop.rooms.reading import DOUBTFUL
 from trainer.language import read_lines
 
 Gray = npt.NDArray[np.uint8]
 SIZE = 56
 _MARKS = "，。、；：！？"
+_BINS = 10
 
 
 def mark(character: str) -> Gray:
@@ -177,6 +179,43 @@ def distance(said: str, read: str) -> int:
     return row[-1]
 
 
+def right_ones(said: str, read: str) -> list[bool]:
+    """Return which characters that were read stand for the same in what was said, aligned with the fewest edits."""
+    table = [list(range(len(read) + 1))]
+    for i, a in enumerate(said, 1):
+        row = [i]
+        for j, b in enumerate(read, 1):
+            row.append(min(table[-1][j] + 1, row[j - 1] + 1, table[-1][j - 1] + (a != b)))
+        table.append(row)
+    found = [False] * len(read)
+    i, j = len(said), len(read)
+    while i and j:
+        same = said[i - 1] == read[j - 1]
+        if table[i][j] == table[i - 1][j - 1] + (not same):
+            i, j = i - 1, j - 1
+            found[j] = same
+        elif table[i][j] == table[i][j - 1] + 1:
+            j -= 1
+        else:
+            i -= 1
+    return found
+
+
+def told_of_certainty(sure: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> str:
+    """Return how far certainty is from what comes true, in ten bins, and what marks as the window's find."""
+    bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    counts = np.bincount(bins, minlength=_BINS)
+    promised, kept = (np.bincount(bins, of, _BINS) for of in (sure, right.astype(float)))
+    error = float(np.abs(promised - kept).sum() / len(sure))
+    marked = sure < DOUBTFUL
+    caught = float((marked & ~right).sum() / max((~right).sum(), 1))
+    parts = [f"{p / n:.2f}→{k / n:.2f} ({n})" for p, k, n in zip(promised, kept, counts, strict=True) if n]
+    return (
+        f"certainty         {error:.3f} expected calibration error; sure → right: {', '.join(parts)}\n"
+        f"marked            {marked.mean():.1%} of the characters, with {caught:.0%} of the wrong ones"
+    )
+
+
 def overlap(a: Box, b: Box) -> float:
     """Return intersection over union."""
     width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
@@ -218,6 +257,8 @@ def main() -> None:
         texts = ["".join(rng.choices(known, k=options.length)) for _ in range(options.lines)]
     errors = count = found = 0
     seconds = 0.0
+    sure: list[float] = []
+    right: list[bool] = []
     whole = options.page > 1 or options.vertical or options.camera or options.paper != "blank"
     for start in range(0, min(options.lines, len(texts)), options.page):
         written = texts[start : min(start + options.page, options.lines)]
@@ -232,7 +273,11 @@ def main() -> None:
         read = read_page(GlyphImage(shown), readers)
         seconds += time.perf_counter() - started
         answers = [answer for line in read.lines for answer in line]
-        errors += distance(said, "".join(answer.best.character for answer in answers))
+        text = "".join(answer.best.character for answer in answers)
+        errors += distance(said, text)
+        if len(text) == len(answers):
+            sure += [answer.best.probability for answer in answers]
+            right += right_ones(said, text)
         count += len(said)
         read_boxes = [answer.box for answer in answers if answer.box]
         found += sum(max((overlap(box, other) for other in read_boxes), default=0.0) >= 0.5 for box in boxes)
@@ -240,6 +285,7 @@ def main() -> None:
     print(f"{len(texts[: options.lines])} lines, {count} characters, model {engine.bundle.id}")
     print(f"character errors  {errors / count:.2%} ± {low_high:.2%}")
     print(f"boxes found       {found / count:.2%} overlap the true ones by half or more")
+    print(told_of_certainty(np.array(sure), np.array(right, np.bool_)))
     print(f"time              {1e3 * seconds / count:.2f} ms a character, layout included, two threads")
 
 
