@@ -11,6 +11,8 @@ from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.rooms.arrivals import Arrivals
 
 _SETTLED_MS = 700
+_COARSE = 0.05
+"""How many seconds behind the clock a file that is written now may be dated."""
 
 
 class WatchedFolder(QObject):
@@ -43,7 +45,7 @@ class WatchedFolder(QObject):
             self._timer.start()  # for what came while it was looked through
 
         self._watcher.addPath(str(folder))
-        since = time.time()
+        since = time.time() - _COARSE
         self._tasks.run(lambda: Arrivals(folder, since), known, self.failed.emit)
 
     def _look(self) -> None:

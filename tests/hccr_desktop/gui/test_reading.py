@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import zipfile
@@ -212,6 +213,7 @@ def test_what_comes_into_a_watched_folder_is_read(room: ReadRoom, tmp_path: Path
     folder = tmp_path / "scanner"
     folder.mkdir()
     Image.fromarray(page_of("十")).save(folder / "old.png")
+    os.utime(folder / "old.png", (1_000_000_000, 1_000_000_000))
     room.files.watch(folder)
     Image.fromarray(page_of("中中木")).save(folder / "new.png")
     qtbot.waitUntil(lambda: bool(room.pages) and room.pages[0].is_read, timeout=30_000)
