@@ -17,6 +17,7 @@ from hccr_desktop.errors import InputError
 from trainer.checkpoints import LAST
 from trainer.cli import main
 from trainer.cost import Cost
+from trainer.networks.eca_resnet import PAPER_RESNET18
 from trainer.recipe import load_study
 from trainer.report import cells_of, interval
 from trainer.reporter import silent
@@ -63,10 +64,14 @@ def test_the_papers_table_at_a_small_scale(data: Path, tmp_path: Path) -> None:
         "bfloat16": False,
     }
     config = load_study("minihwdb", overrides)
+    sizes = minihwdb.Sizes(
+        replace(PAPER_RESNET18, widths=(16, 24, 32, 48), stem_width=16),
+        replace(PAPER_RESNET18, widths=(24, 32, 48, 64)),
+    )
     with pytest.raises(Stopped):
-        minihwdb.run(config, tmp_path, silent, seeds=[1], cancelled=lambda: True)
+        minihwdb.run(config, tmp_path, silent, seeds=[1], sizes=sizes, cancelled=lambda: True)
     told: list[Message] = []
-    report = minihwdb.run(config, tmp_path, told.append, seeds=[1])
+    report = minihwdb.run(config, tmp_path, told.append, seeds=[1], sizes=sizes)
     text = (report / "report.md").read_text(encoding="utf-8")
     for row in minihwdb.ROWS:
         assert f"| {row.name} |" in text
@@ -84,7 +89,7 @@ def test_the_papers_table_at_a_small_scale(data: Path, tmp_path: Path) -> None:
         measured[name]["parameters"] for name in ("ECA-ResNet18", "pruned 0.4", "pruned 0.6, distilled")
     )
     assert whole > less > least
-    assert measured["ECA-ResNet18"]["parameters"] - measured["ResNet18"]["parameters"] == 8 * 5
+    assert measured["ECA-ResNet18"]["parameters"] - measured["ResNet18"]["parameters"] == 8 * PAPER_RESNET18.eca_kernel
     int8 = next(values for name, values in measured.items() if name.endswith("int8"))
     assert int8["bytes"] < measured["pruned 0.6"]["bytes"]
 

@@ -15,7 +15,7 @@ Readings chosen where the paper is silent or contradicts itself:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ import numpy as np
 from hccr_desktop.core.protocol import Artifact
 from trainer.compress.slim import slim, thinner
 from trainer.config import FitConfig
-from trainer.networks.eca_resnet import PAPER_RESNET18, PAPER_RESNET50
+from trainer.networks.eca_resnet import PAPER_RESNET18, PAPER_RESNET50, Architecture
 from trainer.recipe import scaled
 from trainer.report import write_report
 from trainer.reporter import Reporter
@@ -62,6 +62,17 @@ ROWS = (
 )
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """The layouts: of the networks that are pruned and distilled, and of their teacher."""
+
+    student: Architecture = PAPER_RESNET18
+    teacher: Architecture = PAPER_RESNET50
+
+
+SIZES = Sizes()
+
+
 def run(
     config: FitConfig,
     folder: Path,
@@ -69,6 +80,7 @@ def run(
     *,
     seeds: Sequence[int],
     test_limit: int = 0,
+    sizes: Sizes = SIZES,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Train and measure all rows with all seeds into `folder`; return the folder of the report.
@@ -77,11 +89,11 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
-    large = replace(scaled(first, 2.0), architecture=PAPER_RESNET50)
+    large = replace(scaled(first, 2.0), architecture=sizes.teacher)
     teacher = study.train(TEACHER, large)
     study.measure(TEACHER, large, teacher)
     for seed in seeds:
-        _one_seed(study, replace(config, seed=seed), teacher)
+        _one_seed(study, replace(config, seed=seed), teacher, sizes.student)
     untrained = {f"pruned {ratio}" for ratio in RATIOS}
     students = [row for row in ROWS if row.name != TEACHER and row.name not in untrained]
     best = max(students, key=lambda row: _mean(study, row.name))
@@ -106,9 +118,9 @@ def _mean(study: Study, row: str) -> float:
     return float(np.mean([cell.top1 for cell in study.cells(row)]))
 
 
-def _one_seed(study: Study, config: FitConfig, teacher: Path) -> None:
-    plain = replace(config, architecture=replace(PAPER_RESNET18, eca_kernel=-1))
-    base = replace(config, architecture=PAPER_RESNET18)
+def _one_seed(study: Study, config: FitConfig, teacher: Path, layout: Architecture) -> None:
+    plain = replace(config, architecture=replace(layout, eca_kernel=-1))
+    base = replace(config, architecture=layout)
 
     def row(name: str, config: FitConfig, load: Path | None = None) -> Path:
         checkpoint = study.train(name, config, load)
