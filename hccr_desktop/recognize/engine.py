@@ -93,13 +93,15 @@ class Engine:
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Return the network's own logits, and what the user's own layer adds to each: float32 (n, classes) both."""
         if not len(images):
-            return self.logits(images), self.logits(images)
+            none = self.logits(images)
+            return none, none
+        adjust = self.adjust  # it may come or go meanwhile
         bare = np.concatenate(list(self._shared_out(lambda part: self.bare_logits(images[part]), len(images))))
-        return bare, np.zeros_like(bare) if self.adjust is None else self.adjust(bare) - bare
+        return bare, np.zeros_like(bare) if adjust is None else adjust(bare) - bare
 
     def _infer(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        found = self.bare_logits(images)
-        return found if self.adjust is None else self.adjust(found)
+        adjust, found = self.adjust, self.bare_logits(images)
+        return found if adjust is None else adjust(found)
 
     def bare_logits(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Return the network's own logits float32 (n, classes), for a moderate n; any thread may ask."""

@@ -34,7 +34,10 @@ _LEAST = 6
 _COLUMN = 2
 """Characters that its columns hold at least, on the average."""
 _LEGIBLE = 0.85
-"""Mean probability of its characters below which it is: of 33 photographs 0.84 to 0.99, turned ones 0.51 to 0.83."""
+"""Mean probability of its characters from which a page is not turned.
+
+That of 33 photographs was 0.84 to 0.99, of the same turned 0.51 to 0.83.
+"""
 _SURE = 0.9
 """Least probability of a sure character."""
 _TIMES = 2

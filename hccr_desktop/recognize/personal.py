@@ -58,7 +58,7 @@ class _State:
 
 
 class Personal:
-    """The layer over an engine, which answers with it from now on; `sync` may learn while the engine answers."""
+    """The layer over an engine, which answers with it while there are samples; `sync` may learn while it answers."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine, self._charset = engine, engine.bundle.charset
@@ -66,7 +66,6 @@ class Personal:
         self._projection /= np.float32(np.sqrt(len(self._charset)))
         self._common = engine.bare_logits(normalize(PLAIN, engine.bundle.spec)).mean(axis=0)
         self._state = _State((), np.zeros(0, np.int64), np.zeros((0, DIMENSIONS), np.float32))
-        engine.adjust = self.adjust
 
     def __len__(self) -> int:
         return len(self._state.keys)
@@ -94,6 +93,7 @@ class Personal:
                 learned.append((number, sample.character))
         classes = np.array([self._charset.index(character) for _, character in learned], np.int64)
         self._state = _State(tuple(learned), classes, np.concatenate(directions))
+        self._engine.adjust = self.adjust if learned else None
 
     def adjust(self, logits: Floats) -> Floats:
         """Return logits, float32 (n, classes), with what the samples add."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.models import Registry
@@ -68,3 +69,16 @@ def test_adjusting_only_adds(engine: Engine) -> None:
     logits = np.random.default_rng(1).standard_normal((4, len(engine.bundle.charset))).astype(np.float32)
     assert (personal.adjust(logits) >= logits).all()
     assert personal.adjust(logits[:0]).shape == logits[:0].shape
+
+
+def test_an_engine_without_samples_answers_alone(engine: Engine) -> None:
+    engine.adjust = None
+    personal = Personal(engine)
+    learn(personal, [])
+    assert engine.adjust is None
+    learn(personal, [(1, Sample("喜", odd()))])
+    bare, gains = engine.logits_and_gains(normalize([odd()], engine.bundle.spec))
+    assert gains[0].argmax() == engine.bundle.charset.index("喜")
+    assert np.allclose(bare + gains, engine.logits(normalize([odd()], engine.bundle.spec)), atol=1e-4)
+    learn(personal, [])
+    assert engine.adjust is None
