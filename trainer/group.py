@@ -47,7 +47,9 @@ class Group:
 
     def shared(self, learner: nn.Module) -> nn.Module:
         """Return the module so that its gradients are those of the whole batch."""
-        return DistributedDataParallel(learner) if self.size > 1 else learner
+        # DistributedDataParallel never lets go of its group. Were it the one of our own tensors, its threads would
+        # outlive the run, and one that drops a tensor while the interpreter ends takes the process down with it.
+        return DistributedDataParallel(learner, process_group=dist.new_group()) if self.size > 1 else learner
 
     def mean(self, value: float) -> float:
         """Return the mean of a number over the processes."""
