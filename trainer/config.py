@@ -25,8 +25,9 @@ class SourceConfig:
     written; "fonts": a folder of fonts. `weight` is the share of each batch; `vigor` scales how
     far each sample is varied, less for real ones than for drawn ones;
     `test_share` of the samples of each character (of the writers, where they are known) is kept
-    from training for evaluation; 1.0 keeps all. `characters` keeps only samples of these. `title`
-    and `terms` (its licence) go into the model card. `font_weights` by font name, 1 where not named.
+    from training for evaluation; 1.0 keeps all. `validation_share` is kept for
+    choices, apart from both. `characters` keeps only samples of these. `title` and `terms` (its licence) go
+    into the model card. `font_weights` by font name, 1 where not named.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -38,6 +39,7 @@ class SourceConfig:
     weight: float = 1.0
     vigor: float = 1.0
     test_share: float = 0.0
+    validation_share: float = 0.0
     characters: str = ""
     font_weights: dict[str, float] = field(default_factory=dict)
 
@@ -142,7 +144,15 @@ class FitConfig:
     """Whether batch norms keep the statistics that they were loaded with."""
     frozen_stages: int = 0
     """First stages, and with them the stem, that keep their weights and norms: a third of the work is the first's."""
+    only_stage: int = 0
+    """The one stage that learns, counted from 1, while all else keeps weights and norms; 0 for all of them."""
+    matched_blocks: bool = False
+    """Whether each block learns on what the first teacher's block takes to give what that gives, and nothing else."""
+    prenormalized: bool = False
+    """Whether scans are normalized once, each seen once an epoch and varied as it is then; see `data.kept`."""
     vigor: float = 1.0
+    level_share: float = 0.0
+    """Last share of the steps that keep the lowest rate: what is learned there shows whether a run has converged."""
     ema_decay: float = 0.999
     seed: int = 1
     threads: int = 0
@@ -173,8 +183,10 @@ class FitConfig:
             raise ValueError("teachers take one size of input: early_size has to be 0")
         if self.lessons and (self.early_size or self.teachers):
             raise ValueError("a bank holds lessons of one size and its own teachers: early_size and teachers are none")
-        if not 0 <= self.frozen_stages <= len(self.architecture.widths):
-            raise ValueError("frozen_stages is 0 to the number of stages")
+        if not 0 <= max(self.frozen_stages, self.only_stage) <= len(self.architecture.widths):
+            raise ValueError("frozen_stages and only_stage are 0 to the number of stages")
+        if self.matched_blocks and not self.teachers:
+            raise ValueError("blocks are matched with a teacher's: name one")
         if not 0 <= self.hold_out_fold <= 5:
             raise ValueError("hold_out_fold is 0 (none) or 1 to 5")
 

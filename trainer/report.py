@@ -1,14 +1,16 @@
-"""What a study found, as Markdown and HTML with plots: one table, four pictures.
+"""What a study found, as Markdown and HTML with plots: three sentences, what is claimed, one table, four pictures.
 
 The 95 % interval of a row is Student's over its seeds, each seed's network being one observation; a
-single test set's sampling error comes on top and is stated once below the table.
+single test set's sampling error comes on top and is stated once below the table. Claims are tested in pairs
+(`trainer.claims`).
 """
 
 from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
@@ -19,13 +21,15 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from hccr_desktop.files import written_aside
+from trainer.claims import Claim, judge
 from trainer.study import Measured, Row, Table
 
 _T95 = (math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 """Student's t for a two-sided 95 % interval, by degrees of freedom."""
 _CJK_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
 HEADINGS = (
-    "row", "mean of seeds", "95 % interval", "parameters", "MACs", "file", "one thread", "the paper", "remark"
+    "row", "mean of seeds", "95 % interval", "parameters", "MACs", "file", "one thread", "last third of training",
+    "the paper", "remark",
 )  # fmt: skip
 
 
@@ -38,7 +42,16 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return max(mean - half, 0.0), min(mean + half, 1.0)
 
 
-def cells_of(row: Row, found: Sequence[Measured]) -> list[str]:
+@dataclass(frozen=True)
+class Opening:
+    """A reader's first sentences: what the paper claims, what was found here, what that means for a choice."""
+
+    claimed: str
+    found: str
+    means: str
+
+
+def cells_of(row: Row, found: Sequence[Measured], milliseconds: float | None = None, course: str = "") -> list[str]:
     """Return a row of the table as texts. Costs are means over the seeds, whose pruned shapes differ a little."""
     if not found:
         return [row.name, *["" for _ in HEADINGS[1:-2]], row.paper, row.remark]
@@ -52,10 +65,21 @@ def cells_of(row: Row, found: Sequence[Measured]) -> list[str]:
         f"{mean['parameters'] / 1e6:.2f} M",
         f"{mean['macs'] / 1e6:.0f} M",
         f"{mean['bytes'] / 1e6:.2f} MB",
-        f"{np.median([cell.milliseconds for cell in found]):.2f} ms",
+        "" if milliseconds is None else f"{milliseconds:.2f} ms",
+        course,
         row.paper,
         row.remark,
     ]
+
+
+def _course_of(study: Table, row: Row) -> str:
+    """Return how loss and validation went in the last third, as a text."""
+    found = study.last_third(row.name)
+    if found is None:
+        return ""
+    (before, after), (was, now) = found
+    told = f"loss {before:.3f} → {after:.3f}, validation {was:.2%} → {now:.2%}"
+    return told if study.is_flat(row.name) else f"**not converged**: {told}"
 
 
 def write_report(
@@ -63,33 +87,41 @@ def write_report(
     folder: Path,
     *,
     title: str,
+    opening: Opening,
+    claims: Sequence[Claim],
     rows: Sequence[Row],
     best: Row,
     setting: str,
     seeds: Sequence[int],
 ) -> Path:
-    """Write report.md, report.html and their pictures into a folder and return it; `setting` is its first sentence."""
+    """Write report.md, report.html and their pictures into a folder and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     font = next((f for f in _CJK_FONTS if f in {entry.name for entry in font_manager.fontManager.ttflist}), None)
     mpl.use("Agg")
     with mpl.rc_context({"font.family": [font] if font else ["DejaVu Sans"], "font.size": 9, "axes.grid": True}):
         names = [c if font or c.isascii() else f"{ord(c):X}" for c in study.classes]
-        _scatter(study, rows, folder)
+        times = study.times([row.name for row in rows])
+        _scatter(study, rows, times, folder)
         _curves(study, rows, seeds[0], folder)
         if names:
             _confusion(study, best, names, folder / "confusion.png")
-    table = [cells_of(row, study.cells(row.name)) for row in rows]
+    table = [cells_of(row, study.cells(row.name), times.get(row.name), _course_of(study, row)) for row in rows]
+    judged = [(claim, verdict) for claim in claims if (verdict := judge(study, claim)) is not None]
     n = len(study.labels)
     samples = sum(len(cell.read) for cell in study.cells(best.name))
     half = 1.96 * math.sqrt(0.03 * 0.97 / n)
     notes = [
+        f"{opening.claimed} {opening.found} {opening.means}",
         f"{setting} What is measured: {study.measure_name}.",
+        *(f"{claim.text}: {verdict}." for claim, verdict in judged),
+        "Differences are in pairs over the same test samples, with 95 % intervals and McNemar's p-value, the seeds of "
+        "a sample being one observation. Last third: means of its first and second half, at the lowest rate.",
         f"Besides the spread over seeds the choice of {n:,} test samples alone is worth about ± {half:.2%} at 97 %.",
-        "File: the ONNX file. One thread: median of one picture in onnxruntime.",
+        "File: the ONNX file. One thread: median of one picture in onnxruntime, all rows in turns.",
     ]
     pictures = {
         "accuracy.png": "Accuracy against size and against latency",
-        "curves.png": f"Loss in training, seed {seeds[0]}",
+        "curves.png": f"Loss and validation in training, seed {seeds[0]}",
     }
     if names:
         wrong = _errors(study, best, folder / "errors.png")
@@ -145,15 +177,15 @@ img {{ max-width: 100%; }} figcaption {{ color: #555; }}
 """
 
 
-def _scatter(study: Table, rows: Sequence[Row], folder: Path) -> None:
+def _scatter(study: Table, rows: Sequence[Row], times: Mapping[str, float], folder: Path) -> None:
     figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
     for row in rows:
         found = study.cells(row.name)
         if not found:
             continue
         tops = [100 * cell.top1 for cell in found]
-        for axis, key, unit in ((axes[0], "bytes", 1e6), (axes[1], "milliseconds", 1.0)):
-            x = float(np.mean([getattr(cell, key) for cell in found])) / unit
+        sizes = float(np.mean([cell.bytes for cell in found])) / 1e6
+        for axis, x in ((axes[0], sizes), (axes[1], times.get(row.name, math.nan))):
             axis.errorbar(x, np.mean(tops), yerr=np.std(tops), fmt="o", markersize=4, label=row.name)
     axes[0].set(xlabel="ONNX file, MB", ylabel="top-1, %", xscale="log")
     axes[1].set(xlabel="one picture on one thread, ms", xscale="log")
@@ -162,13 +194,19 @@ def _scatter(study: Table, rows: Sequence[Row], folder: Path) -> None:
 
 
 def _curves(study: Table, rows: Sequence[Row], seed: int, folder: Path) -> None:
-    figure, axis = plt.subplots(figsize=(8, 3.5))
+    figure, axes = plt.subplots(1, 2, figsize=(10, 4))
     for row in rows:
-        curve = study.curve(row.name, seed)
-        if curve:
-            axis.plot(*zip(*curve, strict=True), label=row.name, linewidth=1)
-    axis.set(xlabel="step", ylabel="loss, running mean", yscale="log")
-    axis.legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5))
+        course = study.course(row.name, seed)
+        for axis, curve in zip(axes, (course.losses, course.validated), strict=True):
+            if curve:
+                last = curve[-1][0]
+                axis.plot([x / last for x, _ in curve], [y for _, y in curve], label=row.name, linewidth=1)
+    best = max((y for row in rows for _, y in study.course(row.name, seed).validated), default=1.0)
+    axes[0].set(xlabel="share of the steps", ylabel="loss, running mean", yscale="log")
+    axes[1].set(xlabel="share of the steps", ylabel="validation", ylim=(best - 0.1, best + 0.005))
+    for axis in axes:
+        axis.axvspan(2 / 3, 1.0, alpha=0.1)
+    axes[1].legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5))
     _save(figure, folder / "curves.png")
 
 
@@ -190,7 +228,7 @@ def _confusion(study: Table, best: Row, names: Sequence[str], path: Path) -> Non
 
 def _save(figure: Figure, path: Path) -> None:
     with written_aside(path) as out:
-        figure.savefig(out, format="png", dpi=90, bbox_inches="tight")
+        figure.savefig(out, format="png", dpi=70, bbox_inches="tight")
     plt.close(figure)
 
 

@@ -44,7 +44,8 @@ _SLOW = 0.2
 
 @dataclass(frozen=True)
 class Plan:
-    """`steps` batches of `batch_size`; the rate rises over `warmup` steps and falls as half a cosine to a share of it.
+    """`steps` batches of `batch_size`; the rate rises over `warmup` steps and falls as half a cosine to a share of it,
+    which the last `level_share` of the steps keep.
 
     `ema_decay` 0 keeps no average of the weights; otherwise the average is what is examined and returned. 0 examines
     only at the end; after `patience` examinations without a new best the run ends early, 0 never. What follows it
@@ -58,6 +59,7 @@ class Plan:
     learning_rate: float = 3e-3
     warmup: int = 50
     lowest: float = 0.0
+    level_share: float = 0.0
     weight_decay: float = 1e-2
     optimizer: Literal["adamw", "sgd"] = "adamw"
     ema_decay: float = 0.0
@@ -284,9 +286,9 @@ def _optimizer(learned: Sequence[nn.Parameter], slow: Sequence[nn.Parameter], pl
 
 
 def _rate(plan: Plan, step: int) -> float:
-    """Return the rate of a step: linear warm-up, then half a cosine."""
+    """Return the rate of a step: linear warm-up, half a cosine, then the lowest."""
     warm = min(1.0, (step + 1) / max(plan.warmup, 1))
-    done = max(0, step - plan.warmup) / max(1, plan.steps - plan.warmup)
+    done = min(1.0, max(0, step - plan.warmup) / max(1, plan.steps * (1.0 - plan.level_share) - plan.warmup))
     return plan.learning_rate * warm * (plan.lowest + (1 - plan.lowest) * 0.5 * (1.0 + math.cos(math.pi * done)))
 
 

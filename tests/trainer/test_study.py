@@ -35,10 +35,10 @@ def test_an_interval_is_students() -> None:
 
 def test_a_row_shows_means_and_what_is_missing() -> None:
     made = [
-        Measured(0.9, 1_000_000, 2_000_000, 4_000_000, 0.5, ()),
-        Measured(0.92, 1_200_000, 2_000_000, 4_000_000, 0.7, ()),
+        Measured(0.9, 1_000_000, 2_000_000, 4_000_000, ()),
+        Measured(0.92, 1_200_000, 2_000_000, 4_000_000, ()),
     ]
-    row = cells_of(Row("pruned", "97 %", "control"), made)
+    row = cells_of(Row("pruned", "97 %", "control"), made, 0.5)
     assert row[:2] == ["pruned", "91.00%"]
     assert row[3] == "1.10 M"
     assert row[-2:] == ["97 %", "control"]
@@ -53,7 +53,7 @@ def test_options_that_a_table_does_not_take_are_refused(arguments: list[str], tm
 def test_the_papers_table_at_a_small_scale(data: Path, tmp_path: Path) -> None:
     overrides = {
         "data": str(data),
-        "sources": [{"kind": "gnt", "path": "scans.gnt.zip", "test_share": 0.3}],
+        "sources": [{"kind": "gnt", "path": "scans.gnt.zip", "test_share": 0.3, "validation_share": 0.2}],
         "size": 32,
         "margin": 2,
         "steps": 4,
@@ -95,7 +95,7 @@ def test_the_papers_table_at_a_small_scale(data: Path, tmp_path: Path) -> None:
 
 
 SMALL: dict[str, object] = {
-    "sources": [{"kind": "gnt", "path": "scans.gnt.zip", "test_share": 0.3}],
+    "sources": [{"kind": "gnt", "path": "scans.gnt.zip", "test_share": 0.3, "validation_share": 0.2}],
     "architecture": {"widths": [16, 24], "blocks": [1, 1], "embedding": 0},
     "size": 32,
     "margin": 2,
@@ -146,7 +146,7 @@ def test_parsimonious_networks_learn_from_the_full_one(data: Path, tmp_path: Pat
         assert f"| {row.name} |" in text
     read = {p.parent.name: json.loads(p.read_text("utf-8")) for p in (tmp_path / "seed-1").glob("*/measured.json")}
     assert (
-        read[parsimonious.SMALLER.name]["macs"] < read[parsimonious.JOINT.name]["macs"] < read["full network"]["macs"]
+        read[parsimonious.JOINT.name]["macs"] < read[parsimonious.WIDER.name]["macs"] < read["full network"]["macs"]
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,8 @@ from trainer.data.sources import FontSource, ScanSource, Source, WritingSource
 from trainer.reporter import Reporter, silent
 
 _SPLIT_SEED = 20260101
+VALIDATION = "validation"
+"""How the names of sets end that are kept for choices."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +72,25 @@ class Prepared:
     tests: tuple[TestSet, ...]
     scanned_classes: npt.NDArray[np.bool_]
     components: npt.NDArray[np.float32]
+
+    @cache  # noqa: B019 - as long as the run
+    def normalized(self, spec: InputSpec) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+        """Return all scans that are trained with as model input, uint8 (n, 1, size, size), and their classes (n,).
+
+        Raises `InputError` where there are sources of another kind.
+        """
+        pictures: list[npt.NDArray[np.uint8]] = []
+        labels: list[int] = []
+        for share in self.shares:
+            if not isinstance(share.source, ScanSource):
+                raise InputError("Only scans can be normalized once.", "Leave other sources out, or prenormalized.")
+            for character, picture in share.source.every():
+                index = self.charset.index(character)
+                assert index is not None
+                with suppress(EmptyInk):
+                    pictures.append(normalize([GlyphImage(picture)], spec))
+                    labels.append(index)
+        return np.concatenate(pictures), np.array(labels, np.int64)
 
 
 def prepare(config: FitConfig, limit: int = 0, report: Reporter = silent) -> Prepared:
@@ -237,7 +259,7 @@ def _read_all(source: SourceConfig, path: Path) -> Iterator[Sample]:
 def _split(
     samples: list[Sample], source: SourceConfig, held_out: set[str]
 ) -> tuple[list[Sample], dict[str, list[Sample]]]:
-    """Return training samples and test samples by the name of their test set."""
+    """Return training samples, and test and validation samples by the name of their set."""
     if source.kind == "templates":
         return samples, {}
     training: list[Sample] = []
@@ -253,9 +275,11 @@ def _split(
             testing.setdefault(f"{name}/unseen", []).append(sample)
         else:
             unit = f"writer {sample.writer}" if sample.writer else f"{sample.character} {counts[sample.character]}"
-            kept = random.Random(f"{_SPLIT_SEED} {name} {unit}").random() < source.test_share
-            if kept:
+            drawn = random.Random(f"{_SPLIT_SEED} {name} {unit}").random()
+            if drawn < source.test_share:
                 testing.setdefault(f"{name}/known", []).append(sample)
+            elif drawn < source.test_share + source.validation_share:
+                testing.setdefault(f"{name}/{VALIDATION}", []).append(sample)
             else:
                 training.append(sample)
     return training, testing

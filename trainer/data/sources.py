@@ -6,7 +6,7 @@ light, before `degrade` and `normalize`, which all sources share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -58,6 +58,12 @@ class ScanSource:
                 pictures.setdefault(sample.character, []).append(_stored(sample.content.pixels))
         self.characters = sorted(pictures)
         self._pictures = [pictures[character] for character in self.characters]
+
+    def every(self) -> Iterator[tuple[str, Gray]]:
+        """Yield all pictures with their characters."""
+        for character, pictures in zip(self.characters, self._pictures, strict=True):
+            for picture in pictures:
+                yield character, picture
 
     def picture(self, character: int, rng: np.random.Generator, vigor: float) -> Gray:
         """Return one of the character's pictures as it is."""

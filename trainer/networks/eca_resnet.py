@@ -205,12 +205,14 @@ class EcaResNet(nn.Module):
         """(n, 1 or in_channels, s, s), 0..255 → means over the last stage's places, (n, its channels)."""
         return self.staged(images)[-1].mean((2, 3))
 
+    def prepared(self, images: torch.Tensor) -> torch.Tensor:
+        """(n, 1 or in_channels, s, s), 0..255 → (n, in_channels, s, s), 0 = paper, 1 = ink."""
+        x = 1.0 - images.to(torch.float32) * (1.0 / 255.0)
+        return x if x.shape[1] == self.architecture.in_channels else x.expand(-1, self.architecture.in_channels, -1, -1)
+
     def staged(self, images: torch.Tensor) -> list[torch.Tensor]:
         """(n, 1 or in_channels, s, s), 0..255 → what each stage gives, (n, its channels, h, w)."""
-        x = 1.0 - images.to(torch.float32) * (1.0 / 255.0)
-        if x.shape[1] != self.architecture.in_channels:
-            x = x.expand(-1, self.architecture.in_channels, -1, -1)
-        x, found, ends = self.stem(x), [], set(itertools.accumulate(self.architecture.blocks))
+        x, found, ends = self.stem(self.prepared(images)), [], set(itertools.accumulate(self.architecture.blocks))
         for number, block in enumerate(self.stages, 1):
             x = block(x)
             if number in ends:

@@ -10,12 +10,14 @@ so that training begins from the character network's answers (Graves et al., ICM
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 
 import torch
 from torch import nn
 from torch.nn import functional
 
 from hccr_desktop.core.specs import LineSpec
+from trainer.networks.blocks import CompactBlock
 from trainer.networks.eca_resnet import BasicBlock, EcaResNet, EfficientChannelAttention
 
 HEIGHT, STEP = LineSpec().height, LineSpec().step
@@ -46,22 +48,30 @@ def along_lines(network: EcaResNet) -> nn.Sequential:
     network = copy.deepcopy(network)
     dilation, down = 1, 4
     for block in network.stages:
-        assert isinstance(block, BasicBlock)
-        strided = block.conv1.stride[0] == 2
+        assert isinstance(block, BasicBlock | CompactBlock)
+        body = block.body if isinstance(block, CompactBlock) else nn.ModuleList([block.conv1, block.conv2])
+        kernels = [module for module in body.modules() if isinstance(module, nn.Conv2d)]
+        strided = [kernel for kernel in kernels if kernel.stride[0] == 2]
+        wide = [kernel for kernel in kernels if kernel.kernel_size[1] > 1]
         if strided and down == STEP:
-            block.conv1.stride = (2, 1)
-            block.conv1.dilation, block.conv1.padding = (1, dilation), (1, dilation)
             assert isinstance(block.shortcut, nn.Sequential)
             assert isinstance(block.shortcut[0], nn.Conv2d)
-            block.shortcut[0].stride = (2, 1)
+            for kernel in (*strided, block.shortcut[0]):
+                kernel.stride = (2, 1)
+            _dilate(wide[:1], dilation)
             dilation *= 2
+            _dilate(wide[1:], dilation)
         else:
             down *= 2 if strided else 1
-            block.conv1.dilation, block.conv1.padding = (1, dilation), (1, dilation)
-        block.conv2.dilation, block.conv2.padding = (1, dilation), (1, dilation)
+            _dilate(wide, dilation)
         if isinstance(block.eca, EfficientChannelAttention):
             block.eca = LocalAttention(block.eca, _WINDOW // down)
     return nn.Sequential(network.stem, network.stages)
+
+
+def _dilate(kernels: Iterable[nn.Conv2d], dilation: int) -> None:
+    for kernel in kernels:
+        kernel.dilation, kernel.padding = (1, dilation), (kernel.kernel_size[0] // 2, dilation)
 
 
 class LineNet(nn.Module):

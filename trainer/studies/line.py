@@ -1,60 +1,68 @@
-"""Teacher, student and Tucker decomposition for recognizers of text lines.
+"""Teacher, student and Tucker decomposition for recognizers of text lines (Ding, Chen and Huo, 2019).
 
 A large recognizer (convolutions, bidirectional LSTM, CTC) teaches a small one: the difference of what their LSTMs take
 is measured after the teacher's input weights, ‖W_x(f_T - f_S)‖², so that what the LSTM does not listen to need not be
 alike. The student's convolutions are then decomposed by Tucker, its LSTM's input weights and its classifier by SVD,
-ranks by energy, and it is trained again. Readings chosen:
+ranks by energy, and it is trained again. Beside them stands the parsimonious network of
+`studies.parsimonious` on lines. Readings chosen:
 - W_x are the input weights of both directions; the error is a share of ‖W_x f_T‖², and counts as much as CTC.
 - Hidden weights of the LSTM stay: in onnxruntime's LSTM two factors would cost more time than one matrix.
 - The teacher begins from a character network, its students from nothing.
-Lines are composed of held-out real samples for the test, of the others to train with; characters at random, so that
-no network can know the text.
+- "Trained again" has half the steps; "as long" is the guided student with as many steps in all.
+Lines are composed once, of held-out real samples for the test and for choices, of the others to train with; characters
+at random, so that no network can know the text. The teacher answers to them once.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import onnxruntime
+import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.protocol import Artifact
+from trainer.claims import Claim
 from trainer.compress.tucker import decomposed
 from trainer.config import FitConfig
 from trainer.cost import operations
 from trainer.data.batches import Share
 from trainer.data.lines import Texts
 from trainer.data.pool import draw_pool, labels_of
+from trainer.data.prepare import TestSet
 from trainer.data.sources import ScanSource
 from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
-from trainer.report import write_report
+from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
-from trainer.run import Batch, Plan, device_of
-from trainer.study import Measured, Row, Study, Table, milliseconds, said
+from trainer.run import Batch, Plan
+from trainer.study import Job, Measured, Row, Study, Table, kept_arrays, one_thread, said
 from trainer.tasks.line import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
 from trainer.tasks.weights import deciding, load_network
 
-STUDENT = Architecture((16, 32, 64, 96), stem_width=8, embedding=128)
+STUDENT = Architecture((8, 16, 32, 48), stem_width=4, embedding=128)
 """The student's convolutions."""
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large the study is: `batch` lines of `width` pixels, `tested` lines, units of the LSTMs, the student.
+    """How large the study is: `batch` lines of `width` pixels; lines to learn, to choose and to test; the LSTMs' units.
 
     `energy` is the share that Tucker and SVD keep.
     """
 
     batch: int = 16
     width: int = 320
-    tested: int = 160
+    learned: int = 24_000
+    validated: int = 300
+    tested: int = 1_500
     teacher_units: int = 128
     student_units: int = 48
     student: Architecture = STUDENT
@@ -64,14 +72,55 @@ class Sizes:
 SIZES = Sizes()
 
 CHARACTERS = "character network, the teacher's beginning"
-TEACHER = Row("teacher", "", "trained once")
+TEACHER = Row("teacher", "", "one network")
 SCRATCH = Row("student from nothing", "", "control: no teacher")
 LOGITS = Row("student by logits", "", "control: distillation of the answers alone")
 FEATURES = Row("student by features", "", "control: ‖f_T - f_S‖², not guided by the LSTM")
 GUIDED = Row("student, LSTM-guided", "9.90× smaller, 15.23× faster, no loss", "")
+LONG = Row("student, LSTM-guided, as long", "", "control: as many steps as with Tucker")
 RAW = Row("student, LSTM-guided, Tucker", "", "control: not trained again")
 TUCKER = Row("student, LSTM-guided, Tucker, trained again", "11.89× smaller, 22.16× faster, loss ≤ 0.3", "")
-ROWS = (TEACHER, SCRATCH, LOGITS, FEATURES, GUIDED, RAW, TUCKER)
+SPARING = Row("parsimonious, by logits and features", "> 8× smaller, > 10× fewer operations", "Wang and Du's, m = 4")
+ROWS = (TEACHER, SCRATCH, LOGITS, FEATURES, GUIDED, LONG, RAW, TUCKER, SPARING)
+CLAIMS = (
+    Claim("The guided student loses nothing that counts, 0.3 points, to the teacher", GUIDED.name, TEACHER.name, 0.003),
+    Claim("With Tucker it loses at most 0.3 points to the teacher", TUCKER.name, TEACHER.name, 0.003),
+    Claim(
+        "With Tucker it loses at most 0.3 points to the guided student trained as long", TUCKER.name, LONG.name, 0.003
+    ),
+    Claim("A guided student is above one from nothing", GUIDED.name, SCRATCH.name),
+    Claim("A guided student is above one by logits", GUIDED.name, LOGITS.name),
+    Claim("A guided student is above one by features", GUIDED.name, FEATURES.name),
+    Claim("Parsimonious convolutions lose at most 0.5 points to the teacher", SPARING.name, TEACHER.name, 0.005),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """`lines` uint8 (n, 1, 64, w), `labels` int64 (n, longest), padded by 0, `lengths` int64 (n,)."""
+
+    lines: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int64]
+
+    @property
+    def texts(self) -> list[list[int]]:
+        """The classes of each line's characters."""
+        return [row[:length] for row, length in zip(self.labels.tolist(), self.lengths.tolist(), strict=True)]
+
+
+class _LineTable(Table):
+    """What is measured is one minus the share of character errors."""
+
+    def __init__(self, folder: Path, tested: _Lines, report: Reporter) -> None:
+        unused = np.zeros(len(tested.lengths), np.int64)
+        super().__init__(folder, (), tested.lines, unused, (), report, measure="1 - character errors")
+        self.texts = tested.texts
+
+    def points(self, cell: Measured) -> npt.NDArray[np.float64]:
+        """Return what each line adds to what is measured, times the lines."""
+        lengths = np.array([len(text) for text in self.texts], np.float64)
+        return np.asarray((lengths - np.array(cell.read)) / lengths.mean(), np.float64)
 
 
 def run(
@@ -90,75 +139,85 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
-    begun, charset, _ = load_network(study.train(CHARACTERS, first))
-    lasting = LinesConfig(
-        Plan(config.steps, sizes.batch, 2e-3, warmup=40, ema_decay=0.98),
-        sizes.width,
-        examined=sizes.tested,
-        columns_every=0,
-    )
-    pool = draw_pool(study.prepared.shares, charset.characters, {})
-    data = LineData(pool, _random(pool.characters), labels_of(pool, charset), charset)
-    kept = draw_pool([Share(ScanSource(study.test.samples), 1.0)], charset.characters, {})
-    tests = LineData(kept, _random(kept.characters), labels_of(kept, charset), charset)
-    at_once = replace(lasting, plan=replace(lasting.plan, batch_size=sizes.tested))
-    lines, labels, lengths, _ = compose_batch(tests, at_once, 0)
-    unused = np.zeros(sizes.tested, np.int64)
-    table = Table(folder, (), lines.numpy(), unused, (), report, measure="1 - character errors")
-    texts = [row[:length] for row, length in zip(labels.tolist(), lengths.tolist(), strict=True)]
-
+    begin = Job(CHARACTERS, first.seed, lambda: study.learn_row(CHARACTERS, first))
+    study.work([begin], cancelled)
+    learned, data = _composed(study, study.prepared.shares, folder / "learned", sizes.learned, sizes.width)
+    chosen, _ = _composed(study, _held(study.validation), folder / "validated", sizes.validated, sizes.width)
+    tested, _ = _composed(study, _held(study.test), folder / "tested", sizes.tested, sizes.width)
+    table = _LineTable(folder, tested, report)
     made_of = {
-        "characters": deciding(first, charset),
-        "data": data.digest,
-        "width": sizes.width,
-        "hidden": (sizes.teacher_units, sizes.student_units),
-        "student": asdict(sizes.student),
-        "energy": sizes.energy,
+        "characters": deciding(first, study.charset),
+        "data": data,
+        "sizes": {**asdict(sizes), "student": asdict(sizes.student)},
     }
-
-    def make(row: Row, seed: int, network: LineNet, loss: Loss) -> LineNet:
-        own = replace(lasting, plan=replace(lasting.plan, seed=seed))
-        composed, measure = partial(compose_batch, data, own), partial(_measure, table=table, texts=texts)
-        return table.learn(
-            row.name, network, composed, loss, own.plan, made_of, measure, name="line", cancelled=cancelled
-        )
-
-    classes = len(charset)
-    teacher = make(TEACHER, seeds[0], LineNet(begun, classes, sizes.teacher_units), plain)
-    for seed in seeds:
-        for row, loss in (
-            (SCRATCH, plain),
-            (LOGITS, by_logits(teacher)),
-            (FEATURES, by_features(teacher, guided=False)),
-            (GUIDED, by_features(teacher, guided=True)),
-        ):
-            torch.manual_seed(seed)
-            fresh = LineNet(EcaResNet(sizes.student, classes), classes, sizes.student_units).thawed()
-            student = make(row, seed, fresh, loss)
-        small = decomposed(student, sizes.energy)
-        assert isinstance(small, LineNet)
-        raw = replace(lasting.plan, seed=seed).settings(made_of)
-        table.keep(RAW.name, seed, raw, lambda network=small: _measure(network, table, texts))  # type: ignore[misc]
-        make(TUCKER, seed, small, by_features(teacher, guided=True))
+    runs = _Runs(table, config, sizes, learned, chosen, made_of, len(study.charset), cancelled)
+    of_teacher = (TEACHER.name, first.seed)
+    table.work([Job(*of_teacher, lambda: runs.teacher(study.last(CHARACTERS, first.seed), first.seed))], cancelled)
+    runs.answer(study.last(CHARACTERS, first.seed), first.seed)
+    table.work([job for seed in seeds for job in runs.students(seed)], cancelled)
     made = write_report(
         table,
         folder / "report",
         title="Lines: teacher, LSTM-guided student, Tucker",
+        opening=_opening(table),
+        claims=CLAIMS,
         rows=ROWS,
         best=TUCKER,
-        setting=f"{classes} characters: {''.join(charset.characters)}. {sizes.tested} lines of held-out samples, "
-        f"{sum(map(len, texts)):,} characters; {len(seeds)} seeds; {config.steps} steps of {sizes.batch} lines of "
-        f"{sizes.width} px, the likeliest answers.",
+        setting=f"{len(study.charset)} characters: {''.join(study.charset.characters)}. {sizes.learned:,} lines to "
+        f"learn, {sizes.tested:,} of held-out samples, {sum(map(len, tested.texts)):,} characters, for the test; "
+        f"{len(seeds)} seeds; {config.steps} steps of {sizes.batch} lines of {sizes.width} px, the likeliest answers; "
+        f"{table.hours():.1f} hours of one thread in all.",
         seeds=seeds,
     )
     report(Artifact("report", str(made)))
     return made
 
 
+def _opening(table: Table) -> Opening:
+    teacher, guided, tucker = (table.cells(row.name)[0] for row in (TEACHER, GUIDED, TUCKER))
+    times = table.times([TEACHER.name, GUIDED.name, TUCKER.name])
+    faster = {row.name: times[TEACHER.name] / times[row.name] for row in (GUIDED, TUCKER)}
+    helps = table.mean(GUIDED.name) > table.mean(SCRATCH.name)
+    return Opening(
+        "The paper claims that a student guided by the teacher's LSTM is 9.9 times smaller and 15 times faster without "
+        "loss, and 11.9 times smaller and 22 times faster after Tucker decomposition with little.",
+        f"Here the student is {teacher.parameters / guided.parameters:.1f} times smaller and {faster[GUIDED.name]:.1f} "
+        f"times faster and reads {table.mean(GUIDED.name):.2%} of the characters, the teacher "
+        f"{table.mean(TEACHER.name):.2%}, the same student from nothing {table.mean(SCRATCH.name):.2%}; with Tucker it "
+        f"is {teacher.parameters / tucker.parameters:.1f} times smaller, {faster[TUCKER.name]:.1f} times faster, and "
+        f"reads {table.mean(TUCKER.name):.2%}.",
+        f"So a small recognizer {'is worth teaching' if helps else 'learns as well without a teacher'}; what it loses "
+        "to the large one is the price of the speed.",
+    )
+
+
+def _held(samples: TestSet) -> list[Share]:
+    return [Share(ScanSource(samples.samples), 1.0)]
+
+
+def _composed(study: Study, shares: Sequence[Share], kept: Path, count: int, width: int) -> tuple[_Lines, str]:
+    """Return lines composed of pictures, once, and the digest of what they are composed of."""
+    charset: Charset = study.charset
+    pool = draw_pool(shares, charset.characters, {})
+    data = LineData(pool, _random(pool.characters), labels_of(pool, charset), charset)
+    config = LinesConfig(Plan(1, _AT_ONCE), width, columns_every=0)
+
+    def compose() -> dict[str, npt.NDArray[Any]]:
+        batches = [compose_batch(data, config, step) for step in range(-(-count // _AT_ONCE))]
+        lengths = np.concatenate([lengths.numpy() for _, _, lengths, _ in batches])
+        labels = np.zeros((len(lengths), int(lengths.max())), np.int64)
+        for number, (_, own, _, _) in enumerate(batches):
+            labels[number * _AT_ONCE : number * _AT_ONCE + len(own), : own.shape[1]] = own.numpy()
+        lines = np.concatenate([lines.numpy() for lines, *_ in batches])
+        return {"lines": lines[:count], "labels": labels[:count], "lengths": lengths[:count]}
+
+    return _Lines(**kept_arrays(kept, compose)), data.digest
+
+
 def _random(characters: Sequence[str]) -> Texts:
     """Return texts of characters at random, by their numbers in a pool."""
     rng = np.random.default_rng(5)
-    lines = tuple(rng.integers(len(characters), size=60).astype(np.int32) for _ in range(400))
+    lines = tuple(rng.integers(len(characters), size=60).astype(np.int32) for _ in range(2_000))
     none = np.zeros(0, np.int32)
     return Texts(lines, np.arange(len(characters), dtype=np.int32), none, none, none, none)
 
@@ -166,60 +225,198 @@ def _random(characters: Sequence[str]) -> Texts:
 Loss = Callable[[LineNet, Batch], torch.Tensor]
 
 
-def plain(learner: LineNet, batch: Batch) -> torch.Tensor:
+class _Runs:
+    """Trains and measures the rows on lines."""
+
+    def __init__(
+        self,
+        table: _LineTable,
+        config: FitConfig,
+        sizes: Sizes,
+        learned: _Lines,
+        chosen: _Lines,
+        made_of: Mapping[str, Any],
+        classes: int,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._table, self._config, self._sizes, self._classes = table, config, sizes, classes
+        self._learned, self._chosen, self._made_of, self._cancelled = learned, chosen, made_of, cancelled
+        self._answers: dict[str, npt.NDArray[Any]] = {}
+        self._weights = torch.zeros(0)
+
+    def teacher(self, characters: Path, seed: int) -> LineNet:
+        """Train the teacher from a character network."""
+        return self._learn(TEACHER, seed, self._begun(characters), _plain)
+
+    def _begun(self, characters: Path) -> LineNet:
+        return LineNet(load_network(characters)[0], self._classes, self._sizes.teacher_units)
+
+    def answer(self, characters: Path, seed: int) -> None:
+        """Let the trained teacher answer to all lines, once."""
+        teacher = self._table.taken(TEACHER.name, seed, self._begun(characters))
+        assert isinstance(teacher.lstm, torch.nn.LSTM)
+        both: list[torch.Tensor] = [getattr(teacher.lstm, f"weight_ih_l0{way}") for way in ("", "_reverse")]
+        self._weights = torch.cat(both).detach().float()
+
+        @torch.no_grad()
+        def answered() -> dict[str, npt.NDArray[Any]]:
+            features, logits = [], []
+            for i in range(0, len(self._learned.lines), _AT_ONCE):
+                seen = teacher.features(torch.from_numpy(np.array(self._learned.lines[i : i + _AT_ONCE])))
+                features.append(seen.numpy().astype(np.float16))
+                logits.append(teacher.answers(seen).numpy().astype(np.float16))
+            return {"features": np.concatenate(features), "logits": np.concatenate(logits)}
+
+        self._answers = kept_arrays(self._table.folder / "answers", answered)
+
+    def students(self, seed: int) -> list[Job]:
+        """Return the jobs of a seed."""
+        sizes = self._sizes
+        guided = partial(_by_features, weights=self._weights)
+
+        def fresh(layout: Architecture, units: int) -> LineNet:
+            torch.manual_seed(seed)
+            return LineNet(EcaResNet(layout, self._classes), self._classes, units).thawed()
+
+        def student() -> LineNet:
+            return fresh(sizes.student, sizes.student_units)
+
+        def small() -> LineNet:
+            made = decomposed(self._table.taken(GUIDED.name, seed, student()), sizes.energy)
+            assert isinstance(made, LineNet)
+            return made
+
+        def job(
+            row: Row,
+            make: Callable[[], LineNet],
+            loss: Loss,
+            needs: tuple[tuple[str, int], ...] = (),
+            share: float = 1.0,
+        ) -> Job:
+            return Job(row.name, seed, lambda: self._learn(row, seed, make(), loss, share), needs)
+
+        large = self._config.architecture
+        sparing = replace(large, kinds=("parsimonious-4",) * len(large.widths))
+        after = ((GUIDED.name, seed),)
+        return [
+            job(SCRATCH, student, _plain),
+            job(GUIDED, student, guided),
+            job(LOGITS, student, _by_logits),
+            job(FEATURES, student, partial(_by_features, weights=None)),
+            Job(RAW.name, seed, lambda: self._keep(RAW, self._plan(seed), small()), after),
+            job(TUCKER, small, guided, after, 0.5),
+            job(LONG, student, guided, (), 1.5),
+            job(SPARING, lambda: fresh(sparing, sizes.teacher_units), _by_both),
+        ]
+
+    def _plan(self, seed: int, share: float = 1.0) -> Plan:
+        config = self._config
+        return Plan(
+            max(round(share * config.steps), 1),
+            self._sizes.batch,
+            config.learning_rate,
+            config.warmup_steps,
+            lowest=0.01,
+            level_share=config.level_share,
+            weight_decay=config.weight_decay,
+            ema_decay=config.ema_decay,
+            seed=seed,
+            examine_every=round(share * config.evaluate_every),
+            workers=0,
+            threads=config.threads,
+            device=config.device,
+            bfloat16=config.bfloat16,
+        )
+
+    def _learn(self, row: Row, seed: int, network: LineNet, loss: Loss, share: float = 1.0) -> LineNet:
+        plan = self._plan(seed, share)
+        return self._table.learn(
+            row.name,
+            network,
+            partial(self._batch, plan),
+            loss,
+            plan,
+            self._made_of,
+            lambda learned: self._measured(row, seed, learned),
+            name="line",
+            cancelled=self._cancelled,
+            validate=lambda looked_at: 1.0 - sum(_errors(looked_at, self._chosen)) / int(self._chosen.lengths.sum()),
+        )
+
+    def _keep(self, row: Row, plan: Plan, network: LineNet) -> Measured:
+        seed = plan.seed
+        return self._table.keep(
+            row.name, seed, plan.settings(self._made_of), lambda: self._measured(row, seed, network.eval())
+        )
+
+    def _batch(self, plan: Plan, step: int) -> Batch:
+        """Return lines, labels, lengths, and, where there is a teacher, its features and logits."""
+        which = np.random.default_rng([plan.seed, step]).integers(len(self._learned.lengths), size=plan.batch_size)
+        parts: list[npt.NDArray[Any]] = [self._learned.lines, self._learned.labels, self._learned.lengths]
+        parts += [self._answers[name] for name in ("features", "logits") if name in self._answers]
+        return tuple(torch.from_numpy(np.ascontiguousarray(part[np.sort(which)])) for part in parts)
+
+    def _measured(self, row: Row, seed: int, network: LineNet) -> Measured:
+        packed = lines_to_onnx(network).SerializeToString()
+        self._table.keep_model(row.name, seed, packed)
+        answers = said(one_thread(packed), self._table.pictures, 16).argmax(axis=2)
+        texts = self._table.texts
+        errors = [
+            distance(text, collapsed(row, network.classes)) for text, row in zip(texts, answers.tolist(), strict=True)
+        ]
+        parameters = sum(parameter.numel() for parameter in network.parameters())
+        macs = operations(network, torch.from_numpy(np.array(self._table.pictures[:1])))
+        right = 1.0 - sum(errors) / sum(map(len, texts))
+        return Measured(right, parameters, macs, len(packed), tuple(errors))
+
+
+@torch.no_grad()
+def _errors(network: LineNet, lines: _Lines) -> list[int]:
+    """Return the errors of each line, by the likeliest answers."""
+    network.eval()
+    answers: list[list[int]] = []
+    for i in range(0, len(lines.lengths), _AT_ONCE):
+        answers += network(torch.from_numpy(np.array(lines.lines[i : i + _AT_ONCE]))).argmax(2).tolist()
+    return [distance(text, collapsed(row, network.classes)) for text, row in zip(lines.texts, answers, strict=True)]
+
+
+def _plain(learner: LineNet, batch: Batch) -> torch.Tensor:
     """CTC alone."""
-    lines, labels, lengths, _ = batch
+    lines, labels, lengths, *_ = batch
     return line_loss(learner(lines), labels, lengths)
 
 
-def by_logits(teacher: LineNet) -> Loss:
+def _by_logits(learner: LineNet, batch: Batch) -> torch.Tensor:
     """CTC, and the KL divergence from the teacher's answers at each place."""
-    teacher = copy.deepcopy(teacher).to(device_of(Plan(1, 1)))
-
-    def loss(learner: LineNet, batch: Batch) -> torch.Tensor:
-        lines, labels, lengths, _ = batch
-        with torch.no_grad():
-            wanted = functional.softmax(teacher(lines).float(), dim=2)
-        logits = learner(lines)
-        answered = functional.log_softmax(logits.float(), dim=2)
-        apart = functional.kl_div(answered, wanted, reduction="sum") / (lines.shape[0] * logits.shape[1])
-        total: torch.Tensor = line_loss(logits, labels, lengths) + apart
-        return total
-
-    return loss
+    lines, labels, lengths, _, wanted = batch
+    logits = learner(lines)
+    return line_loss(logits, labels, lengths) + _divergence(logits, wanted)
 
 
-def by_features(teacher: LineNet, *, guided: bool) -> Loss:
-    """CTC, and how far the features are from the teacher's, seen through its LSTM's input weights where `guided`."""
-    teacher = copy.deepcopy(teacher).to(device_of(Plan(1, 1)))
-    assert isinstance(teacher.lstm, torch.nn.LSTM)
-    both: list[torch.Tensor] = [getattr(teacher.lstm, f"weight_ih_l0{way}") for way in ("", "_reverse")]
-    weights = torch.cat(both).detach().float()
-
-    def loss(learner: LineNet, batch: Batch) -> torch.Tensor:
-        lines, labels, lengths, _ = batch
-        with torch.no_grad():
-            wanted = teacher.features(lines).float()
-        own = learner.features(lines)
-        missed, whole = own.float() - wanted, wanted
-        if guided:
-            missed, whole = missed @ weights.T, whole @ weights.T
-        apart = missed.pow(2).mean() / whole.pow(2).mean().clamp(min=1e-6)
-        total: torch.Tensor = line_loss(learner.answers(own), labels, lengths) + apart
-        return total
-
-    return loss
+def _divergence(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    answered = functional.log_softmax(logits.float(), dim=2)
+    apart = functional.kl_div(answered, functional.softmax(wanted.float(), dim=2), reduction="sum")
+    return apart / (logits.shape[0] * logits.shape[1])
 
 
-def _measure(network: LineNet, table: Table, texts: Sequence[Sequence[int]]) -> Measured:
-    packed = lines_to_onnx(network).SerializeToString()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(packed, options, providers=["CPUExecutionProvider"])
-    answers = said(session, table.pictures, 16).argmax(axis=2)
-    blank = network.classes
-    errors = [distance(text, collapsed(row, blank)) for text, row in zip(texts, answers.tolist(), strict=True)]
-    parameters = sum(parameter.numel() for parameter in network.parameters())
-    macs = operations(network, torch.from_numpy(table.pictures[:1]))
-    right = 1.0 - sum(errors) / sum(map(len, texts))
-    return Measured(right, parameters, macs, len(packed), milliseconds(session, table.pictures), tuple(errors))
+def _by_features(learner: LineNet, batch: Batch, *, weights: torch.Tensor | None) -> torch.Tensor:
+    """CTC, and how far the features are from the teacher's, seen through its LSTM's input `weights` where given."""
+    lines, labels, lengths, wanted, _ = batch
+    own = learner.features(lines)
+    return line_loss(learner.answers(own), labels, lengths) + _apart(own, wanted, weights)
+
+
+def _by_both(learner: LineNet, batch: Batch) -> torch.Tensor:
+    """CTC, the teacher's answers and its features."""
+    lines, labels, lengths, wanted, answered = batch
+    own = learner.features(lines)
+    logits = learner.answers(own)
+    return line_loss(logits, labels, lengths) + _divergence(logits, answered) + _apart(own, wanted, None)
+
+
+def _apart(own: torch.Tensor, wanted: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
+    missed, whole = own.float() - wanted.float(), wanted.float()
+    if weights is not None:
+        missed, whole = missed @ weights.T, whole @ weights.T
+    apart: torch.Tensor = missed.pow(2).mean() / whole.pow(2).mean().clamp(min=1e-6)
+    return apart

@@ -17,6 +17,7 @@ from hccr_desktop.errors import InputError
 from trainer.checkpoints import BEST, LAST
 from trainer.config import FitConfig, config_to_dict
 from trainer.data.batches import Batch, Mixture
+from trainer.data.kept import Kept
 from trainer.data.lesson_batches import LessonBatches
 from trainer.data.lessons import LessonBank
 from trainer.data.prepare import Prepared
@@ -78,6 +79,7 @@ def plan_of(config: FitConfig) -> Plan:
         config.learning_rate,
         config.warmup_steps,
         lowest=0.01,
+        level_share=config.level_share,
         weight_decay=config.weight_decay,
         optimizer=config.optimizer,
         ema_decay=config.ema_decay,
@@ -135,7 +137,9 @@ def _targets(config: FitConfig, prepared: Prepared, device: torch.device) -> Tar
         torch.from_numpy(prepared.scanned_classes).to(device),
         torch.from_numpy(prepared.components).to(device),
         load_teachers(config.teachers, prepared.charset, config.spec, device, partly=config.teach_drawn_only),
-        load_guide(Path(config.teachers[0]), config.architecture.widths, device) if config.feature_weight else None,
+        load_guide(Path(config.teachers[0]), config.architecture.widths, device)
+        if config.feature_weight or config.matched_blocks
+        else None,
         committee,
     )
 
@@ -184,8 +188,12 @@ def _batches(config: FitConfig, prepared: Prepared, folder: Path, start: int, pa
             yield from loaded(mixture, max(first, start), stop, config.workers)
 
 
-def _mixture(config: FitConfig, prepared: Prepared, step: int, part: range) -> Mixture:
+def _mixture(config: FitConfig, prepared: Prepared, step: int, part: range) -> Dataset[Batch]:
     """Return the batches at a step, by number."""
+    if config.prenormalized:
+        pictures, labels = prepared.normalized(config.spec)
+        vigor = config.vigor * min(share.vigor for share in prepared.shares)
+        return Kept(pictures, labels, config.batch_size, config.seed, vigor, part)
     spec = _spec(config, step)
     return Mixture(prepared.shares, prepared.charset, spec, config.batch_size, config.seed, config.vigor, part)
 

@@ -5,6 +5,7 @@ One module, because DistributedDataParallel sums gradients over what one `forwar
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,29 @@ class Targets:
     """What says what lessons should be answered with."""
 
 
+def _frozen(network: EcaResNet, config: FitConfig) -> list[nn.Module]:
+    """Return what keeps its weights and norms."""
+    ends = (0, *itertools.accumulate(network.architecture.blocks))
+    if config.only_stage:
+        learning = range(ends[config.only_stage - 1], ends[config.only_stage])
+        others = [block for number, block in enumerate(network.stages) if number not in learning]
+        return [network.stem, *others, network.embed, network.classify]
+    return [network.stem, *network.stages[: ends[config.frozen_stages]]] if config.frozen_stages else []
+
+
+def _blocks_mismatch(network: EcaResNet, guide: EcaResNet, images: torch.Tensor) -> torch.Tensor:
+    """Return how far each block is from the guide's, on what the guide's takes: a mean of shares, a scalar."""
+    parts = []
+    with torch.no_grad():
+        x = guide.stem(guide.prepared(images))
+    for own, theirs in zip(network.stages, guide.stages, strict=True):
+        with torch.no_grad():
+            wanted = theirs(x)
+        parts.append(feature_mismatch([own(x)], [wanted]))
+        x = wanted
+    return torch.stack(parts).mean()
+
+
 class Learner(nn.Module):
     """A network and the layers beside it, with what they are to learn."""
 
@@ -48,9 +72,7 @@ class Learner(nn.Module):
         super().__init__()
         self.network, self.side, self.imitator = network, beside.get("side"), beside.get("imitator")
         self._config, self._targets = config, targets
-        blocks = sum(network.architecture.blocks[: config.frozen_stages])
-        frozen = [network.stem, *network.stages[:blocks]] if config.frozen_stages else []
-        self._frozen = tuple(module.requires_grad_(requires_grad=False) for module in frozen)
+        self._frozen = tuple(module.requires_grad_(requires_grad=False) for module in _frozen(network, config))
 
     def train(self, mode: bool = True) -> Learner:
         """Switch the mode; frozen stages and batch norms stay in evaluation."""
@@ -74,6 +96,10 @@ class Learner(nn.Module):
         """
         config, targets = self._config, self._targets
         images = images.contiguous(memory_format=torch.channels_last)
+        if config.matched_blocks:
+            assert targets.guide is not None
+            with autocast(images.device, config.bfloat16):
+                return _blocks_mismatch(self.network, targets.guide, images)
         with autocast(images.device, config.bfloat16):
             staged = self.network.staged(images)
             pooled = staged[-1].mean((2, 3))
