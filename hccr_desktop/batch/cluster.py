@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from hccr_desktop.batch.job import Event, Failure, Job, Task, tasks
@@ -34,25 +35,25 @@ def run(job: Job, *, note: Callable[[HccrError], object] = lambda _: None) -> It
         readers = job.readers()
         if readers.networks.trouble is not None:
             note(readers.networks.trouble)
-        running: dict[Any, str] = {}
+        running: dict[Any, Path] = {}
         most = 2 * max(int(ray.cluster_resources().get("CPU", 1)), 1)
 
         def finished() -> Iterator[Event]:
             (first,), _ = ray.wait(list(running), num_returns=1)
-            where = running.pop(first)
+            path = running.pop(first)
             try:
                 events = ray.get(first)
             except ray.exceptions.RayError as error:
                 reason = str(error).splitlines()[0]
                 lost = HccrError("It was lost on the cluster ({reason}).", "Read it again.", reason=reason)
-                events = [Failure(where, lost)]
+                events = [Failure(path, lost)]
             yield from map(writer.settled, events)
 
         for task in tasks(job, journal, job.settings(readers)):
             if isinstance(task, Failure):
-                yield task
+                yield writer.settled(task)
                 continue
-            running[remote.remote(task, job)] = str(task.path)
+            running[remote.remote(task, job)] = task.path
             while len(running) >= most:
                 yield from finished()
         while running:

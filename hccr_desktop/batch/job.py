@@ -94,15 +94,26 @@ class PageRead:
     known: bool = False
     texts: Mapping[str, bytes] = field(default_factory=dict)
     """What is to be written, by format; empty once it is."""
+    reading: str = ""
+    """What was recognized, packed, for who looks through the pages later; empty once it is noted."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A file or a page of one that cannot be read; where it `is_left_out`, what of a file is not among its pages."""
+    """A file, number 0, or a page of one that cannot be read.
 
-    where: str
+    Where it `is_left_out`, it is something of a file that is not among its pages.
+    """
+
+    path: Path
     error: HccrError
+    number: int = 0
     is_left_out: bool = False
+
+    @property
+    def where(self) -> str:
+        """The file, and the page's number."""
+        return f"{self.path}, page {self.number}" if self.number else str(self.path)
 
 
 Event = PageRead | Failure
@@ -156,11 +167,13 @@ def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Itera
                 handled[path] = state
             try:
                 digest = digest_of(path, how)
-                done = {} if job.force and looks == 0 else journal.done(path, digest)
+                done = journal.reviewed(path)  # what somebody looked through is never read over
+                if not job.force or looks:
+                    done |= journal.done(path, digest)
                 known = {(n, format_of(output)): (output, d) for (n, output), d in done.items()}
                 yield Task(path, place, digest, known)
             except HccrError as error:
-                yield Failure(str(path), error)
+                yield Failure(path, error)
         looks += 1
         if watch:
             time.sleep(_WATCH_S)

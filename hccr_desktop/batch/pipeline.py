@@ -20,6 +20,7 @@ from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import Document, open_document
 from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.packed import packed
 from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import Layout, Show
 from hccr_desktop.recognize.pages import LaidOut, Page, lines_of_page, read_pages
@@ -101,11 +102,11 @@ def _opened(given: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
         try:
             with open_document(task.path, job.density) as document:
                 for error in document.left_out:
-                    yield Failure(str(task.path), error, is_left_out=True)
+                    yield Failure(task.path, error, is_left_out=True)
                 for number in range(1, len(document) + 1):
                     yield _opened_page(task, document, number, job)
         except Exception as error:  # noqa: BLE001 - one odd file must not end a night's work
-            yield Failure(str(task.path), _told(error))
+            yield Failure(task.path, _told(error))
 
 
 def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Opened | Event:
@@ -120,7 +121,7 @@ def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Open
         picture, size_pt = document.page(number - 1), document.size_pt(number - 1)
         return _Opened(task, number, len(document), picture, size_pt, layer, show)
     except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
-        return Failure(f"{task.path}, page {number}", _told(error))
+        return Failure(task.path, _told(error), number)
 
 
 def _read_together(pages: Sequence[_Opened], job: Job, readers: Readers) -> Iterator[Event]:
@@ -153,13 +154,22 @@ def _told_of(opened: _Opened, page: Page, job: Job) -> Event:
     except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
         return _odd(opened, error)
     return PageRead(
-        task, number, opened.pages, (), len(page.lines), len(answers), confidence, opened.layer, texts=texts
+        task,
+        number,
+        opened.pages,
+        (),
+        len(page.lines),
+        len(answers),
+        confidence,
+        opened.layer,
+        texts=texts,
+        reading=packed(page),
     )
 
 
 def _odd(opened: _Opened, error: Exception) -> Failure:
     """Return why a page could not be read."""
-    return Failure(f"{opened.task.path}, page {opened.number}", _told(error))
+    return Failure(opened.task.path, _told(error), opened.number)
 
 
 def _told(error: Exception) -> HccrError:

@@ -7,22 +7,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, format_of
+from hccr_desktop.batch.job import Event, Failure, Job, Task, format_of
 from hccr_desktop.errors import HccrError
 from hccr_desktop.files import remove_unfinished, written_aside
 from hccr_desktop.formats.page_output import FORMATS
-from hccr_desktop.store.journal import Journal
+from hccr_desktop.store.journal import Journal, state_of
 
 
 class Writer:
-    """Writes pages' texts, each under a name that is its own, and notes them in the journal."""
+    """Writes pages' texts, each under a name that is its own, and notes them, and what failed, in the journal."""
 
     def __init__(self, job: Job, journal: Journal) -> None:
         self._job, self._journal = job, journal
 
     def settled(self, event: Event) -> Event:
         """Write and note a page that was read; return what became of it."""
-        if not isinstance(event, PageRead) or event.known:
+        if isinstance(event, Failure):
+            if not event.is_left_out:
+                self._journal.fail(event.path, event.number, event.error.sentence())
+            return event
+        if event.known:
             return event
         source, number = event.task.path, event.number
         try:
@@ -33,10 +37,11 @@ class Writer:
                 with written_aside(output) as out:
                     out.write(event.texts[name])
         except HccrError as error:
-            return Failure(f"{source}, page {number}", error)
+            return Failure(source, error, number)
         for output in outputs.values():
             self._journal.note(source, number, event.task.digest, output, event.characters, event.confidence)
-        return replace(event, outputs=tuple(outputs.values()), texts={})
+        self._journal.keep_reading(source, number, event.reading, state_of(source))
+        return replace(event, outputs=tuple(outputs.values()), texts={}, reading="")
 
     def _places(self, task: Task, number: int, formats: Sequence[str]) -> dict[str, Path]:
         """Return a page's file in each format: those it had before, or the first free name that is not too long."""

@@ -128,7 +128,7 @@ class _Tally:
     def fail(self, event: Failure) -> None:
         told = self.left_out if event.is_left_out else self.failures
         if not event.is_left_out:
-            self.settled.add(event.where.split(", page ")[0])
+            self.settled.add(str(event.path))
         told.append({"file": event.where, "reason": event.error.sentence()})
         say(f"{event.where}: {event.error.sentence()}")
 

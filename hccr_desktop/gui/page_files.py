@@ -38,6 +38,12 @@ class PageFiles(QObject):
         if names:
             self.came.emit([Path(name) for name in names])
 
+    def choose_folder(self) -> None:
+        """Ask for a folder and open what lies in it, or what a batch made of it."""
+        title = self.tr("Open a folder: of pictures, or of a batch's texts")
+        if name := QFileDialog.getExistingDirectory(self._window, title):
+            self.came.emit([Path(name)])
+
     def paste(self) -> None:
         """Open the files on the clipboard."""
         mime = QGuiApplication.clipboard().mimeData()

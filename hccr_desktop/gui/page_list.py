@@ -45,6 +45,8 @@ class PageList(QListWidget):
         self.insertItem(row, item)
         if page.is_read:
             self.show_read(page)
+        elif page.failure:
+            self.show_unreadable(page)
 
     def remove(self, page: ReadPage) -> None:
         """Take a page off the list."""
@@ -57,7 +59,9 @@ class PageList(QListWidget):
         item = self.item(self.pages.index(page))
         if picture is not None:
             item.setIcon(_thumbnail(picture))
-        if page.is_stale:
+        if page.is_checked:
+            text = self.tr("{name}\n✓ checked, {characters} characters")
+        elif page.is_stale:
             text = self.tr("{name}\nthe file is gone, or another")
         else:
             text = self.tr("{name}\n{characters} characters, {doubtful} doubtful")

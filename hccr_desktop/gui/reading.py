@@ -18,6 +18,7 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Box
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.going_back import GoingBack
 from hccr_desktop.gui.page_correction import PageCorrection
 from hccr_desktop.gui.page_files import PageFiles
 from hccr_desktop.gui.page_list import PageList
@@ -33,14 +34,14 @@ from hccr_desktop.rooms.open_pages import Session, place_of
 from hccr_desktop.rooms.reading import (
     MOST_TRIES,
     ReadPage,
-    pages_of,
     picture_of,
     sample_of,
 )
+from hccr_desktop.rooms.review import opened
 from hccr_desktop.store.reading import ReadingStore
 
 _OF_A_PAGE: tuple[str, ...] = ("remove", "turn", "again", "only", "ignore", "whole", "zoom_in", "zoom_out", "fit")
-_OF_A_PAGE += ("previous", "next", "copy", "save")
+_OF_A_PAGE += ("previous", "next", "checked", "copy", "save")
 """Actions that need a page."""
 
 
@@ -64,6 +65,8 @@ class ReadRoom(Room):
         self.reading.read.connect(self._read)
         self.reading.unreadable.connect(self._unreadable)
         self.reading.noted.connect(self.fail)
+        self.back = GoingBack(self)
+        self.back.failed.connect(self.fail)
         desk.emptying.connect(self._empty)
         self._build()
         self.reading.changed.connect(self._update)
@@ -85,6 +88,7 @@ class ReadRoom(Room):
         self.view.clicked.connect(self.text.go_to_answer)
         opening = (
             self.add("open", lambda: self.tr("Open…"), self.files.choose, "Ctrl+O"),
+            self.add("folder", lambda: self.tr("Open a folder…"), self.files.choose_folder, "Ctrl+Shift+O"),
             self.add("paste", lambda: self.tr("Paste"), self.files.paste, "Ctrl+V"),
             self.add("watch", lambda: self.tr("Watch a folder…"), self.files.choose_watched),
             self.add("remove", lambda: self.tr("Close page"), self._remove, "Ctrl+W"),
@@ -100,6 +104,7 @@ class ReadRoom(Room):
         correcting = (
             self.add("previous", lambda: self.tr("Previous doubtful"), lambda: self._go_doubtful(-1), "Shift+F3"),
             self.add("next", lambda: self.tr("Next doubtful"), lambda: self._go_doubtful(1), "F3"),
+            self.add("checked", lambda: self.tr("Page checked"), self._check, "F4"),
         )
         saving = (
             self.add("copy", lambda: self.tr("Copy text"), self._copy, "Ctrl+Shift+C"),
@@ -167,7 +172,7 @@ class ReadRoom(Room):
 
     def open_files(self, paths: Iterable[Path]) -> None:
         """Add files, and the pictures in folders, and read their pages."""
-        self._tasks.run(lambda: pages_of(paths), self._found, self.fail)
+        self._tasks.run(lambda: opened(paths), self._found, self.fail)
 
     def _found(self, found: tuple[list[ReadPage], list[HccrError]]) -> None:
         pages, errors = found
@@ -175,10 +180,16 @@ class ReadRoom(Room):
             self.fail(error)
         if not pages and not errors:
             self.fail(InputError("There are no pictures in it.", "Open a scan, a photograph or a folder of them."))
+        first = len(self.pages)
         for page in pages:
             self.session.keep(page)
             self.list.append(page)
-            self.queue.add(page)
+            if not (page.is_read or page.failure):
+                self.queue.add(page)
+        ready = next((row for row, page in enumerate(pages, first) if page.is_read), None)
+        if ready is not None:  # out of a batch's folder: there is something to look at
+            self.list.setCurrentRow(ready)
+            self._update()
         self.reading.go_on()
 
     def _read(self, page: ReadPage, picture: GlyphImage, answer: Page, turning: int) -> None:
@@ -187,6 +198,7 @@ class ReadRoom(Room):
         self._keep_earlier(page)
         page.set_page(answer, turning)
         self.session.keep(page)
+        self.back.later(page)
         self.list.show_read(page, picture)
         if self.current is None:
             self.list.setCurrentRow(self.pages.index(page))
@@ -234,6 +246,8 @@ class ReadRoom(Room):
         if page is None or not page.is_read:
             self.view.clear()
             self.correction.show_page(None)
+            if page is not None and page.failure:
+                self.said.emit(page.failure)
             return
 
         def shown(picture: GlyphImage) -> None:
@@ -264,6 +278,7 @@ class ReadRoom(Room):
         self._keep_earlier(page)
         page.set_regions(only, ignored)
         self.session.keep(page)
+        self.back.later(page)
         self._update()
         self._show_current()
 
@@ -276,7 +291,23 @@ class ReadRoom(Room):
 
     def _edited(self, page: ReadPage) -> None:
         self.session.keep_text(page)
+        self.back.later(page)
         self.list.show_read(page)
+
+    def _check(self) -> None:
+        """Note that the page is as it should be, or take that back; then the next that nobody checked is shown."""
+        page = self.current
+        if page is None or not page.is_read:
+            return
+        page.is_checked = not page.is_checked
+        self.session.keep_checked(page)
+        self.back.later(page)
+        self.list.show_read(page)
+        if page.is_checked:
+            row = self.pages.index(page)
+            after = [*range(row + 1, len(self.pages)), *range(row)]
+            following = next((i for i in after if self.pages[i].is_read and not self.pages[i].is_checked), row)
+            self.list.setCurrentRow(following)
 
     def _keep_sample(self, page: ReadPage, answer: int, character: str) -> None:
         """Keep what was corrected as a sample."""
@@ -301,6 +332,7 @@ class ReadRoom(Room):
         page = self.current
         if page is None:
             return
+        self.back.write()
         self.queue.drop(page)
         self.session.close_page(page)
         self.list.remove(page)
@@ -346,5 +378,6 @@ class ReadRoom(Room):
     def shut(self) -> None:
         """End the background work."""
         self.queue.stop()
+        self.back.shut()
         self._tasks.close()
         self.session.close()

@@ -10,12 +10,13 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from hccr_desktop.core.recognition import Box, Candidate, Recognition, TextLine
 from hccr_desktop.errors import HccrError, StorageError
+from hccr_desktop.recognize.packed import box_of, packed, unpacked
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import ReadPage, state_of
+from hccr_desktop.rooms.reading import ReadPage
+from hccr_desktop.rooms.review import fetched
+from hccr_desktop.store.journal import state_of
 from hccr_desktop.store.reading import KeptPage, ReadingStore
 
 
@@ -54,7 +55,7 @@ class Session:
     def keep(self, page: ReadPage) -> None:
         """Keep a page that is new, was read, or has other regions."""
         with self._heard():
-            found = None if page.reading_is_kept or page.found is None else _packed(page.found)
+            found = None if page.reading_is_kept or page.found is None else packed(page.found)
             page.kept = self._store.keep(_kept_of(page), found)
             page.position, page.reading_is_kept = page.position or page.kept, True
 
@@ -66,6 +67,11 @@ class Session:
                 return
             page.reading_is_kept = False  # the disk did not take it, or somebody deleted it
             self.keep(page)
+
+    def keep_checked(self, page: ReadPage) -> None:
+        """Keep whether a page was checked."""
+        with self._heard():
+            self._store.keep_checked(page.kept, is_checked=page.is_checked)
 
     def begin(self, page: ReadPage) -> None:
         """Note that a page's reading begins; `keep` notes its end."""
@@ -129,17 +135,19 @@ class Session:
                 kept.answers >= 0,
                 max(int(kept.answers), 0),
                 frozenset(int(answer) for answer in json.loads(kept.doubts)),
-                [_box(box) for box in regions["only"]],
-                [_box(box) for box in regions["ignored"]],
+                [box_of(box) for box in regions["only"]],
+                [box_of(box) for box in regions["ignored"]],
                 kept.state,
                 bool(kept.state) and kept.state != state_of(path),
                 kept=int(kept.id),
                 position=int(kept.position),
                 tries=int(kept.tries),
-                fetch=lambda: self._fetched(kept.id),
+                batch=Path(os.fsdecode(kept.batch)) if kept.batch else None,
+                is_checked=bool(kept.checked),
             )
         except _NONSENSE:
             return None
+        page.fetch = lambda: self._fetched(kept.id) or fetched(page)
         known = range(-1, page.answer_count)
         if len(page.owners) != len(page.text) or not {*page.owners, *page.settled, *page.doubts} <= set(known):
             page.keep_only_text()
@@ -148,9 +156,7 @@ class Session:
     def _fetched(self, number: int) -> Page | None:
         """Return what was recognized of a page; None where it is lost, or makes no sense."""
         with self._heard():
-            found = self._store.found(number)
-            with contextlib.suppress(*_NONSENSE):
-                return _unpacked(json.loads(found or ""))
+            return unpacked(self._store.found(number) or "")
         return None
 
     @contextlib.contextmanager
@@ -188,52 +194,6 @@ def _kept_of(page: ReadPage) -> KeptPage:
         json.dumps(sorted(page.doubts)),
         page.state,
         page.tries,
+        int(page.is_checked),
+        os.fsencode(page.batch) if page.batch else b"",
     )
-
-
-def _packed(page: Page) -> str:
-    """Return what was recognized as JSON; of each answer the candidates in turn with their probabilities."""
-    lines = [
-        (
-            line.script,
-            line.box,
-            line.inserted,
-            [
-                (answer.model, answer.elapsed_ms, answer.box, [(c.character, c.probability) for c in answer.candidates])
-                for answer in line
-            ],
-        )
-        for line in page.lines
-    ]
-    return json.dumps((page.number, page.size, page.is_vertical, lines), ensure_ascii=False)
-
-
-def _unpacked(values: Any) -> Page:
-    number, (width, height), is_vertical, lines = values
-    return Page(
-        int(number),
-        (int(width), int(height)),
-        tuple(
-            TextLine(
-                tuple(
-                    Recognition(
-                        tuple(Candidate(str(c), float(p)) for c, p in ((first, certainty), *others)),
-                        str(model),
-                        float(elapsed_ms),
-                        _box(box) if box else None,
-                    )
-                    for model, elapsed_ms, box, ((first, certainty), *others) in answers
-                ),
-                str(script),
-                _box(place) if place else None,
-                bool(inserted),
-            )
-            for script, place, inserted, answers in lines
-        ),
-        bool(is_vertical),
-    )
-
-
-def _box(values: Any) -> Box:
-    left, top, right, bottom = values
-    return int(left), int(top), int(right), int(bottom)

@@ -26,6 +26,7 @@ from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.pages import Direction, Page, read_page
 from hccr_desktop.recognize.readers import readers_of
+from hccr_desktop.store.journal import state_of
 
 DOUBTFUL = 0.9
 """A character whose probability is below is worth a look."""
@@ -85,6 +86,12 @@ class ReadPage:
     tries: int = 0
     """Readings that began and did not end."""
     reading_is_kept: bool = True
+    batch: Path | None = None
+    """The folder that a batch wrote this page's texts into; corrections go there, too."""
+    is_checked: bool = False
+    """Whether somebody said that the page is as it should be."""
+    failure: str = ""
+    """Why a batch could not read it."""
     fetch: Callable[[], Page | None] = _nothing
     """Brings what was recognized, where it lies in the session still."""
     _reading: _Reading | None = None
@@ -98,12 +105,13 @@ class ReadPage:
         """Take what was read, of the regions at hand, once the page was turned on by quarters to the right."""
         self._turn(turning)
         self.fetch, self.reading_is_kept, self.tries = _nothing, False, 0
-        self.state, self.is_stale = state_of(self.path), False
+        self.state, self.is_stale, self.failure = state_of(self.path), False, ""
         self._take(page)
 
     def _take(self, page: Page) -> None:
         self._reading = reading = self._inside(page)
         self.text, self.owners, self.settled, self.is_read = reading.text, list(reading.owners), set(), True
+        self.is_checked = False
         self.answer_count = len(reading.answers)
         unsure = (i for i, answer in enumerate(reading.answers) if answer.best.probability < DOUBTFUL)
         self.doubts = frozenset(unsure)
@@ -136,6 +144,10 @@ class ReadPage:
                 reading = _Reading(reading.page, (), (), {}, "", [])
             self._reading = reading
         return self._reading
+
+    def let_go(self, fetch: Callable[[], Page | None]) -> None:
+        """Forget what was recognized until it is asked for: `fetch` brings it."""
+        self.fetch, self._reading = fetch, None
 
     def keep_only_text(self) -> None:
         """Let go of what was recognized; it makes no sense."""
@@ -245,15 +257,6 @@ class ReadPage:
         return next((i for i in places if self.owners[i] >= 0 and self.is_doubtful(self.owners[i])), -1)
 
 
-def state_of(path: Path) -> str:
-    """Return what changes with a file's content, empty where it is gone."""
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return ""
-    return f"{found.st_size} {found.st_mtime_ns}"
-
-
 @dataclass
 class Queue:
     """Pages that wait to be read, one at a time; a page is in it once."""
@@ -326,7 +329,7 @@ def export(pages: Sequence[ReadPage], path: Path) -> list[Path]:
     created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
     for number, page in enumerate(pages, 1):
         own = path if number == 1 else path.with_name(f"{stem}-{number}{suffix}")
-        picture, size_pt = _drawn_from(page)
+        picture, size_pt = drawn_from(page)
         name = clean_name(page.path.name)
         result = PageResult(name, page.number, picture, page.lines, created, page.is_vertical, size_pt)
         with written_aside(own) as out:
@@ -356,10 +359,10 @@ def pages_of(paths: Iterable[Path]) -> tuple[list[ReadPage], list[HccrError]]:
 
 def picture_of(page: ReadPage) -> GlyphImage:
     """Return a page's picture, turned; raises `UnreadableFile` or `TooLarge`."""
-    return _drawn_from(page)[0]
+    return drawn_from(page)[0]
 
 
-def _drawn_from(page: ReadPage) -> tuple[GlyphImage, tuple[float, float] | None]:
+def drawn_from(page: ReadPage) -> tuple[GlyphImage, tuple[float, float] | None]:
     """Return a page's picture and its size in points, where the file says it, both turned."""
     with open_document(page.path) as document:
         picture, size_pt = turned(document.page(page.number - 1), page.turns), document.size_pt(page.number - 1)

@@ -13,6 +13,7 @@ import os
 import sqlite3
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,25 @@ CREATE TABLE IF NOT EXISTS pages (
     done_at REAL NOT NULL,     -- seconds since 1970
     PRIMARY KEY (source, number, output)
 );
+CREATE TABLE IF NOT EXISTS readings (
+    source TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    state TEXT NOT NULL,       -- of the source when it was read
+    found BLOB NOT NULL,       -- what was recognized, compressed
+    PRIMARY KEY (source, number)
+);
+CREATE TABLE IF NOT EXISTS reviews (
+    source TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    review TEXT NOT NULL,      -- what somebody made of the text, JSON
+    PRIMARY KEY (source, number)
+);
+CREATE TABLE IF NOT EXISTS failures (
+    source TEXT NOT NULL,
+    number INTEGER NOT NULL,   -- 0 for the whole source
+    reason TEXT NOT NULL,
+    PRIMARY KEY (source, number)
+);
 CREATE TABLE IF NOT EXISTS claims (
     output TEXT NOT NULL,
     source TEXT NOT NULL,
@@ -44,6 +64,8 @@ CREATE TABLE IF NOT EXISTS claims (
 );
 """
 
+_MOST_BYTES = 2**26
+"""Of what was recognized of a page."""
 _CLOCK_S = 2.0
 """How far the clocks of a file system and of this computer may differ."""
 
@@ -89,6 +111,17 @@ class Journal:
             rows = self._connection.execute(
                 "SELECT number, output, characters, confidence FROM pages WHERE source = ? AND digest = ?",
                 (named(source), digest),
+            ).fetchall()
+        found = ((number, self._folder / output, Done(output, *rest)) for number, output, *rest in rows)
+        return {(number, output): done for number, output, done in found if self.is_own(source, number, output)}
+
+    def reviewed(self, source: Path) -> dict[tuple[int, Path], Done]:
+        """Return the pages of a source that somebody looked through, as `done` does, however they were read."""
+        with self._caught():
+            rows = self._connection.execute(
+                "SELECT number, output, characters, confidence FROM pages JOIN reviews USING (source, number)"
+                " WHERE source = ?",
+                (named(source),),
             ).fetchall()
         found = ((number, self._folder / output, Done(output, *rest)) for number, output, *rest in rows)
         return {(number, output): done for number, output, done in found if self.is_own(source, number, output)}
@@ -150,6 +183,31 @@ class Journal:
         values = (named(source), number, digest, self._relative(output), characters, confidence, time.time())
         with self._caught(), self._connection:
             self._connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            self._connection.execute(
+                "DELETE FROM failures WHERE source = ? AND number IN (0, ?)", (named(source), number)
+            )
+
+    def fail(self, source: Path, number: int, reason: str) -> None:
+        """Note why a page cannot be read, number 0 for a whole source; `note` takes that back."""
+        with self._caught(), self._connection:
+            values = (named(source), number, reason)
+            self._connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", values)
+
+    def keep_reading(self, source: Path, number: int, found: str, state: str) -> None:
+        """Keep what was recognized of a page in that `state` of its source (`state_of`).
+
+        What was made of an earlier reading is forgotten.
+        """
+        values = (named(source), number, state, zlib.compress(found.encode("utf-8", "surrogatepass")))
+        with self._caught(), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", values)
+            self._connection.execute("DELETE FROM reviews WHERE source = ? AND number = ?", values[:2])
+
+    def keep_review(self, source: Path, number: int, review: str) -> None:
+        """Keep what somebody made of a page's text."""
+        with self._caught(), self._connection:
+            values = (named(source), number, review)
+            self._connection.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", values)
 
     def close(self) -> None:
         """Close the file, and let others use the folder."""
@@ -171,6 +229,84 @@ class Journal:
                 path=self._folder,
                 reason=error,
             ) from error
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a batch's journal knows of a page: its source, the page's number from 1, and what became of it.
+
+    `found` is what was recognized and `review` what somebody made of it, both as they were given, empty where there is
+    none; `state` is the source's when it was read; `failure` says why it could not be.
+    """
+
+    source: Path
+    number: int
+    state: str = ""
+    found: str = ""
+    review: str = ""
+    failure: str = ""
+
+
+def results(folder: Path) -> list[Result]:
+    """Return what the journal of a folder knows of its pages, in order; it is only looked at.
+
+    Raises `StorageError` where it cannot be read.
+    """
+    with _looked_into(folder) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if "readings" not in tables:  # an earlier version's
+            return []
+        read = connection.execute(
+            "SELECT source, number, state, found, review FROM readings LEFT JOIN reviews USING (source, number)"
+        ).fetchall()
+        failed = connection.execute("SELECT source, number, reason FROM failures").fetchall()
+        found = [Result(Path(s), n, state, _inflated(kept), review or "") for s, n, state, kept, review in read]
+        found += [Result(Path(source), max(number, 1), failure=reason) for source, number, reason in failed]
+    return sorted(found, key=lambda result: (str(result.source), result.number))
+
+
+def found_of(folder: Path, source: Path, number: int) -> str:
+    """Return what was recognized of a page, as it was given, empty where there is nothing; raises `StorageError`."""
+    with _looked_into(folder) as connection:
+        row = connection.execute(
+            "SELECT found FROM readings WHERE source = ? AND number = ?", (named(source), number)
+        ).fetchone()
+        return _inflated(row[0]) if row else ""
+
+
+def _inflated(kept: bytes) -> str:
+    """Return a text that was compressed, empty where it is damaged or absurdly long."""
+    unpacker = zlib.decompressobj()
+    try:
+        return unpacker.decompress(kept, _MOST_BYTES).decode("utf-8", "surrogatepass")
+    except (zlib.error, UnicodeError, TypeError):
+        return ""
+
+
+@contextlib.contextmanager
+def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        connection = sqlite3.connect(f"{(folder / NAME).resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError, UnicodeError) as error:
+        raise StorageError(
+            "The journal in {path} cannot be used ({reason}).",
+            "Choose a folder that you may write to, or delete the journal.",
+            path=folder,
+            reason=error,
+        ) from error
+
+
+def state_of(path: Path) -> str:
+    """Return what changes with a file's content, empty where it is gone."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def written_below(folder: Path) -> set[Path]:

@@ -24,7 +24,7 @@ from hccr_desktop.errors import StorageError
 MOST_CLOSED = 20
 """Closed pages that are kept."""
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY,
@@ -40,11 +40,18 @@ CREATE TABLE pages (
     doubts TEXT NOT NULL,      -- JSON
     state TEXT NOT NULL,       -- of the file when it was read
     tries INTEGER NOT NULL,    -- readings that were begun and did not end
-    closed_at REAL             -- seconds since 1970
+    closed_at REAL,            -- seconds since 1970
+    checked INTEGER NOT NULL DEFAULT 0,
+    batch BLOB NOT NULL DEFAULT x''   -- the batch's folder whose page it is, as the file system has it
 );
 CREATE TABLE readings (page INTEGER PRIMARY KEY, found TEXT NOT NULL);
 CREATE TRIGGER forget_reading AFTER DELETE ON pages BEGIN DELETE FROM readings WHERE page = OLD.id; END;
 CREATE TABLE place (id INTEGER PRIMARY KEY CHECK (id = 0), current INTEGER NOT NULL);
+"""
+
+_FROM_1 = """
+ALTER TABLE pages ADD COLUMN checked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pages ADD COLUMN batch BLOB NOT NULL DEFAULT x'';
 """
 
 
@@ -65,6 +72,8 @@ class KeptPage:
     doubts: str
     state: str
     tries: int
+    checked: int = 0
+    batch: bytes = b""
 
 
 _COLUMNS = ", ".join(field.name for field in fields(KeptPage))
@@ -123,6 +132,11 @@ class ReadingStore:
                 "UPDATE pages SET text = ?, owners = ?, settled = ? WHERE id = ?", (text, owners, settled, number)
             )
         return cursor.rowcount > 0
+
+    def keep_checked(self, number: int, *, is_checked: bool) -> None:
+        """Keep whether a page was checked."""
+        with self._open() as connection:
+            connection.execute("UPDATE pages SET checked = ? WHERE id = ?", (int(is_checked), number))
 
     def keep_try(self, number: int) -> None:
         """Note that the reading of a page begins; `keep` notes its end."""
@@ -248,6 +262,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("it was written by a newer version of the application")
     if version == 0:
         connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+    elif version == 1:
+        connection.executescript(f"BEGIN; {_FROM_1} PRAGMA user_version = {_VERSION}; COMMIT;")
     if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise sqlite3.DatabaseError("damaged")
     try:

@@ -388,6 +388,10 @@
       <translation>图片</translation>
     </message>
     <message>
+      <source>Open a folder: of pictures, or of a batch's texts</source>
+      <translation>打开文件夹：图片文件夹，或批处理写出的文件夹</translation>
+    </message>
+    <message>
       <source>Open pages</source>
       <translation>打开页面</translation>
     </message>
@@ -431,6 +435,12 @@ the file is gone, or another</source>
 {characters} characters, {doubtful} doubtful</source>
       <translation>{name}
 {characters} 个字，{doubtful} 个存疑</translation>
+    </message>
+    <message>
+      <source>{name}
+✓ checked, {characters} characters</source>
+      <translation>{name}
+✓ 已核对，{characters} 个字</translation>
     </message>
   </context>
   <context>
@@ -518,6 +528,10 @@ the file is gone, or another</source>
       <translation>这个方向上没有存疑的字了。</translation>
     </message>
     <message>
+      <source>Open a folder…</source>
+      <translation>打开文件夹…</translation>
+    </message>
+    <message>
       <source>Open, drop or paste scans and photographs of handwriting.
 Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one.</source>
       <translation>打开、拖入或粘贴手写的扫描件和照片。
@@ -530,6 +544,10 @@ Each page appears with a box around every character and its text beside it; F3 g
     <message>
       <source>Page</source>
       <translation>页面</translation>
+    </message>
+    <message>
+      <source>Page checked</source>
+      <translation>页面已核对</translation>
     </message>
     <message>
       <source>Paste</source>
@@ -1315,6 +1333,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>笔画的每个点须为 2 至 4 个数字，而不是形状为 {shape} 的数组。</translation>
     </message>
     <message>
+      <source>A study needs samples for the test and others for choices.</source>
+      <translation>一项研究需要用于测试的样本和另外用于选择的样本。</translation>
+    </message>
+    <message>
       <source>All four corner marks and the strip between the upper two must be on the picture.</source>
       <translation>四个角上的标记和上边两个标记之间的条码都要在图上。</translation>
     </message>
@@ -1643,6 +1665,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请给出较小的 `inner` 宽度。</translation>
     </message>
     <message>
+      <source>Give test_share and validation_share.</source>
+      <translation>请给出 test_share 和 validation_share。</translation>
+    </message>
+    <message>
       <source>Give text files in UTF-8.</source>
       <translation>请提供 UTF-8 文本文件。</translation>
     </message>
@@ -1739,6 +1765,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请去掉空笔画。</translation>
     </message>
     <message>
+      <source>Leave other sources out, or prenormalized.</source>
+      <translation>请去掉其他来源，或去掉 prenormalized。</translation>
+    </message>
+    <message>
       <source>Leave them out.</source>
       <translation>请去掉它们。</translation>
     </message>
@@ -1805,6 +1835,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Only `inner` may differ.</source>
       <translation>只有 `inner` 可以不同。</translation>
+    </message>
+    <message>
+      <source>Only scans can be normalized once.</source>
+      <translation>只有扫描图可以只规范化一次。</translation>
     </message>
     <message>
       <source>Only the first {count} pages of {name} can be read.</source>
@@ -1887,6 +1921,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>各行由程序自己的网络来读，错误较多：{reason}</translation>
     </message>
     <message>
+      <source>Run the batch again, with --force, or open the pictures themselves.</source>
+      <translation>请加 --force 重新运行批处理，或直接打开图片。</translation>
+    </message>
+    <message>
       <source>Save it again, or split it.</source>
       <translation>请重新保存，或将其拆分。</translation>
     </message>
@@ -1913,6 +1951,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Save or copy it again.</source>
       <translation>请重新保存或复制。</translation>
+    </message>
+    <message>
+      <source>Save the page under another name.</source>
+      <translation>请用另一个名字保存该页。</translation>
     </message>
     <message>
       <source>See trainer/config.py for the keys.</source>
@@ -2375,6 +2417,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 没有写明某次训练所用的课程。</translation>
     </message>
     <message>
+      <source>{name} does not say what was recognized: an earlier version wrote it, or nothing was read.</source>
+      <translation>{name} 没有记录识别结果：它由旧版本写出，或什么也没有识别。</translation>
+    </message>
+    <message>
       <source>{name} ends in no layer over its features.</source>
       <translation>{name} 的末端不是特征之上的一层。</translation>
     </message>
@@ -2657,6 +2703,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} unpacks to more than {limit} MiB.</source>
       <translation>{name} 解压后超过 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name} was changed by somebody else, or the picture that it holds is gone: it stays as it is.</source>
+      <translation>{name} 已被他人修改，或其中的图片已不存在：保持原样。</translation>
     </message>
     <message>
       <source>{name}: record {number} states sizes that contradict each other.</source>

@@ -388,6 +388,10 @@
       <translation>圖片</translation>
     </message>
     <message>
+      <source>Open a folder: of pictures, or of a batch's texts</source>
+      <translation>開啟資料夾：圖片資料夾，或批次處理寫出的資料夾</translation>
+    </message>
+    <message>
       <source>Open pages</source>
       <translation>開啟頁面</translation>
     </message>
@@ -431,6 +435,12 @@ the file is gone, or another</source>
 {characters} characters, {doubtful} doubtful</source>
       <translation>{name}
 {characters} 個字，{doubtful} 個存疑</translation>
+    </message>
+    <message>
+      <source>{name}
+✓ checked, {characters} characters</source>
+      <translation>{name}
+✓ 已核對，{characters} 個字</translation>
     </message>
   </context>
   <context>
@@ -518,6 +528,10 @@ the file is gone, or another</source>
       <translation>這個方向上沒有存疑的字了。</translation>
     </message>
     <message>
+      <source>Open a folder…</source>
+      <translation>開啟資料夾…</translation>
+    </message>
+    <message>
       <source>Open, drop or paste scans and photographs of handwriting.
 Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one.</source>
       <translation>開啟、拖入或貼上手寫的掃描件和照片。
@@ -530,6 +544,10 @@ Each page appears with a box around every character and its text beside it; F3 g
     <message>
       <source>Page</source>
       <translation>頁面</translation>
+    </message>
+    <message>
+      <source>Page checked</source>
+      <translation>頁面已核對</translation>
     </message>
     <message>
       <source>Paste</source>
@@ -1315,6 +1333,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>筆畫的每個點須為 2 至 4 個數字，而不是形狀為 {shape} 的陣列。</translation>
     </message>
     <message>
+      <source>A study needs samples for the test and others for choices.</source>
+      <translation>一項研究需要用於測試的樣本和另外用於選擇的樣本。</translation>
+    </message>
+    <message>
       <source>All four corner marks and the strip between the upper two must be on the picture.</source>
       <translation>四個角上的標記和上邊兩個標記之間的條碼都要在圖上。</translation>
     </message>
@@ -1643,6 +1665,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請給出較小的 `inner` 寬度。</translation>
     </message>
     <message>
+      <source>Give test_share and validation_share.</source>
+      <translation>請給出 test_share 和 validation_share。</translation>
+    </message>
+    <message>
       <source>Give text files in UTF-8.</source>
       <translation>請提供 UTF-8 文字檔。</translation>
     </message>
@@ -1739,6 +1765,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請去掉空筆畫。</translation>
     </message>
     <message>
+      <source>Leave other sources out, or prenormalized.</source>
+      <translation>請去掉其他來源，或去掉 prenormalized。</translation>
+    </message>
+    <message>
       <source>Leave them out.</source>
       <translation>請去掉它們。</translation>
     </message>
@@ -1805,6 +1835,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Only `inner` may differ.</source>
       <translation>只有 `inner` 可以不同。</translation>
+    </message>
+    <message>
+      <source>Only scans can be normalized once.</source>
+      <translation>只有掃描圖可以只規範化一次。</translation>
     </message>
     <message>
       <source>Only the first {count} pages of {name} can be read.</source>
@@ -1887,6 +1921,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>各行由程式自己的網路來讀，錯誤較多：{reason}</translation>
     </message>
     <message>
+      <source>Run the batch again, with --force, or open the pictures themselves.</source>
+      <translation>請加 --force 重新執行批次處理，或直接開啟圖片。</translation>
+    </message>
+    <message>
       <source>Save it again, or split it.</source>
       <translation>請重新儲存，或將其拆分。</translation>
     </message>
@@ -1913,6 +1951,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Save or copy it again.</source>
       <translation>請重新儲存或複製。</translation>
+    </message>
+    <message>
+      <source>Save the page under another name.</source>
+      <translation>請用另一個名字儲存該頁。</translation>
     </message>
     <message>
       <source>See trainer/config.py for the keys.</source>
@@ -2375,6 +2417,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{name} 沒有寫明某次訓練所用的課程。</translation>
     </message>
     <message>
+      <source>{name} does not say what was recognized: an earlier version wrote it, or nothing was read.</source>
+      <translation>{name} 沒有記錄辨識結果：它由舊版本寫出，或什麼也沒有辨識。</translation>
+    </message>
+    <message>
       <source>{name} ends in no layer over its features.</source>
       <translation>{name} 的末端不是特徵之上的一層。</translation>
     </message>
@@ -2657,6 +2703,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>{name} unpacks to more than {limit} MiB.</source>
       <translation>{name} 解壓後超過 {limit} MiB。</translation>
+    </message>
+    <message>
+      <source>{name} was changed by somebody else, or the picture that it holds is gone: it stays as it is.</source>
+      <translation>{name} 已被他人修改，或其中的圖片已不存在：保持原樣。</translation>
     </message>
     <message>
       <source>{name}: record {number} states sizes that contradict each other.</source>

@@ -145,9 +145,7 @@ def test_parsimonious_networks_learn_from_the_full_one(data: Path, tmp_path: Pat
     for row in parsimonious.ROWS:
         assert f"| {row.name} |" in text
     read = {p.parent.name: json.loads(p.read_text("utf-8")) for p in (tmp_path / "seed-1").glob("*/measured.json")}
-    assert (
-        read[parsimonious.JOINT.name]["macs"] < read[parsimonious.WIDER.name]["macs"] < read["full network"]["macs"]
-    )
+    assert read[parsimonious.JOINT.name]["macs"] < read[parsimonious.WIDER.name]["macs"] < read["full network"]["macs"]
 
 
 def test_a_finished_cell_is_taken_only_for_what_was_made(data: Path, tmp_path: Path) -> None:

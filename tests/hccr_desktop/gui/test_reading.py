@@ -16,12 +16,15 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
+from hccr_desktop.batch.job import Job
+from hccr_desktop.batch.pipeline import run
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.reading import ReadRoom
 from hccr_desktop.gui.theme import certainty_color
 from hccr_desktop.gui.window import MainWindow
 from hccr_desktop.rooms.reading import MOST_TRIES, picture_of
+from hccr_desktop.rooms.review import pages_of_batch
 from tests.hccr_desktop.recognize.test_pages import page_of
 
 
@@ -415,3 +418,33 @@ def test_deleting_everything_takes_the_open_pages_along(
     assert not room.actions_at_hand["read.reopen"].isEnabled()
     read(room, qtbot, scan, pages=2)  # and it goes on
     assert (home / "reading.sqlite").exists()
+
+
+def test_a_batchs_folder_is_looked_through_and_corrected(
+    room: ReadRoom, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    out = tmp_path / "out"
+    job = Job((scan, scan.with_name("missing.png")), out, use_language=False)
+    assert len(list(run(job))) == 3
+    room.open_files([out])
+    qtbot.waitUntil(lambda: len(room.pages) == 3 and room.view.box_count == 5, timeout=20_000)
+    assert not room.queue.is_busy  # nothing is read again
+    shown = [room.list.item(row).text() for row in range(3)]
+    assert "cannot be read" in shown[0]
+    assert "5 characters" in shown[1]
+    assert room.list.currentRow() == 1
+    room.text.go_to_answer(0)
+    chosen = room.candidates._candidates[1].character
+    room.actions_at_hand["read.candidate_2"].trigger()
+    room.actions_at_hand["read.checked"].trigger()
+    assert "✓ checked" in room.list.item(1).text()
+    assert room.list.currentRow() == 2
+    qtbot.waitUntil(lambda: (out / "scan.txt").read_text("utf-8") == f"{chosen}上中\n十木\n", timeout=20_000)
+    with qtbot.waitSignal(room.said, check_params_cb=lambda text: "missing.png" in text):
+        room.list.setCurrentRow(0)
+    room.list.setCurrentRow(2)
+    room.actions_at_hand["read.checked"].trigger()
+    room.actions_at_hand["read.checked"].trigger()
+    assert "✓" not in room.list.item(2).text()
+    room.shut()  # what was not written yet is
+    assert [page.is_checked for page in pages_of_batch(out)] == [False, True, False]
