@@ -48,13 +48,14 @@ class TextLine(Sequence[Recognition]):
     """A line of a page: its characters from its beginning, and the script that it is written in.
 
     A line of a script that is not read has no characters but a `box`. What is `inserted` was written, smaller, into the
-    line before it.
+    line before it. `kind` is "handwritten" or "printed".
     """
 
     answers: tuple[Recognition, ...]
     script: str = "Han"
     box: Box | None = None
     inserted: bool = False
+    kind: str = "handwritten"
 
     @overload
     def __getitem__(self, index: int) -> Recognition: ...

@@ -35,8 +35,11 @@ _COLUMNS = (
     "others",
     "script",
     "inserted",
+    "kind",
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+PRINTED = "printed"
+"""The kind of lines that PAGE is told."""
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 """What a cell begins with that a spreadsheet computes."""
 _PAGE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
@@ -108,14 +111,23 @@ def as_csv(page: PageResult) -> bytes:
     for number, line in enumerate(page.lines, 1):
         if not line:
             writer.writerow(
-                [page.number, number, "", "", "", *(line.box or [""] * 4), "", _cell(line.script), int(line.inserted)]
+                [
+                    page.number,
+                    number,
+                    *[""] * 3,
+                    *(line.box or [""] * 4),
+                    "",
+                    _cell(line.script),
+                    int(line.inserted),
+                    line.kind,
+                ]
             )
         for index, answer in enumerate(line, 1):
             others = " ".join(f"{c.character}:{c.probability:.4f}" for c in answer.candidates[1:])
             box = answer.box or ("", "", "", "")
             best = answer.best
             said = (_cell(best.character), f"{best.probability:.6f}")
-            about = (_cell(others), _cell(line.script), int(line.inserted))
+            about = (_cell(others), _cell(line.script), int(line.inserted), line.kind)
             writer.writerow([page.number, number, index, *said, *box, *about])
     return b"\xef\xbb\xbf" + _utf8(out.getvalue())  # spreadsheets take it for UTF-8 only so
 
@@ -130,7 +142,7 @@ def as_json(page: PageResult) -> bytes:
     for number, line in enumerate(page.lines, 1):
         if not line:
             place = {"file": page.name, "page": page.number, "line": number, "script": line.script, "box": line.box}
-            said = {**place, "inserted": line.inserted, "text": "", "candidates": []}
+            said = {**place, "inserted": line.inserted, "kind": line.kind, "text": "", "candidates": []}
             rows.append(json.dumps(said, ensure_ascii=False) + "\n")
         for index, answer in enumerate(line, 1):
             values = {
@@ -140,6 +152,7 @@ def as_json(page: PageResult) -> bytes:
                 "index": index,
                 "script": line.script,
                 "inserted": line.inserted,
+                "kind": line.kind,
                 "text": answer.best.character,
                 "box": answer.box,
                 "candidates": [
@@ -225,6 +238,7 @@ def as_page_xml(page: PageResult) -> bytes:
         coordinates(region, around([box for line in lines for box in _boxes(line)]))
     for number, line in enumerate(lines, 1):
         about = {"custom": "inserted"} if line.inserted else {}
+        about |= {"production": "printed"} if line.kind == PRINTED else {}
         row = sub(region, "TextLine", id=f"line{number}", primaryScript=_SCRIPTS.get(line.script, "other"), **about)
         coordinates(row, around(_boxes(line)))
         word = sub(row, "Word", id=f"word{number}")

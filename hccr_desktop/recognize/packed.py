@@ -23,6 +23,7 @@ def packed(page: Page) -> str:
                 (answer.model, answer.elapsed_ms, answer.box, [(c.character, c.probability) for c in answer.candidates])
                 for answer in line
             ],
+            line.kind,
         )
         for line in page.lines
     ]
@@ -62,8 +63,9 @@ def _page(values: Any) -> Page:
                 str(script),
                 box_of(place) if place else None,
                 bool(inserted),
+                *map(str, kind),
             )
-            for script, place, inserted, answers in lines
+            for script, place, inserted, answers, *kind in lines
         ),
         bool(is_vertical),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines.strip import strip_of
 from hccr_desktop.recognize.memory import give_back_memory, reuse_memory
 from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.page.kinds import kinds_of
 from hccr_desktop.recognize.page.layout import Layout, Show, turned_back
 from hccr_desktop.recognize.page.parts import lay_out
 from hccr_desktop.recognize.page.scripts import READ, is_strange, script_of_text
@@ -141,8 +142,9 @@ def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], readers: R
                 told, is_vertical = columns, True
         if (upright := _upright(page, told, readers)) is not told:
             told, is_vertical = upright, False
-    kept = tuple(line for line in told.lines if line.script not in READ or _is_writing(line))
-    return Page(page.number, (picture.width, picture.height), kept, is_vertical)
+    kept = [line for line in told.lines if line.script not in READ or _is_writing(line)]
+    named = tuple(replace(line, kind=kind) for line, kind in zip(kept, kinds_of(kept), strict=True))
+    return Page(page.number, (picture.width, picture.height), named, is_vertical)
 
 
 def _upright(page: LaidOut, told: _Told, readers: Readers) -> _Told:

@@ -236,7 +236,7 @@ class ReadPage:
                 lines.append(unread.pop(place))
                 continue
             was = next((reading.read[answer.box] for answer in line if answer.box in reading.read), TextLine(()))
-            lines.append(TextLine(tuple(line), was.script, inserted=was.inserted))
+            lines.append(TextLine(tuple(line), was.script, inserted=was.inserted, kind=was.kind))
         return lines
 
     def answer_at(self, at: int) -> int:

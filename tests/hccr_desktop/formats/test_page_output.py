@@ -108,6 +108,16 @@ def test_inserted_words_are_told(page: PageResult) -> None:
     assert [line.attrib.get("custom") for line in lines] == [None, "inserted"]
 
 
+def test_printed_lines_are_told(page: PageResult) -> None:
+    made_with = replace(page, lines=(page.lines[0], replace(page.lines[1], kind="printed")))
+    kinds = ["handwritten"] * len(TEXT[0]) + ["printed"] * len(TEXT[1])
+    rows = csv.DictReader(io.StringIO(made(made_with, "csv").decode("utf-8-sig")))
+    assert [row["kind"] for row in rows] == kinds
+    assert [json.loads(line)["kind"] for line in made(made_with, "json").decode().splitlines()] == kinds
+    lines = ElementTree.fromstring(made(made_with, "page")).iter(f"{PAGE}TextLine")
+    assert [line.attrib.get("production") for line in lines] == [None, "printed"]
+
+
 def test_page_xml_obeys_its_schema(page: PageResult) -> None:
     """The parts of the PAGE 2019 schema that we use, in the order that it demands."""
     tree = ElementTree.fromstring(made(page, "page"))
