@@ -28,8 +28,8 @@ from hccr_desktop.recognize.pages import Direction, Page, read_page
 from hccr_desktop.recognize.readers import readers_of
 from hccr_desktop.store.journal import state_of
 
-DOUBTFUL = 0.9
-"""A character whose probability is below is worth a look."""
+DOUBTFUL = 0.97
+"""A character whose probability is below is worth a look: one in seven of a neat page, and with them most errors."""
 MOST_TRIES = 2
 """After so many readings that did not end, a page is not read by itself at the next start: it may be what ends us."""
 _LEAST_CONTRAST = 30

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from hccr_desktop.files import written_aside
 
+REPORTS = Path(__file__).parents[2] / "resources" / "reports"
 FIGURES = Path(__file__).parents[2] / "resources" / "docs" / "figures.md"
 _LINES = (
     "pages DATA/images/casia-hwdb-50.train.gnt.zip DATA/images/casia-hwdb-100.train.gnt.zip "
@@ -32,7 +33,7 @@ BENCHMARKS = {
     "columns": f"{_LINES} {_TEXT} --page 8 --vertical",
     "ruled": f"{_LINES} {_TEXT} --page 8 --paper ruled --camera",
     "unseen": "pages DATA/ink/casia-olhwdb-20.jsonl.gz DATA/ink/tegaki-pen.jsonl.gz DATA/ink/kanjicanvas.jsonl.gz "
-    f"{_TEXT} --page 8 --camera",
+    f"{_TEXT} --page 8 --camera --diagram REPORTS/reliability.png",
     "taught": "personal DATA/ink/casia-olhwdb-20.jsonl.gz --each 10 --lines 60",
 }
 """Modules of `tests.benchmarks` and what they are given, by the names under which they stand in the file."""
@@ -66,7 +67,10 @@ def main() -> None:
     options = parser.parse_args()
     for name in options.names or BENCHMARKS:
         command = BENCHMARKS[name]
-        given = [part.replace("DATA", str(options.data), 1) for part in command.split()]
+        places = {"DATA": str(options.data), "REPORTS": str(REPORTS)}
+        given = command.split()
+        for word, place in places.items():
+            given = [re.sub(f"^{word}\\b", place, part) for part in given]
         called = [sys.executable, "-m", f"tests.benchmarks.{given[0]}", *given[1:]]
         print(f"{name}: {command}", flush=True)
         output = subprocess.run(called, check=True, capture_output=True, text=True).stdout

@@ -2,11 +2,12 @@
 
     .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
     .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid|squares] [--camera] [--hard] [--vertical]
-    .venv/bin/python -m tests.benchmarks.pages … [--read cut|whole] [--width 0.62]
+    .venv/bin/python -m tests.benchmarks.pages … [--read cut|whole] [--width 0.62] [--diagram FILE.png]
 
 With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
 tilted, shaded and a little blurred. With `--hard` rulings are as dark as ink, and it is tilted twice as far.
-`--width` makes writing narrow. In squares stands a character each; a grid does not mind the characters.
+`--width` makes writing narrow. In squares stands a character each; a grid does not mind the characters. `--diagram`
+draws how certainty comes true, and says which calibration would fit best.
 Without a text the lines are of random characters. With one they are its sentences, a character being
 left out where the files have no writing of it. Writings are set side by side as a person does: size,
 height and distance waver, neighbors touch now and then, lines slope; paper and pen vary.
@@ -33,6 +34,8 @@ from hccr_desktop.formats.reading import read_any
 from hccr_desktop.paths import language_model
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
+from hccr_desktop.recognize.lines.decode import Calibration
+from hccr_desktop.recognize.lines.whole import CALIBRATION
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.pages import read_page
@@ -44,6 +47,7 @@ Gray = npt.NDArray[np.uint8]
 SIZE = 56
 _MARKS = "，。、；：！？"
 _BINS = 10
+_THRESHOLDS = (0.95, 0.97, 0.98, 0.99)
 
 
 def mark(character: str) -> Gray:
@@ -207,13 +211,50 @@ def told_of_certainty(sure: npt.NDArray[np.float64], right: npt.NDArray[np.bool_
     counts = np.bincount(bins, minlength=_BINS)
     promised, kept = (np.bincount(bins, of, _BINS) for of in (sure, right.astype(float)))
     error = float(np.abs(promised - kept).sum() / len(sure))
-    marked = sure < DOUBTFUL
-    caught = float((marked & ~right).sum() / max((~right).sum(), 1))
+    marks = []
+    for threshold in sorted({DOUBTFUL, *_THRESHOLDS}):
+        marked = sure < threshold
+        caught = float((marked & ~right).sum() / max((~right).sum(), 1))
+        marks.append(f"{threshold:g}: {marked.mean():.1%} with {caught:.0%} of the wrong ones")
     parts = [f"{p / n:.2f}→{k / n:.2f} ({n})" for p, k, n in zip(promised, kept, counts, strict=True) if n]
     return (
         f"certainty         {error:.3f} expected calibration error; sure → right: {', '.join(parts)}\n"
-        f"marked            {marked.mean():.1%} of the characters, with {caught:.0%} of the wrong ones"
+        f"marked below      {'; '.join(marks)}"
     )
+
+
+def fitted(sure: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], now: Calibration = CALIBRATION) -> Calibration:
+    """Return the calibration that fits these characters best, found by Newton's steps (Platt, 1999)."""
+    p = sure.clip(1e-6, 1 - 1e-6)
+    odds = (np.log(p / (1 - p)) - now.offset) / now.slope
+    design = np.stack([odds, np.ones_like(odds)], axis=1)
+    weights = np.array([now.slope, now.offset])
+    for _ in range(50):
+        said = 1 / (1 + np.exp(-design @ weights))
+        curvature = (design.T * (said * (1 - said) + 1e-9)) @ design + 1e-6 * np.eye(2)
+        weights += np.linalg.solve(curvature, design.T @ (right - said))
+    return Calibration(float(weights[0]), float(weights[1]))
+
+
+def draw_reliability(sure: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], path: Path) -> None:
+    """Draw what came true of what was promised, in ten bins with their 95 % intervals, and how often each was said."""
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+
+    mpl.use("Agg")
+    bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    counts = np.bincount(bins, minlength=_BINS)
+    held = counts > 0
+    promised, kept = (np.bincount(bins, of, _BINS)[held] / counts[held] for of in (sure, right.astype(float)))
+    half = 1.96 * np.sqrt(np.maximum(kept * (1 - kept), 0.25 / counts[held]) / counts[held])
+    figure, axis = plt.subplots(figsize=(4, 4))
+    axis.plot([0, 1], [0, 1], "--", color="gray", linewidth=1)
+    axis.errorbar(promised, kept, yerr=half, fmt="o-", markersize=4)
+    for x, y, count in zip(promised, kept, counts[held], strict=True):
+        axis.annotate(f"{count:,}", (x, y), textcoords="offset points", xytext=(4, -10), fontsize=7)
+    axis.set(xlabel="certainty", ylabel="right", xlim=(0, 1.02), ylim=(0, 1.02))
+    figure.savefig(path, dpi=80, bbox_inches="tight")
+    plt.close(figure)
 
 
 def overlap(a: Box, b: Box) -> float:
@@ -238,6 +279,7 @@ def main() -> None:
     parser.add_argument("--vertical", action="store_true")
     parser.add_argument("--width", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--diagram", type=Path, help="draw certainty against what is right, and fit the calibration")
     options = parser.parse_args()
     rng = random.Random(options.seed)
     samples: dict[str, list[Sample]] = {}
@@ -286,6 +328,9 @@ def main() -> None:
     print(f"character errors  {errors / count:.2%} ± {low_high:.2%}")
     print(f"boxes found       {found / count:.2%} overlap the true ones by half or more")
     print(told_of_certainty(np.array(sure), np.array(right, np.bool_)))
+    if options.diagram:
+        draw_reliability(np.array(sure), np.array(right, np.bool_), options.diagram)
+        print(f"fits best         {fitted(np.array(sure), np.array(right, np.bool_))}")
     print(f"time              {1e3 * seconds / count:.2f} ms a character, layout included, two threads")
 
 

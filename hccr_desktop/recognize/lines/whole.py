@@ -54,7 +54,7 @@ _MARK_REACH = 0.4
 
 
 _TEXT = TextWeights(language=0.2, character=2.0)
-_CALIBRATION = Calibration(slope=0.384, offset=1.468)
+CALIBRATION = Calibration(slope=0.384, offset=1.468)
 """Fitted on photographs and composed pages, of which others gave the figures in `resources/docs/figures.md`."""
 
 
@@ -79,7 +79,7 @@ class WholeWeights:
     shares_a_cell: float = 0.7
     skip: float = 1.0
     text: TextWeights = _TEXT
-    calibration: Calibration = _CALIBRATION
+    calibration: Calibration = CALIBRATION
 
 
 WEIGHTS = WholeWeights()
