@@ -120,8 +120,9 @@ class _Tally:
             say(f"{event.task.path.name}, page {event.number}: the file itself holds {event.layer} characters of text")
         output = event.outputs[0]
         rate = self.read_now / max(time.monotonic() - self.started, 1e-3)
+        found = f"{event.characters} characters in {event.lines} lines" if event.lines else "no writing was found"
         say(
-            f"{named}: {event.characters} characters in {event.lines} lines → {output.stem}; "
+            f"{named}: {found} → {output.stem}; "
             f"{rate:.0f} characters a second{self.left}"
         )
 

@@ -63,6 +63,8 @@ class PageList(QListWidget):
             text = self.tr("{name}\n✓ checked, {characters} characters")
         elif page.is_stale:
             text = self.tr("{name}\nthe file is gone, or another")
+        elif not page.text:
+            text = self.tr("{name}\nno writing was found")
         else:
             text = self.tr("{name}\n{characters} characters, {doubtful} doubtful")
         doubtful = len(page.doubts - page.settled)

@@ -57,8 +57,8 @@ QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
 _DISABLED = {"light": "#8f8f8a", "dark": "#7a7a7a"}
 
 
-SURE = 0.9
-"""Probability from which a character is shown as sure."""
+SURE = 0.97
+"""Probability from which a character is shown as sure, as `rooms.reading.DOUBTFUL` has it."""
 UNSURE = 0.7
 """Probability below which it is shown as unsure."""
 

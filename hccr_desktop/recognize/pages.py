@@ -39,6 +39,8 @@ _LEGIBLE = 0.85
 
 That of 33 photographs was 0.84 to 0.99, of the same turned 0.51 to 0.83.
 """
+_MANY, _SHORT, _BARELY = 4, 4, 0.8
+"""So many lines at least, of fewer characters on the average, that are less sure on the average, are no writing."""
 _SURE = 0.9
 """Least probability of a sure character."""
 _TIMES = 2
@@ -143,6 +145,7 @@ def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], readers: R
         if (upright := _upright(page, told, readers)) is not told:
             told, is_vertical = upright, False
     kept = [line for line in told.lines if line.script not in READ or _is_writing(line)]
+    kept = [] if _is_scattered(kept) else kept
     named = tuple(replace(line, kind=kind) for line, kind in zip(kept, kinds_of(kept), strict=True))
     return Page(page.number, (picture.width, picture.height), named, is_vertical)
 
@@ -240,6 +243,13 @@ def _named(layout: Layout, line: Line, answers: tuple[Recognition, ...], network
     if long and not layout.is_vertical and is_strange(answers, width):
         script = networks.scripts.foreign(strip_of(layout, line, _STRIP).pixels) or script
     return TextLine(answers if script in READ else (), script, box, line.inserted)
+
+
+def _is_scattered(lines: Sequence[TextLine]) -> bool:
+    """Say whether lines are what a drawing or a photograph of no page gives: many, short, and unsure."""
+    sure = [answer.best.probability for line in lines for answer in line]
+    is_short = len(lines) >= _MANY and len(sure) < _SHORT * len(lines)
+    return is_short and (not sure or float(np.mean(sure)) < _BARELY)
 
 
 def _is_writing(line: Sequence[Recognition]) -> bool:

@@ -426,6 +426,12 @@ cannot be read</source>
     </message>
     <message>
       <source>{name}
+no writing was found</source>
+      <translation>{name}
+没有找到文字</translation>
+    </message>
+    <message>
+      <source>{name}
 the file is gone, or another</source>
       <translation>{name}
 文件已不在，或已更换</translation>

@@ -426,6 +426,12 @@ cannot be read</source>
     </message>
     <message>
       <source>{name}
+no writing was found</source>
+      <translation>{name}
+沒有找到文字</translation>
+    </message>
+    <message>
+      <source>{name}
 the file is gone, or another</source>
       <translation>{name}
 檔案已不在，或已更換</translation>

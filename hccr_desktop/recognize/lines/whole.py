@@ -49,6 +49,8 @@ _TALL = 0.6
 _NOTHING = -2.0
 """Logarithm of the chance that it is nothing."""
 _NO_STRIP = np.full((1, 1), 255, np.uint8)
+_MARK = 0.6
+"""How large a mark is at most, in sizes of a character."""
 _MARK_REACH = 0.4
 """How far a mark reaches, in characters."""
 
@@ -298,9 +300,15 @@ class WholeLineReader:
         return replace(spike, classes=classes[order], logs=logs[order].astype(np.float32))
 
     def _box(self, line: _Spiked, place: int) -> Box:
-        """Return the box of a spike's ink; where it has none, a narrow one in its place."""
+        """Return the box of a spike's ink; where it has none, a narrow one in its place.
+
+        What is too large for a mark that is read as one belongs to its neighbors.
+        """
         if line.inks[place]:
-            return line.layout.source_box(around([piece.box for piece in line.inks[place]]))
+            boxes = [line.layout.ink_box(piece) for piece in line.inks[place]]
+            if self._is_mark(line.spikes[place]):
+                boxes = [b for b in boxes if max(b[2] - b[0], b[3] - b[1]) <= _MARK * line.line.size] or boxes
+            return line.layout.source_box(around(boxes))
         middle, half = self._middle(line.strip, line.spikes[place]), line.line.size / 4
         y = float(middle_of_line(line.line, np.full(1, middle, np.float32))[0])
         return line.layout.source_box((int(middle - half / 4), int(y - half), int(middle + half / 4), int(y + half)))

@@ -86,6 +86,15 @@ class Layout:
         picture = np.where(foreign, 255, self.writing[area]).astype(np.uint8)
         return np.pad(np.rot90(picture, -1) if self.is_vertical else picture, 2, constant_values=255)
 
+    def ink_box(self, piece: Piece) -> Box:
+        """Return the box of what is ink in a piece, which may be a part of one that goes on beside it."""
+        left, top, right, bottom = piece.box
+        own = np.isin(self.labels[top:bottom, left:right], piece.labels)
+        rows, columns = (np.flatnonzero(own.any(axis=axis)) for axis in (1, 0))
+        if not len(rows):
+            return piece.box
+        return left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1
+
     def source_box(self, box: Box) -> Box:
         """Return the upright box, in the picture that was given, around a box of the page."""
         left, top, right, bottom = box

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from PIL import Image
 from hccr_desktop import cli, paths
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.pen import draw
-from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.recognize import pages
@@ -29,7 +30,7 @@ from hccr_desktop.recognize.page.ink import dark_parts
 from hccr_desktop.recognize.page.layout import Layout, Placed, analyze, slope_of
 from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.page.text_lines import Line, Piece, _with_insertions, bands_of, lines_of
-from hccr_desktop.recognize.pages import Direction, lines_of_page, plausibility, read_page
+from hccr_desktop.recognize.pages import Direction, _is_scattered, lines_of_page, plausibility, read_page
 from hccr_desktop.recognize.readers import Readers, readers_of
 from tests.conftest import written
 from tests.networks import NETWORKS
@@ -197,6 +198,28 @@ def test_strokes_grown_together_across_lines_are_parted(reader: Readers) -> None
 def test_a_page_without_writing_is_empty(reader: Readers, shape: tuple[int, int]) -> None:
     assert text(np.full(shape, 200, np.uint8), reader) == ""
     assert text(np.random.default_rng(0).integers(180, 255, shape, dtype=np.uint8), reader) is not None
+
+
+def test_a_drawing_is_no_text(reader: Readers) -> None:
+    drawing, rng = np.full((1200, 900), 245, np.uint8), np.random.default_rng(3)
+    for _ in range(25):
+        x, y, size = rng.integers(30, 800, 3).tolist()
+        if rng.random() < 0.5:
+            cv2.circle(drawing, (x, y), size // 5 + 15, 20, 3)
+        else:
+            cv2.rectangle(drawing, (x, y), (x + size // 3 + 30, y + size // 3 + 30), 20, 3)
+    for points in rng.integers(0, 900, (15, 4, 1, 2)):
+        cv2.polylines(drawing, [points.astype(np.int32)], isClosed=False, color=20, thickness=4)
+    assert read_page(GlyphImage(drawing), reader).lines == ()
+
+
+def test_few_words_that_are_hardly_read_are_no_drawing() -> None:
+    unsure = Recognition((Candidate("木", 0.5),), "m", 0.0, (0, 0, 9, 9))
+    assert _is_scattered([TextLine((unsure,))] * 4)
+    assert not _is_scattered([TextLine((unsure,))] * 3)
+    assert not _is_scattered([TextLine((unsure,) * 4)] * 4)
+    sure = replace(unsure, candidates=(Candidate("木", 0.99),))
+    assert not _is_scattered([TextLine((sure,))] * 4)
 
 
 def test_grain_and_narrow_alphabets_take_bounded_work(reader: Readers) -> None:
