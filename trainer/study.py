@@ -158,6 +158,7 @@ class Table:
         self.pictures, self.labels, self.written = pictures, labels, tuple(written)
         self._report = report
         self._made: dict[tuple[str, int], Measured] = {}
+        self._exported: dict[str, bytes] = {}
         self._tested = digest_of((pictures, labels))
 
     def cell(self, row: str, seed: int) -> Path:
@@ -306,13 +307,19 @@ class Table:
                 seconds += told[-1]["total"] * told[-1]["seconds_left"] / (told[-1]["total"] - told[-1]["done"])
         return seconds / 3600
 
-    def keep_model(self, row: str, seed: int, packed: bytes) -> None:
-        """Keep the ONNX file of a cell, for `times`."""
+    def exported(self, row: str, seed: int, shape: object, export: Callable[[], bytes]) -> bytes:
+        """Return a network's ONNX file and keep it for `times`; of networks of one `shape` the first one's serves all.
+
+        How large it is and how fast does not depend on the weights, and exporting takes longer than measuring.
+        """
+        packed = self._exported.get(repr(shape)) or export()
+        self._exported[repr(shape)] = packed
         path = self.cell(row, seed) / MODEL
         with storage_explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         with written_aside(path) as out:
             out.write(packed)
+        return packed
 
     def times(self, rows: Sequence[str], rounds: int = 15) -> dict[str, float]:
         """Return the milliseconds of one picture on one thread, by row: medians, all rows taking turns."""
@@ -407,15 +414,19 @@ class Study(Table):
     ) -> Measured:
         spec = config.spec
         images = self.pictures
-        model = to_onnx(Exported(network, 1.0, merged=merged), spec)
-        if int8:
-            model = quantize(model, self.validation.images(spec)[:512])
-        packed = model.SerializeToString()
+
+        def export() -> bytes:
+            model = to_onnx(Exported(network, 1.0, merged=merged), spec)
+            if int8:
+                model = quantize(model, self.validation.images(spec)[:512])
+            return bytes(model.SerializeToString())
+
+        shape = (network.architecture, merged, config.seed if int8 else "")
+        packed = self.exported(row, config.seed, shape, export)
         if int8:
             read = said(one_thread(packed), images).argmax(axis=1)
         else:
             read = torch_logits(network, images, torch.device("cpu")).argmax(axis=1)
-        self.keep_model(row, config.seed, packed)
         counted = cost(network, config.size)
         right = float(np.mean(read == self.labels))
         return Measured(right, counted.parameters, counted.macs, len(packed), tuple(read.tolist()))

@@ -121,10 +121,7 @@ class _Tally:
         output = event.outputs[0]
         rate = self.read_now / max(time.monotonic() - self.started, 1e-3)
         found = f"{event.characters} characters in {event.lines} lines" if event.lines else "no writing was found"
-        say(
-            f"{named}: {found} → {output.stem}; "
-            f"{rate:.0f} characters a second{self.left}"
-        )
+        say(f"{named}: {found} → {output.stem}; {rate:.0f} characters a second{self.left}")
 
     def fail(self, event: Failure) -> None:
         told = self.left_out if event.is_left_out else self.failures

@@ -42,7 +42,7 @@ from trainer.networks.line_net import LineNet, line_loss
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan
-from trainer.study import Job, Measured, Row, Study, Table, kept_arrays, one_thread, said
+from trainer.study import Job, Measured, Row, Study, Table, kept_arrays
 from trainer.tasks.line import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
 from trainer.tasks.weights import deciding, load_network
 
@@ -150,7 +150,7 @@ def run(
         "data": data,
         "sizes": {**asdict(sizes), "student": asdict(sizes.student)},
     }
-    runs = _Runs(table, config, sizes, learned, chosen, made_of, len(study.charset), cancelled)
+    runs = _Runs(table, config, sizes, learned, chosen, tested, made_of, len(study.charset), cancelled)
     of_teacher = (TEACHER.name, first.seed)
     table.work([Job(*of_teacher, lambda: runs.teacher(study.last(CHARACTERS, first.seed), first.seed))], cancelled)
     runs.answer(study.last(CHARACTERS, first.seed), first.seed)
@@ -235,12 +235,14 @@ class _Runs:
         sizes: Sizes,
         learned: _Lines,
         chosen: _Lines,
+        tested: _Lines,
         made_of: Mapping[str, Any],
         classes: int,
         cancelled: Callable[[], bool],
     ) -> None:
         self._table, self._config, self._sizes, self._classes = table, config, sizes, classes
-        self._learned, self._chosen, self._made_of, self._cancelled = learned, chosen, made_of, cancelled
+        self._learned, self._chosen, self._tested = learned, chosen, tested
+        self._made_of, self._cancelled = made_of, cancelled
         self._answers: dict[str, npt.NDArray[Any]] = {}
         self._weights = torch.zeros(0)
 
@@ -357,13 +359,9 @@ class _Runs:
         return tuple(torch.from_numpy(np.ascontiguousarray(part[np.sort(which)])) for part in parts)
 
     def _measured(self, row: Row, seed: int, network: LineNet) -> Measured:
-        packed = lines_to_onnx(network).SerializeToString()
-        self._table.keep_model(row.name, seed, packed)
-        answers = said(one_thread(packed), self._table.pictures, 16).argmax(axis=2)
-        texts = self._table.texts
-        errors = [
-            distance(text, collapsed(row, network.classes)) for text, row in zip(texts, answers.tolist(), strict=True)
-        ]
+        shape = [(name, *weights.shape) for name, weights in network.state_dict().items()]
+        packed = self._table.exported(row.name, seed, shape, lambda: bytes(lines_to_onnx(network).SerializeToString()))
+        errors, texts = _errors(network, self._tested), self._table.texts
         parameters = sum(parameter.numel() for parameter in network.parameters())
         macs = operations(network, torch.from_numpy(np.array(self._table.pictures[:1])))
         right = 1.0 - sum(errors) / sum(map(len, texts))

@@ -47,7 +47,7 @@ from trainer.networks.script_nets import TEACHERS, Assistant, Student, teacher
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan
-from trainer.study import Measured, Row, Table, kept_arrays, one_thread, said
+from trainer.study import Measured, Row, Table, kept_arrays, said
 from trainer.trouble import digest_of
 
 TEMPERATURE = 4.0
@@ -308,9 +308,9 @@ def to_onnx(network: nn.Module) -> onnx.ModelProto:
 
 
 def _measure(network: nn.Module, row: Row, seed: int, table: Table) -> Measured:
-    packed = to_onnx(network).SerializeToString()
-    table.keep_model(row.name, seed, packed)
-    read = said(one_thread(packed), table.pictures).argmax(axis=1)
+    shape = [(name, *weights.shape) for name, weights in network.state_dict().items()]
+    packed = table.exported(row.name, seed, shape, lambda: bytes(to_onnx(network).SerializeToString()))
+    read = answers(network, table.pictures).argmax(axis=1)
     parameters = sum(parameter.numel() for parameter in network.parameters())
     macs = operations(network, torch.zeros(1, 1, SPEC.height, SPEC.width, dtype=torch.uint8))
     right = float(np.mean(read == table.labels))

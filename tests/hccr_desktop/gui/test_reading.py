@@ -21,9 +21,9 @@ from hccr_desktop.batch.pipeline import run
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.reading import ReadRoom
-from hccr_desktop.gui.theme import certainty_color
+from hccr_desktop.gui.theme import SURE, certainty_color
 from hccr_desktop.gui.window import MainWindow
-from hccr_desktop.rooms.reading import MOST_TRIES, picture_of
+from hccr_desktop.rooms.reading import DOUBTFUL, MOST_TRIES, picture_of
 from hccr_desktop.rooms.review import pages_of_batch
 from tests.hccr_desktop.recognize.test_pages import page_of
 
@@ -178,7 +178,8 @@ def test_colors_tell_certainty_in_both_themes() -> None:
     light.setColor(QPalette.ColorRole.Base, "white")
     dark.setColor(QPalette.ColorRole.Base, "black")
     for palette in (light, dark):
-        assert len({certainty_color(p, palette).name() for p in (0.95, 0.7, 0.2)}) == 3
+        assert len({certainty_color(p, palette).name() for p in (0.98, 0.9, 0.2)}) == 3
+    assert SURE == DOUBTFUL
     assert certainty_color(0.2, light) != certainty_color(0.2, dark)
 
 

@@ -223,7 +223,7 @@ def test_few_words_that_are_hardly_read_are_no_drawing() -> None:
 
 
 def test_grain_and_narrow_alphabets_take_bounded_work(reader: Readers) -> None:
-    grain = np.where(np.random.default_rng(0).random((1200, 1200)) < 0.1, 0, 255).astype(np.uint8)
+    grain = np.where(np.random.default_rng(0).random((800, 800)) < 0.1, 0, 255).astype(np.uint8)
     assert len(analyze(grain, NETWORKS.finder).lines) > 0
     engine = Engine(Registry().active())
     only = Readers(NETWORKS, CutReader(engine, allowed=mask(engine.bundle.charset, (), "，")))
