@@ -32,6 +32,10 @@ _AROUND = 10.0
 """How far around how dark the writing is is looked at, in sizes of a character."""
 _PALEST = 0.6
 """How much paler than usual it may be there."""
+_LEAST_DARKNESS = 30.0
+"""Gray levels below paper that a stroke has at least to be as dark as it should."""
+_OF_DARKEST = 0.85
+"""How dark a stroke usually is, a share of its darkest place."""
 _ENOUGH = 0.005
 """Least share of the area there that is writing."""
 _PALE_SHARE = 0.2
@@ -66,7 +70,7 @@ def dark_parts(page: Gray, ink: Floats, band: Floats, least: float, size: float)
     """Return where an evenly lit page is about as dark as its writing, and where it surely is, whatever is drawn.
 
     `least` is the share of the writing's usual darkness that counts as about as dark; where the writing around, of
-    characters of `size` pixels, is paler than usual, the share of its own.
+    characters of `size` pixels, is paler than usual, or a stroke is, the share of its own.
     """
     darkness = 255 - cv2.GaussianBlur(page, (0, 0), 0.7)
     sure = ink > 0.6
@@ -80,7 +84,23 @@ def dark_parts(page: Gray, ink: Floats, band: Floats, least: float, size: float)
     usual = np.where(
         share > _ENOUGH, np.clip(local * (strong / float(written.mean())), _PALEST * strong, strong), strong
     )
+    usual = np.minimum(usual, _own_darkness(np.asarray(darkness, np.uint8), ink))
     return (darkness > np.maximum(least * usual, 15.0)).astype(np.uint8), (darkness > 0.5 * usual).astype(np.uint8)
+
+
+def _own_darkness(darkness: Gray, ink: Floats) -> Floats:
+    """Return how dark the strokes are that the finder sees, each as a whole, up to their edges; 255 elsewhere.
+
+    So a character in pencil among others in ink is no lighter than ink, and not lost.
+    """
+    seen = (ink > 0.5).astype(np.uint8)
+    count, found = cv2.connectedComponents(seen, connectivity=8, ltype=cv2.CV_32S)
+    labels, inside = np.asarray(found, np.int32), seen > 0
+    darkest = np.zeros(count, np.float32)
+    np.maximum.at(darkest, labels[inside], darkness[inside].astype(np.float32))
+    own = np.where(darkest > _LEAST_DARKNESS, _OF_DARKEST * darkest, 255.0).astype(np.float32)
+    own[0] = 255.0
+    return np.asarray(cv2.erode(own[labels], np.ones((3, 3), np.uint8)), np.float32)
 
 
 def pale_parts(page: Gray, strokes: Mask) -> Mask:
