@@ -42,6 +42,10 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return max(mean - half, 0.0), min(mean + half, 1.0)
 
 
+_BESIDE = 3
+"""Column of a second test."""
+
+
 @dataclass(frozen=True)
 class Opening:
     """A reader's first sentences: what the paper claims, what was found here, what that means for a choice."""
@@ -52,7 +56,10 @@ class Opening:
 
 
 def cells_of(row: Row, found: Sequence[Measured], milliseconds: float | None = None, course: str = "") -> list[str]:
-    """Return a row of the table as texts. Costs are means over the seeds, whose pruned shapes differ a little."""
+    """Return a row of the table as texts, by `HEADINGS`.
+
+    Costs are means over the seeds, whose pruned shapes differ a little.
+    """
     if not found:
         return [row.name, *["" for _ in HEADINGS[1:-2]], row.paper, row.remark]
     tops = [cell.top1 for cell in found]
@@ -106,6 +113,12 @@ def write_report(
         if names:
             _confusion(study, best, names, folder / "confusion.png")
     table = [cells_of(row, study.cells(row.name), times.get(row.name), _course_of(study, row)) for row in rows]
+    headings = list(HEADINGS)
+    if study.beside_name:
+        headings.insert(_BESIDE, study.beside_name)
+        for row, told in zip(rows, table, strict=True):
+            tops = [cell.beside for cell in study.cells(row.name)]
+            told.insert(_BESIDE, f"{np.mean(tops):.2%}" if tops else "")
     judged = [(claim, verdict) for claim in claims if (verdict := judge(study, claim)) is not None]
     n = len(study.labels)
     samples = sum(len(cell.read) for cell in study.cells(best.name))
@@ -130,15 +143,16 @@ def write_report(
         confused = f"Confusions of “{best.name}”, all seeds, in numbers of samples; right answers left out"
         pictures |= {"confusion.png": confused, "errors.png": "Errors, in the order of the list above"}
     with written_aside(folder / "report.md") as out:
-        out.write(_markdown(title, notes, table, pictures).encode())
+        out.write(_markdown(title, notes, [headings, *table], pictures).encode())
     with written_aside(folder / "report.html") as out:
-        out.write(_html(title, notes, table, pictures).encode())
+        out.write(_html(title, notes, [headings, *table], pictures).encode())
     return folder
 
 
 def _markdown(title: str, notes: Sequence[str], table: Sequence[Sequence[str]], pictures: dict[str, str]) -> str:
-    lines = [f"# {title}", "", notes[0], "", f"| {' | '.join(HEADINGS)} |", f"|{'---|' * len(HEADINGS)}"]
-    lines += [f"| {' | '.join(row)} |" for row in table]
+    headings, *rows = table
+    lines = [f"# {title}", "", notes[0], "", f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
     for note in notes[1:]:
         lines += ["", note]
     for name, caption in pictures.items():
@@ -156,7 +170,8 @@ def _html(title: str, notes: Sequence[str], table: Sequence[Sequence[str]], pict
         for text in (html.escape(caption),)
     )
     paragraphs = "\n".join(f"<p>{html.escape(note)}</p>" for note in notes[1:])
-    body = "\n".join(cells("td", row) for row in table)
+    headings, *rows = table
+    body = "\n".join(cells("td", row) for row in rows)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>
 <style>
@@ -168,7 +183,7 @@ img {{ max-width: 100%; }} figcaption {{ color: #555; }}
 </style></head><body>
 <h1>{html.escape(title)}</h1>
 <p>{html.escape(notes[0])}</p>
-<table>{cells("th", HEADINGS)}
+<table>{cells("th", headings)}
 {body}
 </table>
 {paragraphs}

@@ -75,6 +75,8 @@ class Measured:
     macs: int
     bytes: int
     read: tuple[int, ...]
+    beside: float = 0.0
+    """The share on the table's second test, where it has one."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ class Table:
     """What was measured of networks, by row and seed, on one set of test pictures.
 
     `classes` are the names of the classes, `pictures` uint8 (n, 1, h, w), `labels` int64 (n,), `written` what each
-    picture shows. `measure` says what share is measured. Without classes there is nothing to confuse.
+    picture shows. `measure` says what share is measured, `beside` on what a second one. Without classes there is
+    nothing to confuse.
     """
 
     def __init__(
@@ -153,9 +156,11 @@ class Table:
         report: Reporter,
         *,
         measure: str = "top-1",
+        beside: str = "",
     ) -> None:
         self.folder, self.classes, self.measure_name = folder, tuple(classes), measure
         self.pictures, self.labels, self.written = pictures, labels, tuple(written)
+        self.beside_name = beside
         self._report = report
         self._made: dict[tuple[str, int], Measured] = {}
         self._exported: dict[str, bytes] = {}

@@ -39,6 +39,8 @@ SCRIPTS = (
 SPEC = ScriptSpec()
 """What it takes."""
 _SIZE = 40
+_LEAST_LETTERS = 2
+"""Of words of a list: Korean ones have few syllables."""
 _TEST_SHARE, _SPLIT_SEED = 0.25, 20260101
 _RANDOM_SHARE = 0.25
 """Share of random letters among the words that are trained with, where there are words."""
@@ -74,14 +76,14 @@ _INITIALS = {"Devanagari": "अआइईउएओ", "Bengali": "অআইঈউ�
 
 def word(script: str, letters: Sequence[str], rng: Random) -> str:
     """Return letters of a script at random, as its writing puts them together."""
-    length = int(rng.integers(2, 9))
+    length = int(rng.integers(3, 10))
     if script == "digits":
         return "".join(rng.choice(list("0123456789"), length)) + str(rng.choice(["", "", "%", ".5", "/3", ":20", "-"]))
     if script in ("Hangul", "Han", "kana"):
-        return "".join(rng.choice(letters, int(rng.integers(2, 6))))
+        return "".join(rng.choice(letters, int(rng.integers(3, 7))))
     if script in _VOWELS:
         said = str(rng.choice(list(_INITIALS[script]))) if rng.random() < 0.2 or script == "Thai" else ""
-        for _ in range(max(length // 2, 2)):
+        for _ in range(max(length // 2, 3)):
             said += str(rng.choice(letters))
             if rng.random() < 0.65:
                 said += str(rng.choice(list(_VOWELS[script])))
@@ -119,14 +121,29 @@ def families(folder: Path) -> dict[str, list[tuple[str, Path]]]:
     return found
 
 
-def kept_families(found: dict[str, list[tuple[str, Path]]]) -> set[str]:
-    """Return the families kept for testing: a quarter of each script's at least, the same ones always."""
+def kept_families(found: dict[str, list[tuple[str, Path]]], related: Sequence[frozenset[str]] = ()) -> set[str]:
+    """Return the families kept for testing: a quarter of each script's at least, the same ones always.
+
+    Families that are `related`, one design in several files, are on one side.
+    """
+    of = {family: group for group in related for family in group}
     tested: set[str] = set()
     for own in found.values():
         names = sorted((family for family, _ in own), key=lambda f: random.Random(f"{_SPLIT_SEED} {f}").random())
-        missing = max(round(_TEST_SHARE * len(names)), 1) - sum(name in tested for name in names)
-        tested |= set([name for name in names if name not in tested][: max(missing, 0)])
+        for name in names:
+            if sum(known in tested for known in names) >= max(round(_TEST_SHARE * len(names)), 1):
+                break
+            tested |= {name, *of.get(name, ())}
     return tested
+
+
+def related_families(folder: Path) -> list[frozenset[str]]:
+    """Return groups of families of one design, out of RELATED.tsv, a group a line behind a number; none without it."""
+    path = folder / "RELATED.tsv"
+    if not path.exists():
+        return []
+    lines = read_bounded(path, _MAX_BYTES).decode("utf-8", "replace").splitlines()
+    return [frozenset(line.split("\t", 1)[1].split()) for line in lines if line[:1].isdigit() and "\t" in line]
 
 
 def draw_words(folder: Path, each: int, seed: int, *, tested: bool) -> Words:
@@ -135,7 +152,7 @@ def draw_words(folder: Path, each: int, seed: int, *, tested: bool) -> Words:
     labels: list[int] = []
     hands: list[str] = []
     found = families(folder)
-    kept = kept_families(found)
+    kept = kept_families(found, related_families(folder))
     for number, (script, own) in enumerate(found.items()):
         words = words_of(own[0][1].parent / "words.txt", tested=tested) if script != "digits" else []
         for family, path in own:
@@ -160,7 +177,7 @@ def words_of(path: Path, *, tested: bool) -> list[str]:
     if not path.exists():
         return []
     words = read_bounded(path, _MAX_BYTES).decode("utf-8", "replace").split()
-    return [word for word in words if (zlib.crc32(word.encode()) % 4 == 0) == tested]
+    return [word for word in words if len(word) >= _LEAST_LETTERS and (zlib.crc32(word.encode()) % 4 == 0) == tested]
 
 
 def _written(said: str, rng: Random) -> str:

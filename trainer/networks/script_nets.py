@@ -55,7 +55,7 @@ class Student(nn.Module):
 
     def __init__(self, classes: int) -> None:
         super().__init__()
-        widths = (1, 16, 32, 64, 112)
+        widths = (1, 24, 48, 96, 192)
         layers = [_layer(a, b, (2, 2)) for a, b in itertools.pairwise(widths)]
         self.convolutions = nn.Sequential(*layers)
         self.classify = nn.Linear(widths[-1], classes)
