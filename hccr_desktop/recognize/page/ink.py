@@ -36,6 +36,8 @@ _LEAST_DARKNESS = 30.0
 """Gray levels below paper that a stroke has at least to be as dark as it should."""
 _OF_DARKEST = 0.85
 """How dark a stroke usually is, a share of its darkest place."""
+_THICK = 0.25
+"""Its least width and height, in sizes of a character."""
 _ENOUGH = 0.005
 """Least share of the area there that is writing."""
 _PALE_SHARE = 0.2
@@ -84,21 +86,24 @@ def dark_parts(page: Gray, ink: Floats, band: Floats, least: float, size: float)
     usual = np.where(
         share > _ENOUGH, np.clip(local * (strong / float(written.mean())), _PALEST * strong, strong), strong
     )
-    usual = np.minimum(usual, _own_darkness(np.asarray(darkness, np.uint8), ink))
+    usual = np.minimum(usual, _own_darkness(np.asarray(darkness, np.uint8), ink, size))
     return (darkness > np.maximum(least * usual, 15.0)).astype(np.uint8), (darkness > 0.5 * usual).astype(np.uint8)
 
 
-def _own_darkness(darkness: Gray, ink: Floats) -> Floats:
+def _own_darkness(darkness: Gray, ink: Floats, size: float) -> Floats:
     """Return how dark the strokes are that the finder sees, each as a whole, up to their edges; 255 elsewhere.
 
-    So a character in pencil among others in ink is no lighter than ink, and not lost.
+    So a character in pencil among others in ink is no lighter than ink, and not lost. What is thin may be a ruling that
+    the finder took for ink in places, and is judged by the writing around it.
     """
     seen = (ink > 0.5).astype(np.uint8)
-    count, found = cv2.connectedComponents(seen, connectivity=8, ltype=cv2.CV_32S)
+    count, found, stats, _ = cv2.connectedComponentsWithStats(seen, connectivity=8, ltype=cv2.CV_32S)
     labels, inside = np.asarray(found, np.int32), seen > 0
+    thickness = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     darkest = np.zeros(count, np.float32)
     np.maximum.at(darkest, labels[inside], darkness[inside].astype(np.float32))
-    own = np.where(darkest > _LEAST_DARKNESS, _OF_DARKEST * darkest, 255.0).astype(np.float32)
+    is_own = (darkest > _LEAST_DARKNESS) & (thickness >= _THICK * size)
+    own = np.where(is_own, _OF_DARKEST * darkest, 255.0).astype(np.float32)
     own[0] = 255.0
     return np.asarray(cv2.erode(own[labels], np.ones((3, 3), np.uint8)), np.float32)
 

@@ -188,8 +188,8 @@ def test_pale_writing_beside_dark_is_ink_and_what_is_paler_beside_dark_is_not() 
 def test_a_stroke_in_pencil_among_others_in_ink_is_whole() -> None:
     page, ink = np.full((120, 400), 255, np.uint8), np.zeros((120, 400), np.float32)
     for x, shade in ((20, 20), (60, 20), (100, 20), (140, 200), (180, 20), (220, 20)):
-        page[30:90, x : x + 8], ink[28:92, x - 2 : x + 10] = shade, 1.0
-    page[30:90, 300:308] = 200  # as pale, and nothing that the finder sees
+        page[30:90, x : x + 12], ink[28:92, x - 2 : x + 14] = shade, 1.0
+    page[30:90, 300:312] = 200  # as pale, and nothing that the finder sees
     dark, _ = dark_parts(page, ink, ink, 0.45, 40.0)
     assert dark[40:80, 142:146].all()
     assert not dark[40:80, 302:306].any()
