@@ -36,7 +36,7 @@ _LEAST_DARKNESS = 30.0
 """Gray levels below paper that a stroke has at least to be as dark as it should."""
 _OF_DARKEST = 0.85
 """How dark a stroke usually is, a share of its darkest place."""
-_THICK = 0.25
+_THICK = 0.15
 """Its least width and height, in sizes of a character."""
 _ENOUGH = 0.005
 """Least share of the area there that is writing."""
