@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import onnxruntime
-
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.protocol import Artifact, Message, Notice, Trial, Verdict
@@ -19,7 +17,7 @@ from hccr_desktop.recognize.models import Registry
 from trainer.data.bank import Bank, examination
 from trainer.finetune import FinetuneConfig, Gate, finetune
 from trainer.reporter import Reporter
-from trainer.study import milliseconds
+from trainer.study import milliseconds, one_thread
 
 FORMS: dict[str, dict[str, object]] = {
     "pruned-20": {"prune": 0.2},
@@ -88,9 +86,7 @@ def proposed(trials: Sequence[Trial], most: int) -> Trial | None:
 
 
 def _trial(name: str, bundle: ModelBundle, scores: tuple[float, float], bank: Bank, gate: Gate, model: str) -> Trial:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(bundle.model_bytes(), options, providers=["CPUExecutionProvider"])
+    session = one_thread(bundle.model_bytes())
     some = examination(bank, bundle.charset.characters)[:32]
     images = normalize([sample.content for sample in some], bundle.spec)
     passed = gate.passed or name == AS_IT_IS

@@ -7,7 +7,7 @@ import fnmatch
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,6 +76,8 @@ class Task:
     place: Path
     digest: str
     done: Mapping[tuple[int, str], tuple[Path, Done]]
+    reviewed: Mapping[int, Sequence[Done]] = field(default_factory=dict)
+    """What was written of the pages that somebody looked through, by page: those are never read over."""
 
 
 @dataclass(frozen=True)
@@ -167,11 +169,9 @@ def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Itera
                 handled[path] = state
             try:
                 digest = digest_of(path, how)
-                done = journal.reviewed(path)  # what somebody looked through is never read over
-                if not job.force or looks:
-                    done |= journal.done(path, digest)
+                done = {} if job.force and looks == 0 else journal.done(path, digest)
                 known = {(n, format_of(output)): (output, d) for (n, output), d in done.items()}
-                yield Task(path, place, digest, known)
+                yield Task(path, place, digest, known, journal.reviewed(path))
             except HccrError as error:
                 yield Failure(path, error)
         looks += 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hccr_desktop.batch.ahead import ahead
-from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, plain, tasks
+from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, format_of, plain, tasks
 from hccr_desktop.batch.writer import Writer
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import HccrError
@@ -25,7 +25,7 @@ from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import Layout, Show
 from hccr_desktop.recognize.pages import LaidOut, Page, lines_of_page, read_pages
 from hccr_desktop.recognize.readers import Readers
-from hccr_desktop.store.journal import Journal
+from hccr_desktop.store.journal import Done, Journal
 
 _AHEAD = 1
 """Pages that are opened before they are asked for."""
@@ -110,6 +110,8 @@ def _opened(given: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
 
 
 def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Opened | Event:
+    if reviewed := task.reviewed.get(number):
+        return _left_alone(task, number, len(document), reviewed, job)
     done = [task.done.get((number, name)) for name in job.formats]
     if (first := done[0]) is not None and all(done):
         known = tuple(output for output, _ in filter(None, done))
@@ -122,6 +124,21 @@ def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Open
         return _Opened(task, number, len(document), picture, size_pt, layer, show)
     except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
         return Failure(task.path, _told(error), number)
+
+
+def _left_alone(task: Task, number: int, pages: int, written: Sequence[Done], job: Job) -> Event:
+    """Return what is told of a page that somebody looked through; what is missing of it, the window alone can write."""
+    outputs = [job.out / done.output for done in written]
+    there = {format_of(output) for output in outputs if output.exists()}
+    if missing := [name for name in job.formats if name not in there]:
+        error = HccrError(
+            "It was looked through in the window and is not read over; {formats} is not made of it.",
+            "Open the folder in the window, and save the page there.",
+            formats=", ".join(missing),
+        )
+        return Failure(task.path, error, number, is_left_out=True)
+    first = written[0]
+    return PageRead(task, number, pages, tuple(outputs), 0, first.characters, first.confidence, known=True)
 
 
 def _read_together(pages: Sequence[_Opened], job: Job, readers: Readers) -> Iterator[Event]:

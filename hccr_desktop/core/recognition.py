@@ -16,6 +16,10 @@ def around(boxes: Sequence[Box]) -> Box:
     return min(left), min(top), max(right), max(bottom)
 
 
+HANDWRITTEN, PRINTED = "handwritten", "printed"
+"""Kinds of lines."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One answer; `probability` 0..1 is calibrated: of those said with 0.9, nine in ten are right."""
@@ -55,7 +59,7 @@ class TextLine(Sequence[Recognition]):
     script: str = "Han"
     box: Box | None = None
     inserted: bool = False
-    kind: str = "handwritten"
+    kind: str = HANDWRITTEN
 
     @overload
     def __getitem__(self, index: int) -> Recognition: ...

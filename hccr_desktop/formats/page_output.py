@@ -17,7 +17,7 @@ from PIL import Image
 
 from hccr_desktop import __version__
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Box, Recognition, TextLine, around
+from hccr_desktop.core.recognition import PRINTED, Box, Recognition, TextLine, around
 
 _ALTO = "http://www.loc.gov/standards/alto/ns-v4#"
 _SCRIPTS = {"Han": "Hani - Han (Hanzi, Kanji, Hanja)", "Latin": "Latn - Latin", "kana": "Hrkt - Japanese syllabaries"}
@@ -38,8 +38,6 @@ _COLUMNS = (
     "kind",
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
-PRINTED = "printed"
-"""The kind of lines that PAGE is told."""
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 """What a cell begins with that a spreadsheet computes."""
 _PAGE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"

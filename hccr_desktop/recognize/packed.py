@@ -8,7 +8,7 @@ from typing import Any
 from hccr_desktop.core.recognition import Box, Candidate, Recognition, TextLine
 from hccr_desktop.recognize.pages import Page
 
-_NONSENSE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
+NONSENSE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
 """What reading of damaged values may raise."""
 
 
@@ -34,7 +34,7 @@ def unpacked(text: str) -> Page | None:
     """Return a page as it was packed; None where that makes no sense."""
     try:
         return _page(json.loads(text))
-    except _NONSENSE:
+    except NONSENSE:
         return None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from hccr_desktop.errors import HccrError, StorageError
-from hccr_desktop.recognize.packed import box_of, packed, unpacked
+from hccr_desktop.recognize.packed import NONSENSE, box_of, packed, unpacked
 from hccr_desktop.recognize.pages import Page
 from hccr_desktop.rooms.reading import ReadPage
 from hccr_desktop.rooms.review import fetched
@@ -145,7 +145,7 @@ class Session:
                 batch=Path(os.fsdecode(kept.batch)) if kept.batch else None,
                 is_checked=bool(kept.checked),
             )
-        except _NONSENSE:
+        except NONSENSE:
             return None
         page.fetch = lambda: self._fetched(kept.id) or fetched(page)
         known = range(-1, page.answer_count)
@@ -167,10 +167,6 @@ class Session:
             if not self._is_heard:
                 self._fail(error)
             self._is_heard = True
-
-
-_NONSENSE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
-"""What reading of a damaged row may raise."""
 
 
 def place_of(page: ReadPage, pages: Sequence[ReadPage]) -> int:

@@ -16,7 +16,7 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import HccrError, StorageError
 from hccr_desktop.files import written_aside
 from hccr_desktop.formats.page_output import FORMATS, PageResult
-from hccr_desktop.recognize.packed import box_of, packed, unpacked
+from hccr_desktop.recognize.packed import NONSENSE, box_of, packed, unpacked
 from hccr_desktop.recognize.pages import Page
 from hccr_desktop.rooms.reading import ReadPage, drawn_from, pages_of
 from hccr_desktop.store.journal import NAME, Journal, Result, found_of, results, state_of
@@ -52,7 +52,7 @@ def _page_of(result: Result, folder: Path) -> ReadPage | None:
     found = unpacked(result.found)
     if found is None:
         return None
-    with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+    with contextlib.suppress(*NONSENSE):
         _take(page, found, json.loads(result.review) if result.review else None)
     if not page.is_read:
         page.set_page(found)
@@ -109,6 +109,7 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
     def write() -> None:
         journal = Journal(folder)
         try:
+            journal.keep_review(source, number, json.dumps(kept, ensure_ascii=False), packed(found), state)
             outputs = [place for place in journal.places(source, number) if format_of(place) and place.exists()]
             picture, size_pt = _picture_of(source, number, turns)
             shown = picture or GlyphImage(np.full((max(found.size[1], 1), max(found.size[0], 1)), 255, np.uint8))
@@ -126,8 +127,6 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
                 journal.claim(source, number, place, data)
                 with written_aside(place) as out:
                     out.write(data)
-            journal.keep_reading(source, number, packed(found), state)
-            journal.keep_review(source, number, json.dumps(kept, ensure_ascii=False))
         finally:
             journal.close()
         if foreign:

@@ -115,26 +115,35 @@ class Journal:
         found = ((number, self._folder / output, Done(output, *rest)) for number, output, *rest in rows)
         return {(number, output): done for number, output, done in found if self.is_own(source, number, output)}
 
-    def reviewed(self, source: Path) -> dict[tuple[int, Path], Done]:
-        """Return the pages of a source that somebody looked through, as `done` does, however they were read."""
+    def reviewed(self, source: Path) -> dict[int, list[Done]]:
+        """Return the pages of a source that somebody looked through, and what was written for each, whatever it is now.
+
+        They are never read over, however they were read and whatever became of their files.
+        """
         with self._caught():
             rows = self._connection.execute(
-                "SELECT number, output, characters, confidence FROM pages JOIN reviews USING (source, number)"
+                "SELECT number, output, characters, confidence FROM reviews JOIN pages USING (source, number)"
                 " WHERE source = ?",
                 (named(source),),
             ).fetchall()
-        found = ((number, self._folder / output, Done(output, *rest)) for number, output, *rest in rows)
-        return {(number, output): done for number, output, done in found if self.is_own(source, number, output)}
+        found: dict[int, list[Done]] = {}
+        for number, *rest in rows:
+            found.setdefault(number, []).append(Done(*rest))
+        return found
 
     def places(self, source: Path, number: int) -> list[Path]:
-        """Return the files that were claimed for a page, the newest first."""
+        """Return the files in the folder that were claimed for a page, the newest first.
+
+        A folder may come from strangers: what its journal claims elsewhere is none of it.
+        """
         with self._caught():
             query = (
                 "SELECT output FROM claims WHERE source = ?1 AND number = ?2"
                 " UNION SELECT output FROM pages WHERE source = ?1 AND number = ?2"
             )
             rows = self._connection.execute(query, (named(source), number)).fetchall()
-        return [self._folder / output for (output,) in rows]
+        found = [self._folder / output for (output,) in rows]
+        return [output for output in found if output.resolve().is_relative_to(self._folder.resolve())]
 
     def is_own(self, source: Path, number: int, output: Path) -> bool:
         """Tell whether a file is there and holds what was written into it for this page."""
@@ -203,11 +212,12 @@ class Journal:
             self._connection.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", values)
             self._connection.execute("DELETE FROM reviews WHERE source = ? AND number = ?", values[:2])
 
-    def keep_review(self, source: Path, number: int, review: str) -> None:
-        """Keep what somebody made of a page's text."""
+    def keep_review(self, source: Path, number: int, review: str, found: str, state: str) -> None:
+        """Keep what somebody made of a page's text, and of which reading, at once."""
+        reading = (named(source), number, state, zlib.compress(found.encode("utf-8", "surrogatepass")))
         with self._caught(), self._connection:
-            values = (named(source), number, review)
-            self._connection.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", values)
+            self._connection.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", reading)
+            self._connection.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)", (*reading[:2], review))
 
     def close(self) -> None:
         """Close the file, and let others use the folder."""

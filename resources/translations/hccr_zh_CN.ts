@@ -1751,6 +1751,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>无法证明 {name} 在所有处理器上结果相同。</translation>
     </message>
     <message>
+      <source>It was looked through in the window and is not read over; {formats} is not made of it.</source>
+      <translation>该页已在窗口中核对，不再重新识别；没有生成 {formats}。</translation>
+    </message>
+    <message>
       <source>It was lost on the cluster ({reason}).</source>
       <translation>它在集群上丢失了（{reason}）。</translation>
     </message>
@@ -1857,6 +1861,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Open an image of one character.</source>
       <translation>请打开单字图像。</translation>
+    </message>
+    <message>
+      <source>Open the folder in the window, and save the page there.</source>
+      <translation>请在窗口中打开该文件夹，并在那里保存该页。</translation>
     </message>
     <message>
       <source>Open their files again.</source>

@@ -1751,6 +1751,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>無法證明 {name} 在所有處理器上結果相同。</translation>
     </message>
     <message>
+      <source>It was looked through in the window and is not read over; {formats} is not made of it.</source>
+      <translation>該頁已在視窗中核對，不再重新辨識；沒有產生 {formats}。</translation>
+    </message>
+    <message>
       <source>It was lost on the cluster ({reason}).</source>
       <translation>它在叢集上丟失了（{reason}）。</translation>
     </message>
@@ -1857,6 +1861,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Open an image of one character.</source>
       <translation>請開啟單字影像。</translation>
+    </message>
+    <message>
+      <source>Open the folder in the window, and save the page there.</source>
+      <translation>請在視窗中開啟該資料夾，並在那裡儲存該頁。</translation>
     </message>
     <message>
       <source>Open their files again.</source>

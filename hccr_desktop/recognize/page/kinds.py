@@ -1,8 +1,6 @@
 """Tells printed lines from handwritten ones by how evenly their characters stand.
 
-A press sets Chinese characters at one distance and one height; no hand does, not even in squares. Of 64 printed lines
-in seven typefaces, half of them bent and photographed, all were told; of 63 composed and 172 photographed handwritten
-ones four were taken for print.
+A press sets Chinese characters at one distance and one height; no hand does, not even in squares.
 """
 
 from __future__ import annotations
@@ -12,10 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.core.recognition import TextLine
+from hccr_desktop.core.recognition import HANDWRITTEN, PRINTED, TextLine
 from hccr_desktop.core.subsets import is_chinese
 
-HANDWRITTEN, PRINTED = "handwritten", "printed"
 _LEAST = 6
 """Fewest Chinese characters of a line that tell."""
 _ALONG, _ACROSS = 0.03, 0.02

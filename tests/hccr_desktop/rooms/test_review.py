@@ -86,6 +86,34 @@ def test_a_correction_goes_into_all_files_and_stays_there(job: Job) -> None:
     assert not list(job.out.glob("*(2)*"))
 
 
+def test_what_is_missing_of_a_reviewed_page_is_told_and_nothing_read_over(job: Job) -> None:
+    page = pages_of_batch(job.out)[0]
+    page.edited(0, 1, "本")
+    write(page)
+    more = replace(job, formats=("text", "markdown"))
+    told = [e for e in run(more) if isinstance(e, Failure) and e.is_left_out]
+    assert [(e.path.name, e.number) for e in told] == [("0.png", 1)]
+    assert "markdown is not made of it" in told[0].error.sentence()
+    assert texts(job)[0] == "本上中"
+    (job.out / "0.txt").unlink()
+    assert any("text is not made of it" in e.error.sentence() for e in run(job) if isinstance(e, Failure))
+    assert pages_of_batch(job.out)[0].text == "本上中"
+
+
+def test_a_strangers_journal_writes_nothing_outside_its_folder(job: Job, tmp_path: Path) -> None:
+    victim = tmp_path / "diary.txt"
+    victim.write_text("mine\n", encoding="utf-8")
+    connection = sqlite3.connect(job.out / NAME)
+    with connection:
+        connection.execute("DELETE FROM claims")
+        connection.execute("UPDATE pages SET output = '../diary.txt', done_at = 1e12 WHERE output = '0.txt'")
+    connection.close()
+    page = pages_of_batch(job.out)[0]
+    page.edited(0, 1, "本")
+    write(page)
+    assert victim.read_text("utf-8") == "mine\n"
+
+
 def test_what_somebody_else_changed_stays_as_it_is(job: Job) -> None:
     page = pages_of_batch(job.out)[1]
     page.edited(0, 1, "千")

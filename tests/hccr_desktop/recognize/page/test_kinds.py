@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
+from hccr_desktop.core.recognition import HANDWRITTEN, PRINTED, Candidate, Recognition, TextLine
 from hccr_desktop.recognize.packed import packed, unpacked
-from hccr_desktop.recognize.page.kinds import HANDWRITTEN, PRINTED, kinds_of
+from hccr_desktop.recognize.page.kinds import kinds_of
 from hccr_desktop.recognize.pages import Page
 
 
