@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trainer.study import Table
+from trainer.table import Table
 
 HELD, REFUTED, OPEN, UNFIT = "held", "refuted", "not decided", "not counted: not converged"
 

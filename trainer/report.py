@@ -22,7 +22,7 @@ from PIL import Image
 
 from hccr_desktop.files import written_aside
 from trainer.claims import Claim, judge
-from trainer.study import Measured, Row, Table
+from trainer.table import Measured, Row, Table
 
 _T95 = (math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 """Student's t for a two-sided 95 % interval, by degrees of freedom."""

@@ -17,7 +17,7 @@ from hccr_desktop.recognize.models import Registry
 from trainer.data.bank import Bank, examination
 from trainer.finetune import FinetuneConfig, Gate, finetune
 from trainer.reporter import Reporter
-from trainer.study import milliseconds, one_thread
+from trainer.timing import milliseconds, one_thread
 
 FORMS: dict[str, dict[str, object]] = {
     "pruned-20": {"prune": 0.2},

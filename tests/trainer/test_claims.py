@@ -13,8 +13,9 @@ import pytest
 
 from hccr_desktop.errors import HccrError
 from trainer.claims import HELD, OPEN, REFUTED, UNFIT, Claim, judge
+from trainer.course import Course
 from trainer.reporter import silent
-from trainer.study import Course, Job, Measured, Stopped, Table, kept_arrays
+from trainer.table import Job, Measured, Stopped, Table, kept_arrays
 
 N = 400
 

@@ -22,7 +22,8 @@ from trainer.recipe import load_study
 from trainer.report import cells_of, interval
 from trainer.reporter import silent
 from trainer.studies import lightweight, minihwdb, parsimonious
-from trainer.study import Measured, Row, Stopped, Study
+from trainer.study import Study
+from trainer.table import Measured, Row, Stopped
 
 
 def test_an_interval_is_students() -> None:

@@ -98,7 +98,7 @@ def _study(name: str, options: argparse.Namespace, report: Reporter) -> None:
     import importlib
 
     from trainer.recipe import load_study
-    from trainer.study import Stopped
+    from trainer.table import Stopped
 
     if options.hold_out_fold is not None or options.load or options.teachers or options.seed is not None:
         raise InputError("{name} takes no --fold, --load, --teacher or --seed.", "Use --seeds N.", name=options.recipe)

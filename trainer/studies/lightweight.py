@@ -28,7 +28,8 @@ from trainer.networks.eca_resnet import EcaResNet
 from trainer.recipe import scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
-from trainer.study import Job, Row, Study, Table
+from trainer.study import Study
+from trainer.table import Job, Row, Table
 
 KINDS = ("asymmetric", "separable", "reduced")
 """Compact blocks that may stand in place of the baseline's."""

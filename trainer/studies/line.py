@@ -42,7 +42,8 @@ from trainer.networks.line_net import LineNet, line_loss
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan
-from trainer.study import Job, Measured, Row, Study, Table, kept_arrays
+from trainer.study import Study
+from trainer.table import Job, Measured, Row, Table, kept_arrays
 from trainer.tasks.line import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
 from trainer.tasks.weights import deciding, load_network
 

@@ -26,7 +26,8 @@ from trainer.networks.eca_resnet import PAPER_RESNET18, PAPER_RESNET50, Architec
 from trainer.recipe import scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
-from trainer.study import Job, Row, Study, Table
+from trainer.study import Study
+from trainer.table import Job, Row, Table
 from trainer.tasks.weights import load_network
 
 RATIOS = (0.4, 0.6)

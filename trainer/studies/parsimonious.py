@@ -24,7 +24,8 @@ from trainer.config import FitConfig
 from trainer.recipe import scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
-from trainer.study import Job, Row, Study, Table
+from trainer.study import Study
+from trainer.table import Job, Row, Table
 
 RANK = 32
 """Of the classifier."""

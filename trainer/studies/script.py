@@ -47,7 +47,8 @@ from trainer.networks.script_nets import TEACHERS, Assistant, Student, teacher
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan
-from trainer.study import Job, Measured, Row, Table, kept_arrays, said
+from trainer.table import Job, Measured, Row, Table, kept_arrays
+from trainer.timing import said
 from trainer.trouble import digest_of
 
 TEMPERATURE = 4.0

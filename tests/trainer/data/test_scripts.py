@@ -37,7 +37,7 @@ from trainer.data.scripts import (
 from trainer.recipe import load_study
 from trainer.reporter import silent
 from trainer.studies import script
-from trainer.study import Stopped
+from trainer.table import Stopped
 
 
 def font(path: Path, letters: str, slant: int) -> None:

@@ -32,7 +32,7 @@ from trainer.recipe import load_study
 from trainer.reporter import silent
 from trainer.run import Plan
 from trainer.studies import line
-from trainer.study import Stopped
+from trainer.table import Stopped
 from trainer.tasks.character import fit
 from trainer.tasks.line import (
     LAST,
