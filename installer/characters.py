@@ -1,4 +1,4 @@
-"""Build resources/characters.tsv: what is known of Han characters besides their shape.
+"""Build resources/characters.tsv: what is known of Han characters and kana besides their shape.
 
     .venv/bin/python installer/characters.py TEMPLATES…
 
@@ -54,11 +54,11 @@ def main(templates: list[str]) -> int:
 
 
 def count_strokes(paths: list[Path]) -> dict[str, int]:
-    """Return how many strokes Han characters have in files of ink; the first file that has one counts."""
+    """Return how many strokes Han characters and kana have in files of ink; the first file that has one counts."""
     counts: dict[str, int] = {}
     for path in paths:
         for sample in read_any(path):
-            if isinstance(sample.content, Ink) and len(sample.character) == 1 and sample.character >= "㐀":
+            if isinstance(sample.content, Ink) and len(sample.character) == 1 and sample.character >= "ぁ":
                 counts.setdefault(sample.character, len(sample.content.strokes))
     return counts
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolTip, QWidget
 
-from hccr_desktop.rooms.facts import code_point, other_forms, readings, strokes
+from hccr_desktop.recognize.facts import code_point, other_forms, readings, strokes
 from hccr_desktop.rooms.writing import Ranked
 
 COUNT = 10

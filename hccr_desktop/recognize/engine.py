@@ -26,6 +26,7 @@ from hccr_desktop.recognize.agreement import require_agreement
 from hccr_desktop.recognize.arithmetic import arithmetic_of
 from hccr_desktop.recognize.memory import give_back_memory
 from hccr_desktop.recognize.sessions import session_of_bundle
+from hccr_desktop.recognize.stroke_counts import by_strokes
 
 Allowed = npt.NDArray[np.bool_] | None
 """Classes that may be answered, bool (classes,); None is all. See `core.subsets.mask`."""
@@ -37,6 +38,9 @@ MAX_BATCH = 32
 
 _PART = 16
 """Fewest characters that are worth a thread of their own."""
+
+_BEHIND = 10
+"""Candidates behind those that are asked for, which may come forward by how many strokes were written."""
 
 _GROUP = 32
 """Of so many classes the largest logit is looked at first: it bounds what the largest of all can be."""
@@ -122,7 +126,7 @@ class Engine:
     ) -> list[Recognition]:
         """Read characters, in order, each with its `top` likeliest candidates; raises `EmptyInk`.
 
-        With `allowed`, bool (classes,), other classes get no share of the probability and are no
+        Of ink it counts how many strokes were written. With `allowed`, bool (classes,), other classes get no share of the probability and are no
         candidates; there may then be fewer than `top`.
         """
         if not 1 <= top <= len(self.bundle.charset):
@@ -131,14 +135,19 @@ class Engine:
             )
         started = time.perf_counter()
         classes = None if allowed is None else np.flatnonzero(allowed)
+        looked_at = min(top + _BEHIND, len(self.bundle.charset))
 
         def read(part: slice) -> list[tuple[Candidate, ...]]:
             with self._preparing:
                 images = normalize(items[part], self.bundle.spec)
             logits = self._infer(images)
-            return list(self._candidates(logits if classes is None else logits.take(classes, axis=1), top, classes))
+            return list(self._candidates(logits if classes is None else logits.take(classes, axis=1), looked_at, classes))
 
         found = [candidates for part in self._shared_out(read, len(items)) for candidates in part]
+        found = [
+            (by_strokes(candidates, len(item.strokes)) if isinstance(item, Ink) else candidates)[:top]
+            for item, candidates in zip(items, found, strict=True)
+        ]
         elapsed_ms = (time.perf_counter() - started) * 1000.0 / max(len(items), 1)
         return [Recognition(candidates, self.bundle.id, elapsed_ms) for candidates in found]
 
