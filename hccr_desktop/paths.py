@@ -63,6 +63,11 @@ def character_facts() -> Path:
     return resources() / "characters.tsv"
 
 
+def dictionary() -> Path:
+    """Folder of what characters and words mean."""
+    return resources() / "dictionary"
+
+
 def package_file(package: str, name: str) -> Path | None:
     """Return a file in the folder of an installed package, which is not imported; None where it is not there."""
     from importlib.util import find_spec
@@ -102,6 +107,16 @@ def collecting_session() -> Path:
     return user_data() / "collecting.json"
 
 
+def pasted() -> Path:
+    """Pictures of pages that were pasted."""
+    return user_data() / "pasted"
+
+
+def looked_up() -> Path:
+    """Which characters were looked up, as text."""
+    return user_data() / "looked-up.txt"
+
+
 def sheets() -> Path:
     """What was printed on each sheet of boxes, a JSON file each."""
     return user_data() / "sheets"
@@ -115,6 +130,11 @@ def training_diary() -> Path:
 def settings_file() -> Path:
     """The settings, as JSON."""
     return user_data() / "settings.json"
+
+
+def places_file() -> Path:
+    """Size and place of the window, and the folders that files came from, as JSON."""
+    return user_data() / "places.json"
 
 
 def draft_file() -> Path:
@@ -149,7 +169,9 @@ def everything() -> list[Path]:
         collecting_session(),
         training_diary(),
         arithmetic(),
+        looked_up(),
+        places_file(),
     ]
     traces = [found for name in ("deviceid*", "onnxruntime.db*") for found in onnxruntime_traces().glob(name)]
     traces.append(Path(os.environ.get("TMPDIR") or "/tmp") / ".ses")  # noqa: S108 - as onnxruntime names it
-    return [*files, user_models(), sheets(), *traces]
+    return [*files, user_models(), sheets(), pasted(), *traces]

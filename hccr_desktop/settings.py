@@ -24,10 +24,11 @@ CHOICES: dict[str, tuple[str | int, ...]] = {
     "guides": ("tian", "mi", "none"),
     "direction": ("auto", "horizontal", "vertical"),
     "reading": ("pinyin", "zhuyin", "none"),
+    "send_keys": ("Ctrl+V", "Shift+Insert", "Ctrl+Shift+V"),
 }
 """What a setting may be, where it is one of a few things."""
 
-RANGES = {"pause_ms": (0, 5_000), "threads": (1, 64), "pen_percent": (30, 300)}
+RANGES = {"threads": (1, 64), "pen_percent": (30, 300)}
 """Least and most of a setting that is a number."""
 
 
@@ -36,14 +37,16 @@ class Settings:
     """The user's choices.
 
     `language` "" follows the system; `text_percent` scales all text. `pad_mode` is one character, a row or
-    a column; `guides` 田, 米 or none; `pause_ms` from pen-up to reading; `pen_percent` the pen's width.
-    `reading` shows how candidates are read; `context` lets the text before decide among them.
+    a column; `guides` 田, 米 or none; `pen_percent` the pen's width.
+    `reading` shows how candidates are read; `context` lets the text before decide among them, and what likely follows
+    be shown. `meaning` shows what is known of the marked character; `look_up` is the user's own address for more, with
+    {} for the character. `send_keys` paste in other programs.
     `direction` is that of the lines of pages.
     `alphabet` names the parts of the alphabet that are read, joined by commas, and `own_characters` adds
     single ones; both empty read everything. `keep_samples` keeps what is written and chosen, to learn
     from it, as `writer`'s; `personal` learns from it at once, from the next start. `auto_copy` copies the
-    text whenever it grows; `on_top` keeps the window above others, `compact` shows the pad and candidates
-    only. `shortcuts` are the user's own, a JSON object of action names and keys.
+    text whenever it grows; `on_top` keeps the window above others. `shortcuts` are the user's own, a JSON
+    object of action names and keys.
     """
 
     language: str = ""
@@ -52,9 +55,11 @@ class Settings:
     pad_mode: str = "one"
     guides: str = "tian"
     pen_percent: int = 100
-    pause_ms: int = 300
     reading: str = "pinyin"
     context: bool = True
+    meaning: bool = True
+    look_up: str = ""
+    send_keys: str = "Ctrl+V"
     direction: str = "auto"
     alphabet: str = "simplified,traditional,letters,digits,punctuation"
     own_characters: str = ""
@@ -63,7 +68,6 @@ class Settings:
     personal: bool = True
     auto_copy: bool = False
     on_top: bool = False
-    compact: bool = False
     threads: int = 1
     shortcuts: str = ""
 

@@ -1,10 +1,22 @@
-"""Ten large buttons, the likeliest largest, each with its probability, its reading and, in the corner, its key."""
+"""Large buttons, ten at a time, the likeliest largest, each with its probability, its reading and its key."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QFont, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hccr_desktop.recognize.facts import code_point, other_forms, readings, strokes
 from hccr_desktop.rooms.writing import Ranked
@@ -13,20 +25,25 @@ COUNT = 10
 
 
 class CandidateButton(QPushButton):
-    """One candidate."""
+    """One candidate. Emits `looked_at(str)` where the pointer or the keyboard comes, and `wanted(str, QPoint)` for a
+    menu of it.
+    """
+
+    looked_at = Signal(str)
+    wanted = Signal(str, QPoint)
 
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number = number
         self._candidate: Ranked | None = None
-        self._style = "pinyin"
+        self._style, self._is_guess = "pinyin", False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the pad
         self.show_candidate(None, self._style)
 
-    def show_candidate(self, candidate: Ranked | None, style: str) -> None:
-        """Show a candidate with its readings in a style, or nothing."""
-        self._candidate, self._style = candidate, style
+    def show_candidate(self, candidate: Ranked | None, style: str, *, guess: bool = False) -> None:
+        """Show a candidate with its readings in a style, or nothing; a `guess` without how sure it is."""
+        self._candidate, self._style, self._is_guess = candidate, style, guess
         self.setEnabled(candidate is not None)
         self._name()
         self.update()
@@ -35,9 +52,12 @@ class CandidateButton(QPushButton):
         if self._candidate is None:
             self.setAccessibleName(self.tr("No candidate"))
             return
-        name = self.tr("{character}, probability {percent} %").format(
-            character=self._candidate.character, percent=f"{self._candidate.probability * 100:.0f}"
-        )
+        if self._is_guess:
+            name = self.tr("{character}, may follow").format(character=self._candidate.character)
+        else:
+            name = self.tr("{character}, probability {percent} %").format(
+                character=self._candidate.character, percent=f"{self._candidate.probability * 100:.0f}"
+            )
         self.setAccessibleName(name)
 
     @property
@@ -56,6 +76,9 @@ class CandidateButton(QPushButton):
             lines.append(self.tr("Simplified: {form}").format(form=simplified))
         if traditional != candidate.character:
             lines.append(self.tr("Traditional: {form}").format(form=traditional))
+        if self._is_guess:
+            lines.append(self.tr("It often follows the text before."))
+            return "\n".join(lines)
         lines.append(
             self.tr("By its shape {alone}, with the text before {together}").format(
                 alone=percent(candidate.alone), together=percent(candidate.probability)
@@ -69,6 +92,25 @@ class CandidateButton(QPushButton):
             QToolTip.showText(event.globalPos(), self.description, self)
             return True
         return super().event(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Tell that it is looked at."""
+        self._look()
+        super().enterEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that it is looked at."""
+        self._look()
+        super().focusInEvent(event)
+
+    def _look(self) -> None:
+        if self._candidate is not None:
+            self.looked_at.emit(self._candidate.character)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu of the character."""
+        if self._candidate is not None:
+            self.wanted.emit(self._candidate.character, event.globalPos())
 
     def changeEvent(self, event: QEvent) -> None:
         """Name it anew in another language."""
@@ -96,11 +138,13 @@ class CandidateButton(QPushButton):
             return
         line = self.fontMetrics().height()
         area = self.rect().adjusted(4, 4, -4, -4)
-        painter.setPen(self.palette().buttonText().color())
+        color = self.palette().placeholderText() if self._is_guess else self.palette().buttonText()
+        painter.setPen(color.color())
         found = readings(self._candidate.character, self._style)
         lines = [" ".join(found[:1])] if found else []
-        lines.append(percent(self._candidate.probability))
-        if area.height() < 4.4 * line:  # little room
+        if not self._is_guess:
+            lines.append(percent(self._candidate.probability))
+        if lines and area.height() < 4.4 * line:  # little room
             lines = ["  ".join(lines)]
         upper = QRect(area.left(), area.top(), area.width(), area.height() - line * len(lines))
         font = QFont(self.font())
@@ -125,22 +169,51 @@ def percent(probability: float) -> str:
 
 
 class Candidates(QWidget):
-    """Emits `chosen(str)` when a candidate is clicked or chosen by number."""
+    """Emits `chosen(str)` when a candidate is clicked or chosen by number, and `marked(str)` for the one that is
+    looked at: the first, or where the pointer or the keyboard is; "" for none.
+
+    `wanted(str, QPoint)` is emitted when a menu of a character is asked for.
+    """
 
     chosen = Signal(str)
+    marked = Signal(str)
+    wanted = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
+        self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(6)
         self.buttons: list[CandidateButton] = []
-        self._candidates: tuple[Ranked, ...] = ()
+        self._all: tuple[Ranked, ...] = ()
+        self._at, self._style, self._is_guess = 0, "pinyin", False
         for i in range(COUNT):
             button = CandidateButton(i + 1, self)
             button.clicked.connect(lambda _checked=False, i=i: self.choose(i))
+            button.looked_at.connect(self.marked)
+            button.wanted.connect(self.wanted)
             self.buttons.append(button)
+        self._turn = QWidget(self)
+        self.fewer, self.more = QToolButton(self._turn), QToolButton(self._turn)
+        self.fewer.setArrowType(Qt.ArrowType.LeftArrow)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.fewer.clicked.connect(lambda: self.turn(-1))
+        self.more.clicked.connect(lambda: self.turn(1))
+        self._place = QLabel(self._turn)
+        kept = self._turn.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing jumps while one writes
+        self._turn.setSizePolicy(kept)
+        line = QHBoxLayout(self._turn)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addStretch(1)
+        for widget in (self.fewer, self._place, self.more):
+            line.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._grid, 1)
+        column.addWidget(self._turn)
         self.arrange(flat=False)
+        self._show()
 
     def arrange(self, *, flat: bool) -> None:
         """Stand beside the pad, the first candidate large; or, flat, below it in two rows."""
@@ -156,18 +229,63 @@ class Candidates(QWidget):
             else:
                 self._grid.addWidget(button, 1 + (i - 1) // 3, (i - 1) % 3)
 
-    def show_candidates(self, candidates: tuple[Ranked, ...], style: str = "pinyin") -> None:
-        """Show up to ten candidates, likeliest first; none empties the buttons."""
-        self._candidates = candidates[:COUNT]
+    def retranslate(self) -> None:
+        """Set all texts in the language at hand."""
+        self.fewer.setToolTip(self.tr("Likelier candidates"))
+        self.more.setToolTip(self.tr("More candidates"))
+        for button in (self.fewer, self.more):
+            button.setAccessibleName(button.toolTip())
+
+    def show_candidates(self, candidates: tuple[Ranked, ...], style: str = "pinyin", *, guess: bool = False) -> None:
+        """Show candidates, likeliest first, ten at a time; none empties the buttons.
+
+        A `guess` is what likely follows, where nothing is written yet: it is shown without how sure it is.
+        """
+        self._all, self._at, self._style, self._is_guess = candidates, 0, style, guess
+        self._show()
+
+    def turn(self, by: int) -> bool:
+        """Show the next ten candidates, or those before; False where there are none."""
+        at = self._at + by * COUNT
+        if not 0 <= at < len(self._all):
+            return False
+        self._at = at
+        self._show()
+        return True
+
+    def leave_out(self, character: str) -> None:
+        """Show a candidate no longer: it is not this one."""
+        self._all = tuple(c for c in self._all if c.character != character)
+        self._at = min(self._at, max(len(self._all) - 1, 0) // COUNT * COUNT)
+        self._show()
+
+    def _show(self) -> None:
+        shown = self.shown
         for i, button in enumerate(self.buttons):
-            button.show_candidate(self._candidates[i] if i < len(self._candidates) else None, style)
+            button.show_candidate(shown[i] if i < len(shown) else None, self._style, guess=self._is_guess)
+        pages = -(-len(self._all) // COUNT)
+        self._turn.setVisible(pages > 1)
+        self._place.setText(f"{self._at // COUNT + 1} / {pages}")
+        self.fewer.setEnabled(self._at > 0)
+        self.more.setEnabled(self._at + COUNT < len(self._all))
+        self.marked.emit("" if self._is_guess or not shown else shown[0].character)
+
+    @property
+    def shown(self) -> tuple[Ranked, ...]:
+        """The candidates in sight."""
+        return self._all[self._at : self._at + COUNT]
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether what is shown likely follows, and was not written."""
+        return self._is_guess
 
     @property
     def first(self) -> str:
         """The likeliest character, empty where there is none."""
-        return self._candidates[0].character if self._candidates else ""
+        return self._all[0].character if self._all and not self._is_guess else ""
 
     def choose(self, number: int) -> None:
-        """Choose a candidate by its number, from 0; nothing where there is none."""
-        if number < len(self._candidates):
-            self.chosen.emit(self._candidates[number].character)
+        """Choose a candidate in sight by its number, from 0; nothing where there is none."""
+        if number < len(self.shown):
+            self.chosen.emit(self.shown[number].character)

@@ -40,10 +40,16 @@ _PALM_S = 0.6
 
 
 class Pad(QWidget):
-    """Emits `pen_down()` at the start of a stroke and `changed()` whenever `content` changed."""
+    """Emits `pen_down()` at the start of a stroke and `changed()` whenever `content` changed.
+
+    What else happened when the pad was cleared is told again when that is undone, `taken_back(object)`, and when it is
+    done once more, `done_again(object)`.
+    """
 
     pen_down = Signal()
     changed = Signal()
+    taken_back = Signal(object)
+    done_again = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,19 +103,25 @@ class Pad(QWidget):
 
     def undo(self) -> None:
         """Return to the state before: without the last stroke, or with what was cleared."""
-        if not self.is_writing and self._states.step(-1):
+        if not self.is_writing and self.can_undo:
+            because = self._states.undo()
             self._show()
+            if because is not None:
+                self.taken_back.emit(because)
 
     def redo(self) -> None:
         """Take back an undo."""
-        if not self.is_writing and self._states.step(1):
+        if not self.is_writing and self.can_redo:
+            because = self._states.redo()
             self._show()
+            if because is not None:
+                self.done_again.emit(because)
 
-    def clear(self) -> None:
-        """Empty the pad; `undo` brings it back."""
+    def clear(self, because: object = None) -> None:
+        """Empty the pad; `undo` brings it back, and tells what it was cleared for."""
         self._end_stroke(keep=False)
-        if not self._is_empty():
-            self._push(())
+        if because is not None or not self._is_empty():
+            self._push((), because)
 
     def forget(self) -> None:
         """Empty the pad and its undo: what was written is kept elsewhere."""
@@ -170,8 +182,8 @@ class Pad(QWidget):
     def _is_empty(self) -> bool:
         return not isinstance(self.content, GlyphImage) and not self.content
 
-    def _push(self, content: Content) -> None:
-        self._states.push(content)
+    def _push(self, content: Content, because: object = None) -> None:
+        self._states.push(content, because)
         self._show()
 
     def _show(self) -> None:

@@ -28,6 +28,8 @@ class PadFiles(QObject):
         """`named` says what the writing is taken for."""
         super().__init__(parent)
         self._pad, self._named, self._window = pad, named, parent
+        self.source: Path | None = None
+        """The file of the picture that was opened last."""
         self.intake = Intake(self)
         self.intake.came.connect(self._show)
         self.intake.failed.connect(self.failed)
@@ -60,8 +62,9 @@ class PadFiles(QObject):
             return
         self.said.emit(self.tr("Saved as {name}.").format(name=path.name))
 
-    def _show(self, item: Ink | GlyphImage, crowded: str) -> None:
+    def _show(self, item: Ink | GlyphImage, crowded: str, source: Path) -> None:
         self.failed.emit(None)
+        self.source = source
         if isinstance(item, GlyphImage):
             self._pad.show_glyph(item)
         else:

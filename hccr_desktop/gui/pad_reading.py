@@ -1,17 +1,38 @@
-"""Between the pad and the recognizer: waits for the pen to rest, then asks for what the pad's mode needs."""
+"""Between the pad and the recognizer: asks after every stroke for what the pad's mode needs."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.room import Desk
-from hccr_desktop.recognize.lines.rows import RowReader
+from hccr_desktop.recognize.engine import Allowed, Engine
+from hccr_desktop.recognize.lines.rows import RowReader, Written
+from hccr_desktop.rooms.writing import looks_like, looks_like_page
+
+_MOST = 40
+"""Candidates that are asked for: ten are shown at a time."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the pad holds: one character or a row, and what it looks like instead: "row", "column", "page" or ""."""
+
+    one: Recognition | None = None
+    row: tuple[Written, ...] = ()
+    instead: str = ""
 
 
 class PadReading(QObject):
-    """Emits `read(Recognition | Sequence[Written])` for what is on the pad, and `emptied()` where there is nothing."""
+    """Emits `read(Answer)` for what is on the pad, and `emptied()` where there is nothing.
+
+    Strokes that come while an answer is sought are asked for together: the recognizer keeps the newest request only.
+    """
 
     read = Signal(object)
     emptied = Signal()
@@ -19,39 +40,51 @@ class PadReading(QObject):
     def __init__(self, pad: Pad, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pad, self._desk = pad, desk
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.timeout.connect(self.ask)
-        pad.pen_down.connect(self._pause.stop)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.ask)
         pad.changed.connect(self.wait)
-        desk.recognizer.recognized.connect(self.read)
+        desk.recognizer.recognized.connect(self._answered)
 
     def wait(self) -> None:
-        """Forget what was asked before, and ask anew after a pause; a picture is whole at once."""
+        """Forget what was asked before, and ask anew once the pad has drawn."""
         self._desk.recognizer.forget()
         if self._pad.item is None:
-            self._pause.stop()
+            self._soon.stop()
             self.emptied.emit()
         else:
-            glyph = isinstance(self._pad.item, GlyphImage)
-            self._pause.start(0 if glyph else self._desk.settings.pause_ms)
+            self._soon.start(0)
 
     def ask(self) -> None:
-        """Ask now, unless the pen is down."""
+        """Ask now."""
         item, recognizer, settings = self._pad.item, self._desk.recognizer, self._desk.settings
-        if item is None or self._pad.is_writing:
+        if item is None:
             return
         mode, cell = settings.pad_mode, self._pad.cell
         if mode == "one" or isinstance(item, GlyphImage):
-            recognizer.request(lambda engine, allowed: engine.recognize(item, allowed=allowed))
+            recognizer.request(lambda engine, allowed: _one(engine, item, allowed))
         else:
             language = recognizer.language if settings.context else None
             recognizer.request(
-                lambda engine, allowed: RowReader(engine, language, allowed).read(
-                    item, vertical=mode == "column", cell=cell
+                lambda engine, allowed: Answer(
+                    row=tuple(
+                        RowReader(engine, language, allowed).read(item, vertical=mode == "column", cell=cell),
+                    )
                 )
             )
 
+    def _answered(self, answer: object) -> None:
+        if isinstance(answer, Answer):  # others ask, too
+            self.read.emit(answer)
+
     def shut(self) -> None:
         """Ask no more."""
-        self._pause.stop()
+        self._soon.stop()
+
+
+def _one(engine: Engine, item: Ink | GlyphImage, allowed: Allowed) -> Answer:
+    found = engine.recognize(item, min(_MOST, len(engine.bundle.charset)), allowed)
+    best = found.best.probability
+    if isinstance(item, Ink):
+        return Answer(found, instead=looks_like(item, best))
+    return Answer(found, instead="page" if looks_like_page(item, best) else "")

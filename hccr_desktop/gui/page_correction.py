@@ -28,6 +28,8 @@ class PageCorrection(QWidget):
         self.candidates = Candidates(self)
         self.candidates.arrange(flat=True)
         self.candidates.chosen.connect(self._correct)
+        self.candidates.marked.connect(desk.looked_at)
+        self.candidates.wanted.connect(lambda character, at: desk.asked.emit(character, at, None))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text, 3)
@@ -48,6 +50,7 @@ class PageCorrection(QWidget):
         """Set all texts in the language at hand."""
         self.text.setAccessibleName(self.tr("Text of the page"))
         self.candidates.setAccessibleName(self.tr("Candidates"))
+        self.candidates.retranslate()
 
     def show_page(self, page: ReadPage | None) -> None:
         """Show a page's text; None for no page."""

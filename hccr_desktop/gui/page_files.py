@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from hccr_desktop.errors import InputError
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.formats.page_output import FORMATS
+from hccr_desktop.gui.intake import keep_pasted
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.watched_folder import WatchedFolder
 from hccr_desktop.rooms.reading import ReadPage, export
@@ -45,16 +46,23 @@ class PageFiles(QObject):
             self.came.emit([Path(name)])
 
     def paste(self) -> None:
-        """Open the files on the clipboard."""
+        """Open the files or the picture on the clipboard."""
         mime = QGuiApplication.clipboard().mimeData()
         if mime is None or not self.take(mime):
             self.failed.emit(
-                InputError("The clipboard holds no files.", "Copy pictures of pages in a file manager first.")
+                InputError("The clipboard holds no picture and no files.", "Copy a picture, or files of pages, first.")
             )
 
     def take(self, mime: QMimeData) -> bool:
-        """Open files that were pasted or dropped; False where there are none."""
+        """Open files, or a picture, that were pasted or dropped; False where there are none."""
         files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        image = mime.imageData() if mime.hasImage() and not files else None
+        if isinstance(image, QImage) and not image.isNull():
+            try:
+                files = [keep_pasted(image)]
+            except HccrError as error:
+                self.failed.emit(error)
+                return True
         if files:
             self.came.emit(files)
         return bool(files)

@@ -36,7 +36,7 @@ from hccr_desktop.gui.room import Desk, Room, set_label
 from hccr_desktop.recognize.language import read_own_text, write_own_text
 from hccr_desktop.settings import CHOICES, RANGES, Settings
 
-_ELSEWHERE = {"alphabet", "own_characters", "shortcuts", "compact"}
+_ELSEWHERE = {"alphabet", "own_characters", "shortcuts"}
 """Settings that have a place of their own."""
 
 
@@ -165,9 +165,11 @@ class SettingsRoom(Room):
             "pad_mode": self.tr("Writing"),
             "guides": self.tr("Guides"),
             "pen_percent": self.tr("Width of the pen, %"),
-            "pause_ms": self.tr("Pause before reading, ms"),
             "reading": self.tr("Readings"),
             "context": self.tr("Let the text before decide among candidates"),
+            "meaning": self.tr("Show what characters mean"),
+            "look_up": self.tr("Address to look characters up, with {} in it"),
+            "send_keys": self.tr("Keys that paste in other programs"),
             "direction": self.tr("Lines of pages"),
             "keep_samples": self.tr("Keep what I write and choose, to learn from it"),
             "writer": self.tr("Writer's name"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -169,6 +169,10 @@ class ReadRoom(Room):
         if pages:
             self.list.setCurrentRow(current)
         self.reading.go_on()
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Read what another room hands over."""
+        self.open_files(files)
 
     def open_files(self, paths: Iterable[Path]) -> None:
         """Add files, and the pictures in folders, and read their pages."""

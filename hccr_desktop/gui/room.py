@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -19,6 +20,7 @@ from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.memory import give_back_memory
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.personal import MOST, Personal
+from hccr_desktop.rooms.places import Places
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore
 
@@ -28,21 +30,27 @@ T = TypeVar("T")
 class Desk(QObject):
     """What all rooms use: settings, recognizer, networks for pages, samples, and the thread that keeps them.
 
-    Emits `settings_changed(Settings)`, `samples_changed()`, `model_changed()` when another model became
-    active, `emptying()` before all that is kept of the user is deleted, and `failed(HccrError)` for what went wrong
-    behind the scenes.
+    Emits `settings_changed(Settings)`, `samples_changed()`, `terms_changed()`, `model_changed()` when another model
+    became active, `emptying()` before all that is kept of the user is deleted, and `failed(HccrError)` for what went
+    wrong behind the scenes. `looked_at(str)` tells the character that is looked at, "" for none; `asked(str, QPoint,
+    leave_out | None)` that a menu of it is wanted, `to_read(list[Path])` that files are to be read as pages.
     """
 
     settings_changed = Signal(object)
     samples_changed = Signal()
     model_changed = Signal()
     emptying = Signal()
+    terms_changed = Signal()
+    looked_at = Signal(str)
+    asked = Signal(str, object, object)
+    to_read = Signal(object)
     failed = Signal(object)
 
     def __init__(self, recognizer: Recognizer, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.settings, self.recognizer, self.networks = settings, recognizer, Networks()
         self.store = SampleStore(paths.sample_store())
+        self.places = Places()
         self._keeping = Tasks(self, finishes=True)
         self._learning = Tasks(self)
         self._engine: Engine | None = None
@@ -104,6 +112,7 @@ class Desk(QObject):
         """Finish what is queued, and close the samples."""
         self._learning.close()
         self._keeping.close()
+        self.places.save()
         self.store.close()
 
 
@@ -128,6 +137,9 @@ class Room(QWidget):
 
     def retranslate(self) -> None:
         """Set all texts in the language at hand."""
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Take files that another room hands over; a room that takes none leaves them."""
 
     def keeps_open(self) -> bool:
         """Whether something is at work that the user should be asked about before the window closes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QWidget
 
 from hccr_desktop.gui.theme import certainty_color
@@ -13,9 +13,10 @@ QToolButton:checked {{ background: palette(highlight); color: palette(highlighte
 
 
 class RowBar(QScrollArea):
-    """Emits `selected(int)` when a character is clicked."""
+    """Emits `selected(int)` when a character is clicked, and `wanted(str, QPoint)` when a menu of it is asked for."""
 
     selected = Signal(int)
+    wanted = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,10 @@ class RowBar(QScrollArea):
             button.setFont(font)
             number = len(self.buttons)
             button.clicked.connect(lambda _checked=False, number=number: self.selected.emit(number))
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            button.customContextMenuRequested.connect(
+                lambda at, button=button: self.wanted.emit(button.text(), button.mapToGlobal(at))
+            )
             self._line.insertWidget(number, button)
             self.buttons.append(button)
         for i, (button, character, written) in enumerate(zip(self.buttons, row.chosen, row.written, strict=True)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSizePolicy,
+    QSplitter,
     QStackedWidget,
     QToolBar,
     QVBoxLayout,
@@ -24,8 +26,12 @@ from PySide6.QtWidgets import (
 
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.character_menu import character_menu
+from hccr_desktop.gui.frame import SEND, SMALL, WHOLE, Frame
+from hccr_desktop.gui.meaning import MeaningPanel
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.room import Desk, Room
+from hccr_desktop.gui.small_bar import SmallBar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.writing import WriteRoom
 from hccr_desktop.recognize.engine import Engine
@@ -45,6 +51,9 @@ ROOMS = {
 """The rooms in the order of the rail: sign, module and class. All but the first are loaded when they are entered."""
 
 
+_WITH_CHARACTERS = ("write", "read", "samples")
+
+
 class MainWindow(QMainWindow):
     """Emits `settings_changed(Settings)`; whoever owns the window stores and applies them."""
 
@@ -57,6 +66,12 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self.recognizer, settings, self)
         self.desk.settings_changed.connect(self._apply)
         self.desk.failed.connect(self.show_error)
+        self.desk.terms_changed.connect(self._tell_terms)
+        self.desk.asked.connect(self._show_menu)
+        self.desk.to_read.connect(self._read)
+        self.frame = Frame(self, self.desk, self._usual_size)
+        self.frame.changed.connect(self._show_frame)
+        self.frame.sending.failed.connect(self.show_error)
         self.registry = Actions(self)
         self.rooms: dict[str, Room] = {}
         self.guide: GuideWindow | None = None
@@ -65,9 +80,10 @@ class MainWindow(QMainWindow):
         self._restrict(settings)
         self.show_room("write")
         self._retranslate()
-        self.resize(1040, 640)
+        self.frame.restore()
         self._settings = settings
-        self._apply_frame(settings)
+        self.frame.apply(settings)
+        self.write.put.connect(self._send)
         QTimer.singleShot(0, self.recognizer.start)
 
     # -------------------------------------------------------------------------- widgets
@@ -87,10 +103,23 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget(self)
         central = QWidget(self)
         layout = QVBoxLayout()
+        self._column = layout
         layout.addWidget(self.message)
         layout.addWidget(self.stack, 1)
+        self.meaning = MeaningPanel(self)
+        self.meaning.failed.connect(self.show_error)
+        self.desk.looked_at.connect(self._look_at)
+        self.desk.emptying.connect(self.meaning.forget)
+        left = QWidget(self)
+        left.setLayout(layout)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.parts = QSplitter(self)
+        self.parts.addWidget(left)
+        self.parts.addWidget(self.meaning)
+        self.parts.setStretchFactor(0, 1)
+        self.parts.setChildrenCollapsible(False)
         outer = QHBoxLayout(central)
-        outer.addLayout(layout, 1)
+        outer.addWidget(self.parts)
         self.setCentralWidget(central)
         self.rail = QToolBar(self)
         self.rail.setMovable(False)
@@ -111,23 +140,40 @@ class MainWindow(QMainWindow):
                 f"room.{name}", titles[name], partial(self.show_room, name), (f"Alt+{number}",), checked=False
             )
             self.rail.addAction(action)
-        self.registry.add(
+        on_top = self.registry.add(
             "window.on_top",
             lambda: self.tr("Keep above other windows"),
             lambda: self.desk.set(on_top=not self.desk.settings.on_top),
             ("Ctrl+Shift+T",),
+            checked=self.desk.settings.on_top,
         )
         self.registry.add(
-            "window.compact",
-            lambda: self.tr("Pad and candidates only"),
-            lambda: self.desk.set(compact=not self.desk.settings.compact),
-            ("F11",),
+            "window.small", lambda: self.tr("Small window"), lambda: self.frame.toggle(SMALL), ("F11",), checked=False
+        )
+        send = self.registry.add(
+            "window.send",
+            lambda: self.tr("Type into other programs"),
+            lambda: self.frame.toggle(SEND),
+            ("F12",),
+            checked=False,
+        )
+        self.small_bar = SmallBar(send, on_top, self)
+        self.small_bar.left.connect(lambda: self.frame.set(WHOLE))
+        self.small_bar.hide()
+        self._column.insertWidget(0, self.small_bar)
+        meaning = self.registry.add(
+            "window.meaning",
+            lambda: self.tr("Meaning"),
+            lambda: self.desk.set(meaning=not self.desk.settings.meaning),
+            ("F6",),
+            checked=self.desk.settings.meaning,
         )
         self.registry.add("window.quit", lambda: self.tr("Quit"), self.close, ("Ctrl+Q",))
         guide = self.registry.add("window.guide", lambda: self.tr("Guide"), self.show_guide, ("F1",))
         rest = QWidget(self.rail)
         rest.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.rail.addWidget(rest)
+        self.rail.addAction(meaning)
         self.rail.addAction(guide)
         self._paint_rail()
 
@@ -138,6 +184,7 @@ class MainWindow(QMainWindow):
         for name, (sign, _, _) in ROOMS.items():
             self.registry[f"room.{name}"].setIcon(_sign(sign, side, self))
         self.registry["window.guide"].setIcon(_sign("助", side, self))
+        self.registry["window.meaning"].setIcon(_sign("义", side, self))
 
     # ----------------------------------------------------------------------------- rooms
 
@@ -162,12 +209,13 @@ class MainWindow(QMainWindow):
 
     def show_room(self, name: str) -> None:
         """Go to a room."""
-        if name != "write" and self.desk.settings.compact:
-            self.desk.set(compact=False)
+        if name != "write":
+            self.frame.set(WHOLE)
         room = self.room(name)
         self.message.hide()
         self.status.clear()
         self.stack.setCurrentWidget(room)
+        self._show_meaning()
         for other in ROOMS:
             self.registry[f"room.{other}"].setChecked(other == name)
         room.enter()
@@ -201,8 +249,9 @@ class MainWindow(QMainWindow):
             self._restrict(settings)
         if settings.shortcuts != before.shortcuts:
             self.registry.remap(settings.own_shortcuts)
-        if (settings.on_top, settings.compact) != (before.on_top, before.compact):
-            self._apply_frame(settings)
+        self.registry["window.on_top"].setChecked(settings.on_top)
+        self._show_meaning()
+        self.frame.apply(settings)
         self.settings_changed.emit(settings)
 
     def _restrict(self, settings: Settings) -> None:
@@ -211,17 +260,72 @@ class MainWindow(QMainWindow):
         except HccrError as error:
             self.show_error(error)
 
-    def _apply_frame(self, settings: Settings) -> None:
-        """Keep above other windows, and show little or all."""
-        self.rail.setVisible(not settings.compact)
-        self.statusBar().setVisible(not settings.compact)
-        if settings.compact:
+    # ----------------------------------------------------------------------------- frame
+
+    def _usual_size(self) -> tuple[int, int]:
+        """Return how large the window is at first: it grows with the text, as far as the screen lets it."""
+        line = self.fontMetrics().height()
+        screen = QGuiApplication.primaryScreen()
+        room = screen.availableSize() if screen is not None else QSize(1040, 640)
+        return min(62 * line, room.width() - 40), min(39 * line, room.height() - 60)
+
+    def _show_frame(self, state: str) -> None:
+        """Show all, or the pad with little around it."""
+        is_whole = state == WHOLE
+        if not is_whole:
             self.show_room("write")
-        self.write.set_compact(settings.compact)
-        if bool(self.windowFlags() & Qt.WindowType.WindowStaysOnTopHint) != settings.on_top:
-            was_shown = self.isVisible()
-            self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, settings.on_top)  # this hides it
-            self.setVisible(was_shown)
+        self.rail.setVisible(is_whole)
+        self.statusBar().setVisible(is_whole)
+        self.small_bar.setVisible(not is_whole)
+        self.small_bar.show_state(sends=state == SEND, can=self.frame.sending.is_possible)
+        self.write.show_small(not is_whole)
+        self._show_meaning()
+        self.registry["window.small"].setChecked(state == SMALL)
+        self.registry["window.send"].setChecked(state == SEND)
+
+    def _send(self, text: str) -> None:
+        if self.frame.state == SEND:
+            self.frame.sending.send(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the small window with Escape."""
+        if event.key() == Qt.Key.Key_Escape and self.frame.state != WHOLE:
+            self.frame.set(WHOLE)
+        else:
+            super().keyPressEvent(event)
+
+    # ---------------------------------------------------------------- what rooms ask of others
+
+    def _show_menu(self, text: str, at: QPoint, leave_out: Callable[[str], object] | None) -> None:
+        menu = character_menu(text, self.desk, self, self.look_up, leave_out)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def look_up(self, text: str) -> None:
+        """Show what is known of a character."""
+        if not self.desk.settings.meaning:
+            self.desk.set(meaning=True)
+        self.meaning.look_up(text)
+
+    def _look_at(self, text: str) -> None:
+        if self.meaning.isVisible():
+            self.meaning.look_at(text)
+
+    def _show_meaning(self) -> None:
+        """Show the panel beside rooms where there are characters."""
+        on = self.desk.settings.meaning
+        self.registry["window.meaning"].setChecked(on)
+        has_characters = self.stack.currentWidget() in [self.rooms.get(name) for name in _WITH_CHARACTERS]
+        self.meaning.setVisible(on and has_characters and self.frame.state == WHOLE)
+
+    def _tell_terms(self) -> None:
+        self.status.setText(self.tr("Kept among your names and terms; it counts from the next start."))
+
+    def _read(self, files: list[Path]) -> None:
+        """Read files as pages."""
+        self.show_room("read")
+        room = self.room("read")
+        room.take_files(files)
 
     # ---------------------------------------------------------------------------- window
 
@@ -244,6 +348,7 @@ class MainWindow(QMainWindow):
         if any(room.keeps_open() for room in self.rooms.values()) and not self._may_close():
             event.ignore()
             return
+        self.frame.keep()
         for room in self.rooms.values():
             room.shut()
         if self.guide is not None:

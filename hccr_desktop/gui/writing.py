@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -15,30 +16,41 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.core.recognition import Candidate
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.alphabet import AlphabetButton
 from hccr_desktop.gui.candidates import Candidates
+from hccr_desktop.gui.changes import Change, Changes
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.pad_files import PadFiles
-from hccr_desktop.gui.pad_reading import PadReading
+from hccr_desktop.gui.pad_reading import Answer, PadReading
 from hccr_desktop.gui.room import Desk, Room, tool_bar
 from hccr_desktop.gui.row import RowBar
 from hccr_desktop.gui.setting_menu import SettingMenu
+from hccr_desktop.gui.suggestion import Suggestion
 from hccr_desktop.gui.text_line import TextLine
 from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.lines.rows import Written
-from hccr_desktop.rooms.writing import Row, ranked, samples_of
+from hccr_desktop.rooms.writing import Row, Taken, likely_next, ranked, samples_of
 from hccr_desktop.settings import Settings
+
+
+class _Typed(QLineEdit):
+    """A line whose keys are its own: none of them goes on to the pad."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the key."""
+        super().keyPressEvent(event)
+        event.accept()
 
 
 class WriteRoom(Room):
     """Pad, candidates and text line."""
 
     name = "write"
+    put = Signal(str)
+    """What was put into the text."""
 
     def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(desk, actions, parent)
@@ -49,7 +61,6 @@ class WriteRoom(Room):
         self._model = ""
         self._found: tuple[Candidate, ...] = ()
         self._row = Row()
-        self._is_compact = False
         self._build()
         self._build_actions()
         self._applied = desk.settings
@@ -61,14 +72,19 @@ class WriteRoom(Room):
     def _build(self) -> None:
         self.pad = Pad(self)
         self.pad.changed.connect(self._update_actions)
+        self.pad.taken_back.connect(self._take_back)
+        self.pad.done_again.connect(self._do_again)
         self.reading = PadReading(self.pad, self.desk, self)
         self.reading.read.connect(self._show_answer)
         self.reading.emptied.connect(self._show_nothing)
         self.candidates = Candidates(self)
         self.candidates.chosen.connect(self._take)
+        self.candidates.marked.connect(self.desk.looked_at)
+        self.candidates.wanted.connect(lambda character, at: self.desk.asked.emit(character, at, self._leave_out))
         self.row = RowBar(self)
         self.row.selected.connect(self._select)
-        self.typed = QLineEdit(self)
+        self.row.wanted.connect(lambda character, at: self.desk.asked.emit(character, at, None))
+        self.typed = _Typed(self)
         self.typed.setMaxLength(8)
         self.typed.returnPressed.connect(self._take_typed)
         self.files = PadFiles(self.pad, lambda: self.candidates.first, self)
@@ -79,6 +95,9 @@ class WriteRoom(Room):
         self.line.said.connect(self.said)
         self.line.failed.connect(self.fail)
         self.text, self.copy_button = self.line.edit, self.line.copy_button
+        self.text.cursorPositionChanged.connect(self._show_guess)
+        self._changes = Changes(self.text, self.desk)
+        self.suggestion = Suggestion(self)
         choices = QVBoxLayout()
         choices.addWidget(self.row)
         choices.addWidget(self.candidates, 1)
@@ -88,6 +107,7 @@ class WriteRoom(Room):
         self._body.addLayout(choices, 5)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self.suggestion)
         self._layout.addLayout(self._body, 1)
         self._layout.addWidget(self.line)
 
@@ -102,6 +122,12 @@ class WriteRoom(Room):
             "save_ink", lambda: self.tr("Save the writing…"), self.files.choose_target, "Ctrl+S"
         )
         self.copy_action = self.add("copy", lambda: self.tr("Copy the text"), self.line.copy, "Ctrl+Shift+C")
+        self.more_action = self.add(
+            "more", lambda: self.tr("More candidates"), lambda: self.candidates.turn(1), "PgDown"
+        )
+        self.fewer_action = self.add(
+            "fewer", lambda: self.tr("Likelier candidates"), lambda: self.candidates.turn(-1), "PgUp"
+        )
         self._bar = tool_bar(
             self, (self.undo_action, self.redo_action, self.clear_action), (self.open_action, self.paste_action)
         )
@@ -118,9 +144,9 @@ class WriteRoom(Room):
         self.more = QToolButton(self)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.more)
-        menu.addActions([self.replay_action, self.save_action, self.copy_action])
+        menu.addActions([self.replay_action, self.save_action, self.copy_action, self.more_action, self.fewer_action])
         menu.addSeparator()
-        menu.addActions([self.actions_at_hand["window.on_top"], self.actions_at_hand["window.compact"]])
+        menu.addActions([self.actions_at_hand[f"window.{name}"] for name in ("on_top", "small", "send")])
         menu.addSeparator()
         menu.addAction(self.actions_at_hand["window.quit"])
         self.more.setMenu(menu)
@@ -136,6 +162,7 @@ class WriteRoom(Room):
         self.more.setText(self.tr("More"))
         self.pad.setAccessibleName(self.tr("Handwriting pad"))
         self.candidates.setAccessibleName(self.tr("Candidates"))
+        self.candidates.retranslate()
         self.row.setAccessibleName(self.tr("Characters of the row"))
         self.typed.setPlaceholderText(self.tr("Not among them? Type it and press Enter"))
         self.typed.setAccessibleName(self.tr("The right character"))
@@ -147,11 +174,11 @@ class WriteRoom(Room):
         self.pad.setFocus()
         self._say()
 
-    def set_compact(self, compact: bool) -> None:
-        """Show pad and candidates only, or all."""
-        self._is_compact = compact
-        for widget in (self._bar, self.line, self.typed):
-            widget.setVisible(not compact)
+    def show_small(self, small: bool) -> None:
+        """Show pad, candidates and one line of text only, or all."""
+        for widget in (self._bar, self.typed):
+            widget.setVisible(not small)
+        self.line.show_small(small)
 
     def _say(self) -> None:
         if not self.isVisible():
@@ -159,7 +186,7 @@ class WriteRoom(Room):
         if not self._model:
             self.said.emit(self.tr("Write a character. The model is being loaded…"))
         elif self.desk.settings.pad_mode == "one":
-            self.said.emit(self.tr("Write a character. Keys 1 to 9 choose, Enter takes the first."))
+            self.said.emit(self.tr("Write a character. Keys 1 to 9 choose, Enter or space takes the first."))
         else:
             self.said.emit(
                 self.tr("Write several characters. Keys 1 to 9 correct the marked one, Enter takes the row.")
@@ -209,15 +236,51 @@ class WriteRoom(Room):
 
     def _show_nothing(self) -> None:
         self._show_row(Row())
-        self._show_candidates(())
+        self._found = ()
+        self.suggestion.hide()
+        self._show_guess()
 
-    def _show_answer(self, answer: Recognition | Sequence[Written]) -> None:
+    def _show_guess(self) -> None:
+        """Where nothing is written, show what likely follows the text."""
+        if self.pad.item is None:
+            language = self._recognizer.language if self.desk.settings.context else None
+            guess = likely_next(self.line.before, language, 10)
+            self.candidates.show_candidates(guess, self.desk.settings.reading, guess=True)
+
+    def _show_answer(self, answer: Answer) -> None:
         self.failed.emit(None)
-        if isinstance(answer, Recognition):
+        if answer.one is not None:
             self._show_row(Row())
-            self._show_candidates(answer.candidates)
+            self._show_candidates(answer.one.candidates)
         else:
-            self._show_row(Row(answer))
+            self._show_row(Row(answer.row))
+        self._suggest(answer.instead)
+
+    def _suggest(self, instead: str) -> None:
+        """Say what the writing looks like, where it does not look like one character."""
+        if instead == "row":
+            sentence = self.tr("This looks like a row of several characters.")
+            self.suggestion.suggest(sentence, self.tr("Read it as a row"), lambda: self.desk.set(pad_mode="row"))
+        elif instead == "column":
+            sentence = self.tr("This looks like a column of several characters.")
+            self.suggestion.suggest(sentence, self.tr("Read it as a column"), lambda: self.desk.set(pad_mode="column"))
+        elif instead == "page":
+            sentence = self.tr("This looks like a row or a page, not like one character.")
+            self.suggestion.suggest(sentence, self.tr("Open it in Read"), self._to_read)
+        else:
+            self.suggestion.hide()
+
+    def _to_read(self) -> None:
+        """Read what was opened as a page."""
+        source: Path | None = self.files.source
+        if source is not None:
+            self.pad.clear()
+            self.desk.to_read.emit([source])
+
+    def _leave_out(self, character: str) -> None:
+        """A candidate is not what was written."""
+        self._found = tuple(c for c in self._found if c.character != character)
+        self.candidates.leave_out(character)
 
     def _show_row(self, row: Row) -> None:
         self._row = row
@@ -251,24 +314,39 @@ class WriteRoom(Room):
             self._show_row(self._row)
             return
         item = self.pad.item
-        self.text.insert(character)
-        if item is not None:
-            self._keep([(character, item, self._found[0].character if self._found else "")])
-        self._finish()
+        read_as = self._found[0].character if self._found else ""
+        self._put(character, [(character, item, read_as)] if item is not None else [])
 
     def take_row(self) -> None:
         """Put the row into the text, as it was corrected."""
-        row = self._row
-        self.text.insert(row.text)
-        self._keep(row.taken)
-        self._finish()
+        self._put(self._row.text, self._row.taken)
 
-    def _finish(self) -> None:
+    def _put(self, text: str, written: Sequence[Taken] = ()) -> None:
+        """Put text into the text, keep what was written for it, and empty the pad: one undo takes it all back."""
+        settings = self.desk.settings
+        samples = samples_of(written, settings.writer) if settings.keep_samples else []
+        change = self._changes.insert(text, samples)
+        self.pad.clear(change)
         self._show_nothing()
-        self.pad.clear()
         self.failed.emit(None)
-        if self.desk.settings.auto_copy:
+        self.put.emit(text)
+        if settings.auto_copy:
             self.line.copy()
+
+    def _delete(self) -> None:
+        """Delete the character before the cursor."""
+        change = self._changes.delete()
+        if change is not None:
+            self.pad.clear(change)
+            self._show_guess()
+
+    def _take_back(self, change: Change) -> None:
+        self._changes.take_back(change)
+        self._show_guess()
+
+    def _do_again(self, change: Change) -> None:
+        self._changes.make_again(change)
+        self._show_guess()
 
     def _take_typed(self) -> None:
         """Take what was typed as what was written."""
@@ -277,37 +355,45 @@ class WriteRoom(Room):
         if len(character) == 1 and self.pad.item is not None:
             self._take(character)
         elif character:
-            self.fail(InputError("Write one character, then type that one.", "Text goes into the line below."))
+            self.fail(InputError("Write one character, then type that one.", "Text goes into the box below."))
         self.pad.setFocus()
-
-    def _keep(self, written: Sequence[tuple[str, Ink | GlyphImage, str]]) -> None:
-        """Keep what was written and what it is, to learn from it."""
-        settings, store = self.desk.settings, self.desk.store
-        if settings.keep_samples:
-            samples = samples_of(written, settings.writer)
-            self.desk.change_samples(lambda: [store.add(sample, read_as) for sample, read_as in samples])
 
     # ---------------------------------------------------------------------- text and keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by 1 to 9 and Enter, where the text line does not take the key."""
-        key = event.key()
-        if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        ):
-            self.candidates.choose(key - Qt.Key.Key_1)
-        elif key == Qt.Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self.candidates.choose(9)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._row.written:
-                self.take_row()
-            else:
-                self.candidates.choose(0)
+        """Work as an input pad does: digits choose, Enter and space take the first, what is typed goes on."""
+        key, held = (
+            event.key(),
+            event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier),
+        )
+        if held:
+            super().keyPressEvent(event)
+        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and self.candidates.shown:
+            self.candidates.choose((key - Qt.Key.Key_1) % 10)
         elif self._row.written and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._select(self._row.selected + (1 if key == Qt.Key.Key_Right else -1))
+        elif key == Qt.Key.Key_Backspace:
+            if self.pad.item is None:
+                self._delete()
+            else:
+                self.pad.undo()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            if self.pad.item is None:
+                self._put(" " if key == Qt.Key.Key_Space else "\n")
+            else:
+                self._take_first()
+        elif event.text().isprintable() and event.text():
+            self._take_first()
+            self._put(event.text())
         else:
             super().keyPressEvent(event)
+
+    def _take_first(self) -> None:
+        """Take what is on the pad for what it most likely is."""
+        if self._row.written:
+            self.take_row()
+        elif self.candidates.first:
+            self._take(self.candidates.first)
 
     # ----------------------------------------------------------------- files and clipboard
 

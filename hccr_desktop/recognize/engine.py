@@ -126,8 +126,8 @@ class Engine:
     ) -> list[Recognition]:
         """Read characters, in order, each with its `top` likeliest candidates; raises `EmptyInk`.
 
-        Of ink it counts how many strokes were written. With `allowed`, bool (classes,), other classes get no share of the probability and are no
-        candidates; there may then be fewer than `top`.
+        Of ink it counts how many strokes were written. With `allowed`, bool (classes,), other classes get no share of
+        the probability and are no candidates; there may then be fewer than `top`.
         """
         if not 1 <= top <= len(self.bundle.charset):
             raise InputError(
@@ -141,7 +141,8 @@ class Engine:
             with self._preparing:
                 images = normalize(items[part], self.bundle.spec)
             logits = self._infer(images)
-            return list(self._candidates(logits if classes is None else logits.take(classes, axis=1), looked_at, classes))
+            logits = logits if classes is None else logits.take(classes, axis=1)
+            return list(self._candidates(logits, looked_at, classes))
 
         found = [candidates for part in self._shared_out(read, len(items)) for candidates in part]
         found = [

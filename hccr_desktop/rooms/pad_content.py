@@ -22,16 +22,16 @@ _STROKE_S = 0.25
 
 
 class States:
-    """The states of a pad, and which of them is shown."""
+    """The states of a pad, and which of them is shown; each with what else happened when it came, if anything."""
 
     def __init__(self) -> None:
-        self._all: list[Content] = [()]
+        self._all: list[tuple[Content, object]] = [((), None)]
         self._at = 0
 
     @property
     def content(self) -> Content:
         """What is shown."""
-        return self._all[self._at]
+        return self._all[self._at][0]
 
     @property
     def can_undo(self) -> bool:
@@ -43,21 +43,25 @@ class States:
         """Whether a state was undone."""
         return self._at + 1 < len(self._all)
 
-    def step(self, by: int) -> bool:
-        """Go to an earlier state (-1) or a later one (1); return whether there is one."""
-        if not 0 <= self._at + by < len(self._all):
-            return False
-        self._at += by
-        return True
+    def undo(self) -> object:
+        """Go to the state before; return what else happened when the one that is left came, to be taken back."""
+        because = self._all[self._at][1]
+        self._at -= self.can_undo
+        return because
 
-    def push(self, content: Content) -> None:
+    def redo(self) -> object:
+        """Go to the state that was undone; return what else happened when it came."""
+        self._at += self.can_redo
+        return self._all[self._at][1]
+
+    def push(self, content: Content, because: object = None) -> None:
         """Show something else; what was undone is gone."""
-        self._all = [*self._all[: self._at + 1], content][-_KEPT:]
+        self._all = [*self._all[: self._at + 1], (content, because)][-_KEPT:]
         self._at = len(self._all) - 1
 
     def forget(self) -> None:
         """Be empty, without an undo."""
-        self._all, self._at = [()], 0
+        self._all, self._at = [((), None)], 0
 
 
 class Replay:

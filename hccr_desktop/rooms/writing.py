@@ -52,6 +52,75 @@ def ranked(candidates: Sequence[Candidate], before: str, language: Language | No
     return tuple(sorted(found, key=lambda r: -r.probability))
 
 
+def likely_next(before: str, language: Language | None, count: int) -> tuple[Ranked, ...]:
+    """Return the characters that likely follow a text, likeliest first; none where there is no text."""
+    if language is None or not before:
+        return ()
+    all_of = np.arange(1, len(language.characters))
+    last = language.numbers([START, START, *before])[-2:]
+    chances = language.after(last[None], all_of)[0]
+    best = np.argpartition(-chances, count)[:count]
+    best = best[np.argsort(-chances[best])]
+    return tuple(Ranked(language.characters[i + 1], p, p) for i in best if (p := float(np.exp(chances[i]))) > 0)
+
+
+_WIDE, _VERY_WIDE = 1.6, 2.2
+"""Times as wide as high, or as high as wide: more than one character, where there are gaps."""
+_READ_WELL = 0.8
+
+
+def looks_like(item: Ink, best: float) -> str:
+    """Return "row" or "column" for ink that is taken for one character and does not look so, else "".
+
+    `best` is the probability of the likeliest character.
+    """
+    left, top, right, bottom = item.bounds
+    width, height = right - left, bottom - top
+    wide = _WIDE if best < _READ_WELL else _VERY_WIDE
+    if len(item.strokes) < 4:
+        return ""
+    if width > wide * height and _has_gap(item, 0, 0.04 * height):
+        return "row"
+    if height > wide * width and _has_gap(item, 1, 0.04 * width):
+        return "column"
+    return ""
+
+
+def _has_gap(item: Ink, axis: int, least: float) -> bool:
+    """Tell whether strokes leave a gap along an axis."""
+    spans = sorted((float(s.xy[:, axis].min()), float(s.xy[:, axis].max())) for s in item.strokes)
+    end = spans[0][1]
+    for low, high in spans[1:]:
+        if low > end + least:
+            return True
+        end = max(end, high)
+    return False
+
+
+def looks_like_page(glyph: GlyphImage, best: float) -> bool:
+    """Tell whether a picture that is taken for one character looks like a row or a page.
+
+    A character is about as wide as high and hangs together in few parts.
+    """
+    import cv2
+
+    if best >= _READ_WELL:
+        return False
+    threshold = (int(glyph.pixels.min()) + int(glyph.pixels.max())) // 2
+    ink = (glyph.pixels < threshold).astype(np.uint8)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        return False
+    height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+    parts = cv2.connectedComponentsWithStats(ink)[2][1:, cv2.CC_STAT_AREA]
+    large = int((parts > 0.002 * height * width).sum()) if len(parts) < 2_000 else len(parts)
+    return large > _MOST_PARTS or (max(height, width) > _WIDE * min(height, width) and large > 3)
+
+
+_MOST_PARTS = 16
+"""Of one character: 鬱 in separate strokes has fewer."""
+
+
 class Row:
     """The characters of a row, each with what was chosen for it; one is selected, to be corrected."""
 

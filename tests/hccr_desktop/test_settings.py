@@ -11,7 +11,7 @@ from hccr_desktop.settings import Settings, load_settings, save_settings
 
 
 def test_settings_are_kept() -> None:
-    chosen = Settings(language="zh_CN", theme="dark", guides="mi", pause_ms=500, alphabet="kana", own_characters="囍")
+    chosen = Settings(language="zh_CN", theme="dark", guides="mi", pen_percent=50, alphabet="kana", own_characters="囍")
     save_settings(chosen)
     assert load_settings() == chosen
 
@@ -25,7 +25,14 @@ def test_a_damaged_file_gives_defaults(home: Path, text: str) -> None:
 
 def test_what_can_be_read_is_kept_and_the_rest_takes_its_default(home: Path) -> None:
     home.mkdir()
-    stored = {"theme": "dark", "guides": "spiral", "pause_ms": "soon", "threads": 99, "alphabet": "runes", "unknown": 1}
+    stored = {
+        "theme": "dark",
+        "guides": "spiral",
+        "pen_percent": "wide",
+        "threads": 99,
+        "alphabet": "runes",
+        "unknown": 1,
+    }
     paths.settings_file().write_text(json.dumps(stored), encoding="utf-8")
     assert load_settings() == Settings(theme="dark")
 

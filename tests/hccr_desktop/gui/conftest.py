@@ -27,7 +27,7 @@ def write_on(widget: QWidget, qtbot: QtBot, character: str) -> None:
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """A shown window with the real model and a short pause."""
-    settings = Settings(pause_ms=20)
+    settings = Settings()
     made = MainWindow(lambda: load_engine(settings), settings)
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):

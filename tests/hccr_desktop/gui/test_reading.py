@@ -86,7 +86,7 @@ def test_cursor_and_box_are_linked_and_a_candidate_corrects(
     assert room.text.textCursor().selectedText() == "十"
     assert room.candidates.first == "十"
     assert room.view._marked == 3
-    second = room.candidates._candidates[1].character
+    second = room.candidates.shown[1].character
     room.actions_at_hand["read.candidate_2"].trigger()
     assert room.text.toPlainText() == f"木上中\n{second}木"
     assert room.pages[0].text == f"木上中\n{second}木"
@@ -435,7 +435,7 @@ def test_a_batchs_folder_is_looked_through_and_corrected(
     assert "5 characters" in shown[1]
     assert room.list.currentRow() == 1
     room.text.go_to_answer(0)
-    chosen = room.candidates._candidates[1].character
+    chosen = room.candidates.shown[1].character
     room.actions_at_hand["read.candidate_2"].trigger()
     room.actions_at_hand["read.checked"].trigger()
     assert "✓ checked" in room.list.item(1).text()

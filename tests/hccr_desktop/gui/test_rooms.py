@@ -51,7 +51,7 @@ def write_row(window: MainWindow, qtbot: QtBot, text: str) -> None:
 
 def test_a_row_is_read_corrected_and_taken(window: MainWindow, qtbot: QtBot) -> None:
     ready(window, qtbot)
-    window.desk.set(pad_mode="row", pause_ms=150)
+    window.desk.set(pad_mode="row")
     qtbot.wait(50)
     write_row(window, qtbot, "木中上")
     row = window.write.row
@@ -115,18 +115,21 @@ def test_the_writing_is_saved_and_replayed(window: MainWindow, qtbot: QtBot, tmp
     assert ink_of(window.write.pad) == pytest.approx(before, rel=0.02)
 
 
-def test_compact_shows_pad_and_candidates_and_the_text_is_copied(window: MainWindow, qtbot: QtBot) -> None:
-    window.desk.set(compact=True, auto_copy=True)
+def test_the_small_window_shows_pad_candidates_text_and_the_way_out(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.set(auto_copy=True)
+    window.registry["window.small"].trigger()
     assert not window.rail.isVisible()
-    assert not window.write.text.isVisible()
+    assert window.write.text.isVisible()
+    assert window.small_bar.leave.isVisible()
     assert window.write.candidates.isVisible()
     read(window, qtbot, "木")
     qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
     from PySide6.QtGui import QGuiApplication
 
     assert QGuiApplication.clipboard().text() == window.write.text.text() != ""
-    window.registry["window.compact"].trigger()
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Escape)
     assert window.rail.isVisible()
+    assert not window.small_bar.isVisible()
     window.registry["window.on_top"].trigger()
     assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
     assert window.isVisible()
@@ -412,7 +415,7 @@ def test_what_was_corrected_gains_at_once_and_loses_with_its_sample(window: Main
 
     def probability_of(character: str) -> float:
         read(window, qtbot, "木")
-        return next(c.alone for c in window.write.candidates._candidates if c.character == character)
+        return next(c.alone for c in window.write.candidates.shown if c.character == character)
 
     read(window, qtbot, "木")
     second = shown(window)[1]

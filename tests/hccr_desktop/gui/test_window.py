@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QTextCursor
+from PySide6.QtWidgets import QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
@@ -20,15 +20,16 @@ from hccr_desktop.errors import ModelError
 from hccr_desktop.formats.gnt import write_gnt
 from hccr_desktop.gui.app import load_engine
 from hccr_desktop.gui.candidates import percent
+from hccr_desktop.gui.reading import ReadRoom
 from hccr_desktop.gui.window import MainWindow
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.settings import Settings
-from tests.conftest import written
+from tests.conftest import WRITTEN, written
 from tests.hccr_desktop.gui.conftest import write_on
 
 
 def shown(window: MainWindow) -> list[str]:
-    return [c.character for c in window.write.candidates._candidates]
+    return [c.character for c in window.write.candidates.shown]
 
 
 def read(window: MainWindow, qtbot: QtBot, character: str) -> None:
@@ -78,11 +79,21 @@ def test_what_is_read_can_be_restricted(window: MainWindow, qtbot: QtBot, monkey
     assert "none of the characters" in window.message.text()
 
 
-def test_keys_without_candidates_do_nothing(window: MainWindow, qtbot: QtBot) -> None:
+def test_what_is_typed_on_an_empty_pad_goes_into_the_text(window: MainWindow, qtbot: QtBot) -> None:
     for key in ("1", "9", "0"):
         qtbot.keyClick(window.write.pad, key)
     qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
-    assert window.write.text.text() == ""
+    qtbot.keyClicks(window.write.pad, "a,")
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Space)
+    assert window.write.text.text() == "190\na, "
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Backspace)
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Backspace)
+    assert window.write.text.text() == "190\na"
+    for expected in ("190\na,", "190\na, ", "190\na,", "190\na"):
+        window.write.undo_action.trigger()
+        assert window.write.text.text() == expected
+    window.write.redo_action.trigger()
+    assert window.write.text.text() == "190\na,"
 
 
 def test_digits_typed_into_the_text_line_stay_digits(window: MainWindow, qtbot: QtBot) -> None:
@@ -95,18 +106,97 @@ def test_digits_typed_into_the_text_line_stay_digits(window: MainWindow, qtbot: 
 
 def test_a_chosen_character_goes_to_the_cursor(window: MainWindow, qtbot: QtBot) -> None:
     window.write.text.setText("ab")
-    window.write.text.setCursorPosition(1)
+    window.write.text.moveCursor(QTextCursor.MoveOperation.Left)
     window.write.candidates.chosen.emit("一")
     assert window.write.text.text() == "a一b"
 
 
-def test_undo_after_choosing_brings_the_ink_back_and_reads_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_undo_after_choosing_takes_back_ink_text_and_sample_together(window: MainWindow, qtbot: QtBot) -> None:
     read(window, qtbot, "木")
     qtbot.keyClick(window.write.pad, "1")
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {"木": 1})
     with qtbot.waitSignal(window.recognizer.recognized, timeout=5000):
         qtbot.keyClick(window.write.pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert isinstance(window.write.pad.item, Ink)
     assert shown(window)
+    assert window.write.text.text() == ""
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {})
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
+    assert window.write.text.text() == "木"
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {"木": 1})
+
+
+def test_what_likely_follows_stands_on_the_cards_and_a_key_takes_it(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.recognizer.language is not None, timeout=20_000)
+    read(window, qtbot, "中")
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Space)
+    assert window.write.text.text() == "中"
+    assert window.write.candidates.is_guess
+    assert "国" in shown(window)
+    qtbot.keyClick(window.write.pad, str((shown(window).index("国") + 1) % 10))
+    assert window.write.text.text() == "中国"
+    assert window.desk.store.counts() == {"中": 1}  # what was not written is no sample
+    window.write.undo_action.trigger()
+    assert window.write.text.text() == "中"
+
+
+def test_more_candidates_on_demand(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    first = shown(window)
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_PageDown)
+    assert len(shown(window)) == 10
+    assert not set(shown(window)) & set(first)
+    second = shown(window)[1]
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_PageUp)
+    assert shown(window) == first
+    qtbot.mouseClick(window.write.candidates.more, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(window.write.pad, "2")
+    assert window.write.text.text() == second
+
+
+def test_ink_of_several_characters_is_offered_as_a_row(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1200, 700)
+    pad = window.write.pad
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        for place in (0, 1, 2):
+            for stroke in WRITTEN["木"]:
+                points = [QPoint(round(8 + place * 115 + x), round(100 + y)) for x, y in stroke]
+                qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=points[0])
+                for point in points[1:]:
+                    qtbot.mouseMove(pad, point)
+                qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=points[-1])
+    qtbot.waitUntil(window.write.suggestion.isVisible)
+    assert window.write.suggestion.button is not None
+    qtbot.mouseClick(window.write.suggestion.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.write.row.buttons) == 3, timeout=20_000)
+    assert not window.write.suggestion.isVisible()
+
+
+def test_a_page_that_is_opened_on_the_pad_is_offered_to_the_reading_room(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    row = np.concatenate([np.pad(draw(written(c)).pixels, 12, constant_values=255) for c in "木中上十木中"], axis=1)
+    Image.fromarray(np.concatenate([row, row, row])).save(tmp_path / "page.png")
+    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
+        window.write.intake.open_file(tmp_path / "page.png")
+    qtbot.waitUntil(window.write.suggestion.isVisible)
+    assert window.write.suggestion.button is not None
+    qtbot.mouseClick(window.write.suggestion.button, Qt.MouseButton.LeftButton)
+    reading = window.room("read")
+    assert isinstance(reading, ReadRoom)
+    assert window.stack.currentWidget() is reading
+    qtbot.waitUntil(lambda: len(reading.pages) == 1, timeout=20_000)
+    assert reading.pages[0].path == tmp_path / "page.png"
+
+
+def test_not_this_one_takes_a_candidate_away(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    window.desk.asked.emit("木", QPoint(0, 0), window.write._leave_out)
+    menu = next(m for m in window.findChildren(QMenu) if m.isVisible())
+    menu.actions()[-1].trigger()
+    assert "木" not in shown(window)
+    menu.actions()[0].trigger()
+    assert QGuiApplication.clipboard().text() == "木"
 
 
 def test_clearing_forgets_candidates_and_late_answers(window: MainWindow, qtbot: QtBot) -> None:
@@ -120,7 +210,7 @@ def test_clearing_forgets_candidates_and_late_answers(window: MainWindow, qtbot:
 
 def test_ink_written_before_the_model_is_there_is_read_when_it_comes(qtbot: QtBot) -> None:
     arrive = threading.Event()
-    settings = Settings(pause_ms=0)
+    settings = Settings()
 
     def slow() -> Engine:
         arrive.wait(20)
@@ -145,12 +235,12 @@ def test_recognition_never_blocks_the_pen(qtbot: QtBot) -> None:
     class SlowEngine:
         bundle = load_engine(Settings()).bundle
 
-        def recognize(self, item: Ink, allowed: object) -> object:
+        def recognize(self, item: Ink, top: int, allowed: object) -> object:
             seen.append(len(item.strokes))
             release.wait(20)
-            return load_engine(Settings()).recognize(item)
+            return load_engine(Settings()).recognize(item, top)
 
-    window = MainWindow(SlowEngine, Settings(pause_ms=0))  # type: ignore[arg-type]
+    window = MainWindow(SlowEngine, Settings())  # type: ignore[arg-type]
     qtbot.addWidget(window)
     window.show()
     with qtbot.waitSignal(window.recognizer.ready):

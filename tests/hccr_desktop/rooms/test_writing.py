@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hccr_desktop import paths
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Candidate, Recognition
+from hccr_desktop.recognize.facts import code_point, other_forms, readings, strokes
 from hccr_desktop.recognize.language import Language, load_language, read_own_text, usual_language, write_own_text
 from hccr_desktop.recognize.lines.rows import Written
-from hccr_desktop.recognize.facts import code_point, other_forms, readings, strokes
 from hccr_desktop.rooms.writing import Row, ranked
 
 
