@@ -58,6 +58,11 @@ def tick() -> Path:
     return resources() / "tick.png"
 
 
+def icons() -> Path:
+    """The font of the actions' icons."""
+    return resources() / "icons.ttf"
+
+
 def character_facts() -> Path:
     """Strokes, readings and other forms of characters."""
     return resources() / "characters.tsv"

@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from hccr_desktop.gui.icons import icon_of
+
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
@@ -54,6 +56,7 @@ class Actions(QObject):
         """Add an action with its usual keys, for a room or for the whole window; `checked` makes it a switch."""
         action = QAction(self)
         action.setObjectName(name)
+        action.setIcon(icon_of(name))
         if checked is not None:
             action.setCheckable(True)
             action.setChecked(checked)

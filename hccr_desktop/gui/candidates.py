@@ -145,7 +145,8 @@ class CandidateButton(QPushButton):
         if not self._is_guess:
             lines.append(percent(self._candidate.probability))
         if lines and area.height() < 4.4 * line:  # little room
-            lines = ["  ".join(lines)]
+            both = "  ".join(lines)
+            lines = [both if self.fontMetrics().horizontalAdvance(both) <= area.width() else lines[0]]
         upper = QRect(area.left(), area.top(), area.width(), area.height() - line * len(lines))
         font = QFont(self.font())
         font.setPixelSize(max(12, int(min(upper.width(), upper.height()) * 0.72)))
@@ -220,7 +221,7 @@ class Candidates(QWidget):
         for button in self.buttons:
             self._grid.removeWidget(button)
         for row in range(4):
-            self._grid.setRowStretch(row, 0 if flat and row > 1 else 4 if row == 0 else 3)
+            self._grid.setRowStretch(row, (0 if row > 1 else 1) if flat else (4 if row == 0 else 3))
         for i, button in enumerate(self.buttons):
             if flat:
                 self._grid.addWidget(button, i // 5, i % 5)

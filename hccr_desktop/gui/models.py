@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
-from hccr_desktop.gui.room import Desk, Room, tool_bar
+from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.gui.tool_bar import ToolBar
 from hccr_desktop.recognize.arithmetic import Check, check
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.rooms.models import Comparison, Shelf, compare, milliseconds, shelf
@@ -53,7 +54,7 @@ class ModelsRoom(Room):
         self.import_action = self.add("import", lambda: self.tr("Import…"), self._choose_import, "Ctrl+O")
         self.export_action = self.add("export", lambda: self.tr("Export…"), self._choose_export, "Ctrl+S")
         groups = (
-            (self.activate_action, self.rollback_action),
+            (self.rollback_action,),
             (self.measure_action, self.compare_action),
             (self.import_action, self.export_action),
         )
@@ -69,7 +70,8 @@ class ModelsRoom(Room):
         split.setSizes([220, 320])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(tool_bar(self, *groups))
+        self.bar = ToolBar(groups, (self.activate_action,), self)
+        layout.addWidget(self.bar)
         layout.addWidget(split, 1)
 
     def retranslate(self) -> None:
@@ -79,6 +81,7 @@ class ModelsRoom(Room):
         )
         self.tree.setAccessibleName(self.tr("Models"))
         self.card.setAccessibleName(self.tr("The model's card"))
+        self.bar.retranslate()
         self._refresh()
 
     def enter(self) -> None:

@@ -14,6 +14,7 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.intake import Intake
 from hccr_desktop.gui.pad import Pad
+from hccr_desktop.rooms.places import Places
 
 _KINDS = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.gnt *.inkml *.jsonl);;*"
 
@@ -24,10 +25,10 @@ class PadFiles(QObject):
     said = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, pad: Pad, named: Callable[[], str], parent: QWidget) -> None:
+    def __init__(self, pad: Pad, named: Callable[[], str], places: Places, parent: QWidget) -> None:
         """`named` says what the writing is taken for."""
         super().__init__(parent)
-        self._pad, self._named, self._window = pad, named, parent
+        self._pad, self._named, self._places, self._window = pad, named, places, parent
         self.source: Path | None = None
         """The file of the picture that was opened last."""
         self.intake = Intake(self)
@@ -37,15 +38,19 @@ class PadFiles(QObject):
     def choose(self) -> None:
         """Ask for a file and open it."""
         title = self.tr("Open an image of one character")
-        path, _ = QFileDialog.getOpenFileName(self._window, title, "", self.tr("Images and ink") + _KINDS)
+        folder = self._places.folder("writing")
+        path, _ = QFileDialog.getOpenFileName(self._window, title, folder, self.tr("Images and ink") + _KINDS)
         if path:
+            self._places.keep_folder("writing", Path(path))
             self.intake.open_file(Path(path))
 
     def choose_target(self) -> None:
         """Ask for a file and save the writing in it."""
         kinds = "SVG (*.svg);;InkML (*.inkml);;PNG (*.png)"
-        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the writing"), "writing.svg", kinds)
+        proposed = str(Path(self._places.folder("writing")) / "writing.svg")
+        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the writing"), proposed, kinds)
         if path:
+            self._places.keep_folder("writing", Path(path))
             self.save(Path(path))
 
     def save(self, path: Path) -> None:

@@ -14,6 +14,7 @@ from hccr_desktop.formats.page_output import FORMATS
 from hccr_desktop.gui.intake import keep_pasted
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.watched_folder import WatchedFolder
+from hccr_desktop.rooms.places import Places
 from hccr_desktop.rooms.reading import ReadPage, export
 
 _KINDS = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.pdf *.zip);;*"
@@ -26,23 +27,26 @@ class PageFiles(QObject):
     said = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, tasks: Tasks, pages: Callable[[], Sequence[ReadPage]], parent: QWidget) -> None:
+    def __init__(self, tasks: Tasks, pages: Callable[[], Sequence[ReadPage]], places: Places, parent: QWidget) -> None:
         super().__init__(parent)
-        self._tasks, self._pages, self._window = tasks, pages, parent
+        self._tasks, self._pages, self._places, self._window = tasks, pages, places, parent
         self._folder = WatchedFolder(tasks, self)
         self._folder.came.connect(self.came)
         self._folder.failed.connect(self.failed)
 
     def choose(self) -> None:
         """Ask for files and open them."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open pages"), "", self.tr("Images") + _KINDS)
+        folder = self._places.folder("pages")
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open pages"), folder, self.tr("Images") + _KINDS)
         if names:
+            self._places.keep_folder("pages", Path(names[0]))
             self.came.emit([Path(name) for name in names])
 
     def choose_folder(self) -> None:
         """Ask for a folder and open what lies in it, or what a batch made of it."""
         title = self.tr("Open a folder: of pictures, or of a batch's texts")
-        if name := QFileDialog.getExistingDirectory(self._window, title):
+        if name := QFileDialog.getExistingDirectory(self._window, title, self._places.folder("pages")):
+            self._places.keep_folder("pages", Path(name))
             self.came.emit([Path(name)])
 
     def paste(self) -> None:
@@ -70,7 +74,8 @@ class PageFiles(QObject):
     def choose_watched(self) -> None:
         """Ask for a folder and watch it."""
         title = self.tr("Watch a folder: what comes into it is read")
-        if name := QFileDialog.getExistingDirectory(self._window, title):
+        if name := QFileDialog.getExistingDirectory(self._window, title, self._places.folder("watched")):
+            self._places.keep_folder("watched", Path(name))
             self.watch(Path(name))
 
     def watch(self, folder: Path) -> None:
@@ -84,8 +89,10 @@ class PageFiles(QObject):
         stem = pages[0].path.stem if pages else "pages"
         kinds = ";;".join(f"{form} (*{suffix})" for form, (suffix, _) in FORMATS.items())
         title = self.tr("Save the text of all pages")
-        name, _ = QFileDialog.getSaveFileName(self._window, title, f"{stem}.txt", kinds)
+        proposed = str(Path(self._places.folder("texts")) / f"{stem}.txt")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, proposed, kinds)
         if name:
+            self._places.keep_folder("texts", Path(name))
             self.save(Path(name))
 
     def save(self, path: Path) -> None:

@@ -48,7 +48,7 @@ class PageReading(QObject):
         self.begun.emit(page)
         recognizer, networks, turning = self._desk.recognizer, self._desk.networks, page.turning
         language, allowed = recognizer.language, recognizer.allowed
-        direction = cast(Direction, self._desk.settings.direction)
+        direction = cast(Direction, page.direction or self._desk.settings.direction)
 
         def work() -> tuple[GlyphImage, Page]:
             picture = turned(picture_of(page), turning)

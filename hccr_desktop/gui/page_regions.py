@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from hccr_desktop.core.recognition import Box
 from hccr_desktop.gui.actions import Add
+from hccr_desktop.gui.icons import icon_of
 from hccr_desktop.gui.page_view import PageView
 from hccr_desktop.rooms.reading import ReadPage
 
@@ -24,6 +25,7 @@ class PageRegions(QToolButton):
         self._view, self._current = view, current
         self._drawing = ""
         view.drawn.connect(self._drawn)
+        self.setIcon(icon_of("regions"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def add_actions(self, add: Add) -> None:

@@ -5,8 +5,16 @@ Qt counts a text in units of UTF-16, where a rare Han character takes two; a pag
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from hccr_desktop.gui.theme import UNSURE, certainty_color
@@ -16,23 +24,29 @@ from hccr_desktop.rooms.reading import ReadPage
 class PageText(QPlainTextEdit):
     """Edits a page's text, and with it the page.
 
-    Emits `answer_reached(int)` where the cursor goes, -1 for none, and `edited(ReadPage)`.
+    Emits `answer_reached(int)` where the cursor goes, -1 for none, and `edited(ReadPage)`. While one character after
+    another is reviewed, digits choose a candidate, `digit(int)` from 0, Enter confirms, and what is typed replaces;
+    each goes on to the next doubtful one. `reviews(bool)` tells when that begins and ends, `ended()` that none is left.
     """
 
     answer_reached = Signal(int)
     edited = Signal(object)
+    digit = Signal(int)
+    reviews = Signal(bool)
+    ended = Signal()
+    wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: ReadPage | None = None
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        self.setFont(font)
+        self._is_reviewing = False
+        self.enlarge()
         self.cursorPositionChanged.connect(self._tell)
         self.document().contentsChange.connect(self._edited)
 
     def show_page(self, page: ReadPage | None) -> None:
         """Show a page's text, or none."""
+        self._review(False)
         self._page = None  # filling in is no edit
         self.setPlainText("" if page is None else page.text)
         self._page = page
@@ -71,20 +85,22 @@ class PageText(QPlainTextEdit):
             marks.append(selection)
         self.setExtraSelections(marks)
 
-    def go_to(self, at: int) -> None:
-        """Select the character at a place of the text."""
-        self.setTextCursor(self._selecting(self.textCursor(), at))
+    def go_to(self, at: int, length: int = 1) -> None:
+        """Select the characters from a place of the text on."""
+        self.setTextCursor(self._selecting(self.textCursor(), at, length))
 
-    def _selecting(self, cursor: QTextCursor, at: int) -> QTextCursor:
+    def _selecting(self, cursor: QTextCursor, at: int, length: int = 1) -> QTextCursor:
         text = self.toPlainText()
         cursor.setPosition(units_of(text[:at]))
-        cursor.setPosition(units_of(text[: at + 1]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(units_of(text[: at + length]), QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
     def go_to_answer(self, answer: int) -> None:
         """Select the character that shows an answer."""
         if self._page is not None and (at := self._page.place_of(answer)) >= 0:
             self.go_to(at)
+            self._review(True)
+            self.setFocus()
 
     def go_doubtful(self, step: int) -> bool:
         """Select the next doubtful character, or with -1 the one before; False where there is none."""
@@ -94,8 +110,76 @@ class PageText(QPlainTextEdit):
         at = self._page.next_doubtful(self._at - (not cursor.hasSelection() and step > 0), step)
         if at >= 0:
             self.go_to(at)
+            self._review(True)
             self.setFocus()
         return at >= 0
+
+    @property
+    def is_reviewing(self) -> bool:
+        """Whether digits choose, and Enter confirms."""
+        return self._is_reviewing
+
+    def _review(self, on: bool) -> None:
+        if on != self._is_reviewing:
+            self._is_reviewing = on
+            self.reviews.emit(on)
+
+    def _go_on(self) -> None:
+        if not self.go_doubtful(1):
+            self._review(False)
+            self.ended.emit()
+
+    def confirm(self) -> None:
+        """Note that the character at the cursor is right, and go on."""
+        if self._page is not None:
+            self._page.settle(self.answer)
+            self.mark_doubtful()
+            self.edited.emit(self._page)
+            self._go_on()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose, confirm or replace while one reviews; edit otherwise."""
+        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if not self._is_reviewing or held & ~Qt.KeyboardModifier.ShiftModifier:
+            super().keyPressEvent(event)
+        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and not held:
+            self.digit.emit((key - Qt.Key.Key_1) % 10)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.confirm()
+        elif event.text() and event.text().isprintable():
+            super().keyPressEvent(event)
+            self._go_on()
+        else:
+            self._review(False)
+            if key != Qt.Key.Key_Escape:
+                super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Go on once an input method replaced the character that is reviewed."""
+        super().inputMethodEvent(event)
+        if self._is_reviewing and event.commitString():
+            self._go_on()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Edit where the text is clicked."""
+        self._review(False)
+        super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu of what is selected, or of the character under the pointer."""
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            cursor = self.cursorForPosition(event.pos())
+            cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
+        if text := cursor.selectedText().strip():
+            self.wanted.emit(text, event.globalPos())
+
+    def enlarge(self) -> None:
+        """Write larger than the room does."""
+        room = self.parentWidget()
+        font = QFont(room.font() if room is not None else self.font())
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        self.setFont(font)
 
     def correct(self, character: str) -> None:
         """Put a character in the place of the one at the cursor, and go on to the next."""
@@ -105,7 +189,10 @@ class PageText(QPlainTextEdit):
         self.go_to(at)
         self.textCursor().insertText(character)
         self.mark_doubtful()
-        self.go_to(min(at + 1, len(self._page.owners) - 1))
+        if self._is_reviewing:
+            self._go_on()
+        if not self._is_reviewing:
+            self.go_to(min(at + 1, len(self._page.owners) - 1))
 
     def _edited(self, at: int, removed: int, _added: int) -> None:
         page = self._page

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QContextMenuEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -21,17 +20,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Box, Recognition
-from hccr_desktop.gui.theme import certainty_color
+from hccr_desktop.gui.theme import certainty_color, settled_color
+from hccr_desktop.rooms.reading import ReadPage
 
 _STEP = 1.25
 
 
 class PageView(QGraphicsView):
-    """Emits `clicked(int)` with the number of the character that was clicked, and `drawn(Box)` for a region."""
+    """Emits `clicked(int)` with the number of the character that was clicked, `wanted(int, QPoint)` where a menu of it
+    is asked for, and `drawn(Box)` for a region.
+    """
 
     clicked = Signal(int)
     drawn = Signal(object)
+    wanted = Signal(int, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +43,7 @@ class PageView(QGraphicsView):
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self._boxes: dict[int, QGraphicsRectItem] = {}
+        self._sure: list[float] = []
         self._marked = -1
         self._fits = True
         self._start = QPointF()
@@ -50,36 +53,40 @@ class PageView(QGraphicsView):
         mode = QGraphicsView.DragMode.RubberBandDrag if draws else QGraphicsView.DragMode.ScrollHandDrag
         self.setDragMode(mode)
 
-    def show_page(
-        self,
-        picture: GlyphImage,
-        answers: tuple[Recognition, ...],
-        only: Sequence[Box] = (),
-        ignored: Sequence[Box] = (),
-    ) -> None:
+    def show_page(self, picture: GlyphImage, page: ReadPage) -> None:
         """Show a page, its characters, and the regions that are read or left aside."""
         self._scene.clear()
         self._boxes, self._marked = {}, -1
         pixels = np.ascontiguousarray(picture.pixels)
         image = QImage(pixels.data, picture.width, picture.height, picture.width, QImage.Format.Format_Grayscale8)
         self._scene.addPixmap(QPixmap.fromImage(image.copy()))
-        for number, answer in enumerate(answers):
+        self._sure = [answer.best.probability for answer in page.answers]
+        for number, answer in enumerate(page.answers):
             if answer.box is None:
                 continue
             left, top, right, bottom = answer.box
-            color = certainty_color(answer.best.probability, self._paper())
-            item = self._scene.addRect(QRectF(left, top, right - left, bottom - top), QPen(color, 0), QBrush())
+            item = self._scene.addRect(QRectF(left, top, right - left, bottom - top))
             item.setToolTip("  ".join(f"{c.character} {c.probability:.0%}" for c in answer.candidates[:5]))
             self._boxes[number] = item
-        for boxes, color in ((only, QColor("#2e8b57")), (ignored, QColor("#808080"))):
+        self.show_states(page)
+        for boxes, color in ((page.only, QColor("#2e8b57")), (page.ignored, QColor("#808080"))):
             for left, top, right, bottom in boxes:
                 pen = QPen(color, 2, Qt.PenStyle.DashLine)
                 pen.setCosmetic(True)
                 faint = QColor(color)
-                faint.setAlpha(0 if boxes is only else 90)
+                faint.setAlpha(0 if boxes is page.only else 90)
                 self._scene.addRect(QRectF(left, top, right - left, bottom - top), pen, QBrush(faint))
         self._scene.setSceneRect(0, 0, picture.width, picture.height)
         self.fit()
+
+    def show_states(self, page: ReadPage) -> None:
+        """Show which characters are sure, doubtful or settled; those that were deleted have no box."""
+        paper, standing = self._paper(), set(page.owners)
+        for number, item in self._boxes.items():
+            settled = number in page.settled
+            color = settled_color(paper) if settled else certainty_color(self._sure[number], paper)
+            item.setPen(QPen(color, 0))
+            item.setVisible(number in standing)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -107,7 +114,7 @@ class PageView(QGraphicsView):
     @property
     def box_count(self) -> int:
         """How many boxes are shown."""
-        return len(self._boxes)
+        return sum(item.isVisible() for item in self._boxes.values())
 
     def zoom(self, steps: int) -> None:
         """Enlarge, or with a negative number make smaller."""
@@ -146,9 +153,18 @@ class PageView(QGraphicsView):
             if band.width() > 5 and band.height() > 5:
                 self.drawn.emit((int(band.left()), int(band.top()), int(band.right()), int(band.bottom())))
             return
-        at = self.mapToScene(event.position().toPoint())
-        for number, box in self._boxes.items():
-            if box.rect().contains(at):
-                self.clicked.emit(number)
-                break
+        number = self._number_at(event.position().toPoint())
+        if number >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(number)
         super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu of the character under the pointer."""
+        number = self._number_at(event.pos())
+        if number >= 0:
+            self.wanted.emit(number, event.globalPos())
+
+    def _number_at(self, place: QPoint) -> int:
+        """Return the number of the character at a place of the view, -1 where there is none."""
+        at = self.mapToScene(place)
+        return next((n for n, box in self._boxes.items() if box.isVisible() and box.rect().contains(at)), -1)

@@ -7,41 +7,27 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QLabel,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import Box
-from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
-from hccr_desktop.gui.going_back import GoingBack
+from hccr_desktop.gui.empty_room import EmptyRoom
 from hccr_desktop.gui.page_correction import PageCorrection
 from hccr_desktop.gui.page_files import PageFiles
-from hccr_desktop.gui.page_list import PageList
-from hccr_desktop.gui.page_reading import PageReading
+from hccr_desktop.gui.page_list import ORDERS, PageColumn
+from hccr_desktop.gui.page_menus import ChoiceMenu, DirectionMenu
 from hccr_desktop.gui.page_regions import PageRegions
+from hccr_desktop.gui.page_shelf import PageShelf
 from hccr_desktop.gui.page_view import PageView
 from hccr_desktop.gui.reading_progress import ReadingProgress
-from hccr_desktop.gui.room import Desk, Room, tool_bar
+from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.paths import reading_session
-from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.open_pages import Session, place_of
-from hccr_desktop.rooms.reading import (
-    MOST_TRIES,
-    ReadPage,
-    picture_of,
-    sample_of,
-)
-from hccr_desktop.rooms.review import opened
-from hccr_desktop.store.reading import ReadingStore
+from hccr_desktop.gui.tool_bar import ToolBar
+from hccr_desktop.rooms.reading import ReadPage, picture_of, sample_of
 
 _OF_A_PAGE: tuple[str, ...] = ("remove", "turn", "again", "only", "ignore", "whole", "zoom_in", "zoom_out", "fit")
-_OF_A_PAGE += ("previous", "next", "checked", "copy", "save")
+_OF_A_PAGE += ("previous", "next", "next_page", "checked", "copy", "save", "search")
 """Actions that need a page."""
 
 
@@ -53,31 +39,27 @@ class ReadRoom(Room):
     def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(desk, actions, parent)
         self._tasks = Tasks(self)
-        self.reading = PageReading(desk, self._tasks, self)
-        self.queue = self.reading.queue
-        self.session = Session(ReadingStore(reading_session()), self.fail)
         self._picture: GlyphImage | None = None
-        self.files = PageFiles(self._tasks, lambda: self.pages, self)
+        self.column = PageColumn(self)
+        self.list = self.column.list
+        self.shelf = PageShelf(desk, self.list, self._tasks, self)
+        self.queue, self.session = self.shelf.queue, self.shelf.session
+        self.files = PageFiles(self._tasks, lambda: self.pages, desk.places, self)
         self.files.came.connect(self.open_files)
-        self.files.said.connect(self.said)
-        self.files.failed.connect(self.fail)
-        self.reading.begun.connect(self.session.begin)
-        self.reading.read.connect(self._read)
-        self.reading.unreadable.connect(self._unreadable)
-        self.reading.noted.connect(self.fail)
-        self.back = GoingBack(self)
-        self.back.failed.connect(self.fail)
-        desk.emptying.connect(self._empty)
+        for part in (self.files, self.shelf):
+            part.said.connect(self.said)
+            part.failed.connect(self.fail)
         self._build()
-        self.reading.changed.connect(self._update)
+        self.shelf.changed.connect(self._update)
+        self.shelf.read.connect(self._read)
+        self.shelf.renewed.connect(self._renew)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._tasks.run(self.session.restored, self._restored, self.fail)
 
     def _build(self) -> None:
         self.view = PageView(self)
         self.regions = PageRegions(self.view, lambda: self.current, self)
-        self.regions.chosen.connect(self._set_regions)
+        self.regions.chosen.connect(self.shelf.set_regions)
         self.regions.said.connect(self.said)
         self.correction = PageCorrection(self.desk, self)
         self.correction.marked.connect(self.view.mark)
@@ -85,14 +67,40 @@ class ReadRoom(Room):
         self.correction.add_actions(self.add)
         self.text, self.candidates = self.correction.text, self.correction.candidates
         self.text.edited.connect(self._edited)
+        self.text.ended.connect(self._end_review)
         self.view.clicked.connect(self.text.go_to_answer)
+        self.view.wanted.connect(self._ask_menu)
+        self._build_bar()
+        self.list.currentRowChanged.connect(self._show_current)
+        self.column.found.connect(self._show_found)
+        self.hint = EmptyRoom(
+            [self.actions_at_hand[f"read.{name}"] for name in ("open", "folder", "paste", "watch")], self
+        )
+        self.progress = ReadingProgress(self)
+        self.progress.paused.connect(self.shelf.reading.pause)
+        self.progress.stopped.connect(self.shelf.stop)
+        self._split = QSplitter(self)
+        for widget in (self.column, self.view, self.correction):
+            self._split.addWidget(widget)
+            self._split.setStretchFactor(self._split.count() - 1, 0 if widget is self.column else 1)
+        self._split.setSizes([16 * self.fontMetrics().averageCharWidth() + 100, 460, 340])
+        self.keep_split("read", self._split)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.hint, 1)
+        layout.addWidget(self._split, 1)
+        layout.addWidget(self.progress)
+        self._update()
+
+    def _build_bar(self) -> None:
         opening = (
             self.add("open", lambda: self.tr("Open…"), self.files.choose, "Ctrl+O"),
             self.add("folder", lambda: self.tr("Open a folder…"), self.files.choose_folder, "Ctrl+Shift+O"),
             self.add("paste", lambda: self.tr("Paste"), self.files.paste, "Ctrl+V"),
             self.add("watch", lambda: self.tr("Watch a folder…"), self.files.choose_watched),
             self.add("remove", lambda: self.tr("Close page"), self._remove, "Ctrl+W"),
-            self.add("reopen", lambda: self.tr("Reopen page"), self._reopen, "Ctrl+Shift+W"),
+            self.add("reopen", lambda: self.tr("Reopen page"), self.shelf.reopen, "Ctrl+Shift+W"),
         )
         looking = (
             self.add("turn", lambda: self.tr("Turn"), self._turn, "Ctrl+R"),
@@ -104,35 +112,20 @@ class ReadRoom(Room):
         correcting = (
             self.add("previous", lambda: self.tr("Previous doubtful"), lambda: self._go_doubtful(-1), "Shift+F3"),
             self.add("next", lambda: self.tr("Next doubtful"), lambda: self._go_doubtful(1), "F3"),
-            self.add("checked", lambda: self.tr("Page checked"), self._check, "F4"),
+            self.add("next_page", lambda: self.tr("Next page with doubts"), self._go_to_doubts, "Ctrl+PgDown"),
         )
-        saving = (
+        self.add("search", lambda: self.tr("Search in all pages"), self._search, "Ctrl+F")
+        main = (
+            self.add("checked", lambda: self.tr("Page checked"), self._check, "F4"),
             self.add("copy", lambda: self.tr("Copy text"), self._copy, "Ctrl+Shift+C"),
             self.add("save", lambda: self.tr("Save…"), self.files.choose_target, "Ctrl+S"),
         )
-        bar = tool_bar(self, opening, looking, correcting, saving)
         self.regions.add_actions(self.add)
-        bar.insertWidget(correcting[0], self.regions)
-        self.list = PageList(self)
-        self.list.currentRowChanged.connect(self._show_current)
-        self.hint = QLabel(self)
-        self.hint.setWordWrap(True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.progress = ReadingProgress(self)
-        self.progress.paused.connect(self.reading.pause)
-        self.progress.stopped.connect(self._stop)
-        self._split = QSplitter(self)
-        for widget in (self.list, self.view, self.correction):
-            self._split.addWidget(widget)
-            self._split.setStretchFactor(self._split.count() - 1, 0 if widget is self.list else 1)
-        self._split.setSizes([170, 460, 340])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(bar)
-        layout.addWidget(self.hint, 1)
-        layout.addWidget(self._split, 1)
-        layout.addWidget(self.progress)
-        self._update()
+        self.direction = DirectionMenu(self)
+        self.direction.chosen.connect(self._set_direction)
+        self.order = ChoiceMenu("sort", tuple(ORDERS), self)
+        self.order.chosen.connect(self.list.order)
+        self.bar = ToolBar([opening, (*looking, self.direction, self.regions, self.order), correcting], main, self)
 
     def enter(self) -> None:
         """Give the keys to the room."""
@@ -140,35 +133,32 @@ class ReadRoom(Room):
 
     def retranslate(self) -> None:
         """Set all texts in the language at hand."""
-        self.hint.setText(
+        self.hint.say(
+            self.tr("Scans and photographs of handwriting become text"),
             self.tr(
-                "Open, drop or paste scans and photographs of handwriting.\n"
-                "Each page appears with a box around every character and its text beside it; "
-                "F3 goes to the next doubtful one."
-            )
+                "Open, drop or paste them. Each page appears with a box around every character and its text beside it; "
+                "F3 goes to the next doubtful one. A folder can be watched: what comes into it, as from a scanner, is "
+                "read by itself."
+            ),
         )
         self.regions.retranslate()
         self.correction.retranslate()
-        self.list.retranslate()
+        self.column.retranslate()
+        self.order.set_words(
+            self.tr("Order"),
+            {
+                "opened": self.tr("As they were opened"),
+                "name": self.tr("By name"),
+                "doubtful": self.tr("Most doubtful first"),
+                "unchecked": self.tr("Unchecked first"),
+            },
+        )
+        self.direction.retranslate()
         self._update()
         self.view.setAccessibleName(self.tr("Page"))
+        self.bar.retranslate()
 
     # ----------------------------------------------------------------------------- reading
-
-    def _restored(self, found: tuple[list[ReadPage], int]) -> None:
-        """Show the pages that lay open when the program ended; those that waited are read."""
-        pages, current = found
-        if self.session.trouble is not None:
-            self.fail(self.session.trouble)
-        for page in pages:
-            self.list.append(page)
-            if not page.is_read and page.tries < MOST_TRIES:
-                self.queue.add(page)
-            elif not page.is_read:
-                self.list.show_unreadable(page)
-        if pages:
-            self.list.setCurrentRow(current)
-        self.reading.go_on()
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Read what another room hands over."""
@@ -176,52 +166,18 @@ class ReadRoom(Room):
 
     def open_files(self, paths: Iterable[Path]) -> None:
         """Add files, and the pictures in folders, and read their pages."""
-        self._tasks.run(lambda: opened(paths), self._found, self.fail)
+        self.shelf.open_files(paths)
 
-    def _found(self, found: tuple[list[ReadPage], list[HccrError]]) -> None:
-        pages, errors = found
-        for error in errors:
-            self.fail(error)
-        if not pages and not errors:
-            self.fail(InputError("There are no pictures in it.", "Open a scan, a photograph or a folder of them."))
-        first = len(self.pages)
-        for page in pages:
-            self.session.keep(page)
-            self.list.append(page)
-            if not (page.is_read or page.failure):
-                self.queue.add(page)
-        ready = next((row for row, page in enumerate(pages, first) if page.is_read), None)
-        if ready is not None:  # out of a batch's folder: there is something to look at
-            self.list.setCurrentRow(ready)
-            self._update()
-        self.reading.go_on()
-
-    def _read(self, page: ReadPage, picture: GlyphImage, answer: Page, turning: int) -> None:
-        if page not in self.pages:
-            return
-        self._keep_earlier(page)
-        page.set_page(answer, turning)
-        self.session.keep(page)
-        self.back.later(page)
-        self.list.show_read(page, picture)
+    def _read(self, page: ReadPage, picture: GlyphImage) -> None:
         if self.current is None:
             self.list.setCurrentRow(self.pages.index(page))
         elif self.current is page:
             self._show(page, picture)
 
-    def _unreadable(self, page: ReadPage, error: HccrError) -> None:
-        if page in self.pages:
-            self.list.show_unreadable(page)
-        self.fail(error)
-
-    def _stop(self) -> None:
-        """Leave the pages that wait unread."""
-        for page in self.queue.stop():
-            if not page.is_read:
-                self.session.forget(page)
-                self.list.remove(page)
-        self.said.emit(self.tr("Stopped; what was read stays."))
+    def _renew(self, page: ReadPage) -> None:
         self._update()
+        if page is self.current:
+            self._show_current()
 
     def _update(self) -> None:
         self.progress.show_queue(self.queue, self.pages)
@@ -229,6 +185,8 @@ class ReadRoom(Room):
         self._split.setVisible(bool(self.pages))
         for name in _OF_A_PAGE:
             self.actions_at_hand[f"read.{name}"].setEnabled(bool(self.pages))
+        for menu in (self.direction, self.order, self.regions):
+            menu.setEnabled(bool(self.pages))
         self.actions_at_hand["read.reopen"].setEnabled(self.session.has_closed())
 
     # ----------------------------------------------------------------------------- looking
@@ -247,6 +205,8 @@ class ReadRoom(Room):
         page = self.current
         self._picture = None
         self.session.keep_current(page)
+        if page is not None:
+            self.direction.check(page.direction or self.desk.settings.direction)
         if page is None or not page.is_read:
             self.view.clear()
             self.correction.show_page(None)
@@ -269,49 +229,73 @@ class ReadRoom(Room):
     def _show(self, page: ReadPage, picture: GlyphImage) -> None:
         self._picture = picture
         self.list.show_read(page, picture)
-        self.view.show_page(picture, page.answers, page.only, page.ignored)
-        self.correction.show_page(page)
+        self.view.show_page(picture, page)
+        self.correction.show_page(page, picture)
+        self._count()
+        if self._wanted is not None and self._wanted[0] is page:
+            _, at, length = self._wanted
+            self._wanted = None
+            self.text.go_to(at, length)
+
+    _wanted: tuple[ReadPage, int, int] | None = None
+    """A place in a page that is about to be shown."""
+
+    def _show_found(self, page: ReadPage, at: int, length: int) -> None:
+        """Go to a place that was looked for."""
+        if page is self.current and self._picture is not None:
+            self.text.go_to(at, length)
+        else:
+            self._wanted = (page, at, length)
+            self.list.setCurrentRow(self.pages.index(page))
+
+    def _search(self) -> None:
+        self.column.search.setFocus()
+        self.column.search.selectAll()
+
+    def _count(self) -> None:
+        """Say how much is left to be looked at."""
+        page = self.current
+        if page is not None and page.is_read:
+            everywhere = sum(other.doubtful_count for other in self.pages if other.is_read)
+            self.column.show_counts(page.doubtful_count, everywhere)
+
+    def _ask_menu(self, answer: int, at: object) -> None:
+        """Ask for a menu of a character that is clicked on the page."""
+        page = self.current
+        if page is not None and (place := page.place_of(answer)) >= 0:
+            self.desk.asked.emit(page.text[place], at, None)
+
+    # ---------------------------------------------------------------------------- correcting
 
     def _go_doubtful(self, step: int) -> None:
         if not self.text.go_doubtful(step):
             self.said.emit(self.tr("No doubtful character is left in this direction."))
 
-    # ------------------------------------------------------------------------------ regions
+    def _go_to_doubts(self) -> None:
+        if not self.shelf.go_to_next("doubts"):
+            self.said.emit(self.tr("No other page has doubtful characters."))
 
-    def _set_regions(self, page: ReadPage, only: list[Box], ignored: list[Box]) -> None:
-        self._keep_earlier(page)
-        page.set_regions(only, ignored)
-        self.session.keep(page)
-        self.back.later(page)
-        self._update()
-        self._show_current()
-
-    def _keep_earlier(self, page: ReadPage) -> None:
-        """Let corrections that a new reading replaces be reopened."""
-        if self.session.keep_earlier(page):
-            self.said.emit(self.tr("The text as it was corrected is kept: Reopen page brings it back."))
-
-    # ---------------------------------------------------------------------------- correcting
+    def _end_review(self) -> None:
+        """Say that this page has been looked through."""
+        page = self.current
+        if page is not None and page.doubtful_count == 0:
+            self.said.emit(self.tr("Nothing doubtful is left on this page: F4 notes it as checked, and goes on."))
+        else:
+            self.said.emit(self.tr("No doubtful character is left in this direction."))
 
     def _edited(self, page: ReadPage) -> None:
-        self.session.keep_text(page)
-        self.back.later(page)
-        self.list.show_read(page)
+        self.shelf.keep_edit(page)
+        self.view.show_states(page)
+        self._count()
 
     def _check(self) -> None:
         """Note that the page is as it should be, or take that back; then the next that nobody checked is shown."""
         page = self.current
         if page is None or not page.is_read:
             return
-        page.is_checked = not page.is_checked
-        self.session.keep_checked(page)
-        self.back.later(page)
-        self.list.show_read(page)
+        self.shelf.check(page)
         if page.is_checked:
-            row = self.pages.index(page)
-            after = [*range(row + 1, len(self.pages)), *range(row)]
-            following = next((i for i in after if self.pages[i].is_read and not self.pages[i].is_checked), row)
-            self.list.setCurrentRow(following)
+            self.shelf.go_to_next("unchecked")
 
     def _keep_sample(self, page: ReadPage, answer: int, character: str) -> None:
         """Keep what was corrected as a sample."""
@@ -320,11 +304,20 @@ class ReadRoom(Room):
             read_as = page.answers[answer].best.character
             self.desk.change_samples(lambda: self.desk.store.add(sample, read_as))
 
+    def _set_direction(self, direction: str, every: bool) -> None:
+        """Read this page, or all and those to come, in rows or in columns."""
+        if every:
+            self.desk.set(direction=direction)
+        pages = self.pages if every else [page for page in (self.current,) if page is not None]
+        for page in pages:
+            page.direction = "" if every else direction
+        self.shelf.read_again(pages)
+
     # --------------------------------------------------------------------- files and clipboard
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files."""
-        if event.mimeData().hasUrls():
+        """Welcome files and pictures."""
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -333,33 +326,8 @@ class ReadRoom(Room):
             event.acceptProposedAction()
 
     def _remove(self) -> None:
-        page = self.current
-        if page is None:
-            return
-        self.back.write()
-        self.queue.drop(page)
-        self.session.close_page(page)
-        self.list.remove(page)
-        self._update()
-
-    def _empty(self) -> None:
-        """Show no page any more, and let go of the file in which they are kept: it is about to be deleted."""
-        self.queue.stop()
-        for page in list(self.pages):
-            self.list.remove(page)
-        self.session.close()
-        self._update()
-
-    def _reopen(self) -> None:
-        """Bring back the page that was closed last, or as it was before it was read anew."""
-        page = self.session.reopened()
-        if page is not None:
-            row = place_of(page, self.pages)
-            self.list.insert(row, page)
-            self.list.setCurrentRow(row)
-            if not page.is_read:
-                self.queue.add(page)
-        self.reading.go_on()
+        if self.current is not None:
+            self.shelf.close_page(self.current)
 
     def _turn(self) -> None:
         """Turn the page by a quarter to the right and read it again."""
@@ -370,10 +338,8 @@ class ReadRoom(Room):
 
     def _read_again(self) -> None:
         """Read the page once more, with the settings at hand."""
-        page = self.current
-        if page is not None:
-            self.queue.add(page)
-            self.reading.go_on()
+        if self.current is not None:
+            self.shelf.read_again([self.current])
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.current.text if self.current else "")
@@ -381,7 +347,4 @@ class ReadRoom(Room):
 
     def shut(self) -> None:
         """End the background work."""
-        self.queue.stop()
-        self.back.shut()
-        self._tasks.close()
-        self.session.close()
+        self.shelf.shut()

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QSplitter, QWidget
 
 from hccr_desktop import paths
 from hccr_desktop.errors import HccrError
@@ -132,6 +132,16 @@ class Room(QWidget):
         """Add an action of this room to the registry."""
         return self.actions_at_hand.add(f"{self.name}.{name}", title, run, keys, self)
 
+    def keep_split(self, name: str, split: QSplitter) -> None:
+        """Part a room as it was parted last, and remember that."""
+        stored = QByteArray.fromHex(self.desk.places[f"split.{name}"].encode())
+        if not stored.isEmpty():
+            split.restoreState(stored)
+        split.splitterMoved.connect(lambda *_: self._keep_parts(f"split.{name}", split))
+
+    def _keep_parts(self, name: str, split: QSplitter) -> None:
+        self.desk.places[name] = split.saveState().toHex().toStdString()
+
     def enter(self) -> None:
         """Called whenever the room is shown."""
 
@@ -165,14 +175,3 @@ def set_label(form: QFormLayout, row: int, text: str) -> None:
     label = item.widget() if item is not None else None
     if isinstance(label, QLabel):
         label.setText(text)
-
-
-def tool_bar(parent: QWidget, *groups: tuple[QAction, ...]) -> QToolBar:
-    """Return a bar of actions as text buttons, groups parted by lines."""
-    bar = QToolBar(parent)
-    bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    for number, group in enumerate(groups):
-        if number:
-            bar.addSeparator()
-        bar.addActions(list(group))
-    return bar

@@ -26,9 +26,10 @@ from PySide6.QtWidgets import (
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.collecting import Collecting
-from hccr_desktop.gui.room import Desk, Room, tool_bar
+from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.sample_grid import SIDE, SampleGrid
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.gui.tool_bar import ToolBar
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.rooms.samples import Collection, TakenIn, export
 
@@ -64,7 +65,6 @@ class SamplesRoom(Room):
         self.print_action = self.add("print", lambda: self.tr("Print a sheet…"), self._choose_sheet, "Ctrl+P")
         self.scan_action = self.add("scan", lambda: self.tr("Read a sheet…"), self._choose_scan, "Ctrl+R")
         groups = (
-            (self.collect_action,),
             (self.relabel_action, self.writer_action, self.remove_action, self.undo_action),
             (self.look_action,),
             (self.import_action, self.export_action),
@@ -101,7 +101,8 @@ class SamplesRoom(Room):
         filters.addWidget(self.odd)
         column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(tool_bar(self, *groups))
+        self.bar = ToolBar(groups, (self.collect_action,), self)
+        column.addWidget(self.bar)
         column.addLayout(filters)
         column.addWidget(self.view, 1)
         column.addWidget(self.hint, 1)
@@ -127,6 +128,7 @@ class SamplesRoom(Room):
             )
         )
         self.collecting.retranslate()
+        self.bar.retranslate()
         self._fill_choices()
 
     # ---------------------------------------------------------------------------- looking

@@ -63,6 +63,11 @@ UNSURE = 0.7
 """Probability below which it is shown as unsure."""
 
 
+def settled_color(palette: QPalette) -> QColor:
+    """Return the color of a character's mark that somebody looked at."""
+    return QColor("#6fcf97" if palette.base().color().lightness() < 128 else "#1e7d3c")
+
+
 def certainty_color(probability: float, palette: QPalette) -> QColor:
     """Return the color of a character's mark: blue where it is sure, orange, red where it is unsure."""
     dark = palette.base().color().lightness() < 128

@@ -23,14 +23,16 @@ from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.alphabet import AlphabetButton
 from hccr_desktop.gui.candidates import Candidates
 from hccr_desktop.gui.changes import Change, Changes
+from hccr_desktop.gui.icons import icon_of
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.pad_files import PadFiles
 from hccr_desktop.gui.pad_reading import Answer, PadReading
-from hccr_desktop.gui.room import Desk, Room, tool_bar
+from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.row import RowBar
 from hccr_desktop.gui.setting_menu import SettingMenu
 from hccr_desktop.gui.suggestion import Suggestion
 from hccr_desktop.gui.text_line import TextLine
+from hccr_desktop.gui.tool_bar import ToolBar
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.rooms.writing import Row, Taken, likely_next, ranked, samples_of
 from hccr_desktop.settings import Settings
@@ -87,7 +89,7 @@ class WriteRoom(Room):
         self.typed = _Typed(self)
         self.typed.setMaxLength(8)
         self.typed.returnPressed.connect(self._take_typed)
-        self.files = PadFiles(self.pad, lambda: self.candidates.first, self)
+        self.files = PadFiles(self.pad, lambda: self.candidates.first, self.desk.places, self)
         self.files.said.connect(self.said)
         self.files.failed.connect(self.failed)
         self.intake = self.files.intake
@@ -128,29 +130,37 @@ class WriteRoom(Room):
         self.fewer_action = self.add(
             "fewer", lambda: self.tr("Likelier candidates"), lambda: self.candidates.turn(-1), "PgUp"
         )
-        self._bar = tool_bar(
-            self, (self.undo_action, self.redo_action, self.clear_action), (self.open_action, self.paste_action)
-        )
-        self._layout.insertWidget(0, self._bar)
-        self._bar.addSeparator()
         self.mode = SettingMenu("pad_mode", lambda value: self.desk.set(pad_mode=value), self)
         self.guides = SettingMenu("guides", lambda value: self.desk.set(guides=value), self)
-        self._bar.addWidget(self.mode)
-        self._bar.addWidget(self.guides)
         self.alphabet = AlphabetButton(self.desk.settings.subsets, self.desk.settings.own_characters, self)
         self.alphabet.subsets_chosen.connect(lambda chosen: self.desk.set(alphabet=chosen))
         self.alphabet.own_chosen.connect(lambda own: self.desk.set(own_characters=own))
-        self._bar.addWidget(self.alphabet)
         self.more = QToolButton(self)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.more)
         menu.addActions([self.replay_action, self.save_action, self.copy_action, self.more_action, self.fewer_action])
         menu.addSeparator()
-        menu.addActions([self.actions_at_hand[f"window.{name}"] for name in ("on_top", "small", "send")])
+        menu.addActions([self.actions_at_hand[f"window.{name}"] for name in ("on_top", "small")])
         menu.addSeparator()
         menu.addAction(self.actions_at_hand["window.quit"])
         self.more.setMenu(menu)
-        self._bar.addWidget(self.more)
+        for button, name in (
+            (self.mode, "mode"),
+            (self.guides, "guides"),
+            (self.alphabet, "alphabet"),
+            (self.more, "rest"),
+        ):
+            button.setIcon(icon_of(name))
+        self._bar = ToolBar(
+            [
+                (self.undo_action, self.redo_action, self.clear_action),
+                (self.open_action, self.paste_action),
+                (self.mode, self.guides, self.alphabet, self.more),
+            ],
+            (self.actions_at_hand["window.send"],),
+            self,
+        )
+        self._layout.insertWidget(0, self._bar)
         self._update_actions()
 
     def retranslate(self) -> None:
@@ -167,6 +177,7 @@ class WriteRoom(Room):
         self.typed.setPlaceholderText(self.tr("Not among them? Type it and press Enter"))
         self.typed.setAccessibleName(self.tr("The right character"))
         self.line.retranslate()
+        self._bar.retranslate()
         self._say()
 
     def enter(self) -> None:

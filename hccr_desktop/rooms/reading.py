@@ -79,6 +79,8 @@ class ReadPage:
     """Whether the file is another than was read, or gone."""
     turning: int = 0
     """Quarter turns that wait for the next reading."""
+    direction: str = ""
+    """Of its lines, where the user said so, as `Settings.direction`; empty leaves it to the settings."""
     kept: int = 0
     """Its number in the session, 0 for none."""
     position: int = 0
@@ -250,6 +252,24 @@ class ReadPage:
     def is_doubtful(self, answer: int) -> bool:
         """Whether an answer is unsure, and nobody looked at it yet."""
         return answer in self.doubts and answer not in self.settled
+
+    def settle(self, answer: int) -> None:
+        """Note that somebody looked at an answer, and that it is right."""
+        if answer >= 0:
+            self.settled.add(answer)
+
+    @property
+    def doubtful_count(self) -> int:
+        """How many answers are unsure that nobody looked at, and that still stand in the text."""
+        return len((self.doubts - self.settled) & set(self.owners))
+
+    def line_at(self, at: int) -> list[tuple[int, Box]]:
+        """Return the answers of the line around a place of the text, and where they stand on the page."""
+        start = self.text.rfind("\n", 0, max(at, 0)) + 1
+        end = self.text.find("\n", max(at, start))
+        owners = dict.fromkeys(o for o in self.owners[start : end if end >= 0 else None] if o >= 0)
+        answers = self.answers
+        return [(owner, box) for owner in owners if (box := answers[owner].box) is not None]
 
     def next_doubtful(self, at: int, step: int = 1) -> int:
         """Return the next doubtful character's place in the text, before or after `at`, -1 where there is none."""

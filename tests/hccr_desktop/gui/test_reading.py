@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication, QImage, QPalette, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
@@ -21,7 +21,7 @@ from hccr_desktop.batch.pipeline import run
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.reading import ReadRoom
-from hccr_desktop.gui.theme import SURE, certainty_color
+from hccr_desktop.gui.theme import SURE, certainty_color, settled_color
 from hccr_desktop.gui.window import MainWindow
 from hccr_desktop.rooms.reading import DOUBTFUL, MOST_TRIES, picture_of
 from hccr_desktop.rooms.review import pages_of_batch
@@ -449,3 +449,79 @@ def test_a_batchs_folder_is_looked_through_and_corrected(
     assert "✓" not in room.list.item(2).text()
     room.shut()  # what was not written yet is
     assert [page.is_checked for page in pages_of_batch(out)] == [False, True, False]
+
+
+def test_doubtful_characters_are_reviewed_by_keys_alone(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    page = room.pages[0]
+    page.doubts, page.settled = frozenset({0, 2, 4}), set()
+    room.text.moveCursor(QTextCursor.MoveOperation.Start)
+    room.actions_at_hand["read.next"].trigger()
+    assert room.text.is_reviewing
+    assert "Enter confirms" in room.correction.hint.text()
+    second = room.candidates.shown[1].character
+    qtbot.keyClick(room.text, "2")  # chooses, and goes on
+    assert page.text == f"{second}上中\n十木"
+    assert room.text.textCursor().selectedText() == "中"
+    qtbot.keyClick(room.text, Qt.Key.Key_Return)  # confirms, and goes on
+    assert page.text == f"{second}上中\n十木"
+    assert room.text.textCursor().selectedText() == "木"
+    assert page.doubtful_count == 1
+    assert "Doubtful: 1 here" in room.column.left.text()
+    qtbot.keyClicks(room.text, "x")  # replaces
+    assert page.text == f"{second}上中\n十x"
+    assert page.settled == {0, 2, 4}
+    assert page.doubtful_count == 0
+    assert not room.text.is_reviewing
+    green = settled_color(room.view._paper())
+    assert {n for n, box in room.view._boxes.items() if box.pen().color() == green} == {0, 2, 4}
+    room.text.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.keyClick(room.text, "2")  # is a digit again
+    assert page.text.startswith("2")
+    room.text.go_to(1)
+    qtbot.keyClick(room.text, Qt.Key.Key_Backspace)
+    assert room.view.box_count == 4  # what was deleted has no box
+
+
+def test_pages_are_searched_ordered_and_gone_through_by_their_doubts(
+    room: ReadRoom, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    room.pages[0].doubts, room.pages[1].doubts = frozenset(), frozenset({1})
+    first, second = room.pages
+    room.order.choices["doubtful"].trigger()
+    assert room.pages == [second, first]
+    assert room.current is first
+    room.actions_at_hand["read.next_page"].trigger()
+    qtbot.waitUntil(lambda: room.current is second and room.text.toPlainText() == "中中木")
+    room.order.choices["opened"].trigger()
+    assert room.pages == [first, second]
+    room.column.search.setText("十木")
+    assert [room.list.item(row).isHidden() for row in (0, 1)] == [False, True]
+    qtbot.keyClick(room.column.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: room.text.textCursor().selectedText() == "十木")
+    assert room.current is first
+    room.column.search.clear()
+    room.open_files([scan])  # once more
+    qtbot.wait(300)
+    assert len(room.pages) == 2
+
+
+def test_a_page_is_read_in_columns_where_the_user_says_so(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    room.direction.choices["vertical"].trigger()
+    qtbot.waitUntil(lambda: room.pages[0].is_vertical, timeout=20_000)
+    assert not room.pages[1].is_vertical
+    assert room.desk.settings.direction == "auto"
+    room.direction.choices["horizontal"].trigger()
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中\n十木", timeout=20_000)
+
+
+def test_a_picture_on_the_clipboard_is_a_page(room: ReadRoom, tmp_path: Path, qtbot: QtBot) -> None:
+    Image.fromarray(page_of("木上中", "十木")).save(tmp_path / "a.png")
+    QGuiApplication.clipboard().setImage(QImage(str(tmp_path / "a.png")))
+    for _ in range(2):
+        room.actions_at_hand["read.paste"].trigger()
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中\n十木", timeout=20_000)
+    assert len(room.pages) == 1
+    assert room.pages[0].path.parent == paths.pasted()
