@@ -103,13 +103,17 @@ def mistakes_at(
     count: int,
 ) -> list[protocol.Mistake]:
     """Return the worst mistakes at a step as messages with their pictures."""
-    found = []
-    for wrong in worst_mistakes(give_logits, test, spec, charset, count):
-        with io.BytesIO() as out:
-            Image.fromarray(wrong.image).save(out, "png")
-            picture = base64.b64encode(out.getvalue()).decode()
-        found.append(protocol.Mistake(step, wrong.written, wrong.read, picture))
-    return found
+    return [
+        protocol.Mistake(step, wrong.written, wrong.read, png_in_text(wrong.image))
+        for wrong in worst_mistakes(give_logits, test, spec, charset, count)
+    ]
+
+
+def png_in_text(image: npt.NDArray[np.uint8]) -> str:
+    """Return a gray picture, uint8 (h, w), as PNG in base64."""
+    with io.BytesIO() as out:
+        Image.fromarray(image).save(out, "png")
+        return base64.b64encode(out.getvalue()).decode()
 
 
 def _answers(give_logits: Callable[[npt.NDArray[np.uint8]], Logits], test: TestSet, spec: InputSpec) -> _Answers:

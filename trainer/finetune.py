@@ -29,7 +29,7 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import InputSpec
-from hccr_desktop.core.protocol import Artifact, Finished, Metric, Notice
+from hccr_desktop.core.protocol import Artifact, Finished, Mended, Metric, Notice
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.engine import Engine
@@ -42,7 +42,7 @@ from trainer.data.bank import Bank, BankSource, draw_with_some_pen, examination
 from trainer.data.batches import Share
 from trainer.data.prepare import Prepared, TestSet, readable, sample_set
 from trainer.data.sources import Source
-from trainer.evaluate import mistakes_at, torch_logits
+from trainer.evaluate import mistakes_at, png_in_text, torch_logits
 from trainer.export import export_run
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.reporter import Reporter
@@ -255,12 +255,35 @@ def finetune(
         temperature=1.0,
     )
     after = [bundle.scores[test.name] for test in tests]
+    for now_right in mended(engine.logits, Engine(bundle, 2).logits, known, parent.charset, charset, parent.spec):
+        report(now_right)
     gate = Gate(before[0], after[0], before[1], after[1], config.most_forgotten, config.is_smaller)
     for test, was, now in zip(tests, before, after, strict=True):
         report(Metric(f"{test.name} top-1 before", was, 0))
         report(Metric(f"{test.name} top-1 after", now, config.steps))
     report(Artifact("bundle", str(bundle.folder)))
     return bundle, gate
+
+
+def mended(
+    before: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]],
+    after: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]],
+    test: TestSet,
+    old: Charset,
+    new: Charset,
+    spec: InputSpec,
+) -> list[Mended]:
+    """Return some of the samples that were read wrong before and are read right after, of different characters."""
+    images = test.images(spec)
+    if not len(images):
+        return []
+    was = [old[int(i)] for i in before(images).argmax(axis=1)]
+    now = [new[int(i)] for i in after(images).argmax(axis=1)]
+    found: dict[str, Mended] = {}
+    for sample, image, read, right in zip(test.samples, images, was, now, strict=True):
+        if read != sample.character == right and sample.character not in found and len(found) < _SHOWN:
+            found[sample.character] = Mended(sample.character, read, png_in_text(image[0]))
+    return list(found.values())
 
 
 def _wanted(samples: Sequence[Sample], known: Charset, config: FinetuneConfig, report: Reporter) -> Sequence[Sample]:

@@ -62,10 +62,21 @@ class Mistake:
     @property
     def png(self) -> bytes:
         """The picture's file, empty where it is none."""
-        try:
-            return base64.b64decode(self.picture, validate=True)
-        except (binascii.Error, ValueError, TypeError):
-            return b""
+        return _png(self.picture)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A held-out sample that the model before took for `read` and the new one reads right; `picture` as above."""
+
+    written: str
+    read: str
+    picture: str
+
+    @property
+    def png(self) -> bytes:
+        """The picture's file, empty where it is none."""
+        return _png(self.picture)
 
 
 @dataclass(frozen=True)
@@ -157,15 +168,22 @@ class Finished:
     cancelled: bool
 
 
+def _png(picture: str) -> bytes:
+    try:
+        return base64.b64decode(picture, validate=True)
+    except (binascii.Error, ValueError, TypeError):
+        return b""
+
+
 def _as_text(values: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-Message = Hello | Progress | Metric | Mistake | Artifact | Notice | Verdict | Trial | Failed | Finished
+Message = Hello | Progress | Metric | Mistake | Mended | Artifact | Notice | Verdict | Trial | Failed | Finished
 
 _KINDS: dict[str, type[Message]] = {
     kind.__name__.lower(): kind
-    for kind in (Hello, Progress, Metric, Mistake, Artifact, Notice, Verdict, Trial, Failed, Finished)
+    for kind in (Hello, Progress, Metric, Mistake, Mended, Artifact, Notice, Verdict, Trial, Failed, Finished)
 }
 
 

@@ -1,7 +1,7 @@
 """Sheets of boxes to be filled by hand on paper: where everything stands, and how a scan of one is read back.
 
-A sheet is A4. Solid squares mark its corners; a strip of black and white cells between the upper two
-says which sheet and page it is, with a checksum that also tells which way up it was scanned.
+A sheet is A4, or printed a little smaller on other paper. Solid squares mark its corners; a strip of black and white
+cells between the upper two says which sheet and page it is, with a checksum that tells which way up it was scanned.
 """
 
 from __future__ import annotations
@@ -73,6 +73,11 @@ class Sheet:
     def on_page(self, page: int) -> str:
         """Return the characters of a page, counted from 0."""
         return self.characters[page * A_PAGE : (page + 1) * A_PAGE]
+
+
+def in_copies(text: str, copies: int) -> str:
+    """Return the characters of a text, each once in its order and then as often as it has boxes."""
+    return "".join(character * copies for character in dict.fromkeys("".join(text.split())))
 
 
 def new_sheet(characters: str, folder: Path) -> Sheet:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -21,14 +23,28 @@ from PySide6.QtWidgets import (
 )
 
 from hccr_desktop import paths
+from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.room import Desk, set_label
-from hccr_desktop.rooms.collecting import Session, asked_for, load_session
+from hccr_desktop.rooms.collecting import KINDS, Pace, Session, asked_for, load_session, minutes
 
 _SOURCE = "collected"
+_REST_MS = 700
+"""Without a stroke, before the writing is taken for whole: parts of characters are characters, too."""
+_SURE = 0.5
+"""Probability from which the asked character is taken for recognized."""
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A writing, and what it was taken for."""
+
+    item: Ink | GlyphImage
+    found: Recognition
 
 
 class Collecting(QWidget):
@@ -42,6 +58,13 @@ class Collecting(QWidget):
         self._desk = desk
         self._session: Session | None = None
         self._confused: Sequence[str] = ()
+        self._pace = Pace()
+        self._looked_at: Ink | GlyphImage | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._look)
+        desk.recognizer.recognized.connect(self._judge)
         self._written: list[list[int]] = []
         """The number of each step's sample, once it is kept; none where one was passed over."""
         self._build()
@@ -50,13 +73,16 @@ class Collecting(QWidget):
         setup = QWidget(self)
         self.own = QLineEdit(setup)
         self.kind = QComboBox(setup)
-        for kind in ("common", "confused", "own"):
+        for kind in KINDS:
             self.kind.addItem("", kind)
-        self.kind.currentIndexChanged.connect(lambda _: self.own.setEnabled(self.kind.currentData() == "own"))
-        self.own.setEnabled(False)
+        self.kind.currentIndexChanged.connect(lambda _: self._estimate())
+        self.own.textChanged.connect(lambda _: self._estimate())
         self.repeats = QSpinBox(setup)
         self.repeats.setRange(1, 50)
         self.repeats.setValue(3)
+        self.repeats.valueChanged.connect(lambda _: self._estimate())
+        self.takes = QLabel(setup)
+        self.takes.setWordWrap(True)
         self.writer = QLineEdit(setup)
         self.begin = QPushButton(setup)
         self.begin.clicked.connect(self._begin)
@@ -73,19 +99,20 @@ class Collecting(QWidget):
         buttons.addStretch(1)
         column = QVBoxLayout(setup)
         column.addLayout(self._form)
+        column.addWidget(self.takes)
         column.addLayout(buttons)
         column.addStretch(1)
 
         work = QWidget(self)
         self.asked = QLabel(work)
         self.asked.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.told = QLabel(work)
+        self.told.setWordWrap(True)
         self.progress = QProgressBar(work)
         self.next, self.skip, self.back, self.stop = (QPushButton(work) for _ in range(4))
         self.pad = Pad(work)
-        self.pad.changed.connect(lambda: self.next.setEnabled(self.pad.item is not None))
-        self.next.setShortcut("Return")
-        self.skip.setShortcut("Ctrl+Right")
-        self.back.setShortcut("Ctrl+Left")
+        self.pad.changed.connect(self._written_on)
+        self.pad.pen_down.connect(self._rest.stop)
         self.next.clicked.connect(self._next)
         self.skip.clicked.connect(self._skip)
         self.back.clicked.connect(self._back)
@@ -101,6 +128,7 @@ class Collecting(QWidget):
         column = QVBoxLayout(work)
         column.addWidget(self.progress)
         column.addLayout(line, 1)
+        column.addWidget(self.told)
         column.addLayout(keys)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(setup)
@@ -109,8 +137,11 @@ class Collecting(QWidget):
     def retranslate(self) -> None:
         """Set all texts in the language at hand."""
         words = {
-            "common": self.tr("The 500 most common characters"),
-            "confused": self.tr("The characters that I had to correct most often"),
+            "misread-20": self.tr("The 20 characters that were misread most"),
+            "misread-50": self.tr("The 50 characters that were misread most"),
+            "misread-100": self.tr("The 100 characters that were misread most"),
+            "common-100": self.tr("The 100 most common characters"),
+            "common-500": self.tr("The 500 most common characters"),
             "own": self.tr("My own list or text"),
         }
         for i in range(self.kind.count()):
@@ -127,8 +158,13 @@ class Collecting(QWidget):
         self.skip.setText(self.tr("Pass over"))
         self.back.setText(self.tr("Back"))
         self.stop.setText(self.tr("Leave for today"))
+        for button, keys in ((self.next, "Return"), (self.skip, "Ctrl+Right"), (self.back, "Ctrl+Left")):
+            button.setShortcut(keys)  # a new text takes a button's shortcut away
+            shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+            button.setToolTip(f"{button.text()} ({shown})")
         self.pad.setAccessibleName(self.tr("Handwriting pad"))
         self.progress.setAccessibleName(self.tr("Progress"))
+        self._estimate()
         self._show()
 
     def open(self, confused: Sequence[str]) -> None:
@@ -137,13 +173,29 @@ class Collecting(QWidget):
         self.writer.setText(self._desk.settings.writer)
         self.resume.setVisible(load_session(paths.collecting_session()) is not None)
         self._pages.setCurrentIndex(0)
+        self._estimate()
         self.kind.setFocus()
+
+    def _asked(self) -> str:
+        """Return the characters that are chosen in the form; raises `InputError` where there are none."""
+        return asked_for(self.kind.currentData(), self.own.text(), self._confused, self._desk.recognizer.language)
+
+    def _estimate(self) -> None:
+        """Say how much the list is, and how long it takes."""
+        self.own.setEnabled(self.kind.currentData() == "own")
+        try:
+            session = Session(self._asked(), self.repeats.value())
+        except HccrError:
+            self.takes.clear()
+            self.begin.setEnabled(False)
+            return
+        self.begin.setEnabled(True)
+        text = self.tr("{count} writings, about {minutes} minutes; it may be left and gone on with on another day.")
+        self.takes.setText(text.format(count=session.total, minutes=minutes(session.total)))
 
     def _begin(self) -> None:
         try:
-            kind, language = self.kind.currentData(), self._desk.recognizer.language
-            characters = asked_for(kind, self.own.text(), self._confused, language)
-            self._start(Session(characters, self.repeats.value(), self.writer.text().strip()))
+            self._start(Session(self._asked(), self.repeats.value(), self.writer.text().strip()))
         except HccrError as error:
             self.failed.emit(error)
 
@@ -153,7 +205,8 @@ class Collecting(QWidget):
             self._start(session)
 
     def _start(self, session: Session) -> None:
-        self._session, self._written = session, []
+        self._session, self._written, self._pace = session, [], Pace()
+        self._pace.tick(time.monotonic())
         if session.writer != self._desk.settings.writer:
             self._desk.set(writer=session.writer)
         self.pad.set_look(self._desk.settings.guides, "one", self._desk.settings.pen_percent / 100)
@@ -170,14 +223,49 @@ class Collecting(QWidget):
         self.progress.setRange(0, session.total)
         self.progress.setValue(session.at)
         self.progress.setFormat(
-            self.tr("%v of %m, round {round} of {repeats}").format(round=session.round, repeats=session.repeats)
+            self.tr("%v of %m, round {round} of {repeats}, {minutes} minutes left").format(
+                round=session.round,
+                repeats=session.repeats,
+                minutes=minutes(session.total - session.at, self._pace.seconds),
+            )
         )
+        self.told.setText(self.tr("It goes on by itself once the character is recognized; Enter keeps any writing."))
         self.pad.forget()
         self.next.setEnabled(False)
         self.back.setEnabled(session.at > 0)
 
+    def _written_on(self) -> None:
+        """Look at what is written once the pen has rested."""
+        self.next.setEnabled(self.pad.item is not None)
+        if self.pad.item is None:
+            self._rest.stop()
+        else:
+            self._rest.start()
+
+    def _look(self) -> None:
+        """Ask what the writing is taken for."""
+        item = self._looked_at = self.pad.item
+        if item is not None and self._session is not None:
+            self._desk.recognizer.request(lambda engine, _: _Looked(item, engine.recognize(item, 3)))
+
+    def _judge(self, looked: object) -> None:
+        """Go on where the asked character is recognized; say what it looks like otherwise."""
+        session = self._session
+        if not isinstance(looked, _Looked) or session is None or looked.item is not self._looked_at:
+            return
+        best = looked.found.best
+        if best.character == session.asked and best.probability >= _SURE:
+            self._next()
+        elif best.character == session.asked:
+            self.told.setText(self.tr("That may be it: Enter keeps it."))
+        else:
+            text = self.tr("This looks like {character}. Enter keeps it all the same, Ctrl+Z takes a stroke back.")
+            self.told.setText(text.format(character=best.character))
+
     def _next(self) -> None:
         """Keep what was written and ask for the next."""
+        self._rest.stop()
+        self._pace.tick(time.monotonic())
         session, item = self._session, self.pad.item
         if session is None or not isinstance(item, Ink):
             return
@@ -225,6 +313,13 @@ class Collecting(QWidget):
         self._save()
         self._session = None
         self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take strokes back by Ctrl+Z and Backspace."""
+        if event.matches(QKeySequence.StandardKey.Undo) or event.key() == Qt.Key.Key_Backspace:
+            self.pad.undo()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the character as large as there is room."""

@@ -1,4 +1,4 @@
-"""A strip of pictures that a model in training reads wrong, each with what was written and what was read."""
+"""A strip of pictures that a model reads wrong, or no longer, each with what was written and what was read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hccr_desktop.core.protocol import Mistake
+from hccr_desktop.core.protocol import Mended, Mistake
 
 
 class Mistakes(QWidget):
@@ -18,13 +18,14 @@ class Mistakes(QWidget):
         super().__init__(parent)
         self._shown: list[tuple[QImage, str]] = []
 
-    def show_mistakes(self, mistakes: Sequence[Mistake]) -> None:
-        """Show mistakes; those whose picture cannot be read are left out."""
+    def show_mistakes(self, mistakes: Sequence[Mistake | Mended]) -> None:
+        """Show mistakes, of what was mended the wrong answer first; those whose picture cannot be read are left out."""
         self._shown = []
         for mistake in mistakes:
             image = QImage.fromData(mistake.png)
             if not image.isNull():
-                self._shown.append((image, f"{mistake.written} → {mistake.read}"))
+                pair = mistake.written, mistake.read
+                self._shown.append((image, " → ".join(pair[::-1] if isinstance(mistake, Mended) else pair)))
         self.setAccessibleDescription(", ".join(text for _, text in self._shown))
         self.setVisible(bool(self._shown))
         self.update()

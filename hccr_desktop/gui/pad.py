@@ -9,6 +9,7 @@ cleared character included.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ from PySide6.QtWidgets import QWidget
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink, Stroke
-from hccr_desktop.gui.pad_drawing import cells, draw_curve, draw_glyph, draw_guides, draw_tip
+from hccr_desktop.gui.pad_drawing import cells, draw_curve, draw_example, draw_glyph, draw_guides, draw_tip
 from hccr_desktop.rooms.pad_content import Content, Replay, States, distance, fitted
 
 _PEN_PX = 7.0
@@ -64,6 +65,7 @@ class Pad(QWidget):
         self._replay_timer.setInterval(16)
         self._replay_timer.timeout.connect(self._replay_on)
         self._picture: QPixmap | None = None
+        self._example: tuple[npt.NDArray[np.uint8], ...] = ()
         self._started = self._replay_began = time.monotonic()
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -142,6 +144,12 @@ class Pad(QWidget):
     def set_look(self, guides: str, mode: str = "one", pen: float = 1.0) -> None:
         """Draw guides "tian" 田, "mi" 米 or "none", for mode "one" character, a "row" or a "column"; scale the pen."""
         self._guides, self._mode, self._pen_px = guides, mode, _PEN_PX * pen
+        self._picture = None
+        self.update()
+
+    def show_example(self, strokes: Sequence[npt.NDArray[np.uint8]]) -> None:
+        """Show strokes, uint8 (n, 2) of 255 each, in pale below what is written; none shows no example."""
+        self._example = tuple(strokes)
         self._picture = None
         self.update()
 
@@ -349,6 +357,7 @@ class Pad(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             area = QRectF(self.rect())
             draw_guides(painter, cells(area, self._mode), self._guides, self._ink_color)
+            draw_example(painter, self._example, cells(area, self._mode)[0], self._ink_color)
             if isinstance(self.content, GlyphImage):
                 draw_glyph(painter, self.content, area)
             else:

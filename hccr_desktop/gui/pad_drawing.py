@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from hccr_desktop.core.glyph import GlyphImage
 
@@ -84,6 +85,21 @@ def draw_tip(painter: QPainter, points: Sequence[Point], color: QColor, width: f
         painter.drawPoint(end)
     else:
         painter.drawLine(_middle(points[-2], points[-1]), end)
+
+
+def draw_example(painter: QPainter, strokes: Sequence[npt.NDArray[np.uint8]], area: QRectF, color: QColor) -> None:
+    """Draw strokes, uint8 (n, 2) of 255 each, in pale into an area."""
+    pale = QColor(color)
+    pale.setAlpha(45)
+    side = 0.86 * min(area.width(), area.height())
+    left, top = area.center().x() - side / 2, area.center().y() - side / 2
+    pen = QPen(pale, side / 22)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    for stroke in strokes:
+        points = (stroke.astype(np.float64) * side / 255).tolist()
+        painter.drawPolyline(QPolygonF([QPointF(left + x, top + y) for x, y in points]))
 
 
 def draw_glyph(painter: QPainter, glyph: GlyphImage, area: QRectF) -> None:

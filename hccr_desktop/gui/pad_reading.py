@@ -55,6 +55,11 @@ class PadReading(QObject):
         else:
             self._soon.start(0)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is on the pad was answered."""
+        return not self._soon.isActive() and not self._desk.recognizer.is_busy
+
     def ask(self) -> None:
         """Ask now."""
         item, recognizer, settings = self._pad.item, self._desk.recognizer, self._desk.settings

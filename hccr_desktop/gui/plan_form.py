@@ -24,7 +24,7 @@ class PlanForm(QWidget):
         for box, low, high in ((self.steps, 10, 20_000), (self.prune, 0, 90), (self.seed, 1, 9_999)):
             box.setRange(low, high)
             box.valueChanged.connect(self._change)
-            self._form.addRow("", box)
+            self._form.addRow(" ", box)
 
     def show_plan(self, plan: Plan) -> None:
         """Show another plan."""

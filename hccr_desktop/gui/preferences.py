@@ -36,8 +36,16 @@ from hccr_desktop.gui.room import Desk, Room, set_label
 from hccr_desktop.recognize.language import read_own_text, write_own_text
 from hccr_desktop.settings import CHOICES, RANGES, Settings
 
-_ELSEWHERE = {"alphabet", "own_characters", "shortcuts"}
-"""Settings that have a place of their own."""
+ROOM_NAMES = ("write", "read", "samples", "train", "models", "settings")
+_GROUPS = {
+    "look": ("language", "theme", "text_percent"),
+    "writing": ("pad_mode", "guides", "pen_percent", "reading", "meaning", "look_up", "context", "auto_copy"),
+    "sending": ("on_top", "send_keys"),
+    "reading": ("direction",),
+    "learning": ("keep_samples", "personal", "writer"),
+    "speed": ("threads",),
+}
+"""Settings by what they are about; what is not among them has a place of its own."""
 
 
 class SettingsRoom(Room):
@@ -52,13 +60,17 @@ class SettingsRoom(Room):
 
     def _build(self) -> None:
         inner = QWidget(self)
-        self._general, self._terms, self._keys, self._privacy = (QGroupBox(inner) for _ in range(4))
-        self._form = QFormLayout(self._general)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        for field in fields(Settings):
-            if field.name not in _ELSEWHERE:
-                self.fields[field.name] = self._field(field.name, getattr(self.desk.settings, field.name))
-                self._form.addRow(" ", self.fields[field.name])
+        self._terms, self._keys, self._privacy = (QGroupBox(inner) for _ in range(3))
+        self._groups = {name: QGroupBox(inner) for name in _GROUPS}
+        self._forms = {name: QFormLayout(group) for name, group in self._groups.items()}
+        for group, names in _GROUPS.items():
+            self._forms[group].setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+            for name in names:
+                self.fields[name] = self._field(name, getattr(self.desk.settings, name))
+                self._forms[group].addRow(" ", self.fields[name])
+        self.search = QLineEdit(self)
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
         self.table = QTableWidget(0, 2, self._keys)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
@@ -105,8 +117,8 @@ class SettingsRoom(Room):
         column.addWidget(self.place)
         column.addLayout(line)
         column = QVBoxLayout(inner)
-        for group in (self._general, self._terms, self._keys, self._privacy):
-            column.addWidget(group)
+        for box in (*self._groups.values(), self._terms, self._keys, self._privacy):
+            column.addWidget(box)
         column.addStretch(1)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
@@ -114,27 +126,28 @@ class SettingsRoom(Room):
         area.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(self.search)
+        layout.addWidget(area, 1)
 
     def _field(self, name: str, value: object) -> QWidget:
         """Return the widget for a setting's kind, which sets it."""
         if name in CHOICES:
-            box = QComboBox(self._general)
+            box = QComboBox(self)
             for choice in CHOICES[name]:
                 box.addItem("", choice)
             box.activated.connect(lambda _: self.desk.set(**{name: box.currentData()}))
             return box
         if isinstance(value, bool):
-            check = QCheckBox(self._general)
+            check = QCheckBox(self)
             check.toggled.connect(lambda on: self._set(name, on))
             return check
         if isinstance(value, int):
-            spin = QSpinBox(self._general)
+            spin = QSpinBox(self)
             spin.setRange(*RANGES[name])
             spin.setSingleStep(max(1, RANGES[name][1] // 100))
             spin.valueChanged.connect(lambda number: self._set(name, number))
             return spin
-        line = QLineEdit(self._general)
+        line = QLineEdit(self)
         line.editingFinished.connect(lambda: self._set(name, line.text().strip()))
         return line
 
@@ -173,7 +186,7 @@ class SettingsRoom(Room):
             "direction": self.tr("Lines of pages"),
             "keep_samples": self.tr("Keep what I write and choose, to learn from it"),
             "writer": self.tr("Writer's name"),
-            "personal": self.tr("Learn from what I choose at once, from the next start"),
+            "personal": self.tr("Learn from what I choose at once"),
             "auto_copy": self.tr("Copy the text whenever it grows"),
             "on_top": self.tr("Keep above other windows"),
             "threads": self.tr("Threads for recognition, from the next start"),
@@ -191,8 +204,11 @@ class SettingsRoom(Room):
             },
             "reading": {"pinyin": self.tr("Pinyin"), "zhuyin": self.tr("Zhuyin"), "none": none},
         }
-        for row, (name, widget) in enumerate(self.fields.items()):
-            set_label(self._form, row, "" if isinstance(widget, QCheckBox) else titles[name])
+        for group, names in _GROUPS.items():
+            for row, name in enumerate(names):
+                checks = isinstance(self.fields[name], QCheckBox)
+                set_label(self._forms[group], row, "" if checks else titles[name])
+        for name, widget in self.fields.items():
             widget.setAccessibleName(titles[name])
             if isinstance(widget, QCheckBox):
                 widget.setText(titles[name])
@@ -200,11 +216,21 @@ class SettingsRoom(Room):
                 for i in range(widget.count()):
                     value = widget.itemData(i)
                     widget.setItemText(i, choices.get(name, {}).get(value, str(value)))
-        self._general.setTitle(self.tr("General"))
+        groups = {
+            "look": self.tr("Look"),
+            "writing": self.tr("Writing"),
+            "sending": self.tr("Other programs"),
+            "reading": self.tr("Reading pages"),
+            "learning": self.tr("Learning"),
+            "speed": self.tr("Speed"),
+        }
+        for name, box in self._groups.items():
+            box.setTitle(groups[name])
+        self.search.setPlaceholderText(self.tr("Search in the settings"))
+        self.search.setAccessibleName(self.search.placeholderText())
+        self.fields["look_up"].setToolTip(self.tr("An address of the web, with {} where the character belongs"))
         self._terms.setTitle(self.tr("Own names and terms"))
-        self._terms_hint.setText(
-            self.tr("Characters that follow each other here are taken for likelier, from the next start.")
-        )
+        self._terms_hint.setText(self.tr("Characters that follow each other here are taken for likelier."))
         self.terms.setAccessibleName(self.tr("Own names and terms"))
         self._keys.setTitle(self.tr("Shortcuts"))
         self._privacy.setTitle(self.tr("Privacy"))
@@ -223,8 +249,34 @@ class SettingsRoom(Room):
         self._fill_table()
 
     def enter(self) -> None:
-        """Show the actions of all rooms that were opened."""
+        """Show the actions of all rooms that were opened, and terms that were added elsewhere."""
         self._fill_table()
+        if not self._keep_terms.isActive() and (own := read_own_text()) != self.terms.toPlainText():
+            self.terms.blockSignals(True)
+            self.terms.setPlainText(own)
+            self.terms.blockSignals(False)
+
+    def _filter(self, text: str) -> None:
+        """Show only the settings whose names hold a text."""
+        wanted = text.strip().casefold()
+
+        def holds(*names: str) -> bool:
+            return any(wanted in name.casefold() for name in names)
+
+        for group, names in _GROUPS.items():
+            title, form, shown = self._groups[group].title(), self._forms[group], False
+            for name in names:
+                on = holds(title, self.fields[name].accessibleName())
+                form.setRowVisible(self.fields[name], on)
+                shown |= on
+            self._groups[group].setVisible(shown)
+        self._terms.setVisible(holds(self._terms.title(), self._terms_hint.text()))
+        titles = [self.table.item(row, 0) for row in range(self.table.rowCount())]
+        self._keys.setVisible(holds(self._keys.title(), *(item.text() for item in titles if item is not None)))
+        for row, item in enumerate(titles):
+            self.table.setRowHidden(row, not holds(self._keys.title(), item.text() if item is not None else ""))
+        buttons = (self.delete.text(), self.show_folder.text())
+        self._privacy.setVisible(holds(self._privacy.title(), self.place.text(), *buttons))
 
     # --------------------------------------------------------------------------- shortcuts
 
@@ -236,7 +288,9 @@ class SettingsRoom(Room):
                 QKeySequence(part).toString(QKeySequence.SequenceFormat.NativeText)
                 for part in self.actions_at_hand.keys(name).split(", ")
             )
-            for column, text in enumerate((self.actions_at_hand.title(name), keys)):
+            room = self.actions_at_hand.title(f"room.{name.split('.')[0]}") if name.split(".")[0] in ROOM_NAMES else ""
+            title = self.actions_at_hand.title(name)
+            for column, text in enumerate((f"{room}: {title}" if room else title, keys)):
                 item = QTableWidgetItem(text)
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 item.setData(Qt.ItemDataRole.UserRole, name)
@@ -283,6 +337,8 @@ class SettingsRoom(Room):
             write_own_text(self.terms.toPlainText())
         except HccrError as error:
             self.fail(error)
+        else:
+            self.desk.terms_changed.emit()
 
     def shut(self) -> None:
         """Keep what was just typed."""

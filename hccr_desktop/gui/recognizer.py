@@ -46,6 +46,11 @@ class Recognizer(QObject):
         return self._engine
 
     @property
+    def is_busy(self) -> bool:
+        """Whether something is being read, or waits for that."""
+        return self._busy or self._waiting is not None
+
+    @property
     def language(self) -> Language | None:
         """The language model, None while it is being loaded."""
         return self._language
@@ -89,6 +94,11 @@ class Recognizer(QObject):
         self.ready.emit(engine)
         self._next()
         if self._language is None:
+            self._tasks.run(_load_language, self._language_loaded, self.failed.emit)
+
+    def learn_terms(self) -> None:
+        """Load the language model anew, with the user's own names and terms as they are now."""
+        if self._language is not None:
             self._tasks.run(_load_language, self._language_loaded, self.failed.emit)
 
     def _language_loaded(self, language: Language) -> None:

@@ -33,7 +33,8 @@ class Desk(QObject):
     Emits `settings_changed(Settings)`, `samples_changed()`, `terms_changed()`, `model_changed()` when another model
     became active, `emptying()` before all that is kept of the user is deleted, and `failed(HccrError)` for what went
     wrong behind the scenes. `looked_at(str)` tells the character that is looked at, "" for none; `asked(str, QPoint,
-    leave_out | None)` that a menu of it is wanted, `to_read(list[Path])` that files are to be read as pages.
+    leave_out | None)` that a menu of it is wanted, `to_read(list[Path])` that files are to be read as pages,
+    `to_collect()` that samples are to be collected.
     """
 
     settings_changed = Signal(object)
@@ -44,6 +45,7 @@ class Desk(QObject):
     looked_at = Signal(str)
     asked = Signal(str, object, object)
     to_read = Signal(object)
+    to_collect = Signal()
     failed = Signal(object)
 
     def __init__(self, recognizer: Recognizer, settings: Settings, parent: QObject | None = None) -> None:
@@ -58,11 +60,14 @@ class Desk(QObject):
         self._learns, self._stale = False, False
         self.model_changed.connect(recognizer.start)
         self.samples_changed.connect(self.learn)
+        self.terms_changed.connect(recognizer.learn_terms)
         recognizer.ready.connect(self._attach)
 
     def set(self, **values: Any) -> None:
         """Change settings."""
-        self.settings = replace(self.settings, **values)
+        before, self.settings = self.settings, replace(self.settings, **values)
+        if (before.personal, before.writer) != (self.settings.personal, self.settings.writer):
+            self.learn()
         self.settings_changed.emit(self.settings)
 
     def change_samples(self, work: Callable[[], T], done: Callable[[T], None] = lambda _: None) -> None:
@@ -83,7 +88,10 @@ class Desk(QObject):
         """Let the user's layer learn what samples there are now, in the background; it is made with the first."""
         engine, personal, writer = self._engine, self._personal, self.settings.writer
         self._stale = self._learns
-        if engine is None or self._learns or not self.settings.personal:
+        if engine is None or self._learns:
+            return
+        if not self.settings.personal:
+            engine.adjust, self._personal = None, None
             return
         self._learns = True
 

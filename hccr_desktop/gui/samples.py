@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QListView,
     QStackedLayout,
@@ -26,11 +26,13 @@ from PySide6.QtWidgets import (
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.collecting import Collecting
+from hccr_desktop.gui.empty_room import EmptyRoom
 from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.sample_grid import SIDE, SampleGrid
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.tool_bar import ToolBar
 from hccr_desktop.recognize.engine import Engine
+from hccr_desktop.rooms.collecting import asked_for
 from hccr_desktop.rooms.samples import Collection, TakenIn, export
 
 if TYPE_CHECKING:
@@ -91,9 +93,9 @@ class SamplesRoom(Room):
         self.view.setSpacing(4)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._update())
-        self.hint = QLabel(main)
-        self.hint.setWordWrap(True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._ask_menu)
+        self.hint = EmptyRoom([self.collect_action, self.import_action, self.print_action], main)
         filters = QHBoxLayout()
         filters.addWidget(self.search, 2)
         filters.addWidget(self.writers, 1)
@@ -121,11 +123,12 @@ class SamplesRoom(Room):
         self.sources.setAccessibleName(self.tr("Source"))
         self.odd.setText(self.tr("Odd ones only"))
         self.view.setAccessibleName(self.tr("Samples"))
-        self.hint.setText(
+        self.hint.say(
+            self.tr("There is nothing here yet"),
             self.tr(
-                "There is nothing here yet.\nEvery character that you write and choose becomes a sample. "
-                "“Collect” asks you for one character after another; “Import” takes files."
-            )
+                "Every character that you write and choose becomes a sample, from which the program learns your hand. "
+                "“Collect” asks you for one after another, “Import” takes files, and sheets are written on paper."
+            ),
         )
         self.collecting.retranslate()
         self.bar.retranslate()
@@ -189,6 +192,13 @@ class SamplesRoom(Room):
         """Numbers of the selected samples."""
         return [self.grid.at(index.row()).id for index in self.view.selectionModel().selectedIndexes()]
 
+    def _ask_menu(self, at: QPoint) -> None:
+        """Ask for a menu of the sample under the pointer."""
+        index = self.view.indexAt(at)
+        if index.isValid():
+            character = self.grid.at(index.row()).sample.character
+            self.desk.asked.emit(character, self.view.viewport().mapToGlobal(at), None)
+
     # ---------------------------------------------------------------------------- changing
 
     def _change(self, work: Callable[[], object], said: str = "") -> None:
@@ -245,8 +255,10 @@ class SamplesRoom(Room):
 
     def _choose_import(self) -> None:
         kinds = self.tr("Samples") + " (*.gnt *.inkml *.jsonl *.gz);;*"
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Import samples"), "", kinds)
+        folder = self.desk.places.folder("samples")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Import samples"), folder, kinds)
         if name:
+            self.desk.places.keep_folder("samples", Path(name))
             self.import_file(Path(name))
 
     def import_file(self, path: Path) -> None:
@@ -263,8 +275,10 @@ class SamplesRoom(Room):
 
     def _choose_export(self) -> None:
         kinds = "GNT (*.gnt);;InkML (*.inkml);;JSON lines (*.jsonl)"
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the samples shown"), "samples.gnt", kinds)
+        proposed = str(Path(self.desk.places.folder("samples")) / "samples.gnt")
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the samples shown"), proposed, kinds)
         if name:
+            self.desk.places.keep_folder("samples", Path(name))
             self.export_file(Path(name))
 
     def export_file(self, path: Path) -> None:
@@ -280,28 +294,46 @@ class SamplesRoom(Room):
         self.tasks.run(lambda: export(stored, path), written, self.fail)
 
     def _choose_sheet(self) -> None:
+        from hccr_desktop.gui.sheet_dialog import SheetDialog
+
+        confused, language = self.collection.confused(), self.desk.recognizer.language
+        lists = {
+            self.tr("The 20 characters that were misread most"): "misread-20",
+            self.tr("The 100 most common characters"): "common-100",
+            self.tr("The 500 most common characters"): "common-500",
+        }
+        dialog = SheetDialog(
+            {title: partial(asked_for, kind, "", confused, language) for title, kind in lists.items()}, self
+        )
+        if not dialog.exec():
+            return
+        proposed = str(Path(self.desk.places.folder("sheets")) / "sheet.pdf")
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Print a sheet"), proposed, "PDF (*.pdf)")
+        if name:
+            self.desk.places.keep_folder("sheets", Path(name))
+            self.print_sheet(Path(name), dialog.text, dialog.paper.currentText())
+
+    def print_sheet(self, path: Path, characters: str, paper: str = "A4") -> None:
+        """Write a sheet of boxes for characters as PDF."""
         from hccr_desktop.gui.sheet_printing import print_sheet
 
-        confused = "".join(self.collection.confused())
-        text, accepted = QInputDialog.getText(
-            self, self.tr("Print a sheet"), self.tr("Characters to be written on paper:"), text=confused
-        )
-        if not accepted or not text.strip():
+        try:
+            pages = print_sheet(path, characters, self.font(), paper)
+        except HccrError as error:
+            self.fail(error)
             return
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Print a sheet"), "sheet.pdf", "PDF (*.pdf)")
-        if name:
-            try:
-                pages = print_sheet(Path(name), text, self.font())
-            except HccrError as error:
-                self.fail(error)
-            else:
-                text = self.tr("{name} has {pages} pages: print it, fill it in, scan it, and read it back here.")
-                self.said.emit(text.format(name=Path(name).name, pages=pages))
+        if pages == 1:
+            text = self.tr("{name} has one page: print it, fill it in, scan it, and read it back here.")
+        else:
+            text = self.tr("{name} has {pages} pages: print it, fill it in, scan it, and read it back here.")
+        self.said.emit(text.format(name=path.name, pages=pages))
 
     def _choose_scan(self) -> None:
         kinds = self.tr("Images") + " (*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp);;*"
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Read a sheet"), "", kinds)
+        folder = self.desk.places.folder("sheets")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Read a sheet"), folder, kinds)
         if name:
+            self.desk.places.keep_folder("sheets", Path(name))
             self.read_scan(Path(name))
 
     def read_scan(self, path: Path) -> None:

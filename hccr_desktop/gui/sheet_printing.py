@@ -16,17 +16,26 @@ _DOTS = 600
 _MM = _DOTS / 25.4
 
 
-def print_sheet(path: Path, characters: str, font: QFont) -> int:
+PAPERS = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
+"""What sheets are printed on; what is not A4 shows an A4 sheet as large as it can, which reading does not mind."""
+
+
+def print_sheet(path: Path, characters: str, font: QFont, paper: str = "A4") -> int:
     """Write a new sheet for these characters and return its number of pages; raises `InputError`, `StorageError`."""
     sheet = form.new_sheet(characters, paths.sheets())
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(_DOTS)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    size = QPageSize(PAPERS[paper])
+    writer.setPageSize(size)
     writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
     painter = QPainter(writer)
+    room = size.size(QPageSize.Unit.Millimeter)
+    share = min(room.width() / form.WIDTH, room.height() / form.HEIGHT)
     painter.scale(_MM, _MM)
+    painter.translate((room.width() - share * form.WIDTH) / 2, (room.height() - share * form.HEIGHT) / 2)
+    painter.scale(share, share)
     for page in range(sheet.pages):
         if page:
             writer.newPage()

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -23,14 +23,16 @@ from hccr_desktop.core.protocol import Message, Metric, Mistake, Notice, Progres
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.curve import Curve
+from hccr_desktop.gui.install_panel import InstallPanel
 from hccr_desktop.gui.mistakes import Mistakes
 from hccr_desktop.gui.plan_form import PlanForm
 from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.trade_off import TradeOff
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
+from hccr_desktop.gui.training_outcome import TrainingOutcome
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.rooms.training import INSTALL_HINT, PLANS, Course, Diary, Standing, standing
+from hccr_desktop.rooms.training import PLANS, Course, Diary, Standing, standing
 
 
 class TrainRoom(Room):
@@ -73,7 +75,7 @@ class TrainRoom(Room):
         self._options.changed.connect(self._show_estimate)
         self.steps, self.prune, self.seed = self._options.steps, self._options.prune, self._options.seed
         self._options.hide()
-        self.expert.toggled.connect(self._options.setVisible)
+        self.expert.toggled.connect(lambda _: self._show_standing())
         self.estimate = QLabel(self)
         self.start = QPushButton(self)
         self.start.setDefault(True)
@@ -92,8 +94,15 @@ class TrainRoom(Room):
         self.state.setWordWrap(True)
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.command = QLineEdit(INSTALL_HINT, self)
-        self.command.setReadOnly(True)
+        self.installing = InstallPanel(self)
+        self.installing.installed.connect(self._refresh)
+        self.installing.failed.connect(self.fail)
+        self.outcome = TrainingOutcome(self)
+        self.missing, self.learned = QLabel(self), QLabel(self)
+        for label in (self.missing, self.learned):
+            label.setWordWrap(True)
+        self.collect = QPushButton(self)
+        self.collect.clicked.connect(self.desk.to_collect)
         self.model = QLabel(self)
         self.rollback = QPushButton(self)
         self.rollback.clicked.connect(self._roll_back)
@@ -107,13 +116,27 @@ class TrainRoom(Room):
         used = QHBoxLayout()
         used.addWidget(self.model, 1)
         used.addWidget(self.rollback)
-        layout = QVBoxLayout(self)
+        inner = QWidget(self)
+        layout = QVBoxLayout(inner)
         layout.setSpacing(12)
-        for part in (self.samples, self.keep):
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        asked = QHBoxLayout()
+        asked.addWidget(self.missing, 1)
+        asked.addWidget(self.collect)
+        for part in (self.samples, self.learned):
             layout.addWidget(part)
+        layout.addLayout(asked)
+        layout.addWidget(self.keep)
+        layout.addWidget(self.installing)
         layout.addLayout(doing)
-        seen = (self.bar, self.curve, self.mistakes_title, self.mistakes, self.trade_off, self.state)
-        for widget in (self.estimate, self.expert, self._options, *seen, self.command):
+        seen = (self.bar, self.curve, self.mistakes_title, self.mistakes, self.trade_off, self.state, self.outcome)
+        for widget in (self.estimate, self.expert, self._options, *seen):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(used)
@@ -149,7 +172,9 @@ class TrainRoom(Room):
         self.curve.setAccessibleName(self.tr("How the loss falls"))
         self.trade_off.set_words(self.tr("Size"), self.tr("Time of a character"), self._form_names())
         self.trade_off.setAccessibleName(self.tr("What each form reads right of your samples, over its size and time"))
-        self.command.setAccessibleName(self.tr("Command that installs the trainer"))
+        self.installing.retranslate()
+        self.outcome.retranslate()
+        self.collect.setText(self.tr("Collect samples…"))
         self._refresh()
 
     def _form_names(self) -> dict[str, str]:
@@ -198,7 +223,7 @@ class TrainRoom(Room):
             self.samples.clear()  # it is not known yet
         elif found.samples:
             self.samples.setText(
-                self.tr("{samples} samples of {characters} characters; {enough} have at least three.").format(
+                self.tr("Samples: {samples}. Characters: {characters}, of which {enough} have at least three.").format(
                     samples=f"{found.samples:,}", characters=found.characters, enough=found.enough
                 )
             )
@@ -211,13 +236,16 @@ class TrainRoom(Room):
             )
         self.model.setText(self.tr("Model in use: {name}").format(name=found.model) if found.model else "")
         running, there = self.process.is_running, self._is_there()
-        self.command.setVisible(not there)
-        if not there:
-            self.state.setText(self.tr("The trainer is not installed. This command installs it:"))
+        self.installing.setVisible(not there)
+        self._show_missing(found)
+        for widget in (self._what, self.task, self.start, self.cancel, self.expert):
+            widget.setVisible(there)
+        self._options.setVisible(there and self.expert.isChecked())
         self.start.setEnabled(there and found.enough > 0 and not running)
+        self.start.setToolTip("" if found.enough else self.tr("No character has three samples yet."))
         self.cancel.setEnabled(running)
         self.pause.setEnabled(running)
-        self.pause.setVisible(self.process.can_pause)
+        self.pause.setVisible(self.process.can_pause and there)
         self.pause.setText(self.tr("Resume") if self.process.is_paused else self.tr("Pause"))
         self.task.setEnabled(not running)
         self._options.setEnabled(not running)
@@ -225,10 +253,32 @@ class TrainRoom(Room):
         self.bar.setVisible(running)
         self.curve.setVisible(running or len(self._course.losses) > 1)
 
+    def _show_missing(self, found: Standing) -> None:
+        """Say what is missing, and what was learned without a training."""
+        if found.missing:
+            text = self.tr("About {count} more samples, then a training is worth its time.")
+            self.missing.setText(text.format(count=found.missing))
+        else:
+            self.missing.setText(self.tr("There are enough samples for a training."))
+        if not self.desk.settings.personal or not found.samples:
+            self.learned.setText(self.tr("What you choose is learned at once, too, without a training."))
+        elif found.latest:
+            text = self.tr(
+                "Learned at once, without a training, from what you chose: of your first 50 writings {first} were read "
+                "right, of your last 50 {latest}."
+            )
+            self.learned.setText(text.format(first=f"{found.first:.0%}", latest=f"{found.latest:.0%}"))
+        else:
+            text = self.tr(
+                "Learned at once, without a training, and counted already: {characters} characters of your hand."
+            )
+            self.learned.setText(text.format(characters=found.characters))
+
     # ---------------------------------------------------------------------------- training
 
     def _start(self) -> None:
         self._course = Course()
+        self.outcome.hide()
         self.curve.show_losses([], 1)
         self.trade_off.hide()
         self._show_mistakes()
@@ -298,6 +348,7 @@ class TrainRoom(Room):
         else:
             text = self.tr("The new model was kept aside, it is no gain: {scores}.")
         self.state.setText(text.format(scores=", ".join(shown) or verdict.reason))
+        self.outcome.show_course(self._course, words)
         if verdict.passed:
             self.desk.model_changed.emit()
 
@@ -346,4 +397,5 @@ class TrainRoom(Room):
     def shut(self) -> None:
         """End the trainer; that it did not end is remembered."""
         self.tasks.close()
+        self.installing.install.shut()
         self.process.close()

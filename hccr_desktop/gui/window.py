@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
-from hccr_desktop.gui.character_menu import character_menu
+from hccr_desktop.gui.character_menu import CharacterMenu
 from hccr_desktop.gui.frame import SEND, SMALL, WHOLE, Frame
 from hccr_desktop.gui.meaning import MeaningPanel
 from hccr_desktop.gui.recognizer import Recognizer
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.desk.terms_changed.connect(self._tell_terms)
         self.desk.asked.connect(self._show_menu)
         self.desk.to_read.connect(self._read)
+        self.desk.to_collect.connect(self._collect)
         self.frame = Frame(self, self.desk, self._usual_size)
         self.frame.changed.connect(self._show_frame)
         self.frame.sending.failed.connect(self.show_error)
@@ -179,7 +180,14 @@ class MainWindow(QMainWindow):
 
     def _paint_rail(self) -> None:
         """Draw the rooms' signs, in the colors and the text size at hand."""
-        side = max(28, int(self.fontMetrics().height() * 1.9))
+        line = self.fontMetrics().height()
+        side = max(28, int(line * 1.9))
+        style, count = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, len(ROOMS) + 2
+        room = self.rail.height() or self.height()
+        if count * (side + line + 16) > room:  # the words go first, then the signs get smaller: none is ever hidden
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly
+            side = max(16, min(side, room // count - 14))
+        self.rail.setToolButtonStyle(style)
         self.rail.setIconSize(QSize(side, side))
         for name, (sign, _, _) in ROOMS.items():
             self.registry[f"room.{name}"].setIcon(_sign(sign, side, self))
@@ -297,7 +305,7 @@ class MainWindow(QMainWindow):
     # ---------------------------------------------------------------- what rooms ask of others
 
     def _show_menu(self, text: str, at: QPoint, leave_out: Callable[[str], object] | None) -> None:
-        menu = character_menu(text, self.desk, self, self.look_up, leave_out)
+        menu = CharacterMenu(text, self.desk, self.look_up, leave_out, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 
@@ -319,7 +327,12 @@ class MainWindow(QMainWindow):
         self.meaning.setVisible(on and has_characters and self.frame.state == WHOLE)
 
     def _tell_terms(self) -> None:
-        self.status.setText(self.tr("Kept among your names and terms; it counts from the next start."))
+        self.status.setText(self.tr("Your names and terms are kept, and count from now on."))
+
+    def _collect(self) -> None:
+        """Begin to collect samples."""
+        self.show_room("samples")
+        self.registry["samples.collect"].trigger()
 
     def _read(self, files: list[Path]) -> None:
         """Read files as pages."""
@@ -342,6 +355,12 @@ class MainWindow(QMainWindow):
             elif event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
                 self._paint_rail()
         super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the rail use the height there is."""
+        super().resizeEvent(event)
+        if hasattr(self, "rail"):
+            self._paint_rail()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the text, end the background work; where a training runs, ask first."""

@@ -33,9 +33,13 @@ from hccr_desktop.gui.setting_menu import SettingMenu
 from hccr_desktop.gui.suggestion import Suggestion
 from hccr_desktop.gui.text_line import TextLine
 from hccr_desktop.gui.tool_bar import ToolBar
+from hccr_desktop.recognize.dictionary import stroke_order
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.rooms.writing import Row, Taken, likely_next, ranked, samples_of
 from hccr_desktop.settings import Settings
+
+_EXAMPLE = "你"
+"""What a newcomer may write."""
 
 
 class _Typed(QLineEdit):
@@ -181,9 +185,28 @@ class WriteRoom(Room):
         self._say()
 
     def enter(self) -> None:
-        """Give the keys to the pad."""
+        """Give the keys to the pad; at the very first say what can be done here."""
         self.pad.setFocus()
         self._say()
+        if not self.desk.places["welcomed"]:
+            self._welcome()
+
+    def _welcome(self) -> None:
+        """Show an example to write, and what becomes of it."""
+        self.pad.show_example(stroke_order(_EXAMPLE))
+        self.suggestion.suggest(
+            self.tr(
+                "Try it: write 你 on the pad, as it stands there. What you write stays on this computer, and the "
+                "program learns from it; Settings, under Learning, keeps none."
+            ),
+            self.tr("Understood"),
+            self._end_welcome,
+        )
+
+    def _end_welcome(self) -> None:
+        self.desk.places["welcomed"] = "yes"
+        self.pad.show_example(())
+        self.suggestion.hide()
 
     def show_small(self, small: bool) -> None:
         """Show pad, candidates and one line of text only, or all."""
@@ -248,7 +271,8 @@ class WriteRoom(Room):
     def _show_nothing(self) -> None:
         self._show_row(Row())
         self._found = ()
-        self.suggestion.hide()
+        if self.desk.places["welcomed"]:
+            self.suggestion.hide()
         self._show_guess()
 
     def _show_guess(self) -> None:
@@ -269,6 +293,8 @@ class WriteRoom(Room):
 
     def _suggest(self, instead: str) -> None:
         """Say what the writing looks like, where it does not look like one character."""
+        if instead:
+            self._end_welcome()
         if instead == "row":
             sentence = self.tr("This looks like a row of several characters.")
             self.suggestion.suggest(sentence, self.tr("Read it as a row"), lambda: self.desk.set(pad_mode="row"))
@@ -278,7 +304,7 @@ class WriteRoom(Room):
         elif instead == "page":
             sentence = self.tr("This looks like a row or a page, not like one character.")
             self.suggestion.suggest(sentence, self.tr("Open it in Read"), self._to_read)
-        else:
+        elif self.desk.places["welcomed"]:
             self.suggestion.hide()
 
     def _to_read(self) -> None:
@@ -336,6 +362,7 @@ class WriteRoom(Room):
         """Put text into the text, keep what was written for it, and empty the pad: one undo takes it all back."""
         settings = self.desk.settings
         samples = samples_of(written, settings.writer) if settings.keep_samples else []
+        self._end_welcome()
         change = self._changes.insert(text, samples)
         self.pad.clear(change)
         self._show_nothing()

@@ -14,7 +14,7 @@ from hccr_desktop.recognize.facts import strokes
 
 _MORE = (1.0, 0.3, 0.02, 0.002)
 """By how many strokes too many; softer than was counted, as the shape says a part of it, too."""
-_ONE = frozenset("0123689CGLOSUVWZacdeghlmnoqrsuvwz") | frozenset("，。、·-—_~～‘’《》〈〉(（)）[]{}「」『』|/\\<>")
+_TWO = frozenset("0123689CGLOSUVWZacdeghlmnoqrsuvwz") | frozenset("，。、·-—_~～‘’《》〈〉(（)）[]{}「」『』|/\\<>")
 _FOUR = frozenset("EMW")
 _OF_OTHERS = 3
 """Letters and marks that are not known otherwise."""
@@ -25,7 +25,7 @@ def most_strokes(character: str) -> int:
     known = strokes(character)
     if known:
         return known
-    return 2 if character in _ONE else 4 if character in _FOUR else _OF_OTHERS
+    return 2 if character in _TWO else 4 if character in _FOUR else _OF_OTHERS
 
 
 def by_strokes(candidates: Sequence[Candidate], written: int) -> tuple[Candidate, ...]:

@@ -13,6 +13,10 @@ from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.recognize.language import Language
 
+KINDS = ("misread-20", "misread-50", "misread-100", "common-100", "common-500", "own")
+"""What may be asked for: so many of the characters that were misread most, then of the most common; or a list."""
+SECONDS = 7.0
+"""About how long a character takes to write and look at, until it is measured."""
 MOST = 20_000
 """Bound on the characters of a session."""
 
@@ -89,14 +93,39 @@ def _is_han(character: str) -> bool:
 
 
 def asked_for(kind: str, own: str, confused: Sequence[str], language: Language | None) -> str:
-    """Return the characters of a list: "common", "confused", or "own"; raises `InputError` where it is empty."""
-    if kind == "common":
-        found = most_common(language, 500) if language is not None else ""
+    """Return the characters of one of `KINDS`; raises `InputError` where there are none."""
+    name, _, number = kind.partition("-")
+    if name == "own":
+        found = own
     else:
-        found = "".join(confused) if kind == "confused" else own
+        common = most_common(language, 500) if language is not None else ""
+        found = "".join(dict.fromkeys([*(confused if name == "misread" else ()), *common]))[: int(number)]
     if not found.strip():
-        raise InputError(
-            "This list is empty.",
-            "Characters count as confused once you corrected them; else choose another list or type your own.",
-        )
+        raise InputError("This list is empty.", "Choose another list, or type your own.")
     return found
+
+
+def minutes(writings: int, seconds: float = SECONDS) -> int:
+    """Return about how many minutes so many writings take, at least 1."""
+    return max(round(writings * seconds / 60), 1)
+
+
+class Pace:
+    """How long a writing takes, by those of this session: pauses for something else do not count."""
+
+    _LONGEST_S, _LEAST = 60.0, 3
+
+    def __init__(self) -> None:
+        self._taken: list[float] = []
+        self._last: float | None = None
+
+    def tick(self, now_s: float) -> None:
+        """Note that a writing was finished."""
+        if self._last is not None and now_s - self._last < self._LONGEST_S:
+            self._taken.append(now_s - self._last)
+        self._last = now_s
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of a writing."""
+        return sum(self._taken) / len(self._taken) if len(self._taken) >= self._LEAST else SECONDS

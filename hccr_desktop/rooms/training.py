@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hccr_desktop.core.protocol import Message, Metric, Mistake, Progress, Trial, Verdict
+from hccr_desktop.core.protocol import Mended, Message, Metric, Mistake, Progress, Trial, Verdict
 from hccr_desktop.errors import HccrError
 from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.recognize.models import Registry
@@ -16,8 +18,6 @@ from hccr_desktop.store.samples import SampleStore
 
 ENOUGH = 3
 """Samples of a character that it takes to learn from and to examine it."""
-
-INSTALL_HINT = 'pip install "hccr-desktop[trainer]"'
 
 FORMS = ("pruned-20", "pruned-40", "pruned-60", "compact", "parsimonious")
 """What `compare` tries, as `trainer.smaller` names them; before them comes the model as it is."""
@@ -74,6 +74,8 @@ class Course:
     scores: dict[str, float] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     """What the newest look at the held-out samples found wrong."""
+    mended: list[Mended] = field(default_factory=list)
+    """Held-out samples that the model in use read wrong, and the new one reads right."""
     trials: list[Trial] = field(default_factory=list)
     """The forms that were compared so far, the model as it is first."""
     rate: float = 0.0
@@ -93,6 +95,8 @@ class Course:
                     self.mistakes = []
             case Mistake():
                 self.mistakes.append(message)
+            case Mended():
+                self.mended.append(message)
             case Verdict():
                 self.verdict = message
             case Trial():
@@ -130,13 +134,49 @@ class Standing:
     enough: int
     model: str
     can_roll_back: bool
+    missing: int = 0
+    """Samples that are missing until the characters that have some can be learned from, or `GOOD` of them."""
+    first: float = 0.0
+    """Share of the first writings that was read right at once, and `latest` of the last ones; 0 where few are known."""
+    latest: float = 0.0
+
+
+GOOD = 20
+"""Characters with enough samples from which on a training is worth its time."""
+_COMPARED = 50
 
 
 def standing(store: SampleStore) -> Standing:
     """Return what there is now; raises `StorageError`, `ModelError`."""
     counts, registry = store.counts(), Registry()
     enough = sum(1 for count in counts.values() if count >= ENOUGH)
-    return Standing(sum(counts.values()), len(counts), enough, registry.active().title, registry.can_roll_back)
+    lacking = sorted(ENOUGH - min(count, ENOUGH) for count in counts.values())
+    missing = sum((lacking + [ENOUGH] * GOOD)[:GOOD])
+    right = store.read_right()
+    known = len(right) >= 2 * _COMPARED
+    first, latest = (sum(part) / _COMPARED if known else 0.0 for part in (right[:_COMPARED], right[-_COMPARED:]))
+    return Standing(
+        sum(counts.values()),
+        len(counts),
+        enough,
+        registry.active().title,
+        registry.can_roll_back,
+        missing,
+        first,
+        latest,
+    )
+
+
+def install_command() -> list[str]:
+    """Return what installs the trainer's libraries where this program runs: Python, pip, and what the trainer needs."""
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        named = requires("hccr-desktop") or []
+    except PackageNotFoundError:
+        named = []
+    needed = [text.split(";")[0].strip() for text in named if re.search(r"extra\s*==\s*['\"]trainer['\"]", text)]
+    return [sys.executable, "-m", "pip", "install", "--progress-bar", "off", *(needed or ["hccr-desktop[trainer]"])]
 
 
 class Diary:

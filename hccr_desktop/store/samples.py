@@ -141,6 +141,14 @@ class SampleStore:
             writer = clean_name(writer)
             connection.executemany("UPDATE samples SET writer = ? WHERE id = ?", [(writer, n) for n in numbers])
 
+    def read_right(self) -> list[bool]:
+        """Return of each sample that the model was asked for, oldest first, whether it answered right at once."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT read_as = character FROM samples WHERE removed_at IS NULL AND read_as != '' ORDER BY id"
+            )
+            return [bool(right) for (right,) in rows]
+
     def remove(self, numbers: Iterable[int]) -> None:
         """Remove samples; `restore` brings them back."""
         with self._open() as connection:

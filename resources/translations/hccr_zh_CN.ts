@@ -55,6 +55,10 @@
       <translation>单看字形 {alone}，结合前文 {together}</translation>
     </message>
     <message>
+      <source>It often follows the text before.</source>
+      <translation>常跟在前面的文字之后。</translation>
+    </message>
+    <message>
       <source>No candidate</source>
       <translation>无候选字</translation>
     </message>
@@ -71,15 +75,53 @@
       <translation>繁体：{form}</translation>
     </message>
     <message>
+      <source>{character}, may follow</source>
+      <translation>{character}，可能接着出现</translation>
+    </message>
+    <message>
       <source>{character}, probability {percent} %</source>
       <translation>{character}，概率 {percent} %</translation>
     </message>
   </context>
   <context>
+    <name>Candidates</name>
+    <message>
+      <source>Likelier candidates</source>
+      <translation>更可能的候选</translation>
+    </message>
+    <message>
+      <source>More candidates</source>
+      <translation>更多候选</translation>
+    </message>
+  </context>
+  <context>
+    <name>CharacterMenu</name>
+    <message>
+      <source>Add to my names and terms</source>
+      <translation>加入我的名称和术语</translation>
+    </message>
+    <message>
+      <source>Copy “{text}”</source>
+      <translation>复制“{text}”</translation>
+    </message>
+    <message>
+      <source>Look it up in the browser</source>
+      <translation>在浏览器中查</translation>
+    </message>
+    <message>
+      <source>Not this one</source>
+      <translation>不是这个</translation>
+    </message>
+    <message>
+      <source>What it means</source>
+      <translation>字义</translation>
+    </message>
+  </context>
+  <context>
     <name>Collecting</name>
     <message>
-      <source>%v of %m, round {round} of {repeats}</source>
-      <translation>%v / %m，第 {round} 轮，共 {repeats} 轮</translation>
+      <source>%v of %m, round {round} of {repeats}, {minutes} minutes left</source>
+      <translation>%v / %m，第 {round} 轮，共 {repeats} 轮，还需 {minutes} 分钟</translation>
     </message>
     <message>
       <source>Back</source>
@@ -110,6 +152,10 @@
       <translation>每个字写几次</translation>
     </message>
     <message>
+      <source>It goes on by itself once the character is recognized; Enter keeps any writing.</source>
+      <translation>认出所要的字后会自动继续；按回车则无论写成什么都保存。</translation>
+    </message>
+    <message>
       <source>Keep and go on</source>
       <translation>保存并继续</translation>
     </message>
@@ -130,12 +176,32 @@
       <translation>进度</translation>
     </message>
     <message>
+      <source>That may be it: Enter keeps it.</source>
+      <translation>可能就是这个字：按回车保存。</translation>
+    </message>
+    <message>
+      <source>The 100 characters that were misread most</source>
+      <translation>最常认错的 100 个字</translation>
+    </message>
+    <message>
+      <source>The 100 most common characters</source>
+      <translation>最常用的 100 个字</translation>
+    </message>
+    <message>
+      <source>The 20 characters that were misread most</source>
+      <translation>最常认错的 20 个字</translation>
+    </message>
+    <message>
+      <source>The 50 characters that were misread most</source>
+      <translation>最常认错的 50 个字</translation>
+    </message>
+    <message>
       <source>The 500 most common characters</source>
       <translation>最常用的 500 个字</translation>
     </message>
     <message>
-      <source>The characters that I had to correct most often</source>
-      <translation>我改正次数最多的字</translation>
+      <source>This looks like {character}. Enter keeps it all the same, Ctrl+Z takes a stroke back.</source>
+      <translation>这看起来像“{character}”。按回车仍照样保存，Ctrl+Z 撤回一笔。</translation>
     </message>
     <message>
       <source>What to write</source>
@@ -149,6 +215,33 @@
       <source>Writer</source>
       <translation>书写者</translation>
     </message>
+    <message>
+      <source>{count} writings, about {minutes} minutes; it may be left and gone on with on another day.</source>
+      <translation>共写 {count} 次，约 {minutes} 分钟；可以中途离开，改天再继续。</translation>
+    </message>
+  </context>
+  <context>
+    <name>DirectionMenu</name>
+    <message>
+      <source>All pages: {direction}</source>
+      <translation>所有页：{direction}</translation>
+    </message>
+    <message>
+      <source>As it fits</source>
+      <translation>自动</translation>
+    </message>
+    <message>
+      <source>In columns</source>
+      <translation>竖排</translation>
+    </message>
+    <message>
+      <source>In rows</source>
+      <translation>横排</translation>
+    </message>
+    <message>
+      <source>Lines</source>
+      <translation>行的方向</translation>
+    </message>
   </context>
   <context>
     <name>GuideWindow</name>
@@ -159,6 +252,41 @@
     <message>
       <source>en</source>
       <translation>zh_CN</translation>
+    </message>
+  </context>
+  <context>
+    <name>InstallPanel</name>
+    <message>
+      <source>Command that installs the trainer</source>
+      <translation>安装训练器的命令</translation>
+    </message>
+    <message>
+      <source>Copy the command</source>
+      <translation>复制命令</translation>
+    </message>
+    <message>
+      <source>Install the trainer</source>
+      <translation>安装训练器</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>进度</translation>
+    </message>
+    <message>
+      <source>Starting…</source>
+      <translation>正在启动…</translation>
+    </message>
+    <message>
+      <source>Stop installing</source>
+      <translation>停止安装</translation>
+    </message>
+    <message>
+      <source>Stopped; nothing was changed that is in use.</source>
+      <translation>已停止；正在使用的内容没有改动。</translation>
+    </message>
+    <message>
+      <source>The trainer is not installed yet. It learns your hand from the writings in Samples, which stay here. Its libraries (torch and others, up to 6 GB) come over the network once, by this command:</source>
+      <translation>训练器尚未安装。它从“样本”中的笔迹学习您的字体，笔迹不会离开这台电脑。它所需的库（torch 等，最多 6 GB）要通过网络下载一次，命令如下：</translation>
     </message>
   </context>
   <context>
@@ -180,12 +308,12 @@
       <translation>保持在其他窗口之上</translation>
     </message>
     <message>
-      <source>Models</source>
-      <translation>模型</translation>
+      <source>Meaning</source>
+      <translation>字义</translation>
     </message>
     <message>
-      <source>Pad and candidates only</source>
-      <translation>只显示手写板和候选字</translation>
+      <source>Models</source>
+      <translation>模型</translation>
     </message>
     <message>
       <source>Quit</source>
@@ -208,6 +336,10 @@
       <translation>设置</translation>
     </message>
     <message>
+      <source>Small window</source>
+      <translation>小窗口</translation>
+    </message>
+    <message>
       <source>Stop and close</source>
       <translation>停止并关闭</translation>
     </message>
@@ -220,8 +352,83 @@
       <translation>训练</translation>
     </message>
     <message>
+      <source>Type into other programs</source>
+      <translation>输入到其他程序</translation>
+    </message>
+    <message>
       <source>Write</source>
       <translation>书写</translation>
+    </message>
+    <message>
+      <source>Your names and terms are kept, and count from now on.</source>
+      <translation>您的名称和术语已保存，即刻生效。</translation>
+    </message>
+  </context>
+  <context>
+    <name>MeaningPanel</name>
+    <message>
+      <source>Character or word to look up</source>
+      <translation>要查的字或词</translation>
+    </message>
+    <message>
+      <source>Characters</source>
+      <translation>字</translation>
+    </message>
+    <message>
+      <source>Jyutping</source>
+      <translation>粤拼</translation>
+    </message>
+    <message>
+      <source>Look up</source>
+      <translation>查字词</translation>
+    </message>
+    <message>
+      <source>Meaning</source>
+      <translation>字义</translation>
+    </message>
+    <message>
+      <source>Nothing was looked up yet</source>
+      <translation>还没有查过字词</translation>
+    </message>
+    <message>
+      <source>Order of the strokes</source>
+      <translation>笔顺</translation>
+    </message>
+    <message>
+      <source>Parts</source>
+      <translation>部件</translation>
+    </message>
+    <message>
+      <source>Radical</source>
+      <translation>部首</translation>
+    </message>
+    <message>
+      <source>Simplified form</source>
+      <translation>简体</translation>
+    </message>
+    <message>
+      <source>Strokes: {count}</source>
+      <translation>笔画：{count}</translation>
+    </message>
+    <message>
+      <source>The dictionary does not have it.</source>
+      <translation>词典中没有。</translation>
+    </message>
+    <message>
+      <source>Traditional form</source>
+      <translation>繁体</translation>
+    </message>
+    <message>
+      <source>What is written is explained here.</source>
+      <translation>写下的字在这里解释。</translation>
+    </message>
+    <message>
+      <source>What was looked up</source>
+      <translation>查过的字词</translation>
+    </message>
+    <message>
+      <source>Words</source>
+      <translation>词语</translation>
     </message>
   </context>
   <context>
@@ -367,7 +574,22 @@
     </message>
   </context>
   <context>
+    <name>PageColumn</name>
+    <message>
+      <source>Doubtful: {here} here, {all} in all</source>
+      <translation>存疑：本页 {here}，共 {all}</translation>
+    </message>
+    <message>
+      <source>Search in all pages</source>
+      <translation>在所有页中搜索</translation>
+    </message>
+  </context>
+  <context>
     <name>PageCorrection</name>
+    <message>
+      <source>1 to 9 choose, Enter confirms, what you type replaces; Esc ends.</source>
+      <translation>1 到 9 选择，回车确认，键入则替换；Esc 结束。</translation>
+    </message>
     <message>
       <source>Candidate {number}</source>
       <translation>候选 {number}</translation>
@@ -375,6 +597,14 @@
     <message>
       <source>Candidates</source>
       <translation>候选字</translation>
+    </message>
+    <message>
+      <source>F3 goes from one doubtful character to the next.</source>
+      <translation>F3 跳到下一个存疑的字。</translation>
+    </message>
+    <message>
+      <source>Picture of the line</source>
+      <translation>本行的图像</translation>
     </message>
     <message>
       <source>Text of the page</source>
@@ -438,6 +668,12 @@ the file is gone, or another</source>
     </message>
     <message>
       <source>{name}
+waits to be read</source>
+      <translation>{name}
+等待识别</translation>
+    </message>
+    <message>
+      <source>{name}
 {characters} characters, {doubtful} doubtful</source>
       <translation>{name}
 {characters} 个字，{doubtful} 个存疑</translation>
@@ -470,6 +706,25 @@ the file is gone, or another</source>
     <message>
       <source>Regions</source>
       <translation>区域</translation>
+    </message>
+  </context>
+  <context>
+    <name>PageShelf</name>
+    <message>
+      <source>It lies open already.</source>
+      <translation>它已经打开了。</translation>
+    </message>
+    <message>
+      <source>Reading it did not end, twice. “Read again” tries once more.</source>
+      <translation>识别两次都没有完成。“重新识别”再试一次。</translation>
+    </message>
+    <message>
+      <source>Stopped; what was read stays.</source>
+      <translation>已停止；已识别的保留。</translation>
+    </message>
+    <message>
+      <source>The text as it was corrected is kept: Reopen page brings it back.</source>
+      <translation>改正过的文字已保留：“重新打开页面”可以找回。</translation>
     </message>
   </context>
   <context>
@@ -510,6 +765,14 @@ the file is gone, or another</source>
   <context>
     <name>ReadRoom</name>
     <message>
+      <source>As they were opened</source>
+      <translation>按打开顺序</translation>
+    </message>
+    <message>
+      <source>By name</source>
+      <translation>按名称</translation>
+    </message>
+    <message>
       <source>Close page</source>
       <translation>关闭页面</translation>
     </message>
@@ -526,26 +789,44 @@ the file is gone, or another</source>
       <translation>放大</translation>
     </message>
     <message>
+      <source>Most doubtful first</source>
+      <translation>存疑最多的在前</translation>
+    </message>
+    <message>
       <source>Next doubtful</source>
       <translation>下一个存疑的字</translation>
+    </message>
+    <message>
+      <source>Next page with doubts</source>
+      <translation>下一个有存疑字的页</translation>
     </message>
     <message>
       <source>No doubtful character is left in this direction.</source>
       <translation>这个方向上没有存疑的字了。</translation>
     </message>
     <message>
+      <source>No other page has doubtful characters.</source>
+      <translation>其他页没有存疑的字。</translation>
+    </message>
+    <message>
+      <source>Nothing doubtful is left on this page: F4 notes it as checked, and goes on.</source>
+      <translation>本页已无存疑的字：按 F4 记为已核对，并继续下一页。</translation>
+    </message>
+    <message>
       <source>Open a folder…</source>
       <translation>打开文件夹…</translation>
     </message>
     <message>
-      <source>Open, drop or paste scans and photographs of handwriting.
-Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one.</source>
-      <translation>打开、拖入或粘贴手写的扫描件和照片。
-每一页显示时，每个字都带有方框，旁边是文本；按 F3 跳到下一个存疑的字。</translation>
+      <source>Open, drop or paste them. Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one. A folder can be watched: what comes into it, as from a scanner, is read by itself.</source>
+      <translation>打开、拖入或粘贴即可。每页都会显示每个字的框，旁边是文字；F3 跳到下一个存疑的字。还可以监视文件夹：进入其中的文件（例如来自扫描仪的）会自动识别。</translation>
     </message>
     <message>
       <source>Open…</source>
       <translation>打开…</translation>
+    </message>
+    <message>
+      <source>Order</source>
+      <translation>排序</translation>
     </message>
     <message>
       <source>Page</source>
@@ -576,20 +857,24 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>保存…</translation>
     </message>
     <message>
+      <source>Scans and photographs of handwriting become text</source>
+      <translation>手写的扫描件和照片变成文字</translation>
+    </message>
+    <message>
+      <source>Search in all pages</source>
+      <translation>在所有页中搜索</translation>
+    </message>
+    <message>
       <source>Smaller</source>
       <translation>缩小</translation>
     </message>
     <message>
-      <source>Stopped; what was read stays.</source>
-      <translation>已停止；已识别的文字保留。</translation>
-    </message>
-    <message>
-      <source>The text as it was corrected is kept: Reopen page brings it back.</source>
-      <translation>校正过的文本已保留：“重新打开页面”可将其恢复。</translation>
-    </message>
-    <message>
       <source>Turn</source>
       <translation>旋转</translation>
+    </message>
+    <message>
+      <source>Unchecked first</source>
+      <translation>未核对的在前</translation>
     </message>
     <message>
       <source>Watch a folder…</source>
@@ -634,16 +919,16 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>所有书写者</translation>
     </message>
     <message>
-      <source>Characters to be written on paper:</source>
-      <translation>要在纸上写的字：</translation>
-    </message>
-    <message>
       <source>Characters to show</source>
       <translation>要显示的字</translation>
     </message>
     <message>
       <source>Collect…</source>
       <translation>采集…</translation>
+    </message>
+    <message>
+      <source>Every character that you write and choose becomes a sample, from which the program learns your hand. “Collect” asks you for one after another, “Import” takes files, and sheets are written on paper.</source>
+      <translation>您写下并选定的每个字都成为样本，程序由此学习您的字体。“采集”逐个请您书写，“导入”读取文件，也可以打印字帖在纸上写。</translation>
     </message>
     <message>
       <source>Export the samples shown</source>
@@ -722,14 +1007,24 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>来源</translation>
     </message>
     <message>
+      <source>The 100 most common characters</source>
+      <translation>最常用的 100 个字</translation>
+    </message>
+    <message>
+      <source>The 20 characters that were misread most</source>
+      <translation>最常认错的 20 个字</translation>
+    </message>
+    <message>
+      <source>The 500 most common characters</source>
+      <translation>最常用的 500 个字</translation>
+    </message>
+    <message>
       <source>The right character:</source>
       <translation>正确的字：</translation>
     </message>
     <message>
-      <source>There is nothing here yet.
-Every character that you write and choose becomes a sample. “Collect” asks you for one character after another; “Import” takes files.</source>
-      <translation>这里还什么都没有。
-您写下并选定的每个字都会成为一个样本。“采集”会逐字请您书写；“导入”读取文件。</translation>
+      <source>There is nothing here yet</source>
+      <translation>这里还没有内容</translation>
     </message>
     <message>
       <source>Undo</source>
@@ -764,6 +1059,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>模型觉得 {count} 个样本可疑。</translation>
     </message>
     <message>
+      <source>{name} has one page: print it, fill it in, scan it, and read it back here.</source>
+      <translation>{name} 有一页：打印、填写、扫描，再在这里读回。</translation>
+    </message>
+    <message>
       <source>{name} has {pages} pages: print it, fill it in, scan it, and read it back here.</source>
       <translation>{name} 有 {pages} 页：打印、填写、扫描，再从这里读入。</translation>
     </message>
@@ -787,6 +1086,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>操作</translation>
     </message>
     <message>
+      <source>Address to look characters up, with {} in it</source>
+      <translation>查字的网址，其中含 {}</translation>
+    </message>
+    <message>
+      <source>An address of the web, with {} where the character belongs</source>
+      <translation>网址，{} 处放要查的字</translation>
+    </message>
+    <message>
       <source>As it fits</source>
       <translation>自动</translation>
     </message>
@@ -795,8 +1102,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>跟随系统</translation>
     </message>
     <message>
-      <source>Characters that follow each other here are taken for likelier, from the next start.</source>
-      <translation>这里前后相连的字，下次启动后会被认为更可能出现。</translation>
+      <source>Characters that follow each other here are taken for likelier.</source>
+      <translation>这里相连的字会被认为更可能出现。</translation>
     </message>
     <message>
       <source>Copy the text whenever it grows</source>
@@ -831,10 +1138,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>田字格</translation>
     </message>
     <message>
-      <source>General</source>
-      <translation>常规</translation>
-    </message>
-    <message>
       <source>Guides</source>
       <translation>格线</translation>
     </message>
@@ -859,12 +1162,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>按键</translation>
     </message>
     <message>
+      <source>Keys that paste in other programs</source>
+      <translation>在其他程序中粘贴的按键</translation>
+    </message>
+    <message>
       <source>Language</source>
       <translation>语言</translation>
     </message>
     <message>
-      <source>Learn from what I choose at once, from the next start</source>
-      <translation>立即从我选定的字中学习，下次启动时生效</translation>
+      <source>Learn from what I choose at once</source>
+      <translation>立即从我的选择中学习</translation>
+    </message>
+    <message>
+      <source>Learning</source>
+      <translation>学习</translation>
     </message>
     <message>
       <source>Let the text before decide among candidates</source>
@@ -879,6 +1190,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>页面文字的方向</translation>
     </message>
     <message>
+      <source>Look</source>
+      <translation>外观</translation>
+    </message>
+    <message>
       <source>New keys</source>
       <translation>新的按键</translation>
     </message>
@@ -891,12 +1206,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>一个字</translation>
     </message>
     <message>
-      <source>Own names and terms</source>
-      <translation>自己的人名和术语</translation>
+      <source>Other programs</source>
+      <translation>其他程序</translation>
     </message>
     <message>
-      <source>Pause before reading, ms</source>
-      <translation>停笔多久后识别，毫秒</translation>
+      <source>Own names and terms</source>
+      <translation>自己的人名和术语</translation>
     </message>
     <message>
       <source>Pinyin</source>
@@ -907,12 +1222,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>隐私</translation>
     </message>
     <message>
+      <source>Reading pages</source>
+      <translation>识别页面</translation>
+    </message>
+    <message>
       <source>Readings</source>
       <translation>读音</translation>
     </message>
     <message>
       <source>Rice 米</source>
       <translation>米字格</translation>
+    </message>
+    <message>
+      <source>Search in the settings</source>
+      <translation>在设置中搜索</translation>
     </message>
     <message>
       <source>Shortcuts</source>
@@ -923,8 +1246,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>显示文件夹</translation>
     </message>
     <message>
+      <source>Show what characters mean</source>
+      <translation>显示字义</translation>
+    </message>
+    <message>
       <source>Size of text, %</source>
       <translation>文字大小，%</translation>
+    </message>
+    <message>
+      <source>Speed</source>
+      <translation>速度</translation>
     </message>
     <message>
       <source>The usual keys</source>
@@ -968,6 +1299,71 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
   </context>
   <context>
+    <name>SheetDialog</name>
+    <message>
+      <source>Boxes for each</source>
+      <translation>每字格数</translation>
+    </message>
+    <message>
+      <source>Characters</source>
+      <translation>字</translation>
+    </message>
+    <message>
+      <source>Characters of</source>
+      <translation>字的来源</translation>
+    </message>
+    <message>
+      <source>First page</source>
+      <translation>第一页</translation>
+    </message>
+    <message>
+      <source>My own list or text</source>
+      <translation>我自己的列表或文字</translation>
+    </message>
+    <message>
+      <source>Paper</source>
+      <translation>纸张</translation>
+    </message>
+    <message>
+      <source>Print a sheet</source>
+      <translation>打印字帖</translation>
+    </message>
+    <message>
+      <source>{boxes} boxes on {pages} pages. A character needs three writings to be learned from.</source>
+      <translation>共 {boxes} 格，{pages} 页。一个字要写三次才能用来学习。</translation>
+    </message>
+  </context>
+  <context>
+    <name>SmallBar</name>
+    <message>
+      <source>Back to the whole window (Esc)</source>
+      <translation>回到完整窗口（Esc）</translation>
+    </message>
+    <message>
+      <source>Esc: the whole window</source>
+      <translation>Esc：完整窗口</translation>
+    </message>
+    <message>
+      <source>What you choose goes into the other program.</source>
+      <translation>您选的字会输入到另一个程序。</translation>
+    </message>
+    <message>
+      <source>What you choose is on the clipboard: this desktop lets no program type into another.</source>
+      <translation>您选的字在剪贴板上：此桌面不允许程序向其他程序输入。</translation>
+    </message>
+    <message>
+      <source>Whole window</source>
+      <translation>完整窗口</translation>
+    </message>
+  </context>
+  <context>
+    <name>StrokeOrder</name>
+    <message>
+      <source>{count} strokes; a click shows their order</source>
+      <translation>{count} 画；点击显示笔顺</translation>
+    </message>
+  </context>
+  <context>
     <name>TextLine</name>
     <message>
       <source>Chosen characters appear here</source>
@@ -982,12 +1378,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>复制</translation>
     </message>
     <message>
+      <source>Empty</source>
+      <translation>清空</translation>
+    </message>
+    <message>
+      <source>Empty the text; Ctrl+Z in it brings it back</source>
+      <translation>清空文字；在其中按 Ctrl+Z 可恢复</translation>
+    </message>
+    <message>
       <source>Text</source>
       <translation>文本</translation>
     </message>
   </context>
   <context>
     <name>TrainRoom</name>
+    <message>
+      <source>About {count} more samples, then a training is worth its time.</source>
+      <translation>再有约 {count} 个样本，就值得训练了。</translation>
+    </message>
     <message>
       <source>Adapt to my hand</source>
       <translation>适应我的笔迹</translation>
@@ -1005,8 +1413,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>取消</translation>
     </message>
     <message>
-      <source>Command that installs the trainer</source>
-      <translation>安装训练器的命令</translation>
+      <source>Collect samples…</source>
+      <translation>采集样本…</translation>
     </message>
     <message>
       <source>Examining the new model…</source>
@@ -1027,6 +1435,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Keep what I write and choose, to learn from it</source>
       <translation>保留我写下并选定的字，供学习使用</translation>
+    </message>
+    <message>
+      <source>Learned at once, without a training, and counted already: {characters} characters of your hand.</source>
+      <translation>无需训练，已即时学会并用上：您手写的 {characters} 个字。</translation>
+    </message>
+    <message>
+      <source>Learned at once, without a training, from what you chose: of your first 50 writings {first} were read right, of your last 50 {latest}.</source>
+      <translation>无需训练，已即时从您的选择中学习：您最初的 50 次书写有 {first} 一次认对，最近 50 次有 {latest}。</translation>
     </message>
     <message>
       <source>Learning: {rate} samples a second, {left} s left, then the examination.</source>
@@ -1051,6 +1467,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>More options</source>
       <translation>更多选项</translation>
+    </message>
+    <message>
+      <source>No character has three samples yet.</source>
+      <translation>还没有字有三个样本。</translation>
     </message>
     <message>
       <source>No form reads as well as the model in use, which stays.</source>
@@ -1079,6 +1499,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Return to the model before</source>
       <translation>恢复上一个模型</translation>
+    </message>
+    <message>
+      <source>Samples: {samples}. Characters: {characters}, of which {enough} have at least three.</source>
+      <translation>样本：{samples}。字：{characters}，其中 {enough} 个至少有三个样本。</translation>
     </message>
     <message>
       <source>Size</source>
@@ -1113,8 +1537,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>新模型没有改进，已另存而未启用：{scores}。</translation>
     </message>
     <message>
-      <source>The trainer is not installed. This command installs it:</source>
-      <translation>训练器尚未安装。用以下命令安装：</translation>
+      <source>There are enough samples for a training.</source>
+      <translation>样本足够训练了。</translation>
     </message>
     <message>
       <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
@@ -1135,6 +1559,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>What to do</source>
       <translation>要做什么</translation>
+    </message>
+    <message>
+      <source>What you choose is learned at once, too, without a training.</source>
+      <translation>您的选择也会即时学习，无需训练。</translation>
     </message>
     <message>
       <source>all characters</source>
@@ -1160,9 +1588,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <source>{percent} % dropped</source>
       <translation>去掉 {percent}%</translation>
     </message>
+  </context>
+  <context>
+    <name>TrainingOutcome</name>
     <message>
-      <source>{samples} samples of {characters} characters; {enough} have at least three.</source>
-      <translation>共 {samples} 个样本，{characters} 个字；其中 {enough} 个字有至少三个样本。</translation>
+      <source>Read wrong before, and right now, of the samples kept for the examination:</source>
+      <translation>留作检验的样本中，以前认错、现在认对的：</translation>
+    </message>
+    <message>
+      <source>What is read right now</source>
+      <translation>现在认对的</translation>
     </message>
   </context>
   <context>
@@ -1204,8 +1639,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>手写板</translation>
     </message>
     <message>
+      <source>Likelier candidates</source>
+      <translation>更可能的候选</translation>
+    </message>
+    <message>
       <source>More</source>
       <translation>更多</translation>
+    </message>
+    <message>
+      <source>More candidates</source>
+      <translation>更多候选</translation>
     </message>
     <message>
       <source>None</source>
@@ -1220,12 +1663,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>一个字</translation>
     </message>
     <message>
+      <source>Open it in Read</source>
+      <translation>在“阅读”中打开</translation>
+    </message>
+    <message>
       <source>Open…</source>
       <translation>打开…</translation>
     </message>
     <message>
       <source>Paste</source>
       <translation>粘贴</translation>
+    </message>
+    <message>
+      <source>Read it as a column</source>
+      <translation>作为一列识别</translation>
+    </message>
+    <message>
+      <source>Read it as a row</source>
+      <translation>作为一行识别</translation>
     </message>
     <message>
       <source>Redo</source>
@@ -1248,12 +1703,32 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>正确的字</translation>
     </message>
     <message>
+      <source>This looks like a column of several characters.</source>
+      <translation>这看起来像竖写的几个字。</translation>
+    </message>
+    <message>
+      <source>This looks like a row of several characters.</source>
+      <translation>这看起来像横写的几个字。</translation>
+    </message>
+    <message>
+      <source>This looks like a row or a page, not like one character.</source>
+      <translation>这看起来像一行或一页，而不是一个字。</translation>
+    </message>
+    <message>
+      <source>Try it: write 你 on the pad, as it stands there. What you write stays on this computer, and the program learns from it; Settings, under Learning, keeps none.</source>
+      <translation>试一试：照着样子在手写板上写“你”。您写的内容留在这台电脑上，程序从中学习；在“设置”的“学习”里可以关闭保存。</translation>
+    </message>
+    <message>
+      <source>Understood</source>
+      <translation>知道了</translation>
+    </message>
+    <message>
       <source>Undo</source>
       <translation>撤销</translation>
     </message>
     <message>
-      <source>Write a character. Keys 1 to 9 choose, Enter takes the first.</source>
-      <translation>请写一个字。按 1 至 9 选字，回车选第一个。</translation>
+      <source>Write a character. Keys 1 to 9 choose, Enter or space takes the first.</source>
+      <translation>写一个字。按 1 到 9 选择，回车或空格取第一个。</translation>
     </message>
     <message>
       <source>Write a character. The model is being loaded…</source>
@@ -1379,8 +1854,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请重新开始训练。</translation>
     </message>
     <message>
-      <source>Characters count as confused once you corrected them; else choose another list or type your own.</source>
-      <translation>改正过的字才算易混字；也可以选别的字表，或自己输入。</translation>
+      <source>Call the command above in a terminal.</source>
+      <translation>请在终端中运行上面的命令。</translation>
     </message>
     <message>
       <source>Check its permissions.</source>
@@ -1447,6 +1922,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请选择另一个文件夹。</translation>
     </message>
     <message>
+      <source>Choose another list, or type your own.</source>
+      <translation>请选另一个列表，或自己输入。</translation>
+    </message>
+    <message>
       <source>Choose another name, or remove the old bundle.</source>
       <translation>请换一个名称，或移除原有的模型。</translation>
     </message>
@@ -1475,6 +1954,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>坐标须为有限数，且在 ±{limit} 以内。</translation>
     </message>
     <message>
+      <source>Copy a picture, or files of pages, first.</source>
+      <translation>请先复制图片或页面文件。</translation>
+    </message>
+    <message>
       <source>Copy an image first.</source>
       <translation>请先复制一幅图像。</translation>
     </message>
@@ -1489,10 +1972,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Copy or download the file again.</source>
       <translation>请重新复制或下载该文件。</translation>
-    </message>
-    <message>
-      <source>Copy pictures of pages in a file manager first.</source>
-      <translation>请先在文件管理器中复制页面的图片。</translation>
     </message>
     <message>
       <source>Crop it, or scan at a lower density.</source>
@@ -1751,6 +2230,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>无法证明 {name} 在所有处理器上结果相同。</translation>
     </message>
     <message>
+      <source>It needs the network and about 6 GB of disk; the command above can be called in a terminal, too.</source>
+      <translation>这需要网络和约 6 GB 磁盘空间；上面的命令也可以在终端中运行。</translation>
+    </message>
+    <message>
       <source>It was looked through in the window and is not read over; {formats} is not made of it.</source>
       <translation>该页已在窗口中核对，不再重新识别；没有生成 {formats}。</translation>
     </message>
@@ -1765,6 +2248,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Keep its logits instead.</source>
       <translation>请改为保留它的 logits。</translation>
+    </message>
+    <message>
+      <source>Keys cannot be pressed in other programs here ({why}).</source>
+      <translation>这里无法在其他程序中按键（{why}）。</translation>
     </message>
     <message>
       <source>Leave empty ink out.</source>
@@ -1813,6 +2300,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>No CUDA device is available.</source>
       <translation>没有可用的 CUDA 设备。</translation>
+    </message>
+    <message>
+      <source>No address is set to look characters up.</source>
+      <translation>没有设置查字的网址。</translation>
     </message>
     <message>
       <source>No characters were found on pictures in {name}.</source>
@@ -1897,6 +2388,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Put at least two into {folder}.</source>
       <translation>请在 {folder} 中放入至少两个。</translation>
+    </message>
+    <message>
+      <source>Put one into Settings, under Writing; a pair of braces in it stands for the character.</source>
+      <translation>请在“设置”的“书写”里填入；其中一对花括号代表要查的字。</translation>
     </message>
     <message>
       <source>Quantize the network again with this trainer.</source>
@@ -1999,8 +2494,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>请减小批量，或关闭其他程序；最后的检查点是好的。</translation>
     </message>
     <message>
-      <source>Text goes into the line below.</source>
-      <translation>文字请输入到下面的文本行。</translation>
+      <source>Text goes into the box below.</source>
+      <translation>文字写在下面的框里。</translation>
     </message>
     <message>
       <source>The alphabet has {count} character(s); there is nothing to tell apart.</source>
@@ -2015,6 +2510,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{id} 的校验样本已损坏。</translation>
     </message>
     <message>
+      <source>The character is on the clipboard: paste it there.</source>
+      <translation>字已在剪贴板上：请在那里粘贴。</translation>
+    </message>
+    <message>
       <source>The character table is empty or has blank entries.</source>
       <translation>字表为空或含有空白项。</translation>
     </message>
@@ -2027,12 +2526,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{id} 的字表与模型不符。</translation>
     </message>
     <message>
-      <source>The clipboard holds no files.</source>
-      <translation>剪贴板上没有文件。</translation>
-    </message>
-    <message>
       <source>The clipboard holds no image.</source>
       <translation>剪贴板中没有图像。</translation>
+    </message>
+    <message>
+      <source>The clipboard holds no picture and no files.</source>
+      <translation>剪贴板中没有图片，也没有文件。</translation>
+    </message>
+    <message>
+      <source>The dictionary's file {name} cannot be read.</source>
+      <translation>无法读取词典文件 {name}。</translation>
     </message>
     <message>
       <source>The exported model differs from torch by {difference} in a probability.</source>
@@ -2045,6 +2548,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>The ink has {count} points, more than the {limit} allowed.</source>
       <translation>笔迹有 {count} 个点，超过了允许的 {limit} 个。</translation>
+    </message>
+    <message>
+      <source>The installer does not start.</source>
+      <translation>安装程序无法启动。</translation>
     </message>
     <message>
       <source>The journal in {path} cannot be used ({reason}).</source>
@@ -2141,6 +2648,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>The trainer cannot be started.</source>
       <translation>训练器无法启动。</translation>
+    </message>
+    <message>
+      <source>The trainer could not be installed: {why}</source>
+      <translation>训练器未能安装：{why}</translation>
     </message>
     <message>
       <source>The trainer ended unexpectedly (code {code}): {last}</source>

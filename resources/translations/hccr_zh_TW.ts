@@ -55,6 +55,10 @@
       <translation>單看字形 {alone}，結合前文 {together}</translation>
     </message>
     <message>
+      <source>It often follows the text before.</source>
+      <translation>常跟在前面的文字之後。</translation>
+    </message>
+    <message>
       <source>No candidate</source>
       <translation>無候選字</translation>
     </message>
@@ -71,15 +75,53 @@
       <translation>繁體：{form}</translation>
     </message>
     <message>
+      <source>{character}, may follow</source>
+      <translation>{character}，可能接著出現</translation>
+    </message>
+    <message>
       <source>{character}, probability {percent} %</source>
       <translation>{character}，機率 {percent} %</translation>
     </message>
   </context>
   <context>
+    <name>Candidates</name>
+    <message>
+      <source>Likelier candidates</source>
+      <translation>更可能的候選</translation>
+    </message>
+    <message>
+      <source>More candidates</source>
+      <translation>更多候選</translation>
+    </message>
+  </context>
+  <context>
+    <name>CharacterMenu</name>
+    <message>
+      <source>Add to my names and terms</source>
+      <translation>加入我的名稱和術語</translation>
+    </message>
+    <message>
+      <source>Copy “{text}”</source>
+      <translation>複製「{text}」</translation>
+    </message>
+    <message>
+      <source>Look it up in the browser</source>
+      <translation>在瀏覽器中查</translation>
+    </message>
+    <message>
+      <source>Not this one</source>
+      <translation>不是這個</translation>
+    </message>
+    <message>
+      <source>What it means</source>
+      <translation>字義</translation>
+    </message>
+  </context>
+  <context>
     <name>Collecting</name>
     <message>
-      <source>%v of %m, round {round} of {repeats}</source>
-      <translation>%v / %m，第 {round} 輪，共 {repeats} 輪</translation>
+      <source>%v of %m, round {round} of {repeats}, {minutes} minutes left</source>
+      <translation>%v / %m，第 {round} 輪，共 {repeats} 輪，還需 {minutes} 分鐘</translation>
     </message>
     <message>
       <source>Back</source>
@@ -110,6 +152,10 @@
       <translation>每個字寫幾次</translation>
     </message>
     <message>
+      <source>It goes on by itself once the character is recognized; Enter keeps any writing.</source>
+      <translation>認出所要的字後會自動繼續；按回車則無論寫成什麼都儲存。</translation>
+    </message>
+    <message>
       <source>Keep and go on</source>
       <translation>儲存並繼續</translation>
     </message>
@@ -130,12 +176,32 @@
       <translation>進度</translation>
     </message>
     <message>
+      <source>That may be it: Enter keeps it.</source>
+      <translation>可能就是這個字：按回車儲存。</translation>
+    </message>
+    <message>
+      <source>The 100 characters that were misread most</source>
+      <translation>最常認錯的 100 個字</translation>
+    </message>
+    <message>
+      <source>The 100 most common characters</source>
+      <translation>最常用的 100 個字</translation>
+    </message>
+    <message>
+      <source>The 20 characters that were misread most</source>
+      <translation>最常認錯的 20 個字</translation>
+    </message>
+    <message>
+      <source>The 50 characters that were misread most</source>
+      <translation>最常認錯的 50 個字</translation>
+    </message>
+    <message>
       <source>The 500 most common characters</source>
       <translation>最常用的 500 個字</translation>
     </message>
     <message>
-      <source>The characters that I had to correct most often</source>
-      <translation>我改正次數最多的字</translation>
+      <source>This looks like {character}. Enter keeps it all the same, Ctrl+Z takes a stroke back.</source>
+      <translation>這看起來像「{character}」。按回車仍照樣儲存，Ctrl+Z 撤回一筆。</translation>
     </message>
     <message>
       <source>What to write</source>
@@ -149,6 +215,33 @@
       <source>Writer</source>
       <translation>書寫者</translation>
     </message>
+    <message>
+      <source>{count} writings, about {minutes} minutes; it may be left and gone on with on another day.</source>
+      <translation>共寫 {count} 次，約 {minutes} 分鐘；可以中途離開，改天再繼續。</translation>
+    </message>
+  </context>
+  <context>
+    <name>DirectionMenu</name>
+    <message>
+      <source>All pages: {direction}</source>
+      <translation>所有頁：{direction}</translation>
+    </message>
+    <message>
+      <source>As it fits</source>
+      <translation>自動</translation>
+    </message>
+    <message>
+      <source>In columns</source>
+      <translation>豎排</translation>
+    </message>
+    <message>
+      <source>In rows</source>
+      <translation>橫排</translation>
+    </message>
+    <message>
+      <source>Lines</source>
+      <translation>行的方向</translation>
+    </message>
   </context>
   <context>
     <name>GuideWindow</name>
@@ -159,6 +252,41 @@
     <message>
       <source>en</source>
       <translation>zh_CN</translation>
+    </message>
+  </context>
+  <context>
+    <name>InstallPanel</name>
+    <message>
+      <source>Command that installs the trainer</source>
+      <translation>安裝訓練器的命令</translation>
+    </message>
+    <message>
+      <source>Copy the command</source>
+      <translation>複製命令</translation>
+    </message>
+    <message>
+      <source>Install the trainer</source>
+      <translation>安裝訓練器</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>進度</translation>
+    </message>
+    <message>
+      <source>Starting…</source>
+      <translation>正在啟動…</translation>
+    </message>
+    <message>
+      <source>Stop installing</source>
+      <translation>停止安裝</translation>
+    </message>
+    <message>
+      <source>Stopped; nothing was changed that is in use.</source>
+      <translation>已停止；正在使用的內容沒有改動。</translation>
+    </message>
+    <message>
+      <source>The trainer is not installed yet. It learns your hand from the writings in Samples, which stay here. Its libraries (torch and others, up to 6 GB) come over the network once, by this command:</source>
+      <translation>訓練器尚未安裝。它從「樣本」中的筆跡學習您的字型，筆跡不會離開這臺電腦。它所需的庫（torch 等，最多 6 GB）要通過網路下載一次，命令如下：</translation>
     </message>
   </context>
   <context>
@@ -180,12 +308,12 @@
       <translation>保持在其他視窗之上</translation>
     </message>
     <message>
-      <source>Models</source>
-      <translation>模型</translation>
+      <source>Meaning</source>
+      <translation>字義</translation>
     </message>
     <message>
-      <source>Pad and candidates only</source>
-      <translation>只顯示手寫板和候選字</translation>
+      <source>Models</source>
+      <translation>模型</translation>
     </message>
     <message>
       <source>Quit</source>
@@ -208,6 +336,10 @@
       <translation>設定</translation>
     </message>
     <message>
+      <source>Small window</source>
+      <translation>小視窗</translation>
+    </message>
+    <message>
       <source>Stop and close</source>
       <translation>停止並關閉</translation>
     </message>
@@ -220,8 +352,83 @@
       <translation>訓練</translation>
     </message>
     <message>
+      <source>Type into other programs</source>
+      <translation>輸入到其他程式</translation>
+    </message>
+    <message>
       <source>Write</source>
       <translation>書寫</translation>
+    </message>
+    <message>
+      <source>Your names and terms are kept, and count from now on.</source>
+      <translation>您的名稱和術語已儲存，即刻生效。</translation>
+    </message>
+  </context>
+  <context>
+    <name>MeaningPanel</name>
+    <message>
+      <source>Character or word to look up</source>
+      <translation>要查的字或詞</translation>
+    </message>
+    <message>
+      <source>Characters</source>
+      <translation>字</translation>
+    </message>
+    <message>
+      <source>Jyutping</source>
+      <translation>粵拼</translation>
+    </message>
+    <message>
+      <source>Look up</source>
+      <translation>查字詞</translation>
+    </message>
+    <message>
+      <source>Meaning</source>
+      <translation>字義</translation>
+    </message>
+    <message>
+      <source>Nothing was looked up yet</source>
+      <translation>還沒有查過字詞</translation>
+    </message>
+    <message>
+      <source>Order of the strokes</source>
+      <translation>筆順</translation>
+    </message>
+    <message>
+      <source>Parts</source>
+      <translation>部件</translation>
+    </message>
+    <message>
+      <source>Radical</source>
+      <translation>部首</translation>
+    </message>
+    <message>
+      <source>Simplified form</source>
+      <translation>簡體</translation>
+    </message>
+    <message>
+      <source>Strokes: {count}</source>
+      <translation>筆畫：{count}</translation>
+    </message>
+    <message>
+      <source>The dictionary does not have it.</source>
+      <translation>詞典中沒有。</translation>
+    </message>
+    <message>
+      <source>Traditional form</source>
+      <translation>繁體</translation>
+    </message>
+    <message>
+      <source>What is written is explained here.</source>
+      <translation>寫下的字在這裡解釋。</translation>
+    </message>
+    <message>
+      <source>What was looked up</source>
+      <translation>查過的字詞</translation>
+    </message>
+    <message>
+      <source>Words</source>
+      <translation>詞語</translation>
     </message>
   </context>
   <context>
@@ -367,7 +574,22 @@
     </message>
   </context>
   <context>
+    <name>PageColumn</name>
+    <message>
+      <source>Doubtful: {here} here, {all} in all</source>
+      <translation>存疑：本頁 {here}，共 {all}</translation>
+    </message>
+    <message>
+      <source>Search in all pages</source>
+      <translation>在所有頁中搜索</translation>
+    </message>
+  </context>
+  <context>
     <name>PageCorrection</name>
+    <message>
+      <source>1 to 9 choose, Enter confirms, what you type replaces; Esc ends.</source>
+      <translation>1 到 9 選擇，回車確認，鍵入則替換；Esc 結束。</translation>
+    </message>
     <message>
       <source>Candidate {number}</source>
       <translation>候選 {number}</translation>
@@ -375,6 +597,14 @@
     <message>
       <source>Candidates</source>
       <translation>候選字</translation>
+    </message>
+    <message>
+      <source>F3 goes from one doubtful character to the next.</source>
+      <translation>F3 跳到下一個存疑的字。</translation>
+    </message>
+    <message>
+      <source>Picture of the line</source>
+      <translation>本行的影像</translation>
     </message>
     <message>
       <source>Text of the page</source>
@@ -438,6 +668,12 @@ the file is gone, or another</source>
     </message>
     <message>
       <source>{name}
+waits to be read</source>
+      <translation>{name}
+等待識別</translation>
+    </message>
+    <message>
+      <source>{name}
 {characters} characters, {doubtful} doubtful</source>
       <translation>{name}
 {characters} 個字，{doubtful} 個存疑</translation>
@@ -470,6 +706,25 @@ the file is gone, or another</source>
     <message>
       <source>Regions</source>
       <translation>區域</translation>
+    </message>
+  </context>
+  <context>
+    <name>PageShelf</name>
+    <message>
+      <source>It lies open already.</source>
+      <translation>它已經打開了。</translation>
+    </message>
+    <message>
+      <source>Reading it did not end, twice. “Read again” tries once more.</source>
+      <translation>識別兩次都沒有完成。「重新識別」再試一次。</translation>
+    </message>
+    <message>
+      <source>Stopped; what was read stays.</source>
+      <translation>已停止；已識別的保留。</translation>
+    </message>
+    <message>
+      <source>The text as it was corrected is kept: Reopen page brings it back.</source>
+      <translation>改正過的文字已保留：「重新開啟頁面」可以取回。</translation>
     </message>
   </context>
   <context>
@@ -510,6 +765,14 @@ the file is gone, or another</source>
   <context>
     <name>ReadRoom</name>
     <message>
+      <source>As they were opened</source>
+      <translation>按開啟順序</translation>
+    </message>
+    <message>
+      <source>By name</source>
+      <translation>按名稱</translation>
+    </message>
+    <message>
       <source>Close page</source>
       <translation>關閉頁面</translation>
     </message>
@@ -526,26 +789,44 @@ the file is gone, or another</source>
       <translation>放大</translation>
     </message>
     <message>
+      <source>Most doubtful first</source>
+      <translation>存疑最多的在前</translation>
+    </message>
+    <message>
       <source>Next doubtful</source>
       <translation>下一個存疑的字</translation>
+    </message>
+    <message>
+      <source>Next page with doubts</source>
+      <translation>下一個有存疑字的頁</translation>
     </message>
     <message>
       <source>No doubtful character is left in this direction.</source>
       <translation>這個方向上沒有存疑的字了。</translation>
     </message>
     <message>
+      <source>No other page has doubtful characters.</source>
+      <translation>其他頁沒有存疑的字。</translation>
+    </message>
+    <message>
+      <source>Nothing doubtful is left on this page: F4 notes it as checked, and goes on.</source>
+      <translation>本頁已無存疑的字：按 F4 記為已核對，並繼續下一頁。</translation>
+    </message>
+    <message>
       <source>Open a folder…</source>
       <translation>開啟資料夾…</translation>
     </message>
     <message>
-      <source>Open, drop or paste scans and photographs of handwriting.
-Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one.</source>
-      <translation>開啟、拖入或貼上手寫的掃描件和照片。
-每一頁顯示時，每個字都帶有方框，旁邊是文字；按 F3 跳到下一個存疑的字。</translation>
+      <source>Open, drop or paste them. Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one. A folder can be watched: what comes into it, as from a scanner, is read by itself.</source>
+      <translation>開啟、拖入或貼上即可。每頁都會顯示每個字的框，旁邊是文字；F3 跳到下一個存疑的字。還可以監視資料夾：進入其中的檔案（例如來自掃描器的）會自動識別。</translation>
     </message>
     <message>
       <source>Open…</source>
       <translation>開啟…</translation>
+    </message>
+    <message>
+      <source>Order</source>
+      <translation>排序</translation>
     </message>
     <message>
       <source>Page</source>
@@ -576,20 +857,24 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>儲存…</translation>
     </message>
     <message>
+      <source>Scans and photographs of handwriting become text</source>
+      <translation>手寫的掃描件和照片變成文字</translation>
+    </message>
+    <message>
+      <source>Search in all pages</source>
+      <translation>在所有頁中搜索</translation>
+    </message>
+    <message>
       <source>Smaller</source>
       <translation>縮小</translation>
     </message>
     <message>
-      <source>Stopped; what was read stays.</source>
-      <translation>已停止；已識別的文字保留。</translation>
-    </message>
-    <message>
-      <source>The text as it was corrected is kept: Reopen page brings it back.</source>
-      <translation>校正過的文字已保留：「重新開啟頁面」可將其恢復。</translation>
-    </message>
-    <message>
       <source>Turn</source>
       <translation>旋轉</translation>
+    </message>
+    <message>
+      <source>Unchecked first</source>
+      <translation>未核對的在前</translation>
     </message>
     <message>
       <source>Watch a folder…</source>
@@ -634,16 +919,16 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>所有書寫者</translation>
     </message>
     <message>
-      <source>Characters to be written on paper:</source>
-      <translation>要在紙上寫的字：</translation>
-    </message>
-    <message>
       <source>Characters to show</source>
       <translation>要顯示的字</translation>
     </message>
     <message>
       <source>Collect…</source>
       <translation>採集…</translation>
+    </message>
+    <message>
+      <source>Every character that you write and choose becomes a sample, from which the program learns your hand. “Collect” asks you for one after another, “Import” takes files, and sheets are written on paper.</source>
+      <translation>您寫下並選定的每個字都成為樣本，程式由此學習您的字型。「採集」逐個請您書寫，「匯入」讀取檔案，也可以列印字帖在紙上寫。</translation>
     </message>
     <message>
       <source>Export the samples shown</source>
@@ -722,14 +1007,24 @@ Each page appears with a box around every character and its text beside it; F3 g
       <translation>來源</translation>
     </message>
     <message>
+      <source>The 100 most common characters</source>
+      <translation>最常用的 100 個字</translation>
+    </message>
+    <message>
+      <source>The 20 characters that were misread most</source>
+      <translation>最常認錯的 20 個字</translation>
+    </message>
+    <message>
+      <source>The 500 most common characters</source>
+      <translation>最常用的 500 個字</translation>
+    </message>
+    <message>
       <source>The right character:</source>
       <translation>正確的字：</translation>
     </message>
     <message>
-      <source>There is nothing here yet.
-Every character that you write and choose becomes a sample. “Collect” asks you for one character after another; “Import” takes files.</source>
-      <translation>這裡還什麼都沒有。
-您寫下並選定的每個字都會成為一個樣本。「採集」會逐字請您書寫；「匯入」讀取檔案。</translation>
+      <source>There is nothing here yet</source>
+      <translation>這裡還沒有內容</translation>
     </message>
     <message>
       <source>Undo</source>
@@ -764,6 +1059,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>模型覺得 {count} 個樣本可疑。</translation>
     </message>
     <message>
+      <source>{name} has one page: print it, fill it in, scan it, and read it back here.</source>
+      <translation>{name} 有一頁：列印、填寫、掃描，再在這裡讀回。</translation>
+    </message>
+    <message>
       <source>{name} has {pages} pages: print it, fill it in, scan it, and read it back here.</source>
       <translation>{name} 有 {pages} 頁：列印、填寫、掃描，再從這裡讀入。</translation>
     </message>
@@ -787,6 +1086,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>操作</translation>
     </message>
     <message>
+      <source>Address to look characters up, with {} in it</source>
+      <translation>查字的網址，其中含 {}</translation>
+    </message>
+    <message>
+      <source>An address of the web, with {} where the character belongs</source>
+      <translation>網址，{} 處放要查的字</translation>
+    </message>
+    <message>
       <source>As it fits</source>
       <translation>自動</translation>
     </message>
@@ -795,8 +1102,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>跟隨系統</translation>
     </message>
     <message>
-      <source>Characters that follow each other here are taken for likelier, from the next start.</source>
-      <translation>這裡前後相連的字，下次啟動後會被認為更可能出現。</translation>
+      <source>Characters that follow each other here are taken for likelier.</source>
+      <translation>這裡相連的字會被認為更可能出現。</translation>
     </message>
     <message>
       <source>Copy the text whenever it grows</source>
@@ -831,10 +1138,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>田字格</translation>
     </message>
     <message>
-      <source>General</source>
-      <translation>一般</translation>
-    </message>
-    <message>
       <source>Guides</source>
       <translation>格線</translation>
     </message>
@@ -859,12 +1162,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>按鍵</translation>
     </message>
     <message>
+      <source>Keys that paste in other programs</source>
+      <translation>在其他程式中貼上的按鍵</translation>
+    </message>
+    <message>
       <source>Language</source>
       <translation>語言</translation>
     </message>
     <message>
-      <source>Learn from what I choose at once, from the next start</source>
-      <translation>立即從我選定的字中學習，下次啟動時生效</translation>
+      <source>Learn from what I choose at once</source>
+      <translation>立即從我的選擇中學習</translation>
+    </message>
+    <message>
+      <source>Learning</source>
+      <translation>學習</translation>
     </message>
     <message>
       <source>Let the text before decide among candidates</source>
@@ -879,6 +1190,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>頁面文字的方向</translation>
     </message>
     <message>
+      <source>Look</source>
+      <translation>外觀</translation>
+    </message>
+    <message>
       <source>New keys</source>
       <translation>新的按鍵</translation>
     </message>
@@ -891,12 +1206,12 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>一個字</translation>
     </message>
     <message>
-      <source>Own names and terms</source>
-      <translation>自己的人名和術語</translation>
+      <source>Other programs</source>
+      <translation>其他程式</translation>
     </message>
     <message>
-      <source>Pause before reading, ms</source>
-      <translation>停筆多久後識別，毫秒</translation>
+      <source>Own names and terms</source>
+      <translation>自己的人名和術語</translation>
     </message>
     <message>
       <source>Pinyin</source>
@@ -907,12 +1222,20 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>隱私</translation>
     </message>
     <message>
+      <source>Reading pages</source>
+      <translation>識別頁面</translation>
+    </message>
+    <message>
       <source>Readings</source>
       <translation>讀音</translation>
     </message>
     <message>
       <source>Rice 米</source>
       <translation>米字格</translation>
+    </message>
+    <message>
+      <source>Search in the settings</source>
+      <translation>在設定中搜索</translation>
     </message>
     <message>
       <source>Shortcuts</source>
@@ -923,8 +1246,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>顯示資料夾</translation>
     </message>
     <message>
+      <source>Show what characters mean</source>
+      <translation>顯示字義</translation>
+    </message>
+    <message>
       <source>Size of text, %</source>
       <translation>文字大小，%</translation>
+    </message>
+    <message>
+      <source>Speed</source>
+      <translation>速度</translation>
     </message>
     <message>
       <source>The usual keys</source>
@@ -968,6 +1299,71 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     </message>
   </context>
   <context>
+    <name>SheetDialog</name>
+    <message>
+      <source>Boxes for each</source>
+      <translation>每字格數</translation>
+    </message>
+    <message>
+      <source>Characters</source>
+      <translation>字</translation>
+    </message>
+    <message>
+      <source>Characters of</source>
+      <translation>字的來源</translation>
+    </message>
+    <message>
+      <source>First page</source>
+      <translation>第一頁</translation>
+    </message>
+    <message>
+      <source>My own list or text</source>
+      <translation>我自己的列表或文字</translation>
+    </message>
+    <message>
+      <source>Paper</source>
+      <translation>紙張</translation>
+    </message>
+    <message>
+      <source>Print a sheet</source>
+      <translation>列印字帖</translation>
+    </message>
+    <message>
+      <source>{boxes} boxes on {pages} pages. A character needs three writings to be learned from.</source>
+      <translation>共 {boxes} 格，{pages} 頁。一個字要寫三次才能用來學習。</translation>
+    </message>
+  </context>
+  <context>
+    <name>SmallBar</name>
+    <message>
+      <source>Back to the whole window (Esc)</source>
+      <translation>回到完整視窗（Esc）</translation>
+    </message>
+    <message>
+      <source>Esc: the whole window</source>
+      <translation>Esc：完整視窗</translation>
+    </message>
+    <message>
+      <source>What you choose goes into the other program.</source>
+      <translation>您選的字會輸入到另一個程式。</translation>
+    </message>
+    <message>
+      <source>What you choose is on the clipboard: this desktop lets no program type into another.</source>
+      <translation>您選的字在剪貼簿上：此桌面不允許程式向其他程式輸入。</translation>
+    </message>
+    <message>
+      <source>Whole window</source>
+      <translation>完整視窗</translation>
+    </message>
+  </context>
+  <context>
+    <name>StrokeOrder</name>
+    <message>
+      <source>{count} strokes; a click shows their order</source>
+      <translation>{count} 畫；點選顯示筆順</translation>
+    </message>
+  </context>
+  <context>
     <name>TextLine</name>
     <message>
       <source>Chosen characters appear here</source>
@@ -982,12 +1378,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>複製</translation>
     </message>
     <message>
+      <source>Empty</source>
+      <translation>清空</translation>
+    </message>
+    <message>
+      <source>Empty the text; Ctrl+Z in it brings it back</source>
+      <translation>清空文字；在其中按 Ctrl+Z 可恢復</translation>
+    </message>
+    <message>
       <source>Text</source>
       <translation>文字</translation>
     </message>
   </context>
   <context>
     <name>TrainRoom</name>
+    <message>
+      <source>About {count} more samples, then a training is worth its time.</source>
+      <translation>再有約 {count} 個樣本，就值得訓練了。</translation>
+    </message>
     <message>
       <source>Adapt to my hand</source>
       <translation>適應我的筆跡</translation>
@@ -1005,8 +1413,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>取消</translation>
     </message>
     <message>
-      <source>Command that installs the trainer</source>
-      <translation>安裝訓練器的命令</translation>
+      <source>Collect samples…</source>
+      <translation>採集樣本…</translation>
     </message>
     <message>
       <source>Examining the new model…</source>
@@ -1027,6 +1435,14 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Keep what I write and choose, to learn from it</source>
       <translation>保留我寫下並選定的字，供學習使用</translation>
+    </message>
+    <message>
+      <source>Learned at once, without a training, and counted already: {characters} characters of your hand.</source>
+      <translation>無需訓練，已即時學會並用上：您手寫的 {characters} 個字。</translation>
+    </message>
+    <message>
+      <source>Learned at once, without a training, from what you chose: of your first 50 writings {first} were read right, of your last 50 {latest}.</source>
+      <translation>無需訓練，已即時從您的選擇中學習：您最初的 50 次書寫有 {first} 一次認對，最近 50 次有 {latest}。</translation>
     </message>
     <message>
       <source>Learning: {rate} samples a second, {left} s left, then the examination.</source>
@@ -1051,6 +1467,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>More options</source>
       <translation>更多選項</translation>
+    </message>
+    <message>
+      <source>No character has three samples yet.</source>
+      <translation>還沒有字有三個樣本。</translation>
     </message>
     <message>
       <source>No form reads as well as the model in use, which stays.</source>
@@ -1079,6 +1499,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Return to the model before</source>
       <translation>恢復上一個模型</translation>
+    </message>
+    <message>
+      <source>Samples: {samples}. Characters: {characters}, of which {enough} have at least three.</source>
+      <translation>樣本：{samples}。字：{characters}，其中 {enough} 個至少有三個樣本。</translation>
     </message>
     <message>
       <source>Size</source>
@@ -1113,8 +1537,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>新模型沒有改進，已另存而未啟用：{scores}。</translation>
     </message>
     <message>
-      <source>The trainer is not installed. This command installs it:</source>
-      <translation>訓練器尚未安裝。用以下命令安裝：</translation>
+      <source>There are enough samples for a training.</source>
+      <translation>樣本足夠訓練了。</translation>
     </message>
     <message>
       <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
@@ -1135,6 +1559,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>What to do</source>
       <translation>要做什麼</translation>
+    </message>
+    <message>
+      <source>What you choose is learned at once, too, without a training.</source>
+      <translation>您的選擇也會即時學習，無需訓練。</translation>
     </message>
     <message>
       <source>all characters</source>
@@ -1160,9 +1588,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <source>{percent} % dropped</source>
       <translation>去掉 {percent}%</translation>
     </message>
+  </context>
+  <context>
+    <name>TrainingOutcome</name>
     <message>
-      <source>{samples} samples of {characters} characters; {enough} have at least three.</source>
-      <translation>共 {samples} 個樣本，{characters} 個字；其中 {enough} 個字有至少三個樣本。</translation>
+      <source>Read wrong before, and right now, of the samples kept for the examination:</source>
+      <translation>留作檢驗的樣本中，以前認錯、現在認對的：</translation>
+    </message>
+    <message>
+      <source>What is read right now</source>
+      <translation>現在認對的</translation>
     </message>
   </context>
   <context>
@@ -1204,8 +1639,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>手寫板</translation>
     </message>
     <message>
+      <source>Likelier candidates</source>
+      <translation>更可能的候選</translation>
+    </message>
+    <message>
       <source>More</source>
       <translation>更多</translation>
+    </message>
+    <message>
+      <source>More candidates</source>
+      <translation>更多候選</translation>
     </message>
     <message>
       <source>None</source>
@@ -1220,12 +1663,24 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>一個字</translation>
     </message>
     <message>
+      <source>Open it in Read</source>
+      <translation>在「閱讀」中開啟</translation>
+    </message>
+    <message>
       <source>Open…</source>
       <translation>開啟…</translation>
     </message>
     <message>
       <source>Paste</source>
       <translation>貼上</translation>
+    </message>
+    <message>
+      <source>Read it as a column</source>
+      <translation>作為一列識別</translation>
+    </message>
+    <message>
+      <source>Read it as a row</source>
+      <translation>作為一行識別</translation>
     </message>
     <message>
       <source>Redo</source>
@@ -1248,12 +1703,32 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>正確的字</translation>
     </message>
     <message>
+      <source>This looks like a column of several characters.</source>
+      <translation>這看起來像豎寫的幾個字。</translation>
+    </message>
+    <message>
+      <source>This looks like a row of several characters.</source>
+      <translation>這看起來像橫寫的幾個字。</translation>
+    </message>
+    <message>
+      <source>This looks like a row or a page, not like one character.</source>
+      <translation>這看起來像一行或一頁，而不是一個字。</translation>
+    </message>
+    <message>
+      <source>Try it: write 你 on the pad, as it stands there. What you write stays on this computer, and the program learns from it; Settings, under Learning, keeps none.</source>
+      <translation>試一試：照著樣子在手寫板上寫「你」。您寫的內容留在這臺電腦上，程式從中學習；在「設定」的「學習」裡可以關閉儲存。</translation>
+    </message>
+    <message>
+      <source>Understood</source>
+      <translation>知道了</translation>
+    </message>
+    <message>
       <source>Undo</source>
       <translation>復原</translation>
     </message>
     <message>
-      <source>Write a character. Keys 1 to 9 choose, Enter takes the first.</source>
-      <translation>請寫一個字。按 1 至 9 選字，Enter選第一個。</translation>
+      <source>Write a character. Keys 1 to 9 choose, Enter or space takes the first.</source>
+      <translation>寫一個字。按 1 到 9 選擇，回車或空格取第一個。</translation>
     </message>
     <message>
       <source>Write a character. The model is being loaded…</source>
@@ -1379,8 +1854,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請重新開始訓練。</translation>
     </message>
     <message>
-      <source>Characters count as confused once you corrected them; else choose another list or type your own.</source>
-      <translation>改正過的字才算易混字；也可以選別的字表，或自己輸入。</translation>
+      <source>Call the command above in a terminal.</source>
+      <translation>請在終端中執行上面的命令。</translation>
     </message>
     <message>
       <source>Check its permissions.</source>
@@ -1447,6 +1922,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請選擇另一個資料夾。</translation>
     </message>
     <message>
+      <source>Choose another list, or type your own.</source>
+      <translation>請選另一個列表，或自己輸入。</translation>
+    </message>
+    <message>
       <source>Choose another name, or remove the old bundle.</source>
       <translation>請換一個名稱，或移除原有的模型。</translation>
     </message>
@@ -1475,6 +1954,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>座標須為有限數，且在 ±{limit} 以內。</translation>
     </message>
     <message>
+      <source>Copy a picture, or files of pages, first.</source>
+      <translation>請先複製圖片或頁面檔案。</translation>
+    </message>
+    <message>
       <source>Copy an image first.</source>
       <translation>請先複製一幅影像。</translation>
     </message>
@@ -1489,10 +1972,6 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Copy or download the file again.</source>
       <translation>請重新複製或下載該檔案。</translation>
-    </message>
-    <message>
-      <source>Copy pictures of pages in a file manager first.</source>
-      <translation>請先在檔案管理器中複製頁面的圖片。</translation>
     </message>
     <message>
       <source>Crop it, or scan at a lower density.</source>
@@ -1751,6 +2230,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>無法證明 {name} 在所有處理器上結果相同。</translation>
     </message>
     <message>
+      <source>It needs the network and about 6 GB of disk; the command above can be called in a terminal, too.</source>
+      <translation>這需要網路和約 6 GB 磁碟空間；上面的命令也可以在終端中執行。</translation>
+    </message>
+    <message>
       <source>It was looked through in the window and is not read over; {formats} is not made of it.</source>
       <translation>該頁已在視窗中核對，不再重新辨識；沒有產生 {formats}。</translation>
     </message>
@@ -1765,6 +2248,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Keep its logits instead.</source>
       <translation>請改為保留它的 logits。</translation>
+    </message>
+    <message>
+      <source>Keys cannot be pressed in other programs here ({why}).</source>
+      <translation>這裡無法在其他程式中按鍵（{why}）。</translation>
     </message>
     <message>
       <source>Leave empty ink out.</source>
@@ -1813,6 +2300,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>No CUDA device is available.</source>
       <translation>沒有可用的 CUDA 裝置。</translation>
+    </message>
+    <message>
+      <source>No address is set to look characters up.</source>
+      <translation>沒有設定查字的網址。</translation>
     </message>
     <message>
       <source>No characters were found on pictures in {name}.</source>
@@ -1897,6 +2388,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>Put at least two into {folder}.</source>
       <translation>請在 {folder} 中放入至少兩個。</translation>
+    </message>
+    <message>
+      <source>Put one into Settings, under Writing; a pair of braces in it stands for the character.</source>
+      <translation>請在「設定」的「書寫」裡填入；其中一對花括號代表要查的字。</translation>
     </message>
     <message>
       <source>Quantize the network again with this trainer.</source>
@@ -1999,8 +2494,8 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>請減小批量，或關閉其他程式；最後的檢查點是好的。</translation>
     </message>
     <message>
-      <source>Text goes into the line below.</source>
-      <translation>文字請輸入到下面的文字列。</translation>
+      <source>Text goes into the box below.</source>
+      <translation>文字寫在下面的框裡。</translation>
     </message>
     <message>
       <source>The alphabet has {count} character(s); there is nothing to tell apart.</source>
@@ -2015,6 +2510,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{id} 的校驗樣本已損壞。</translation>
     </message>
     <message>
+      <source>The character is on the clipboard: paste it there.</source>
+      <translation>字已在剪貼簿上：請在那裡貼上。</translation>
+    </message>
+    <message>
       <source>The character table is empty or has blank entries.</source>
       <translation>字表為空或含有空白項。</translation>
     </message>
@@ -2027,12 +2526,16 @@ Every character that you write and choose becomes a sample. “Collect” asks y
       <translation>{id} 的字表與模型不符。</translation>
     </message>
     <message>
-      <source>The clipboard holds no files.</source>
-      <translation>剪貼簿上沒有檔案。</translation>
-    </message>
-    <message>
       <source>The clipboard holds no image.</source>
       <translation>剪貼簿中沒有影像。</translation>
+    </message>
+    <message>
+      <source>The clipboard holds no picture and no files.</source>
+      <translation>剪貼簿中沒有圖片，也沒有檔案。</translation>
+    </message>
+    <message>
+      <source>The dictionary's file {name} cannot be read.</source>
+      <translation>無法讀取詞典檔案 {name}。</translation>
     </message>
     <message>
       <source>The exported model differs from torch by {difference} in a probability.</source>
@@ -2045,6 +2548,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>The ink has {count} points, more than the {limit} allowed.</source>
       <translation>筆跡有 {count} 個點，超過了允許的 {limit} 個。</translation>
+    </message>
+    <message>
+      <source>The installer does not start.</source>
+      <translation>安裝程式無法啟動。</translation>
     </message>
     <message>
       <source>The journal in {path} cannot be used ({reason}).</source>
@@ -2141,6 +2648,10 @@ Every character that you write and choose becomes a sample. “Collect” asks y
     <message>
       <source>The trainer cannot be started.</source>
       <translation>訓練器無法啟動。</translation>
+    </message>
+    <message>
+      <source>The trainer could not be installed: {why}</source>
+      <translation>訓練器未能安裝：{why}</translation>
     </message>
     <message>
       <source>The trainer ended unexpectedly (code {code}): {last}</source>

@@ -160,7 +160,8 @@ def draw_words(folder: Path, each: int, seed: int, *, tested: bool) -> Words:
                 continue
             font, letters = _font(path, script)
             rng = np.random.default_rng([seed, number, *family.encode()])
-            real = [said for said in words if set(said.lower()) <= set(letters) | _SIGNS]
+            held = set(letters) | _SIGNS
+            real = [said for said in words if set(said.lower()) <= held]
             for _ in range(each if letters else 0):
                 at_random = not real or (not tested and rng.random() < _RANDOM_SHARE)
                 said = word(script, letters, rng) if at_random else _written(real[int(rng.integers(len(real)))], rng)

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QKeySequence, QPainter
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QFormLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.formats import sheet as form
+from hccr_desktop.gui.app import Application
 from hccr_desktop.gui.models import ModelsRoom
 from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.samples import SamplesRoom
+from hccr_desktop.gui.sheet_dialog import SheetDialog
 from hccr_desktop.gui.sheet_printing import draw_page, print_sheet
 from hccr_desktop.gui.window import ROOMS, MainWindow
 from hccr_desktop.recognize.language import read_own_text
@@ -39,14 +58,14 @@ def ready(window: MainWindow, qtbot: QtBot) -> None:
 def write_row(window: MainWindow, qtbot: QtBot, text: str) -> None:
     pad = window.write.pad
     scale = pad.cell / 130
-    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
-        for place, character in enumerate(text):
-            for stroke in WRITTEN[character]:
-                points = [QPoint(round(14 + place * pad.cell + x * scale), round(30 + y * scale)) for x, y in stroke]
-                qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=points[0])
-                for point in points[1:]:
-                    qtbot.mouseMove(pad, point)
-                qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=points[-1])
+    for place, character in enumerate(text):
+        for stroke in WRITTEN[character]:
+            points = [QPoint(round(14 + place * pad.cell + x * scale), round(30 + y * scale)) for x, y in stroke]
+            qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=points[0])
+            for point in points[1:]:
+                qtbot.mouseMove(pad, point)
+            qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=points[-1])
+    qtbot.waitUntil(lambda: window.write.reading.is_settled and bool(window.write.row.buttons), timeout=20_000)
 
 
 def test_a_row_is_read_corrected_and_taken(window: MainWindow, qtbot: QtBot) -> None:
@@ -235,6 +254,55 @@ def test_a_session_asks_keeps_goes_back_and_is_left(samples: SamplesRoom, window
     qtbot.waitUntil(samples.view.isVisible)  # at the end it leaves by itself
 
 
+def test_collecting_goes_on_by_itself_and_says_what_else_it_looks_like(
+    samples: SamplesRoom, window: MainWindow, qtbot: QtBot
+) -> None:
+    ready(window, qtbot)
+    samples.collect_action.trigger()
+    session = samples.collecting
+    session.kind.setCurrentIndex(session.kind.findData("own"))
+    session.own.setText("木中")
+    session.repeats.setValue(1)
+    assert "2 writings, about 1 minutes" in session.takes.text()
+    qtbot.mouseClick(session.begin, Qt.MouseButton.LeftButton)
+    write_on(session.pad, qtbot, "中")
+    qtbot.waitUntil(lambda: "looks like 中" in session.told.text(), timeout=20_000)
+    assert session.asked.text() == "木"
+    qtbot.keyClick(session.pad, Qt.Key.Key_Backspace)
+    session.pad.clear()
+    write_on(session.pad, qtbot, "木")
+    qtbot.waitUntil(lambda: session.asked.text() == "中", timeout=20_000)
+    qtbot.waitUntil(lambda: window.desk.store.counts().get("木") == 2)
+    write_on(session.pad, qtbot, "木")
+    qtbot.keyClick(session.pad, Qt.Key.Key_Return)  # any writing is kept by Enter
+    qtbot.waitUntil(samples.view.isVisible)
+    qtbot.waitUntil(lambda: window.desk.store.counts().get("中") == 2)
+
+
+def test_a_sheet_has_copies_and_a_picture_and_goes_on_other_paper(
+    samples: SamplesRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = SheetDialog({"two": lambda: "木上"})
+    qtbot.addWidget(dialog)
+    assert dialog.text == "木木木上上上"
+    assert "6 boxes on 1 pages" in dialog.pages.text()
+    assert dialog.preview.pixmap().height() > 100
+    dialog.copies.setValue(1)
+    dialog.characters.setPlainText("")
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Save).isEnabled()
+    samples.print_sheet(tmp_path / "sheet.pdf", "木上", "Letter")
+    from hccr_desktop.formats.documents import open_document
+
+    with open_document(tmp_path / "sheet.pdf") as document:
+        size = document.size_pt(0)
+        assert size is not None
+        assert size == pytest.approx((612, 792), abs=1)
+        page = document.page(0)
+    Image.fromarray(page.pixels).save(tmp_path / "scan.png")
+    assert len(list(paths.sheets().iterdir())) == 1
+    assert list(form.read_sheets(tmp_path / "scan.png", paths.sheets())) == []  # it is known, and holds nothing yet
+
+
 def test_a_printed_sheet_is_read_back(samples: SamplesRoom, qtbot: QtBot, tmp_path: Path) -> None:
     assert print_sheet(tmp_path / "sheet.pdf", "木上" * 50, QFont()) == 2
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
@@ -376,35 +444,93 @@ def test_everything_is_deleted(settings: SettingsRoom, window: MainWindow, qtbot
     assert not any(path.exists() for path in paths.everything() if "samples" not in path.name)
 
 
-def test_every_room_is_reached_by_key_and_names_its_controls(window: MainWindow, qtbot: QtBot) -> None:
+def test_every_room_is_reached_by_key(window: MainWindow, qtbot: QtBot) -> None:
     for number, name in enumerate(ROOMS, 1):
         qtbot.keyClick(window, str(number), Qt.KeyboardModifier.AltModifier)
         assert window.stack.currentWidget() is window.room(name)
-        unnamed = [
-            widget
-            for kind in (QAbstractButton, QLineEdit, QComboBox, QSpinBox)
-            for widget in window.room(name).findChildren(kind)
-            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-            and not widget.accessibleName()
-            and not (isinstance(widget, QAbstractButton) and widget.text())
-            and not widget.objectName().startswith("qt_")
-        ]
-        assert unnamed == [], name
 
 
-def test_nothing_is_cut_off_at_twice_the_text(window: MainWindow, qtbot: QtBot) -> None:
-    """Every button's and check box's text has its room at 200 %."""
-    font = window.font()
-    font.setPointSizeF(font.pointSizeF() * 2)
-    window.setFont(font)
-    window.resize(1500, 950)
-    for name in ROOMS:
-        window.show_room(name)
-        qtbot.wait(20)
-        for button in window.room(name).findChildren(QAbstractButton):
-            if button.isVisible() and button.text():
-                need = button.minimumSizeHint().boundedTo(button.sizeHint())
-                assert np.all([button.width() >= need.width() - 1, button.height() >= need.height() - 1]), button.text()
+_CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit)
+
+
+def _controls(part: QWidget) -> list[QWidget]:
+    """Return what a user may use, without the parts that Qt's own controls are made of."""
+    found = [widget for kind in _CONTROLS for widget in part.findChildren(kind)]
+    return [w for w in found if not w.objectName().startswith("qt_") and not isinstance(w.parent(), QAbstractSpinBox)]
+
+
+def _name(widget: QWidget) -> str:
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return widget.accessibleName() or text
+
+
+def _label(widget: QWidget) -> str:
+    """Return the words before a control in a form; those of a control that stands in none are its own."""
+    parent = widget.parentWidget()
+    for layout in parent.findChildren(QFormLayout) if parent is not None else []:
+        if layout.indexOf(widget) >= 0:
+            label = layout.labelForField(widget)
+            own = widget.text() if isinstance(widget, QAbstractButton) else ""
+            return own or (label.text().strip() if isinstance(label, QLabel) else "")
+    return _name(widget)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize("language", ["en", "zh_CN", "zh_TW"])
+def test_every_control_has_a_name_a_label_its_shortcut_and_a_place_inside_the_window(
+    qapp: QApplication, qtbot: QtBot, language: str, percent: int
+) -> None:
+    application = Application(qapp, Settings(language=language, text_percent=percent))
+    window = application.window
+    qtbot.addWidget(window)
+    window.resize(1366, 740)
+    window.show()
+    try:
+        for name in ROOMS:
+            window.show_room(name)
+            qtbot.wait(50)
+            room = window.room(name)
+            parts: list[QWidget] = [room]
+            if isinstance(room, SamplesRoom):
+                room.collect_action.trigger()
+                parts.append(room.collecting)
+            for widget in [control for part in parts for control in _controls(part)]:
+                where = f"{name}: {widget}"
+                if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                    assert _name(widget), where
+                    assert _label(widget), where
+                shown = re.search(r"\(([^()]+)\)$", widget.toolTip())
+                if shown and isinstance(widget, QAbstractButton):
+                    action = widget.defaultAction() if isinstance(widget, QToolButton) else None
+                    keys = action.shortcuts() if action is not None else [widget.shortcut()]
+                    native = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
+                    assert shown[1] == ", ".join(native), where
+                if widget.isVisible():
+                    _assert_inside(widget, window, where)
+        for action in window.rail.actions():
+            button = window.rail.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                assert button.isVisible(), action.text()
+                _assert_inside(button, window, action.text())
+    finally:
+        window.close()
+        application.apply(Settings(language="en"))
+
+
+def _assert_inside(widget: QWidget, window: QWidget, where: str) -> None:
+    """Assert that a control is not cut off by the window; what can be scrolled to is not."""
+    scrolled = widget.parentWidget()
+    while scrolled is not None and not isinstance(scrolled, QAbstractScrollArea):
+        scrolled = scrolled.parentWidget()
+    left = widget.mapTo(window, QPoint(0, 0))
+    assert left.x() >= 0, where
+    assert left.x() + widget.width() <= window.width(), where
+    if scrolled is None:
+        assert left.y() + widget.height() <= window.height(), where
+    text = widget.text() if isinstance(widget, QAbstractButton) and not isinstance(widget, QToolButton) else ""
+    if text:
+        need = widget.minimumSizeHint().boundedTo(widget.sizeHint())
+        assert widget.width() >= need.width() - 1, where
 
 
 def test_what_was_corrected_gains_at_once_and_loses_with_its_sample(window: MainWindow, qtbot: QtBot) -> None:

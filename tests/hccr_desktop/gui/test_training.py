@@ -19,6 +19,7 @@ from hccr_desktop.core.protocol import (
     Failed,
     Finished,
     Hello,
+    Mended,
     Message,
     Metric,
     Mistake,
@@ -32,9 +33,11 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.app import load_engine
+from hccr_desktop.gui.install_panel import InstallPanel
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.room import Desk
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.gui.trainer_install import TrainerInstall
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
 from hccr_desktop.gui.training import TrainRoom
 from hccr_desktop.gui.window import MainWindow
@@ -43,6 +46,10 @@ from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore
 from tests.conftest import written
 from tests.hccr_desktop.gui.test_window import read, shown
+
+with io.BytesIO() as _out:
+    Image.new("L", (64, 64), 200).save(_out, "png")
+    _PNG = base64.b64encode(_out.getvalue()).decode()
 
 DONE: list[Message] = [
     Hello("fit", "2", "cpu"),
@@ -136,7 +143,7 @@ def test_the_empty_room_teaches_and_cannot_start(window: MainWindow, qtbot: QtBo
 def test_a_training_that_passes_its_gate(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
     verdict: list[Message] = [Verdict(True, "Passed.", "own"), Finished(cancelled=False)]
     room = room_of(qtbot, trainer(tmp_path, [*DONE, *verdict]))
-    assert "4 samples of 2 characters; 1 have at least three" in room.samples.text()
+    assert "Samples: 4. Characters: 2, of which 1 have at least three" in room.samples.text()
     with qtbot.waitSignals([room.desk.model_changed, room.process.ended], timeout=20_000):
         qtbot.mouseClick(room.start, Qt.MouseButton.LeftButton)
         assert room.process.is_running
@@ -231,8 +238,71 @@ def test_a_trainer_that_is_not_there(qtbot: QtBot, store: SampleStore) -> None:
     qtbot.waitUntil(lambda: bool(failures), timeout=20_000)
     assert "cannot be started" in str(failures[0])
     room = room_of(qtbot, [], is_there=False)
-    assert room.command.isVisibleTo(room)
+    assert room.installing.isVisibleTo(room)
+    assert sys.executable in room.installing.command.text()
+    assert "torch" in room.installing.command.text()
     assert not room.start.isEnabled()
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_the_trainer_is_installed_by_a_button_and_that_can_be_stopped(
+    qtbot: QtBot, tmp_path: Path, stopped: bool
+) -> None:
+    script = tmp_path / "pip.py"
+    script.write_text(f"import time\nprint('Collecting torch', flush=True)\nif {stopped}: time.sleep(60)\n", "utf-8")
+    panel = InstallPanel(install=TrainerInstall(command=lambda: [sys.executable, str(script)]))
+    qtbot.addWidget(panel)
+    panel.retranslate()
+    panel.show()
+    ended: list[bool] = []
+    panel.install.ended.connect(ended.append)
+    panel.start.click()
+    if stopped:
+        qtbot.waitUntil(lambda: panel.state.text() == "Collecting torch", timeout=20_000)
+        assert panel.stop.isVisible()
+        panel.stop.click()
+    qtbot.waitUntil(lambda: bool(ended), timeout=20_000)
+    assert ended == [not stopped]
+    assert panel.start.isVisible()
+
+
+def test_an_installation_that_fails_says_why(qtbot: QtBot, tmp_path: Path) -> None:
+    script = tmp_path / "pip.py"
+    script.write_text("print('ERROR: No matching distribution found for torch')\nraise SystemExit(1)\n", "utf-8")
+    panel = InstallPanel(install=TrainerInstall(command=lambda: [sys.executable, str(script)]))
+    qtbot.addWidget(panel)
+    with qtbot.waitSignal(panel.failed, timeout=20_000) as failed:
+        panel.start.click()
+    assert failed.args is not None
+    assert "No matching distribution" in str(failed.args[0])
+
+
+def test_the_outcome_shows_two_numbers_and_what_is_right_now(qtbot: QtBot, store: SampleStore) -> None:
+    room = room_of(qtbot, [])
+    room.outcome.retranslate()
+    for message in (
+        Metric("own hand top-1 before", 0.8, 0),
+        Metric("own hand top-1 after", 0.95, 160),
+        Mended("未", "末", _PNG),
+        Verdict(False, "no gain", "x"),
+    ):
+        room._hear(message)
+    assert "80.0% → <b>95.0%</b>" in room.outcome.numbers.text()
+    assert room.outcome.pictures.accessibleDescription() == "末 → 未"
+
+
+def test_what_is_missing_and_what_was_learned_at_once_is_said(qtbot: QtBot) -> None:
+    store = SampleStore(paths.sample_store())
+    room = room_of(qtbot, [])
+    assert "60 more samples" in room.missing.text()
+    for i in range(100):
+        store.add(Sample("木", written("木")), "木" if i > 20 else "本")
+    for character in "一二三四五六七八九十百千万上下中大小人":
+        store.add_all([Sample(character, written("木"))] * 3)
+    room.enter()
+    settled(room, qtbot)
+    assert "enough samples" in room.missing.text()
+    assert "first 50 writings 58% were read right, of your last 50 100%" in room.learned.text()
 
 
 def test_closing_ends_the_trainer(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
@@ -305,9 +375,7 @@ def test_the_trainer_understands_every_plan() -> None:
 def test_what_is_read_wrong_at_the_moment_is_shown_as_pictures(
     tmp_path: Path, store: SampleStore, qtbot: QtBot
 ) -> None:
-    with io.BytesIO() as out:
-        Image.new("L", (64, 64), 200).save(out, "png")
-        picture = base64.b64encode(out.getvalue()).decode()
+    picture = _PNG
     said: list[Message] = [
         Metric("own hand top-1", 0.5, 10),
         Mistake(10, "未", "末", picture),

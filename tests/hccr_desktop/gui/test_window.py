@@ -33,8 +33,8 @@ def shown(window: MainWindow) -> list[str]:
 
 
 def read(window: MainWindow, qtbot: QtBot, character: str) -> None:
-    with qtbot.waitSignal(window.recognizer.recognized, timeout=20_000):
-        write_on(window.write.pad, qtbot, character)
+    write_on(window.write.pad, qtbot, character)
+    qtbot.waitUntil(lambda: window.write.reading.is_settled and bool(window.write.candidates.first), timeout=20_000)
 
 
 def test_a_written_character_is_read_and_chosen_by_key(window: MainWindow, qtbot: QtBot) -> None:
@@ -381,3 +381,19 @@ def test_a_home_that_cannot_be_written_is_a_sentence_and_the_text_stays(
 )
 def test_probabilities_are_written_for_people(probability: float, text: str) -> None:
     assert percent(probability) == text
+
+
+def test_a_newcomer_sees_an_example_and_where_writings_stay_once(qtbot: QtBot) -> None:
+    for welcomed in (True, False):
+        window = MainWindow(lambda: load_engine(Settings()), Settings())
+        qtbot.addWidget(window)
+        window.show()
+        assert window.write.suggestion.isVisible() == welcomed
+        assert bool(window.write.pad._example) == welcomed
+        if welcomed:
+            assert "stays on this computer" in window.write.suggestion.sentence.text()
+            read(window, qtbot, "木")
+            assert window.write.suggestion.isVisible()
+            qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
+            assert not window.write.suggestion.isVisible()
+        window.close()
