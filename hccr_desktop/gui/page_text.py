@@ -1,7 +1,4 @@
-"""A page's text beside its picture: every character knows where it stands, doubtful ones are underlined.
-
-Qt counts a text in units of UTF-16, where a rare Han character takes two; a page counts characters.
-"""
+"""A page's text beside its picture: every character knows where it stands, doubtful ones are underlined."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from hccr_desktop.gui.text_units import characters_in, units_of
 from hccr_desktop.gui.theme import UNSURE, certainty_color
 from hccr_desktop.rooms.reading import ReadPage
 
@@ -204,13 +202,3 @@ class PageText(QPlainTextEdit):
         removed = end - at
         page.edited(at, removed, whole[at : at + len(whole) - len(page.text) + removed])
         self.edited.emit(page)
-
-
-def units_of(text: str) -> int:
-    """Return how many units of UTF-16 a text takes."""
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
-
-
-def characters_in(text: str, units: int) -> int:
-    """Return how many characters the first units of UTF-16 of a text are; no more than it has."""
-    return len(text.encode("utf-16-le", errors="surrogatepass")[: 2 * units].decode("utf-16-le", errors="ignore"))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from hccr_desktop.errors import HccrError
-from hccr_desktop.gui.page_text import characters_in, units_of
+from hccr_desktop.gui.text_units import characters_in, units_of
 from hccr_desktop.rooms.draft import keep_draft, read_draft
 
 _KEPT_AFTER_MS = 1000

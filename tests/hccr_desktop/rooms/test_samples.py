@@ -18,7 +18,7 @@ from hccr_desktop.formats.writing import Written
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.rooms.collecting import Session, asked_for, load_session, most_common
+from hccr_desktop.rooms.collecting import SECONDS, Pace, Session, asked_for, load_session, minutes, most_common
 from hccr_desktop.rooms.models import ancestry, compare, milliseconds
 from hccr_desktop.rooms.samples import Collection, Filter, export
 from hccr_desktop.rooms.training import PLANS, Diary
@@ -162,10 +162,21 @@ def test_lists_of_characters() -> None:
     assert len(set(common)) == 500
     assert set("的一是不了人我在有他") <= set(common[:40])
     assert asked_for("own", "甲乙", [], None) == "甲乙"
-    assert asked_for("confused", "", ["木"], None) == "木"
-    for kind in ("own", "confused", "common"):
+    assert asked_for("misread-20", "", ["木"], None) == "木"
+    assert asked_for("misread-20", "", ["龘", "木"], language) == f"龘木{common[:18]}"
+    assert len(asked_for("common-100", "", [], language)) == 100
+    for kind in ("own", "misread-50", "common-500"):
         with pytest.raises(InputError):
             asked_for(kind, " ", [], None)
+
+
+def test_how_long_collecting_takes_is_measured() -> None:
+    pace = Pace()
+    for now in (0.0, 2.0, 4.0, 400.0, 402.0):  # a pause for something else counts for nothing
+        pace.tick(now)
+    assert pace.seconds == 2.0
+    assert Pace().seconds == SECONDS
+    assert (minutes(1), minutes(60), minutes(60, 2.0)) == (1, 7, 2)
 
 
 def test_models_side_by_side() -> None:
