@@ -22,6 +22,7 @@ from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.gui.titles import Titles
 from hccr_desktop.gui.tool_bar import ToolBar
 from hccr_desktop.recognize.arithmetic import Check, check
 from hccr_desktop.recognize.models import Registry
@@ -38,6 +39,7 @@ class ModelsRoom(Room):
     def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(desk, actions, parent)
         self.tasks = Tasks(self)
+        self._titles = Titles(self)
         self._speeds: dict[str, float] = {}
         self._bundles: dict[str, ModelBundle] = {}
         self._active = ""
@@ -126,7 +128,7 @@ class ModelsRoom(Room):
         if in_use and engine is not None and bundle.has_int8 and engine.arithmetic == "floats":
             in_use = self.tr(" (in use, without int8 arithmetic)")
         return [
-            f"{bundle.title}{in_use}",
+            f"{self._titles.shown(bundle.title)}{in_use}",
             f"{len(bundle.charset):,}",
             f"{bundle.size_bytes / 1e6:.1f} MB",
             f"{speed:.1f} ms" if speed else "–",
@@ -175,7 +177,7 @@ class ModelsRoom(Room):
     def _change(self, work: Callable[[], ModelBundle]) -> None:
         def changed(bundle: ModelBundle) -> None:
             self.desk.model_changed.emit()
-            self.said.emit(self.tr("In use: {name}.").format(name=bundle.title))
+            self.said.emit(self.tr("In use: {name}.").format(name=self._titles.shown(bundle.title)))
 
         self.tasks.run(work, changed, self.fail)
 
@@ -195,7 +197,7 @@ class ModelsRoom(Room):
     def _told(self, bundle: ModelBundle, checked: Check | None) -> str:
         """Return how fast a model is here, and whether it answers as where it was made."""
         told = self.tr("{name}: {speed} ms a character.").format(
-            name=bundle.title, speed=f"{self._speeds[bundle.id]:.1f}"
+            name=self._titles.shown(bundle.title), speed=f"{self._speeds[bundle.id]:.1f}"
         )
         if checked is None:
             return told
@@ -244,7 +246,11 @@ class ModelsRoom(Room):
 
         def installed(bundle: ModelBundle) -> None:
             self._refresh()
-            self.said.emit(self.tr("{name} is installed; “Use this one” activates it.").format(name=bundle.title))
+            self.said.emit(
+                self.tr("{name} is installed; “Use this one” activates it.").format(
+                    name=self._titles.shown(bundle.title)
+                )
+            )
 
         self.tasks.run(lambda: Registry().install(path), installed, self.fail)
 

@@ -12,7 +12,6 @@ from hccr_desktop.gui.line_picture import LinePicture
 from hccr_desktop.gui.page_text import PageText
 from hccr_desktop.gui.room import Desk
 from hccr_desktop.rooms.reading import ReadPage
-from hccr_desktop.rooms.writing import ranked
 
 
 class PageCorrection(QWidget):
@@ -85,8 +84,7 @@ class PageCorrection(QWidget):
             self.candidates.show_candidates(())
             self.line.show_line(None, (), -1, False)
             return
-        found = ranked(page.answers[answer].candidates, "", None)
-        self.candidates.show_candidates(found, self._desk.settings.reading)
+        self.candidates.show_candidates(page.candidates_of(answer), self._desk.settings.reading)
         self.line.show_line(self._picture, page.line_at(page.place_of(answer)), answer, page.is_vertical)
 
     def _correct(self, character: str) -> None:

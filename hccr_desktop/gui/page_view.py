@@ -66,7 +66,7 @@ class PageView(QGraphicsView):
                 continue
             left, top, right, bottom = answer.box
             item = self._scene.addRect(QRectF(left, top, right - left, bottom - top))
-            item.setToolTip("  ".join(f"{c.character} {c.probability:.0%}" for c in answer.candidates[:5]))
+            item.setToolTip("  ".join(f"{c.character} {c.probability:.0%}" for c in page.candidates_of(number)[:5]))
             self._boxes[number] = item
         self.show_states(page)
         for boxes, color in ((page.only, QColor("#2e8b57")), (page.ignored, QColor("#808080"))):

@@ -248,6 +248,7 @@ class SamplesRoom(Room):
         self.tasks.run(lambda: self.collection.look_again(Engine(bundle)), seen, self.fail)
 
     def _collect(self) -> None:
+        self.said.emit("")
         self.collecting.open(self.collection.confused())
         self._pages.setCurrentIndex(1)
 

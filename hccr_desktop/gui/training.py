@@ -28,6 +28,7 @@ from hccr_desktop.gui.mistakes import Mistakes
 from hccr_desktop.gui.plan_form import PlanForm
 from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.tasks import Tasks
+from hccr_desktop.gui.titles import Titles
 from hccr_desktop.gui.trade_off import TradeOff
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
 from hccr_desktop.gui.training_outcome import TrainingOutcome
@@ -50,6 +51,7 @@ class TrainRoom(Room):
     ) -> None:
         super().__init__(desk, actions, parent)
         self._is_there = is_there
+        self._titles = Titles(self)
         self._diary = Diary(paths.training_diary())
         self._course, self._standing = Course(), Standing(0, 0, 0, "", can_roll_back=False)
         self.tasks = Tasks(self)
@@ -199,6 +201,7 @@ class TrainRoom(Room):
     def enter(self) -> None:
         """Count the samples anew; offer a training again that did not end."""
         self.task.setFocus()
+        self.said.emit(self.tr("A training makes a model of your own, which has to be better than the one in use."))
         self._refresh()
         if not self.process.is_running and (task := self._diary.interrupted):
             self.task.setCurrentIndex(self.task.findData(task))
@@ -234,7 +237,9 @@ class TrainRoom(Room):
                     "each choice is a sample. A character needs three of them."
                 )
             )
-        self.model.setText(self.tr("Model in use: {name}").format(name=found.model) if found.model else "")
+        self.model.setText(
+            self.tr("Model in use: {name}").format(name=self._titles.shown(found.model)) if found.model else ""
+        )
         running, there = self.process.is_running, self._is_there()
         self.installing.setVisible(not there)
         self._show_missing(found)
@@ -384,7 +389,7 @@ class TrainRoom(Room):
 
     def _roll_back(self) -> None:
         def returned(bundle: ModelBundle) -> None:
-            self.state.setText(self.tr("In use again: {name}.").format(name=bundle.title))
+            self.state.setText(self.tr("In use again: {name}.").format(name=self._titles.shown(bundle.title)))
             self.desk.model_changed.emit()
             self._refresh()
 

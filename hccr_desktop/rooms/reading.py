@@ -26,6 +26,7 @@ from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.pages import Direction, Page, read_page
 from hccr_desktop.recognize.readers import readers_of
+from hccr_desktop.rooms.writing import Ranked
 from hccr_desktop.store.journal import state_of
 
 DOUBTFUL = 0.97
@@ -252,6 +253,19 @@ class ReadPage:
     def is_doubtful(self, answer: int) -> bool:
         """Whether an answer is unsure, and nobody looked at it yet."""
         return answer in self.doubts and answer not in self.settled
+
+    def candidates_of(self, answer: int) -> tuple[Ranked, ...]:
+        """Return what an answer may be, the best first, with probabilities of one scale.
+
+        Candidates come from two networks and the text; only the best one's probability is calibrated, and the others
+        share what it leaves.
+        """
+        best, *others = self.answers[answer].candidates
+        left, whole = 1.0 - best.probability, sum(c.probability for c in others)
+        share = min(left / whole, 1.0) if whole else 0.0
+        found = [(best.character, best.probability), *((c.character, share * c.probability) for c in others)]
+        found[1:] = sorted(found[1:], key=lambda pair: -pair[1])
+        return tuple(Ranked(character, chance, chance) for character, chance in found)
 
     def settle(self, answer: int) -> None:
         """Note that somebody looked at an answer, and that it is right."""

@@ -1391,7 +1391,22 @@ waits to be read</source>
     </message>
   </context>
   <context>
+    <name>Titles</name>
+    <message>
+      <source>Every common character</source>
+      <translation>所有常用字</translation>
+    </message>
+    <message>
+      <source>own hand</source>
+      <translation>自己的字迹</translation>
+    </message>
+  </context>
+  <context>
     <name>TrainRoom</name>
+    <message>
+      <source>A training makes a model of your own, which has to be better than the one in use.</source>
+      <translation>训练会做出您自己的模型，它必须比正在使用的更好才会启用。</translation>
+    </message>
     <message>
       <source>About {count} more samples, then a training is worth its time.</source>
       <translation>再有约 {count} 个样本，就值得训练了。</translation>

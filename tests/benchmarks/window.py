@@ -68,11 +68,11 @@ class Timed(window_module.MainWindow):
                 for point in points[1:]:
                     QTest.mouseMove(room.pad, point)
                 QTest.mouseRelease(room.pad, Qt.MouseButton.LeftButton, pos=points[-1])
-            room._pause.stop()
+            room.reading.shut()
             loop = QEventLoop()
             self.recognizer.recognized.connect(loop.quit)
             started = time.perf_counter()
-            room._recognize()
+            room.reading.ask()
             loop.exec()
             room.candidates.repaint()
             delays.append((time.perf_counter() - started) * 1000)
@@ -110,7 +110,7 @@ class Timed(window_module.MainWindow):
             self.recognizer.request(lambda engine, allowed: engine.recognize(item, allowed=allowed))
             if not reading.queue.is_busy:
                 for known in list(reading.pages):
-                    reading._remove()
+                    reading.shelf.close_page(known)
                 reading.open_files([Path(page)])
 
         beat.timeout.connect(tick)

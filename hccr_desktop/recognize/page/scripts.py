@@ -34,6 +34,8 @@ other scripts, 37 were one or the other.
 """
 _FOREIGN = 0.9
 """A line is left unread where a script that is not read is so likely."""
+_LONG, _CROSSED, _LEAST_CONTRAST = 1.6, 1.12, 25.0
+"""A word is so many times as long as it is high, its ink crosses a column so often, and stands out from the paper."""
 _MOST = 32
 """Pieces of a line that are looked at."""
 
@@ -70,10 +72,26 @@ class ScriptNamer:
         return np.asarray(np.exp(total - np.logaddexp.reduce(total)), np.float32)
 
     def foreign(self, line: Gray) -> str:
-        """Return the script of a line where it is surely one that is not read, else an empty string."""
+        """Return the script of a line where it is surely one that is not read, else an empty string.
+
+        What holds less than a word, a character or a stroke, says too little.
+        """
+        if not holds_a_word(line):
+            return ""
         chances, scripts = self.chances(line), self.bundle.charset.characters
         surely = sum(float(p) for script, p in zip(scripts, chances, strict=True) if script not in READ) > _FOREIGN
         return scripts[int(chances.argmax())] if surely else ""
+
+
+def holds_a_word(line: Gray) -> bool:
+    """Say whether a picture, dark on light, holds more ink than a character: words are long, and cross themselves."""
+    low, high = np.percentile(line, 1), np.percentile(line, 95)
+    ink = line < (low + high) / 2
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if high - low < _LEAST_CONTRAST or not len(rows) or len(columns) < _LONG * (np.ptp(rows) + 1):
+        return False
+    begins = ink[1:] & ~ink[:-1]
+    return bool((begins.sum() + ink[0].sum()) >= _CROSSED * len(columns))
 
 
 def is_strange(answers: Sequence[Recognition], width: float) -> bool:
