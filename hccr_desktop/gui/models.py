@@ -69,7 +69,7 @@ class ModelsRoom(Room):
         split = QSplitter(Qt.Orientation.Vertical, self)
         split.addWidget(self.tree)
         split.addWidget(self.card)
-        split.setSizes([220, 320])
+        self.keep_split("models", split, (40, 60))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.bar = ToolBar(groups, (self.activate_action,), self)

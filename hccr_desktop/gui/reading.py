@@ -83,8 +83,7 @@ class ReadRoom(Room):
         for widget in (self.column, self.view, self.correction):
             self._split.addWidget(widget)
             self._split.setStretchFactor(self._split.count() - 1, 0 if widget is self.column else 1)
-        self._split.setSizes([16 * self.fontMetrics().averageCharWidth() + 100, 460, 340])
-        self.keep_split("read", self._split)
+        self.keep_split("read", self._split, (20, 44, 36))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.bar)

@@ -140,11 +140,11 @@ class Room(QWidget):
         """Add an action of this room to the registry."""
         return self.actions_at_hand.add(f"{self.name}.{name}", title, run, keys, self)
 
-    def keep_split(self, name: str, split: QSplitter) -> None:
-        """Part a room as it was parted last, and remember that."""
+    def keep_split(self, name: str, split: QSplitter, shares: Sequence[int]) -> None:
+        """Part a room as it was parted last, at first by these shares in percent, and remember that."""
         stored = QByteArray.fromHex(self.desk.places[f"split.{name}"].encode())
-        if not stored.isEmpty():
-            split.restoreState(stored)
+        if stored.isEmpty() or not split.restoreState(stored):
+            split.setSizes([100 * share for share in shares])  # shares of whatever room there will be
         split.splitterMoved.connect(lambda *_: self._keep_parts(f"split.{name}", split))
 
     def _keep_parts(self, name: str, split: QSplitter) -> None:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -82,6 +82,9 @@ class MainWindow(QMainWindow):
         self.show_room("write")
         self._retranslate()
         self.frame.restore()
+        parted = QByteArray.fromHex(self.desk.places["split.window"].encode())
+        if not parted.isEmpty():
+            self.parts.restoreState(parted)
         self._settings = settings
         self.frame.apply(settings)
         self.write.put.connect(self._send)
@@ -119,6 +122,7 @@ class MainWindow(QMainWindow):
         self.parts.addWidget(self.meaning)
         self.parts.setStretchFactor(0, 1)
         self.parts.setChildrenCollapsible(False)
+        self.parts.splitterMoved.connect(lambda *_: self._keep_parts())
         outer = QHBoxLayout(central)
         outer.addWidget(self.parts)
         self.setCentralWidget(central)
@@ -314,6 +318,9 @@ class MainWindow(QMainWindow):
         if not self.desk.settings.meaning:
             self.desk.set(meaning=True)
         self.meaning.look_up(text)
+
+    def _keep_parts(self) -> None:
+        self.desk.places["split.window"] = self.parts.saveState().toHex().toStdString()
 
     def _look_at(self, text: str) -> None:
         if self.meaning.isVisible():
