@@ -1,7 +1,7 @@
 """A tour of the real program under Xvfb, from first start to a trained and activated model.
 
     .venv/bin/python -m tests.tour FOLDER [--ink FILE] [--pages FOLDER] [--theme dark] [--text 200] [--no-training]
-    .venv/bin/python -m tests.tour FOLDER --all …    # both themes at 100 and 200 %, the training once
+    .venv/bin/python -m tests.tour FOLDER --all …    # every theme, size of text, language and screen; the training once
 
 Mouse and keys come from outside, by xdotool, tablet events from `tests.stylus`; every state leaves a
 screenshot in FOLDER, to be looked at. Needs Xvfb and xdotool. It is run by hand: its pictures are
@@ -11,7 +11,6 @@ judged by eye.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import os
 import subprocess
@@ -24,18 +23,34 @@ from PIL import ImageGrab
 
 from tests.conftest import WRITTEN
 
-DISPLAY, SIZE = ":87", (1500, 950)
+DISPLAY = ":87"
+LOOKS = (
+    ("light", 100, "en", (1366, 768)),
+    ("dark", 200, "zh_CN", (1920, 1080)),
+    ("light", 200, "zh_TW", (1366, 768)),
+    ("dark", 100, "zh_TW", (1920, 1080)),
+    ("light", 100, "zh_CN", (1920, 1080)),
+    ("dark", 200, "en", (1366, 768)),
+)
+"""Theme, size of text, language and screen: every value, and every two of theme, text and screen that matter."""
 
 
 class Tour:
     """The program on a screen of its own, and a hand that drives it."""
 
-    def __init__(self, out: Path, home: Path, settings: dict[str, object], program: str = "hccr_desktop") -> None:
+    def __init__(
+        self,
+        out: Path,
+        home: Path,
+        settings: dict[str, object],
+        size: tuple[int, int],
+        program: str = "hccr_desktop",
+    ) -> None:
         self.out, self.home, self._number = out, home, 0
         home.mkdir(parents=True, exist_ok=True)
         (home / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
         self.environment = os.environ | {"DISPLAY": DISPLAY, "HCCR_HOME": str(home), "QT_QPA_PLATFORM": "xcb"}
-        screen = f"{SIZE[0]}x{SIZE[1]}x24"
+        screen = f"{size[0]}x{size[1]}x24"
         self._server = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", screen], stderr=subprocess.DEVNULL)
         time.sleep(1.5)
         self._program = subprocess.Popen(
@@ -43,7 +58,7 @@ class Tour:
         )
         self.window = self._hand("search", "--sync", "--onlyvisible", "--name", "Hccr Desktop").split()[-1]
         self._hand("windowmove", self.window, "0", "0")
-        self._hand("windowsize", self.window, *map(str, SIZE))
+        self._hand("windowsize", self.window, *map(str, size))
         self.focus()
         time.sleep(2.0)
 
@@ -103,14 +118,17 @@ def main() -> int:
     parser.add_argument("--text", type=int, choices=(100, 125, 150, 200), default=100)
     parser.add_argument("--language", choices=("en", "zh_CN", "zh_TW"), default="en")
     parser.add_argument("--no-training", action="store_true")
-    parser.add_argument("--all", action="store_true", help="both themes at 100 and 200 %%")
+    parser.add_argument("--screen", choices=("1366x768", "1920x1080"), default="1366x768")
+    parser.add_argument("--all", action="store_true", help="every theme, size of text, language and screen")
     options = parser.parse_args()
     if not options.all:
         return visit(options)
     code = 0
-    for number, (theme, text) in enumerate(itertools.product(("light", "dark"), (100, 200))):
-        here = argparse.Namespace(**vars(options) | {"theme": theme, "text": text})
-        here.out = options.out / f"{theme} {text}"
+    for number, (theme, text, language, size) in enumerate(LOOKS):
+        screen = f"{size[0]}x{size[1]}"
+        look = {"theme": theme, "text": text, "language": language, "screen": screen}
+        here = argparse.Namespace(**vars(options) | look)
+        here.out = options.out / f"{theme} {text} {language} {screen}"
         here.no_training = options.no_training or number > 0
         code = visit(here) or code
     return code
@@ -122,13 +140,15 @@ def visit(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         settings = {"theme": options.theme, "text_percent": options.text, "language": options.language}
-        tour = Tour(options.out, home, settings)
+        width, height = options.screen.split("x")
+        size = (int(width), int(height))
+        tour = Tour(options.out, home, settings, size)
         try:
             walk(tour, options)
         finally:
             code = tour.end()
         count = tour._number
-        pen = Tour(options.out, home / "pen", settings, "tests.stylus")
+        pen = Tour(options.out, home / "pen", settings, size, "tests.stylus")
         pen._number = count
         try:
             for _ in range(4):
@@ -143,11 +163,20 @@ def visit(options: argparse.Namespace) -> int:
 
 def walk(tour: Tour, options: argparse.Namespace) -> None:
     tour.shot("first start")
-    left, top, side = (260, 260, 330)
+    left, top, side = (260, 260, 200) if options.screen == "1366x768" else (300, 300, 330)
     tour.write("木", left, top, side)
     tour.shot("a character")
+    tour.key("Next")
+    tour.shot("more candidates")
     tour.key("Return")
-    tour.shot("chosen")
+    tour.shot("chosen, and what may follow")
+    for number in range(3):
+        tour.write("木", left + number * side // 2 - side // 3, top, side // 3)
+    tour.shot("a row on the pad of one")
+    tour.key("Escape", "F11", wait=1.0)
+    tour.shot("small window")
+    tour.key("F11", wait=1.0)
+    tour.focus()
     for room, name in enumerate(("read", "samples", "train", "models", "settings"), 2):
         tour.key(f"alt+{room}", wait=1.0)
         tour.shot(f"{name}, empty")
@@ -160,6 +189,10 @@ def walk(tour: Tour, options: argparse.Namespace) -> None:
         tour.shot("odd samples")
         tour.key("ctrl+n", wait=1.0)
         tour.shot("collecting, to choose")
+        tour.key("alt+3", "ctrl+p", wait=1.5)
+        tour.shot("a sheet")
+        tour.key("Escape")
+        tour.focus()
     if options.pages:
         tour.key("alt+2")
         tour.key("ctrl+o", wait=1.5)
@@ -171,6 +204,12 @@ def walk(tour: Tour, options: argparse.Namespace) -> None:
         tour.shot("a page")
         tour.key("F3", "F3", wait=1.0)
         tour.shot("a doubtful character")
+        tour.key("Return", "Return", wait=1.0)
+        tour.shot("reviewed")
+        tour.key("ctrl+f", wait=0.5)
+        tour.type("的")
+        tour.key("Return", wait=1.0)
+        tour.shot("found")
     if options.ink and not options.no_training:
         tour.key("alt+4", wait=1.0)
         tour.shot("train")

@@ -126,7 +126,7 @@ class CandidateButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Shrink to a character that is still readable."""
         line = self.fontMetrics().height()
-        return QSize(int(3.4 * line), int(3.2 * line))
+        return QSize(int(2.2 * line), int(1.8 * line))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button, the character, its reading, its probability and its key."""

@@ -184,7 +184,7 @@ class MeaningPanel(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Shrink to where a line of a gloss is still readable."""
-        return QSize(10 * self.fontMetrics().height(), 8 * self.fontMetrics().height())
+        return QSize(7 * self.fontMetrics().height(), 8 * self.fontMetrics().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the strokes square."""

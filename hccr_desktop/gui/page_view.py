@@ -42,7 +42,7 @@ class PageView(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setMinimumWidth(12 * self.fontMetrics().height())
+        self.setMinimumWidth(160)
         self._boxes: dict[int, QGraphicsRectItem] = {}
         self._sure: list[float] = []
         self._marked = -1

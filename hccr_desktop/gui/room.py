@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFormLayout, QLabel, QSplitter, QWidget
 
@@ -144,7 +144,7 @@ class Room(QWidget):
         """Part a room as it was parted last, at first by these shares in percent, and remember that."""
         stored = QByteArray.fromHex(self.desk.places[f"split.{name}"].encode())
         if stored.isEmpty() or not split.restoreState(stored):
-            split.setSizes([100 * share for share in shares])  # shares of whatever room there will be
+            split.installEventFilter(_FirstParting(split, shares))
         split.splitterMoved.connect(lambda *_: self._keep_parts(f"split.{name}", split))
 
     def _keep_parts(self, name: str, split: QSplitter) -> None:
@@ -175,6 +175,24 @@ class Room(QWidget):
     def fail(self, error: HccrError) -> None:
         """Show an error in the window's message line."""
         self.failed.emit(error)
+
+
+class _FirstParting(QObject):
+    """Parts a splitter by shares in percent once it is seen, and not after that."""
+
+    def __init__(self, split: QSplitter, shares: Sequence[int]) -> None:
+        super().__init__(split)
+        self._split, self._shares = split, shares
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Part it as soon as its size is known."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Resize) and self._split.isVisible():
+            across = self._split.orientation() == Qt.Orientation.Horizontal
+            room = self._split.width() if across else self._split.height()
+            self._split.setSizes([room * share // 100 for share in self._shares])
+            if event.type() == QEvent.Type.Resize:
+                self._split.removeEventFilter(self)
+        return super().eventFilter(watched, event)
 
 
 def set_label(form: QFormLayout, row: int, text: str) -> None:

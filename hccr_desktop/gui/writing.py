@@ -196,8 +196,8 @@ class WriteRoom(Room):
         self.pad.show_example(stroke_order(_EXAMPLE))
         self.suggestion.suggest(
             self.tr(
-                "Try it: write 你 on the pad, as it stands there. What you write stays on this computer, and the "
-                "program learns from it; Settings, under Learning, keeps none."
+                "Try it: write 你. What you write stays on this computer and teaches the program; "
+                "Settings, under Learning, keeps none."
             ),
             self.tr("Understood"),
             self._end_welcome,
@@ -368,6 +368,7 @@ class WriteRoom(Room):
         self._show_nothing()
         self.failed.emit(None)
         self.put.emit(text)
+        self.desk.looked_at.emit(text if written and len(text) == 1 else "")
         if settings.auto_copy:
             self.line.copy()
 

@@ -1730,8 +1730,8 @@ waits to be read</source>
       <translation>这看起来像一行或一页，而不是一个字。</translation>
     </message>
     <message>
-      <source>Try it: write 你 on the pad, as it stands there. What you write stays on this computer, and the program learns from it; Settings, under Learning, keeps none.</source>
-      <translation>试一试：照着样子在手写板上写“你”。您写的内容留在这台电脑上，程序从中学习；在“设置”的“学习”里可以关闭保存。</translation>
+      <source>Try it: write 你. What you write stays on this computer and teaches the program; Settings, under Learning, keeps none.</source>
+      <translation>试一试：写“你”。您写的内容留在这台电脑上，供程序学习；在“设置”的“学习”里可以关闭保存。</translation>
     </message>
     <message>
       <source>Understood</source>

@@ -1730,8 +1730,8 @@ waits to be read</source>
       <translation>這看起來像一行或一頁，而不是一個字。</translation>
     </message>
     <message>
-      <source>Try it: write 你 on the pad, as it stands there. What you write stays on this computer, and the program learns from it; Settings, under Learning, keeps none.</source>
-      <translation>試一試：照著樣子在手寫板上寫「你」。您寫的內容留在這臺電腦上，程式從中學習；在「設定」的「學習」裡可以關閉儲存。</translation>
+      <source>Try it: write 你. What you write stays on this computer and teaches the program; Settings, under Learning, keeps none.</source>
+      <translation>試一試：寫「你」。您寫的內容留在這臺電腦上，供程式學習；在「設定」的「學習」裡可以關閉儲存。</translation>
     </message>
     <message>
       <source>Understood</source>

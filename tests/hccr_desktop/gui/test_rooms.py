@@ -494,6 +494,8 @@ def test_every_control_has_a_name_a_label_its_shortcut_and_a_place_inside_the_wi
             if isinstance(room, SamplesRoom):
                 room.collect_action.trigger()
                 parts.append(room.collecting)
+            assert window.width() <= 1366, name
+            assert window.height() <= 768, name
             for widget in [control for part in parts for control in _controls(part)]:
                 where = f"{name}: {widget}"
                 if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
