@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 from dataclasses import fields
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
-    QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -23,8 +21,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSpinBox,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -33,10 +29,10 @@ from hccr_desktop import paths
 from hccr_desktop.errors import HccrError, StorageError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.room import Desk, Room, set_label
+from hccr_desktop.gui.shortcut_table import ShortcutTable
 from hccr_desktop.recognize.language import read_own_text, write_own_text
 from hccr_desktop.settings import CHOICES, RANGES, Settings
 
-ROOM_NAMES = ("write", "read", "samples", "train", "models", "settings")
 _GROUPS = {
     "look": ("language", "theme", "text_percent"),
     "writing": ("pad_mode", "guides", "pen_percent", "reading", "meaning", "look_up", "context", "auto_copy"),
@@ -60,7 +56,8 @@ class SettingsRoom(Room):
 
     def _build(self) -> None:
         inner = QWidget(self)
-        self._terms, self._keys, self._privacy = (QGroupBox(inner) for _ in range(3))
+        self._terms, self._privacy = (QGroupBox(inner) for _ in range(2))
+        self.shortcuts = ShortcutTable(self.actions_at_hand, self.desk, inner)
         self._groups = {name: QGroupBox(inner) for name in _GROUPS}
         self._forms = {name: QFormLayout(group) for name, group in self._groups.items()}
         for group, names in _GROUPS.items():
@@ -71,25 +68,6 @@ class SettingsRoom(Room):
         self.search = QLineEdit(self)
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
-        self.table = QTableWidget(0, 2, self._keys)
-        self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.setMinimumHeight(220)
-        self.table.currentCellChanged.connect(lambda *_: self._show_key())
-        self.key = QKeySequenceEdit(self._keys)
-        self.key.setMaximumSequenceLength(1)
-        self.set_key, self.usual_key = QPushButton(self._keys), QPushButton(self._keys)
-        self.set_key.clicked.connect(self._set_key)
-        self.usual_key.clicked.connect(lambda: self._remember(None))
-        self.conflict = QLabel(self._keys)
-        self.conflict.setWordWrap(True)
-        line = QHBoxLayout()
-        for widget in (self.key, self.set_key, self.usual_key):
-            line.addWidget(widget)
-        column = QVBoxLayout(self._keys)
-        column.addWidget(self.table)
-        column.addLayout(line)
-        column.addWidget(self.conflict)
         self.terms = QPlainTextEdit(read_own_text(), self._terms)
         self.terms.setTabChangesFocus(True)
         self.terms.setMaximumHeight(5 * self.fontMetrics().height())
@@ -117,7 +95,7 @@ class SettingsRoom(Room):
         column.addWidget(self.place)
         column.addLayout(line)
         column = QVBoxLayout(inner)
-        for box in (*self._groups.values(), self._terms, self._keys, self._privacy):
+        for box in (*self._groups.values(), self._terms, self.shortcuts, self._privacy):
             column.addWidget(box)
         column.addStretch(1)
         area = QScrollArea(self)
@@ -232,13 +210,8 @@ class SettingsRoom(Room):
         self._terms.setTitle(self.tr("Own names and terms"))
         self._terms_hint.setText(self.tr("Characters that follow each other here are taken for likelier."))
         self.terms.setAccessibleName(self.tr("Own names and terms"))
-        self._keys.setTitle(self.tr("Shortcuts"))
+        self.shortcuts.retranslate()
         self._privacy.setTitle(self.tr("Privacy"))
-        self.table.setHorizontalHeaderLabels([self.tr("Action"), self.tr("Keys")])
-        self.table.setAccessibleName(self.tr("Shortcuts"))
-        self.key.setAccessibleName(self.tr("New keys"))
-        self.set_key.setText(self.tr("Use these keys"))
-        self.usual_key.setText(self.tr("The usual keys"))
         self.place.setText(
             self.tr("Everything that you write stays on this computer, in {folder}. Nothing is ever sent.").format(
                 folder=paths.user_data()
@@ -246,11 +219,10 @@ class SettingsRoom(Room):
         )
         self.show_folder.setText(self.tr("Show the folder"))
         self.delete.setText(self.tr("Delete everything…"))
-        self._fill_table()
 
     def enter(self) -> None:
         """Show the actions of all rooms that were opened, and terms that were added elsewhere."""
-        self._fill_table()
+        self.shortcuts.fill()
         if not self._keep_terms.isActive() and (own := read_own_text()) != self.terms.toPlainText():
             self.terms.blockSignals(True)
             self.terms.setPlainText(own)
@@ -271,64 +243,9 @@ class SettingsRoom(Room):
                 shown |= on
             self._groups[group].setVisible(shown)
         self._terms.setVisible(holds(self._terms.title(), self._terms_hint.text()))
-        titles = [self.table.item(row, 0) for row in range(self.table.rowCount())]
-        self._keys.setVisible(holds(self._keys.title(), *(item.text() for item in titles if item is not None)))
-        for row, item in enumerate(titles):
-            self.table.setRowHidden(row, not holds(self._keys.title(), item.text() if item is not None else ""))
+        self.shortcuts.filter(wanted)
         buttons = (self.delete.text(), self.show_folder.text())
         self._privacy.setVisible(holds(self._privacy.title(), self.place.text(), *buttons))
-
-    # --------------------------------------------------------------------------- shortcuts
-
-    def _fill_table(self) -> None:
-        names, row = self.actions_at_hand.names, self.table.currentRow()
-        self.table.setRowCount(len(names))
-        for i, name in enumerate(names):
-            keys = ", ".join(
-                QKeySequence(part).toString(QKeySequence.SequenceFormat.NativeText)
-                for part in self.actions_at_hand.keys(name).split(", ")
-            )
-            room = self.actions_at_hand.title(f"room.{name.split('.')[0]}") if name.split(".")[0] in ROOM_NAMES else ""
-            title = self.actions_at_hand.title(name)
-            for column, text in enumerate((f"{room}: {title}" if room else title, keys)):
-                item = QTableWidgetItem(text)
-                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
-                item.setData(Qt.ItemDataRole.UserRole, name)
-                self.table.setItem(i, column, item)
-        self.table.resizeColumnToContents(0)
-        self.table.setCurrentCell(max(row, 0), 0)
-
-    @property
-    def chosen(self) -> str:
-        """The action that is marked in the table."""
-        item = self.table.item(self.table.currentRow(), 0)
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
-
-    def _show_key(self) -> None:
-        self.conflict.clear()
-        if self.chosen:
-            first = self.actions_at_hand.keys(self.chosen).split(", ")[0]
-            self.key.setKeySequence(QKeySequence(first))
-
-    def _set_key(self) -> None:
-        self._remember(self.key.keySequence().toString())
-
-    def _remember(self, keys: str | None) -> None:
-        """Keep the user's keys for the marked action, None for its usual ones; a conflict is shown and refused."""
-        name = self.chosen
-        if not name:
-            return
-        wanted = self.actions_at_hand.usual_keys(name) if keys is None else keys
-        if others := self.actions_at_hand.conflicts(name, wanted):
-            titles = ", ".join(self.actions_at_hand.title(other) for other in others)
-            self.conflict.setText(self.tr("These keys are taken by: {actions}.").format(actions=titles))
-            return
-        own = self.desk.settings.own_shortcuts
-        own.pop(name, None)
-        if keys is not None:
-            own[name] = keys
-        self.desk.set(shortcuts=json.dumps(own) if own else "")
-        self._fill_table()
 
     def save_terms(self) -> None:
         """Keep the own names and terms."""

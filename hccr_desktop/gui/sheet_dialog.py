@@ -93,6 +93,6 @@ class SheetDialog(QDialog):
         painter.scale(_SCALE, _SCALE)
         draw_page(painter, sheet, 0, self.font())
         painter.end()
-        side = 26 * self.fontMetrics().height()
+        side = min(26 * self.fontMetrics().height(), self.screen().availableSize().height() // 2)
         shown = image.scaledToHeight(side, Qt.TransformationMode.SmoothTransformation)
         self.preview.setPixmap(QPixmap.fromImage(shown))

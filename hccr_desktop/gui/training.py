@@ -32,6 +32,7 @@ from hccr_desktop.gui.titles import Titles
 from hccr_desktop.gui.trade_off import TradeOff
 from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
 from hccr_desktop.gui.training_outcome import TrainingOutcome
+from hccr_desktop.gui.training_samples import TrainingSamples
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.rooms.training import PLANS, Course, Diary, Standing, standing
 
@@ -63,8 +64,9 @@ class TrainRoom(Room):
         self._build()
 
     def _build(self) -> None:
-        self.samples = QLabel(self)
-        self.samples.setWordWrap(True)
+        self.there = TrainingSamples(self.desk, self)
+        self.samples, self.learned, self.missing = self.there.samples, self.there.learned, self.there.missing
+        self.collect = self.there.collect
         self.keep = QCheckBox(self)
         self.keep.setChecked(self.desk.settings.keep_samples)
         self.keep.toggled.connect(lambda keep: self.desk.set(keep_samples=keep))
@@ -100,11 +102,6 @@ class TrainRoom(Room):
         self.installing.installed.connect(self._refresh)
         self.installing.failed.connect(self.fail)
         self.outcome = TrainingOutcome(self)
-        self.missing, self.learned = QLabel(self), QLabel(self)
-        for label in (self.missing, self.learned):
-            label.setWordWrap(True)
-        self.collect = QPushButton(self)
-        self.collect.clicked.connect(self.desk.to_collect)
         self.model = QLabel(self)
         self.rollback = QPushButton(self)
         self.rollback.clicked.connect(self._roll_back)
@@ -128,12 +125,7 @@ class TrainRoom(Room):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
-        asked = QHBoxLayout()
-        asked.addWidget(self.missing, 1)
-        asked.addWidget(self.collect)
-        for part in (self.samples, self.learned):
-            layout.addWidget(part)
-        layout.addLayout(asked)
+        layout.addWidget(self.there)
         layout.addWidget(self.keep)
         layout.addWidget(self.installing)
         layout.addLayout(doing)
@@ -176,7 +168,7 @@ class TrainRoom(Room):
         self.trade_off.setAccessibleName(self.tr("What each form reads right of your samples, over its size and time"))
         self.installing.retranslate()
         self.outcome.retranslate()
-        self.collect.setText(self.tr("Collect samples…"))
+        self.there.retranslate()
         self._refresh()
 
     def _form_names(self) -> dict[str, str]:
@@ -222,27 +214,12 @@ class TrainRoom(Room):
         """Show samples, model, and what can be done."""
         found = self._standing
         self.rollback.setEnabled(found.can_roll_back and not self.process.is_running)
-        if not found.model:
-            self.samples.clear()  # it is not known yet
-        elif found.samples:
-            self.samples.setText(
-                self.tr("Samples: {samples}. Characters: {characters}, of which {enough} have at least three.").format(
-                    samples=f"{found.samples:,}", characters=found.characters, enough=found.enough
-                )
-            )
-        else:
-            self.samples.setText(
-                self.tr(
-                    "There are no samples yet. Write a character in the window and choose what it is: "
-                    "each choice is a sample. A character needs three of them."
-                )
-            )
+        self.there.show_standing(found)
         self.model.setText(
             self.tr("Model in use: {name}").format(name=self._titles.shown(found.model)) if found.model else ""
         )
         running, there = self.process.is_running, self._is_there()
         self.installing.setVisible(not there)
-        self._show_missing(found)
         for widget in (self._what, self.task, self.start, self.cancel, self.expert):
             widget.setVisible(there)
         self._options.setVisible(there and self.expert.isChecked())
@@ -257,27 +234,6 @@ class TrainRoom(Room):
         self.estimate.setVisible(not running and there)
         self.bar.setVisible(running)
         self.curve.setVisible(running or len(self._course.losses) > 1)
-
-    def _show_missing(self, found: Standing) -> None:
-        """Say what is missing, and what was learned without a training."""
-        if found.missing:
-            text = self.tr("About {count} more samples, then a training is worth its time.")
-            self.missing.setText(text.format(count=found.missing))
-        else:
-            self.missing.setText(self.tr("There are enough samples for a training."))
-        if not self.desk.settings.personal or not found.samples:
-            self.learned.setText(self.tr("What you choose is learned at once, too, without a training."))
-        elif found.latest:
-            text = self.tr(
-                "Learned at once, without a training, from what you chose: of your first 50 writings {first} were read "
-                "right, of your last 50 {latest}."
-            )
-            self.learned.setText(text.format(first=f"{found.first:.0%}", latest=f"{found.latest:.0%}"))
-        else:
-            text = self.tr(
-                "Learned at once, without a training, and counted already: {characters} characters of your hand."
-            )
-            self.learned.setText(text.format(characters=found.characters))
 
     # ---------------------------------------------------------------------------- training
 

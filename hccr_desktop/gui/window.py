@@ -8,8 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QFont, QGuiApplication, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.character_menu import CharacterMenu
 from hccr_desktop.gui.frame import SEND, SMALL, WHOLE, Frame
 from hccr_desktop.gui.meaning import MeaningPanel
+from hccr_desktop.gui.rail import Rail
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.small_bar import SmallBar
@@ -126,11 +126,7 @@ class MainWindow(QMainWindow):
         outer = QHBoxLayout(central)
         outer.addWidget(self.parts)
         self.setCentralWidget(central)
-        self.rail = QToolBar(self)
-        self.rail.setMovable(False)
-        self.rail.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.rail.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self.rail.setOrientation(Qt.Orientation.Vertical)
+        self.rail = Rail(self)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
         titles: dict[str, Callable[[], str]] = {
             "write": lambda: self.tr("Write"),
@@ -144,7 +140,7 @@ class MainWindow(QMainWindow):
             action = self.registry.add(
                 f"room.{name}", titles[name], partial(self.show_room, name), (f"Alt+{number}",), checked=False
             )
-            self.rail.addAction(action)
+            self.rail.add(action, ROOMS[name][0])
         on_top = self.registry.add(
             "window.on_top",
             lambda: self.tr("Keep above other windows"),
@@ -175,28 +171,9 @@ class MainWindow(QMainWindow):
         )
         self.registry.add("window.quit", lambda: self.tr("Quit"), self.close, ("Ctrl+Q",))
         guide = self.registry.add("window.guide", lambda: self.tr("Guide"), self.show_guide, ("F1",))
-        rest = QWidget(self.rail)
-        rest.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.rail.addWidget(rest)
-        self.rail.addAction(meaning)
-        self.rail.addAction(guide)
-        self._paint_rail()
-
-    def _paint_rail(self) -> None:
-        """Draw the rooms' signs, in the colors and the text size at hand."""
-        line = self.fontMetrics().height()
-        side = max(28, int(line * 1.9))
-        style, count = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, len(ROOMS) + 2
-        room = self.rail.height() or self.height()
-        if count * (side + line + 16) > room:  # the words go first, then the signs get smaller: none is ever hidden
-            style = Qt.ToolButtonStyle.ToolButtonIconOnly
-            side = max(16, min(side, room // count - 14))
-        self.rail.setToolButtonStyle(style)
-        self.rail.setIconSize(QSize(side, side))
-        for name, (sign, _, _) in ROOMS.items():
-            self.registry[f"room.{name}"].setIcon(_sign(sign, side, self))
-        self.registry["window.guide"].setIcon(_sign("助", side, self))
-        self.registry["window.meaning"].setIcon(_sign("义", side, self))
+        self.rail.begin_end()
+        self.rail.add(meaning, "义")
+        self.rail.add(guide, "助")
 
     # ----------------------------------------------------------------------------- rooms
 
@@ -355,19 +332,10 @@ class MainWindow(QMainWindow):
         self.registry.retranslate()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow language, theme and text size."""
-        if hasattr(self, "rail"):
-            if event.type() == QEvent.Type.LanguageChange:
-                self._retranslate()
-            elif event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-                self._paint_rail()
+        """Follow the language."""
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "rail"):
+            self._retranslate()
         super().changeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the rail use the height there is."""
-        super().resizeEvent(event)
-        if hasattr(self, "rail"):
-            self._paint_rail()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the text, end the background work; where a training runs, ask first."""
@@ -392,29 +360,3 @@ class MainWindow(QMainWindow):
         box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return box.clickedButton() is stop
-
-
-def _sign(character: str, side: int, window: QWidget) -> QIcon:
-    """Return a room's sign: a character on a plate, in the highlight color where the room is at hand."""
-    icon = QIcon()
-    ratio = QGuiApplication.primaryScreen().devicePixelRatio() if QGuiApplication.primaryScreen() else 1.0
-    palette = window.palette()
-    plates = {QIcon.State.Off: palette.button().color(), QIcon.State.On: palette.highlight().color()}
-    inks = {QIcon.State.Off: palette.buttonText().color(), QIcon.State.On: palette.highlightedText().color()}
-    for state, plate in plates.items():
-        picture = QPixmap(round(side * ratio), round(side * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor(0, 0, 0, 0))
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(plate)
-        painter.setPen(palette.mid().color() if state == QIcon.State.Off else plate)
-        painter.drawRoundedRect(1, 1, side - 2, side - 2, side / 5, side / 5)
-        font = QFont(window.font())
-        font.setPixelSize(int(side * 0.62))
-        painter.setFont(font)
-        painter.setPen(inks[state])
-        painter.drawText(QRect(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, character)
-        painter.end()
-        icon.addPixmap(picture, QIcon.Mode.Normal, state)
-    return icon

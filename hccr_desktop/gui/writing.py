@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QLineEdit,
-    QMenu,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,26 +17,19 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Candidate
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
-from hccr_desktop.gui.alphabet import AlphabetButton
 from hccr_desktop.gui.candidates import Candidates
 from hccr_desktop.gui.changes import Change, Changes
-from hccr_desktop.gui.icons import icon_of
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.pad_files import PadFiles
 from hccr_desktop.gui.pad_reading import Answer, PadReading
+from hccr_desktop.gui.pad_suggestion import PadSuggestion
 from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.row import RowBar
-from hccr_desktop.gui.setting_menu import SettingMenu
-from hccr_desktop.gui.suggestion import Suggestion
 from hccr_desktop.gui.text_line import TextLine
-from hccr_desktop.gui.tool_bar import ToolBar
-from hccr_desktop.recognize.dictionary import stroke_order
+from hccr_desktop.gui.write_bar import WriteBar
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.rooms.writing import Row, Taken, likely_next, ranked, samples_of
 from hccr_desktop.settings import Settings
-
-_EXAMPLE = "你"
-"""What a newcomer may write."""
 
 
 class _Typed(QLineEdit):
@@ -103,7 +93,7 @@ class WriteRoom(Room):
         self.text, self.copy_button = self.line.edit, self.line.copy_button
         self.text.cursorPositionChanged.connect(self._show_guess)
         self._changes = Changes(self.text, self.desk)
-        self.suggestion = Suggestion(self)
+        self.suggestion = PadSuggestion(self.pad, self.files, self.desk, self)
         choices = QVBoxLayout()
         choices.addWidget(self.row)
         choices.addWidget(self.candidates, 1)
@@ -134,46 +124,13 @@ class WriteRoom(Room):
         self.fewer_action = self.add(
             "fewer", lambda: self.tr("Likelier candidates"), lambda: self.candidates.turn(-1), "PgUp"
         )
-        self.mode = SettingMenu("pad_mode", lambda value: self.desk.set(pad_mode=value), self)
-        self.guides = SettingMenu("guides", lambda value: self.desk.set(guides=value), self)
-        self.alphabet = AlphabetButton(self.desk.settings.subsets, self.desk.settings.own_characters, self)
-        self.alphabet.subsets_chosen.connect(lambda chosen: self.desk.set(alphabet=chosen))
-        self.alphabet.own_chosen.connect(lambda own: self.desk.set(own_characters=own))
-        self.more = QToolButton(self)
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.more)
-        menu.addActions([self.replay_action, self.save_action, self.copy_action, self.more_action, self.fewer_action])
-        menu.addSeparator()
-        menu.addActions([self.actions_at_hand[f"window.{name}"] for name in ("on_top", "small")])
-        menu.addSeparator()
-        menu.addAction(self.actions_at_hand["window.quit"])
-        self.more.setMenu(menu)
-        for button, name in (
-            (self.mode, "mode"),
-            (self.guides, "guides"),
-            (self.alphabet, "alphabet"),
-            (self.more, "rest"),
-        ):
-            button.setIcon(icon_of(name))
-        self._bar = ToolBar(
-            [
-                (self.undo_action, self.redo_action, self.clear_action),
-                (self.open_action, self.paste_action),
-                (self.mode, self.guides, self.alphabet, self.more),
-            ],
-            (self.actions_at_hand["window.send"],),
-            self,
-        )
+        self._bar = WriteBar(self.actions_at_hand, self.desk, self)
+        self.mode, self.guides, self.alphabet = self._bar.mode, self._bar.guides, self._bar.alphabet
         self._layout.insertWidget(0, self._bar)
         self._update_actions()
 
     def retranslate(self) -> None:
         """Set all texts in the language at hand."""
-        modes = {"one": self.tr("One character"), "row": self.tr("A row"), "column": self.tr("A column")}
-        self.mode.set_words(self.tr("Writing"), modes)
-        guides = {"tian": self.tr("Field 田"), "mi": self.tr("Rice 米"), "none": self.tr("None")}
-        self.guides.set_words(self.tr("Guides"), guides)
-        self.more.setText(self.tr("More"))
         self.pad.setAccessibleName(self.tr("Handwriting pad"))
         self.candidates.setAccessibleName(self.tr("Candidates"))
         self.candidates.retranslate()
@@ -188,25 +145,7 @@ class WriteRoom(Room):
         """Give the keys to the pad; at the very first say what can be done here."""
         self.pad.setFocus()
         self._say()
-        if not self.desk.places["welcomed"]:
-            self._welcome()
-
-    def _welcome(self) -> None:
-        """Show an example to write, and what becomes of it."""
-        self.pad.show_example(stroke_order(_EXAMPLE))
-        self.suggestion.suggest(
-            self.tr(
-                "Try it: write 你. What you write stays on this computer and teaches the program; "
-                "Settings, under Learning, keeps none."
-            ),
-            self.tr("Understood"),
-            self._end_welcome,
-        )
-
-    def _end_welcome(self) -> None:
-        self.desk.places["welcomed"] = "yes"
-        self.pad.show_example(())
-        self.suggestion.hide()
+        self.suggestion.welcome()
 
     def show_small(self, small: bool) -> None:
         """Show pad, candidates and one line of text only, or all."""
@@ -271,8 +210,7 @@ class WriteRoom(Room):
     def _show_nothing(self) -> None:
         self._show_row(Row())
         self._found = ()
-        if self.desk.places["welcomed"]:
-            self.suggestion.hide()
+        self.suggestion.look("")
         self._show_guess()
 
     def _show_guess(self) -> None:
@@ -289,30 +227,7 @@ class WriteRoom(Room):
             self._show_candidates(answer.one.candidates)
         else:
             self._show_row(Row(answer.row))
-        self._suggest(answer.instead)
-
-    def _suggest(self, instead: str) -> None:
-        """Say what the writing looks like, where it does not look like one character."""
-        if instead:
-            self._end_welcome()
-        if instead == "row":
-            sentence = self.tr("This looks like a row of several characters.")
-            self.suggestion.suggest(sentence, self.tr("Read it as a row"), lambda: self.desk.set(pad_mode="row"))
-        elif instead == "column":
-            sentence = self.tr("This looks like a column of several characters.")
-            self.suggestion.suggest(sentence, self.tr("Read it as a column"), lambda: self.desk.set(pad_mode="column"))
-        elif instead == "page":
-            sentence = self.tr("This looks like a row or a page, not like one character.")
-            self.suggestion.suggest(sentence, self.tr("Open it in Read"), self._to_read)
-        elif self.desk.places["welcomed"]:
-            self.suggestion.hide()
-
-    def _to_read(self) -> None:
-        """Read what was opened as a page."""
-        source: Path | None = self.files.source
-        if source is not None:
-            self.pad.clear()
-            self.desk.to_read.emit([source])
+        self.suggestion.look(answer.instead)
 
     def _leave_out(self, character: str) -> None:
         """A candidate is not what was written."""
@@ -362,7 +277,7 @@ class WriteRoom(Room):
         """Put text into the text, keep what was written for it, and empty the pad: one undo takes it all back."""
         settings = self.desk.settings
         samples = samples_of(written, settings.writer) if settings.keep_samples else []
-        self._end_welcome()
+        self.suggestion.end_welcome()
         change = self._changes.insert(text, samples)
         self.pad.clear(change)
         self._show_nothing()

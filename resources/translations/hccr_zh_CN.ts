@@ -574,6 +574,41 @@
     </message>
   </context>
   <context>
+    <name>PadSuggestion</name>
+    <message>
+      <source>Open it in Read</source>
+      <translation>在“阅读”中打开</translation>
+    </message>
+    <message>
+      <source>Read it as a column</source>
+      <translation>作为一列识别</translation>
+    </message>
+    <message>
+      <source>Read it as a row</source>
+      <translation>作为一行识别</translation>
+    </message>
+    <message>
+      <source>This looks like a column of several characters.</source>
+      <translation>这看起来像竖写的几个字。</translation>
+    </message>
+    <message>
+      <source>This looks like a row of several characters.</source>
+      <translation>这看起来像横写的几个字。</translation>
+    </message>
+    <message>
+      <source>This looks like a row or a page, not like one character.</source>
+      <translation>这看起来像一行或一页，而不是一个字。</translation>
+    </message>
+    <message>
+      <source>Try it: write 你. What you write stays on this computer and teaches the program; Settings, under Learning, keeps none.</source>
+      <translation>试一试：写“你”。您写的内容留在这台电脑上，供程序学习；在“设置”的“学习”里可以关闭保存。</translation>
+    </message>
+    <message>
+      <source>Understood</source>
+      <translation>知道了</translation>
+    </message>
+  </context>
+  <context>
     <name>PageColumn</name>
     <message>
       <source>Doubtful: {here} here, {all} in all</source>
@@ -1082,10 +1117,6 @@ waits to be read</source>
       <translation>一行</translation>
     </message>
     <message>
-      <source>Action</source>
-      <translation>操作</translation>
-    </message>
-    <message>
       <source>Address to look characters up, with {} in it</source>
       <translation>查字的网址，其中含 {}</translation>
     </message>
@@ -1158,10 +1189,6 @@ waits to be read</source>
       <translation>保留我写下并选定的字，供学习使用</translation>
     </message>
     <message>
-      <source>Keys</source>
-      <translation>按键</translation>
-    </message>
-    <message>
       <source>Keys that paste in other programs</source>
       <translation>在其他程序中粘贴的按键</translation>
     </message>
@@ -1192,10 +1219,6 @@ waits to be read</source>
     <message>
       <source>Look</source>
       <translation>外观</translation>
-    </message>
-    <message>
-      <source>New keys</source>
-      <translation>新的按键</translation>
     </message>
     <message>
       <source>None</source>
@@ -1238,10 +1261,6 @@ waits to be read</source>
       <translation>在设置中搜索</translation>
     </message>
     <message>
-      <source>Shortcuts</source>
-      <translation>快捷键</translation>
-    </message>
-    <message>
       <source>Show the folder</source>
       <translation>显示文件夹</translation>
     </message>
@@ -1258,16 +1277,8 @@ waits to be read</source>
       <translation>速度</translation>
     </message>
     <message>
-      <source>The usual keys</source>
-      <translation>默认按键</translation>
-    </message>
-    <message>
       <source>Theme</source>
       <translation>主题</translation>
-    </message>
-    <message>
-      <source>These keys are taken by: {actions}.</source>
-      <translation>这些按键已用于：{actions}。</translation>
     </message>
     <message>
       <source>This cannot be undone. Export first what you want to keep.</source>
@@ -1276,10 +1287,6 @@ waits to be read</source>
     <message>
       <source>Threads for recognition, from the next start</source>
       <translation>识别所用的线程数，下次启动时生效</translation>
-    </message>
-    <message>
-      <source>Use these keys</source>
-      <translation>使用这些按键</translation>
     </message>
     <message>
       <source>Width of the pen, %</source>
@@ -1331,6 +1338,37 @@ waits to be read</source>
     <message>
       <source>{boxes} boxes on {pages} pages. A character needs three writings to be learned from.</source>
       <translation>共 {boxes} 格，{pages} 页。一个字要写三次才能用来学习。</translation>
+    </message>
+  </context>
+  <context>
+    <name>ShortcutTable</name>
+    <message>
+      <source>Action</source>
+      <translation>操作</translation>
+    </message>
+    <message>
+      <source>Keys</source>
+      <translation>按键</translation>
+    </message>
+    <message>
+      <source>New keys</source>
+      <translation>新的按键</translation>
+    </message>
+    <message>
+      <source>Shortcuts</source>
+      <translation>快捷键</translation>
+    </message>
+    <message>
+      <source>The usual keys</source>
+      <translation>默认按键</translation>
+    </message>
+    <message>
+      <source>These keys are taken by: {actions}.</source>
+      <translation>这些按键已用于：{actions}。</translation>
+    </message>
+    <message>
+      <source>Use these keys</source>
+      <translation>使用这些按键</translation>
     </message>
   </context>
   <context>
@@ -1408,10 +1446,6 @@ waits to be read</source>
       <translation>训练会做出您自己的模型，它必须比正在使用的更好才会启用。</translation>
     </message>
     <message>
-      <source>About {count} more samples, then a training is worth its time.</source>
-      <translation>再有约 {count} 个样本，就值得训练了。</translation>
-    </message>
-    <message>
       <source>Adapt to my hand</source>
       <translation>适应我的笔迹</translation>
     </message>
@@ -1426,10 +1460,6 @@ waits to be read</source>
     <message>
       <source>Cancel</source>
       <translation>取消</translation>
-    </message>
-    <message>
-      <source>Collect samples…</source>
-      <translation>采集样本…</translation>
     </message>
     <message>
       <source>Examining the new model…</source>
@@ -1450,14 +1480,6 @@ waits to be read</source>
     <message>
       <source>Keep what I write and choose, to learn from it</source>
       <translation>保留我写下并选定的字，供学习使用</translation>
-    </message>
-    <message>
-      <source>Learned at once, without a training, and counted already: {characters} characters of your hand.</source>
-      <translation>无需训练，已即时学会并用上：您手写的 {characters} 个字。</translation>
-    </message>
-    <message>
-      <source>Learned at once, without a training, from what you chose: of your first 50 writings {first} were read right, of your last 50 {latest}.</source>
-      <translation>无需训练，已即时从您的选择中学习：您最初的 50 次书写有 {first} 一次认对，最近 50 次有 {latest}。</translation>
     </message>
     <message>
       <source>Learning: {rate} samples a second, {left} s left, then the examination.</source>
@@ -1516,10 +1538,6 @@ waits to be read</source>
       <translation>恢复上一个模型</translation>
     </message>
     <message>
-      <source>Samples: {samples}. Characters: {characters}, of which {enough} have at least three.</source>
-      <translation>样本：{samples}。字：{characters}，其中 {enough} 个至少有三个样本。</translation>
-    </message>
-    <message>
       <source>Size</source>
       <translation>大小</translation>
     </message>
@@ -1552,14 +1570,6 @@ waits to be read</source>
       <translation>新模型没有改进，已另存而未启用：{scores}。</translation>
     </message>
     <message>
-      <source>There are enough samples for a training.</source>
-      <translation>样本足够训练了。</translation>
-    </message>
-    <message>
-      <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
-      <translation>还没有样本。在窗口中写一个字并选定它是什么：每次选定就是一个样本。每个字需要三个样本。</translation>
-    </message>
-    <message>
       <source>Time of a character</source>
       <translation>每字用时</translation>
     </message>
@@ -1574,10 +1584,6 @@ waits to be read</source>
     <message>
       <source>What to do</source>
       <translation>要做什么</translation>
-    </message>
-    <message>
-      <source>What you choose is learned at once, too, without a training.</source>
-      <translation>您的选择也会即时学习，无需训练。</translation>
     </message>
     <message>
       <source>all characters</source>
@@ -1616,7 +1622,42 @@ waits to be read</source>
     </message>
   </context>
   <context>
-    <name>WriteRoom</name>
+    <name>TrainingSamples</name>
+    <message>
+      <source>About {count} more samples, then a training is worth its time.</source>
+      <translation>再有约 {count} 个样本，就值得训练了。</translation>
+    </message>
+    <message>
+      <source>Collect samples…</source>
+      <translation>采集样本…</translation>
+    </message>
+    <message>
+      <source>Learned at once, without a training, and counted already: {characters} characters of your hand.</source>
+      <translation>无需训练，已即时学会并用上：您手写的 {characters} 个字。</translation>
+    </message>
+    <message>
+      <source>Learned at once, without a training, from what you chose: of your first 50 writings {first} were read right, of your last 50 {latest}.</source>
+      <translation>无需训练，已即时从您的选择中学习：您最初的 50 次书写有 {first} 一次认对，最近 50 次有 {latest}。</translation>
+    </message>
+    <message>
+      <source>Samples: {samples}. Characters: {characters}, of which {enough} have at least three.</source>
+      <translation>样本：{samples}。字：{characters}，其中 {enough} 个至少有三个样本。</translation>
+    </message>
+    <message>
+      <source>There are enough samples for a training.</source>
+      <translation>样本足够训练了。</translation>
+    </message>
+    <message>
+      <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
+      <translation>还没有样本。在窗口中写一个字并选定它是什么：每次选定就是一个样本。每个字需要三个样本。</translation>
+    </message>
+    <message>
+      <source>What you choose is learned at once, too, without a training.</source>
+      <translation>您的选择也会即时学习，无需训练。</translation>
+    </message>
+  </context>
+  <context>
+    <name>WriteBar</name>
     <message>
       <source>A column</source>
       <translation>一列</translation>
@@ -1625,6 +1666,37 @@ waits to be read</source>
       <source>A row</source>
       <translation>一行</translation>
     </message>
+    <message>
+      <source>Field 田</source>
+      <translation>田字格</translation>
+    </message>
+    <message>
+      <source>Guides</source>
+      <translation>格线</translation>
+    </message>
+    <message>
+      <source>More</source>
+      <translation>更多</translation>
+    </message>
+    <message>
+      <source>None</source>
+      <translation>无</translation>
+    </message>
+    <message>
+      <source>One character</source>
+      <translation>一个字</translation>
+    </message>
+    <message>
+      <source>Rice 米</source>
+      <translation>米字格</translation>
+    </message>
+    <message>
+      <source>Writing</source>
+      <translation>书写方式</translation>
+    </message>
+  </context>
+  <context>
+    <name>WriteRoom</name>
     <message>
       <source>Candidates</source>
       <translation>候选字</translation>
@@ -1642,14 +1714,6 @@ waits to be read</source>
       <translation>复制文本</translation>
     </message>
     <message>
-      <source>Field 田</source>
-      <translation>田字格</translation>
-    </message>
-    <message>
-      <source>Guides</source>
-      <translation>格线</translation>
-    </message>
-    <message>
       <source>Handwriting pad</source>
       <translation>手写板</translation>
     </message>
@@ -1658,28 +1722,12 @@ waits to be read</source>
       <translation>更可能的候选</translation>
     </message>
     <message>
-      <source>More</source>
-      <translation>更多</translation>
-    </message>
-    <message>
       <source>More candidates</source>
       <translation>更多候选</translation>
     </message>
     <message>
-      <source>None</source>
-      <translation>无</translation>
-    </message>
-    <message>
       <source>Not among them? Type it and press Enter</source>
       <translation>不在其中？输入它并按回车</translation>
-    </message>
-    <message>
-      <source>One character</source>
-      <translation>一个字</translation>
-    </message>
-    <message>
-      <source>Open it in Read</source>
-      <translation>在“阅读”中打开</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -1690,14 +1738,6 @@ waits to be read</source>
       <translation>粘贴</translation>
     </message>
     <message>
-      <source>Read it as a column</source>
-      <translation>作为一列识别</translation>
-    </message>
-    <message>
-      <source>Read it as a row</source>
-      <translation>作为一行识别</translation>
-    </message>
-    <message>
       <source>Redo</source>
       <translation>重做</translation>
     </message>
@@ -1706,36 +1746,12 @@ waits to be read</source>
       <translation>重放书写过程</translation>
     </message>
     <message>
-      <source>Rice 米</source>
-      <translation>米字格</translation>
-    </message>
-    <message>
       <source>Save the writing…</source>
       <translation>保存笔迹…</translation>
     </message>
     <message>
       <source>The right character</source>
       <translation>正确的字</translation>
-    </message>
-    <message>
-      <source>This looks like a column of several characters.</source>
-      <translation>这看起来像竖写的几个字。</translation>
-    </message>
-    <message>
-      <source>This looks like a row of several characters.</source>
-      <translation>这看起来像横写的几个字。</translation>
-    </message>
-    <message>
-      <source>This looks like a row or a page, not like one character.</source>
-      <translation>这看起来像一行或一页，而不是一个字。</translation>
-    </message>
-    <message>
-      <source>Try it: write 你. What you write stays on this computer and teaches the program; Settings, under Learning, keeps none.</source>
-      <translation>试一试：写“你”。您写的内容留在这台电脑上，供程序学习；在“设置”的“学习”里可以关闭保存。</translation>
-    </message>
-    <message>
-      <source>Understood</source>
-      <translation>知道了</translation>
     </message>
     <message>
       <source>Undo</source>
@@ -1752,10 +1768,6 @@ waits to be read</source>
     <message>
       <source>Write several characters. Keys 1 to 9 correct the marked one, Enter takes the row.</source>
       <translation>写几个字。按 1 到 9 改正标出的字，按回车取用整行。</translation>
-    </message>
-    <message>
-      <source>Writing</source>
-      <translation>书写方式</translation>
     </message>
   </context>
   <context>

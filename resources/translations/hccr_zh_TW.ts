@@ -574,6 +574,41 @@
     </message>
   </context>
   <context>
+    <name>PadSuggestion</name>
+    <message>
+      <source>Open it in Read</source>
+      <translation>在「閱讀」中開啟</translation>
+    </message>
+    <message>
+      <source>Read it as a column</source>
+      <translation>作為一列識別</translation>
+    </message>
+    <message>
+      <source>Read it as a row</source>
+      <translation>作為一行識別</translation>
+    </message>
+    <message>
+      <source>This looks like a column of several characters.</source>
+      <translation>這看起來像豎寫的幾個字。</translation>
+    </message>
+    <message>
+      <source>This looks like a row of several characters.</source>
+      <translation>這看起來像橫寫的幾個字。</translation>
+    </message>
+    <message>
+      <source>This looks like a row or a page, not like one character.</source>
+      <translation>這看起來像一行或一頁，而不是一個字。</translation>
+    </message>
+    <message>
+      <source>Try it: write 你. What you write stays on this computer and teaches the program; Settings, under Learning, keeps none.</source>
+      <translation>試一試：寫「你」。您寫的內容留在這臺電腦上，供程式學習；在「設定」的「學習」裡可以關閉儲存。</translation>
+    </message>
+    <message>
+      <source>Understood</source>
+      <translation>知道了</translation>
+    </message>
+  </context>
+  <context>
     <name>PageColumn</name>
     <message>
       <source>Doubtful: {here} here, {all} in all</source>
@@ -1082,10 +1117,6 @@ waits to be read</source>
       <translation>橫列</translation>
     </message>
     <message>
-      <source>Action</source>
-      <translation>操作</translation>
-    </message>
-    <message>
       <source>Address to look characters up, with {} in it</source>
       <translation>查字的網址，其中含 {}</translation>
     </message>
@@ -1158,10 +1189,6 @@ waits to be read</source>
       <translation>保留我寫下並選定的字，供學習使用</translation>
     </message>
     <message>
-      <source>Keys</source>
-      <translation>按鍵</translation>
-    </message>
-    <message>
       <source>Keys that paste in other programs</source>
       <translation>在其他程式中貼上的按鍵</translation>
     </message>
@@ -1192,10 +1219,6 @@ waits to be read</source>
     <message>
       <source>Look</source>
       <translation>外觀</translation>
-    </message>
-    <message>
-      <source>New keys</source>
-      <translation>新的按鍵</translation>
     </message>
     <message>
       <source>None</source>
@@ -1238,10 +1261,6 @@ waits to be read</source>
       <translation>在設定中搜索</translation>
     </message>
     <message>
-      <source>Shortcuts</source>
-      <translation>快捷鍵</translation>
-    </message>
-    <message>
       <source>Show the folder</source>
       <translation>顯示資料夾</translation>
     </message>
@@ -1258,16 +1277,8 @@ waits to be read</source>
       <translation>速度</translation>
     </message>
     <message>
-      <source>The usual keys</source>
-      <translation>預設按鍵</translation>
-    </message>
-    <message>
       <source>Theme</source>
       <translation>主題</translation>
-    </message>
-    <message>
-      <source>These keys are taken by: {actions}.</source>
-      <translation>這些按鍵已用於：{actions}。</translation>
     </message>
     <message>
       <source>This cannot be undone. Export first what you want to keep.</source>
@@ -1276,10 +1287,6 @@ waits to be read</source>
     <message>
       <source>Threads for recognition, from the next start</source>
       <translation>識別所用的執行緒數，下次啟動時生效</translation>
-    </message>
-    <message>
-      <source>Use these keys</source>
-      <translation>使用這些按鍵</translation>
     </message>
     <message>
       <source>Width of the pen, %</source>
@@ -1331,6 +1338,37 @@ waits to be read</source>
     <message>
       <source>{boxes} boxes on {pages} pages. A character needs three writings to be learned from.</source>
       <translation>共 {boxes} 格，{pages} 頁。一個字要寫三次才能用來學習。</translation>
+    </message>
+  </context>
+  <context>
+    <name>ShortcutTable</name>
+    <message>
+      <source>Action</source>
+      <translation>操作</translation>
+    </message>
+    <message>
+      <source>Keys</source>
+      <translation>按鍵</translation>
+    </message>
+    <message>
+      <source>New keys</source>
+      <translation>新的按鍵</translation>
+    </message>
+    <message>
+      <source>Shortcuts</source>
+      <translation>快捷鍵</translation>
+    </message>
+    <message>
+      <source>The usual keys</source>
+      <translation>預設按鍵</translation>
+    </message>
+    <message>
+      <source>These keys are taken by: {actions}.</source>
+      <translation>這些按鍵已用於：{actions}。</translation>
+    </message>
+    <message>
+      <source>Use these keys</source>
+      <translation>使用這些按鍵</translation>
     </message>
   </context>
   <context>
@@ -1408,10 +1446,6 @@ waits to be read</source>
       <translation>訓練會做出您自己的模型，它必須比正在使用的更好才會啟用。</translation>
     </message>
     <message>
-      <source>About {count} more samples, then a training is worth its time.</source>
-      <translation>再有約 {count} 個樣本，就值得訓練了。</translation>
-    </message>
-    <message>
       <source>Adapt to my hand</source>
       <translation>適應我的筆跡</translation>
     </message>
@@ -1426,10 +1460,6 @@ waits to be read</source>
     <message>
       <source>Cancel</source>
       <translation>取消</translation>
-    </message>
-    <message>
-      <source>Collect samples…</source>
-      <translation>採集樣本…</translation>
     </message>
     <message>
       <source>Examining the new model…</source>
@@ -1450,14 +1480,6 @@ waits to be read</source>
     <message>
       <source>Keep what I write and choose, to learn from it</source>
       <translation>保留我寫下並選定的字，供學習使用</translation>
-    </message>
-    <message>
-      <source>Learned at once, without a training, and counted already: {characters} characters of your hand.</source>
-      <translation>無需訓練，已即時學會並用上：您手寫的 {characters} 個字。</translation>
-    </message>
-    <message>
-      <source>Learned at once, without a training, from what you chose: of your first 50 writings {first} were read right, of your last 50 {latest}.</source>
-      <translation>無需訓練，已即時從您的選擇中學習：您最初的 50 次書寫有 {first} 一次認對，最近 50 次有 {latest}。</translation>
     </message>
     <message>
       <source>Learning: {rate} samples a second, {left} s left, then the examination.</source>
@@ -1516,10 +1538,6 @@ waits to be read</source>
       <translation>恢復上一個模型</translation>
     </message>
     <message>
-      <source>Samples: {samples}. Characters: {characters}, of which {enough} have at least three.</source>
-      <translation>樣本：{samples}。字：{characters}，其中 {enough} 個至少有三個樣本。</translation>
-    </message>
-    <message>
       <source>Size</source>
       <translation>大小</translation>
     </message>
@@ -1552,14 +1570,6 @@ waits to be read</source>
       <translation>新模型沒有改進，已另存而未啟用：{scores}。</translation>
     </message>
     <message>
-      <source>There are enough samples for a training.</source>
-      <translation>樣本足夠訓練了。</translation>
-    </message>
-    <message>
-      <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
-      <translation>還沒有樣本。在視窗中寫一個字並選定它是什麼：每次選定就是一個樣本。每個字需要三個樣本。</translation>
-    </message>
-    <message>
       <source>Time of a character</source>
       <translation>每字用時</translation>
     </message>
@@ -1574,10 +1584,6 @@ waits to be read</source>
     <message>
       <source>What to do</source>
       <translation>要做什麼</translation>
-    </message>
-    <message>
-      <source>What you choose is learned at once, too, without a training.</source>
-      <translation>您的選擇也會即時學習，無需訓練。</translation>
     </message>
     <message>
       <source>all characters</source>
@@ -1616,7 +1622,42 @@ waits to be read</source>
     </message>
   </context>
   <context>
-    <name>WriteRoom</name>
+    <name>TrainingSamples</name>
+    <message>
+      <source>About {count} more samples, then a training is worth its time.</source>
+      <translation>再有約 {count} 個樣本，就值得訓練了。</translation>
+    </message>
+    <message>
+      <source>Collect samples…</source>
+      <translation>採集樣本…</translation>
+    </message>
+    <message>
+      <source>Learned at once, without a training, and counted already: {characters} characters of your hand.</source>
+      <translation>無需訓練，已即時學會並用上：您手寫的 {characters} 個字。</translation>
+    </message>
+    <message>
+      <source>Learned at once, without a training, from what you chose: of your first 50 writings {first} were read right, of your last 50 {latest}.</source>
+      <translation>無需訓練，已即時從您的選擇中學習：您最初的 50 次書寫有 {first} 一次認對，最近 50 次有 {latest}。</translation>
+    </message>
+    <message>
+      <source>Samples: {samples}. Characters: {characters}, of which {enough} have at least three.</source>
+      <translation>樣本：{samples}。字：{characters}，其中 {enough} 個至少有三個樣本。</translation>
+    </message>
+    <message>
+      <source>There are enough samples for a training.</source>
+      <translation>樣本足夠訓練了。</translation>
+    </message>
+    <message>
+      <source>There are no samples yet. Write a character in the window and choose what it is: each choice is a sample. A character needs three of them.</source>
+      <translation>還沒有樣本。在視窗中寫一個字並選定它是什麼：每次選定就是一個樣本。每個字需要三個樣本。</translation>
+    </message>
+    <message>
+      <source>What you choose is learned at once, too, without a training.</source>
+      <translation>您的選擇也會即時學習，無需訓練。</translation>
+    </message>
+  </context>
+  <context>
+    <name>WriteBar</name>
     <message>
       <source>A column</source>
       <translation>直行</translation>
@@ -1625,6 +1666,37 @@ waits to be read</source>
       <source>A row</source>
       <translation>橫列</translation>
     </message>
+    <message>
+      <source>Field 田</source>
+      <translation>田字格</translation>
+    </message>
+    <message>
+      <source>Guides</source>
+      <translation>格線</translation>
+    </message>
+    <message>
+      <source>More</source>
+      <translation>更多</translation>
+    </message>
+    <message>
+      <source>None</source>
+      <translation>無</translation>
+    </message>
+    <message>
+      <source>One character</source>
+      <translation>一個字</translation>
+    </message>
+    <message>
+      <source>Rice 米</source>
+      <translation>米字格</translation>
+    </message>
+    <message>
+      <source>Writing</source>
+      <translation>書寫方式</translation>
+    </message>
+  </context>
+  <context>
+    <name>WriteRoom</name>
     <message>
       <source>Candidates</source>
       <translation>候選字</translation>
@@ -1642,14 +1714,6 @@ waits to be read</source>
       <translation>複製文字</translation>
     </message>
     <message>
-      <source>Field 田</source>
-      <translation>田字格</translation>
-    </message>
-    <message>
-      <source>Guides</source>
-      <translation>格線</translation>
-    </message>
-    <message>
       <source>Handwriting pad</source>
       <translation>手寫板</translation>
     </message>
@@ -1658,28 +1722,12 @@ waits to be read</source>
       <translation>更可能的候選</translation>
     </message>
     <message>
-      <source>More</source>
-      <translation>更多</translation>
-    </message>
-    <message>
       <source>More candidates</source>
       <translation>更多候選</translation>
     </message>
     <message>
-      <source>None</source>
-      <translation>無</translation>
-    </message>
-    <message>
       <source>Not among them? Type it and press Enter</source>
       <translation>不在其中？輸入它並按Enter</translation>
-    </message>
-    <message>
-      <source>One character</source>
-      <translation>一個字</translation>
-    </message>
-    <message>
-      <source>Open it in Read</source>
-      <translation>在「閱讀」中開啟</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -1690,14 +1738,6 @@ waits to be read</source>
       <translation>貼上</translation>
     </message>
     <message>
-      <source>Read it as a column</source>
-      <translation>作為一列識別</translation>
-    </message>
-    <message>
-      <source>Read it as a row</source>
-      <translation>作為一行識別</translation>
-    </message>
-    <message>
       <source>Redo</source>
       <translation>重做</translation>
     </message>
@@ -1706,36 +1746,12 @@ waits to be read</source>
       <translation>重播書寫過程</translation>
     </message>
     <message>
-      <source>Rice 米</source>
-      <translation>米字格</translation>
-    </message>
-    <message>
       <source>Save the writing…</source>
       <translation>儲存筆跡…</translation>
     </message>
     <message>
       <source>The right character</source>
       <translation>正確的字</translation>
-    </message>
-    <message>
-      <source>This looks like a column of several characters.</source>
-      <translation>這看起來像豎寫的幾個字。</translation>
-    </message>
-    <message>
-      <source>This looks like a row of several characters.</source>
-      <translation>這看起來像橫寫的幾個字。</translation>
-    </message>
-    <message>
-      <source>This looks like a row or a page, not like one character.</source>
-      <translation>這看起來像一行或一頁，而不是一個字。</translation>
-    </message>
-    <message>
-      <source>Try it: write 你. What you write stays on this computer and teaches the program; Settings, under Learning, keeps none.</source>
-      <translation>試一試：寫「你」。您寫的內容留在這臺電腦上，供程式學習；在「設定」的「學習」裡可以關閉儲存。</translation>
-    </message>
-    <message>
-      <source>Understood</source>
-      <translation>知道了</translation>
     </message>
     <message>
       <source>Undo</source>
@@ -1752,10 +1768,6 @@ waits to be read</source>
     <message>
       <source>Write several characters. Keys 1 to 9 correct the marked one, Enter takes the row.</source>
       <translation>寫幾個字。按 1 到 9 改正標出的字，按Enter取用整列。</translation>
-    </message>
-    <message>
-      <source>Writing</source>
-      <translation>書寫方式</translation>
     </message>
   </context>
   <context>

@@ -30,7 +30,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     settings = Settings()
     made = MainWindow(lambda: load_engine(settings), settings)
     qtbot.addWidget(made)
-    made.write._end_welcome()
+    made.write.suggestion.end_welcome()
     with qtbot.waitExposed(made):
         made.show()
     yield made

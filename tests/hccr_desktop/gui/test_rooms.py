@@ -405,14 +405,14 @@ def test_every_setting_has_a_named_control_that_sets_it(settings: SettingsRoom, 
 
 def test_shortcuts_are_remapped_and_conflicts_refused(settings: SettingsRoom, window: MainWindow, qtbot: QtBot) -> None:
     row = window.registry.names.index("write.undo")
-    settings.table.setCurrentCell(row, 0)
-    assert settings.chosen == "write.undo"
-    settings.key.setKeySequence(QKeySequence("Esc"))
-    qtbot.mouseClick(settings.set_key, Qt.MouseButton.LeftButton)
-    assert "Clear" in settings.conflict.text()
+    settings.shortcuts.table.setCurrentCell(row, 0)
+    assert settings.shortcuts.chosen == "write.undo"
+    settings.shortcuts.key.setKeySequence(QKeySequence("Esc"))
+    qtbot.mouseClick(settings.shortcuts.set_key, Qt.MouseButton.LeftButton)
+    assert "Clear" in settings.shortcuts.conflict.text()
     assert window.desk.settings.own_shortcuts == {}
-    settings.key.setKeySequence(QKeySequence("Ctrl+U"))
-    qtbot.mouseClick(settings.set_key, Qt.MouseButton.LeftButton)
+    settings.shortcuts.key.setKeySequence(QKeySequence("Ctrl+U"))
+    qtbot.mouseClick(settings.shortcuts.set_key, Qt.MouseButton.LeftButton)
     assert window.desk.settings.own_shortcuts == {"write.undo": "Ctrl+U"}
     window.show_room("write")
     write_on(window.write.pad, qtbot, "十")
@@ -422,7 +422,7 @@ def test_shortcuts_are_remapped_and_conflicts_refused(settings: SettingsRoom, wi
     qtbot.keyClick(window.write.pad, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
     assert len(window.write.pad.item.strokes) == 1
     window.show_room("settings")
-    qtbot.mouseClick(settings.usual_key, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(settings.shortcuts.usual_key, Qt.MouseButton.LeftButton)
     assert window.desk.settings.own_shortcuts == {}
 
 
