@@ -68,6 +68,11 @@ def character_facts() -> Path:
     return resources() / "characters.tsv"
 
 
+def shell() -> Path:
+    """Folder of completions and the man page."""
+    return resources() / "shell"
+
+
 def dictionary() -> Path:
     """Folder of what characters and words mean."""
     return resources() / "dictionary"

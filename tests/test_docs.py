@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from hccr_desktop.cli import _parser as application_parser
+from hccr_desktop.cli import parser as application_parser
 from hccr_desktop.gui.guide import anchor_of
 
 ROOT = Path(__file__).resolve().parents[1]

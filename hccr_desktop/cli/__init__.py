@@ -1,4 +1,4 @@
-"""The command line: `hccr recognize`, `batch`, `evaluate`, `models`, `samples`.
+"""The command line: `hccr recognize`, `batch`, `serve`, `evaluate`, `models`, `samples`.
 
 Results go to standard output, everything else to standard error. Exit code 0 when all went
 well, 1 when some input failed (the rest was done), 2 for a wrong call.
@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 from hccr_desktop import __version__
-from hccr_desktop.cli import batch, evaluating, models, recognizing, samples
+from hccr_desktop.cli import batch, evaluating, models, recognizing, samples, serving
 from hccr_desktop.cli.common import say
 from hccr_desktop.errors import HccrError
+from hccr_desktop.paths import bundled_models
 
 
 def main(arguments: list[str]) -> int:
     """Run one command."""
     for stream in (sys.stdout, sys.stderr):  # a Windows console may be set to a code page without Han
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
+    if not arguments:
+        parser().print_help()
+        return 0
+    options = parser().parse_args(arguments)
     try:
         code: int = options.run(options)
     except HccrError as error:
@@ -31,10 +37,30 @@ def main(arguments: list[str]) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="hccr", description="Read handwritten Chinese characters.")
-    parser.add_argument("--version", action="version", version=f"hccr {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (recognizing, batch, evaluating, models, samples):
+class _Version(argparse.Action):
+    """Says which version this is, and which models came with it."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:  # noqa: A002
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Print it and end."""
+        models = sorted(path.name for path in bundled_models().glob("*") if path.is_dir())
+        print(f"hccr {__version__}\nmodels: {', '.join(models)}")
+        parser.exit()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    made = argparse.ArgumentParser(prog="hccr", description="Read handwritten Chinese characters.")
+    made.add_argument("--version", action=_Version, help="show the version and the bundled models, and exit")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    for module in (recognizing, batch, serving, evaluating, models, samples):
         module.add_to(commands)
-    return parser
+    return made

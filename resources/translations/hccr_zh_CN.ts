@@ -1785,6 +1785,10 @@ waits to be read</source>
       <translation>一批 {count} 个样本无法平均分给 {processes} 个进程。</translation>
     </message>
     <message>
+      <source>A file's name is no text.</source>
+      <translation>文件名不是文字。</translation>
+    </message>
+    <message>
       <source>A glyph needs a gray picture, not {dtype} of shape {shape}.</source>
       <translation>字形须为灰度图，不能是形状为 {shape} 的 {dtype}。</translation>
     </message>
@@ -1811,6 +1815,26 @@ waits to be read</source>
     <message>
       <source>A pruning ratio of {ratio} is not possible.</source>
       <translation>剪枝比例不能是 {ratio}。</translation>
+    </message>
+    <message>
+      <source>A request asks for nothing, or for several things.</source>
+      <translation>请求没有要求任何内容，或要求了多项。</translation>
+    </message>
+    <message>
+      <source>A request has unknown keys: {keys}.</source>
+      <translation>请求含有未知的键：{keys}。</translation>
+    </message>
+    <message>
+      <source>A request is no JSON.</source>
+      <translation>请求不是 JSON。</translation>
+    </message>
+    <message>
+      <source>A request is no object.</source>
+      <translation>请求不是对象。</translation>
+    </message>
+    <message>
+      <source>A request is too long.</source>
+      <translation>请求太长。</translation>
     </message>
     <message>
       <source>A sample is one character.</source>
@@ -2109,8 +2133,16 @@ waits to be read</source>
       <translation>请提供图像文件夹。</translation>
     </message>
     <message>
+      <source>Give a list of strokes, each a list of points.</source>
+      <translation>请给出笔画的列表，每一笔是点的列表。</translation>
+    </message>
+    <message>
       <source>Give a model that was made for it.</source>
       <translation>请给出为此制作的模型。</translation>
+    </message>
+    <message>
+      <source>Give a path.</source>
+      <translation>请给出路径。</translation>
     </message>
     <message>
       <source>Give a shorter text.</source>
@@ -2127,6 +2159,10 @@ waits to be read</source>
     <message>
       <source>Give a table of ideographic descriptions.</source>
       <translation>请提供汉字结构描述表。</translation>
+    </message>
+    <message>
+      <source>Give a whole number from 1 on.</source>
+      <translation>请给出从 1 起的整数。</translation>
     </message>
     <message>
       <source>Give an InkML file.</source>
@@ -2157,6 +2193,10 @@ waits to be read</source>
       <translation>请提供某次 `fit` 训练的 last.pt 或 best.pt。</translation>
     </message>
     <message>
+      <source>Give one of {known}.</source>
+      <translation>请给出 {known} 之一。</translation>
+    </message>
+    <message>
       <source>Give photographs.</source>
       <translation>请提供照片。</translation>
     </message>
@@ -2175,6 +2215,10 @@ waits to be read</source>
     <message>
       <source>Give smaller `inner` widths.</source>
       <translation>请给出较小的 `inner` 宽度。</translation>
+    </message>
+    <message>
+      <source>Give strokes, a file or a page.</source>
+      <translation>请给出笔画、文件或页面。</translation>
     </message>
     <message>
       <source>Give test_share and validation_share.</source>
@@ -2497,6 +2541,18 @@ waits to be read</source>
       <translation>各个键见 trainer/config.py。</translation>
     </message>
     <message>
+      <source>Send at most {most} bytes.</source>
+      <translation>最多发送 {most} 字节。</translation>
+    </message>
+    <message>
+      <source>Send one a line, with strokes, a file or a page in it.</source>
+      <translation>每行发送一个，其中含笔画、文件或页面。</translation>
+    </message>
+    <message>
+      <source>Send one object a line.</source>
+      <translation>每行发送一个对象。</translation>
+    </message>
+    <message>
       <source>Sheet {number} was not printed on this computer.</source>
       <translation>字帖 {number} 不是在这台电脑上打印的。</translation>
     </message>
@@ -2515,6 +2571,10 @@ waits to be read</source>
     <message>
       <source>Start it from a desktop session, or use the command line: hccr recognize FILE.</source>
       <translation>请在桌面会话中启动，或使用命令行：hccr recognize FILE。</translation>
+    </message>
+    <message>
+      <source>Strokes are no list.</source>
+      <translation>笔画不是列表。</translation>
     </message>
     <message>
       <source>Take smaller batches, or close other programs; the last checkpoint is good.</source>
@@ -2567,6 +2627,10 @@ waits to be read</source>
     <message>
       <source>The exported model differs from torch by {difference} in a probability.</source>
       <translation>导出的模型与 torch 的概率相差 {difference}。</translation>
+    </message>
+    <message>
+      <source>The file holds more than {most} characters.</source>
+      <translation>文件中的字超过 {most} 个。</translation>
     </message>
     <message>
       <source>The file is damaged or no GNT file.</source>
@@ -2919,6 +2983,14 @@ waits to be read</source>
     <message>
       <source>{file} does not describe the teacher {name}.</source>
       <translation>{file} 没有描述教师 {name}。</translation>
+    </message>
+    <message>
+      <source>{given} is no direction.</source>
+      <translation>{given} 不是方向。</translation>
+    </message>
+    <message>
+      <source>{given} is no number of candidates.</source>
+      <translation>{given} 不是候选的个数。</translation>
     </message>
     <message>
       <source>{id} answers otherwise here than where it was made, in floats too.</source>

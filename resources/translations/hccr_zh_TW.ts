@@ -1785,6 +1785,10 @@ waits to be read</source>
       <translation>一批 {count} 個樣本無法平均分給 {processes} 個行程。</translation>
     </message>
     <message>
+      <source>A file's name is no text.</source>
+      <translation>檔名不是文字。</translation>
+    </message>
+    <message>
       <source>A glyph needs a gray picture, not {dtype} of shape {shape}.</source>
       <translation>字形須為灰度圖，不能是形狀為 {shape} 的 {dtype}。</translation>
     </message>
@@ -1811,6 +1815,26 @@ waits to be read</source>
     <message>
       <source>A pruning ratio of {ratio} is not possible.</source>
       <translation>剪枝比例不能是 {ratio}。</translation>
+    </message>
+    <message>
+      <source>A request asks for nothing, or for several things.</source>
+      <translation>請求沒有要求任何內容，或要求了多項。</translation>
+    </message>
+    <message>
+      <source>A request has unknown keys: {keys}.</source>
+      <translation>請求含有未知的鍵：{keys}。</translation>
+    </message>
+    <message>
+      <source>A request is no JSON.</source>
+      <translation>請求不是 JSON。</translation>
+    </message>
+    <message>
+      <source>A request is no object.</source>
+      <translation>請求不是物件。</translation>
+    </message>
+    <message>
+      <source>A request is too long.</source>
+      <translation>請求太長。</translation>
     </message>
     <message>
       <source>A sample is one character.</source>
@@ -2109,8 +2133,16 @@ waits to be read</source>
       <translation>請提供影像資料夾。</translation>
     </message>
     <message>
+      <source>Give a list of strokes, each a list of points.</source>
+      <translation>請給出筆畫的列表，每一筆是點的列表。</translation>
+    </message>
+    <message>
       <source>Give a model that was made for it.</source>
       <translation>請給出為此製作的模型。</translation>
+    </message>
+    <message>
+      <source>Give a path.</source>
+      <translation>請給出路徑。</translation>
     </message>
     <message>
       <source>Give a shorter text.</source>
@@ -2127,6 +2159,10 @@ waits to be read</source>
     <message>
       <source>Give a table of ideographic descriptions.</source>
       <translation>請提供漢字結構描述表。</translation>
+    </message>
+    <message>
+      <source>Give a whole number from 1 on.</source>
+      <translation>請給出從 1 起的整數。</translation>
     </message>
     <message>
       <source>Give an InkML file.</source>
@@ -2157,6 +2193,10 @@ waits to be read</source>
       <translation>請提供某次 `fit` 訓練的 last.pt 或 best.pt。</translation>
     </message>
     <message>
+      <source>Give one of {known}.</source>
+      <translation>請給出 {known} 之一。</translation>
+    </message>
+    <message>
       <source>Give photographs.</source>
       <translation>請提供照片。</translation>
     </message>
@@ -2175,6 +2215,10 @@ waits to be read</source>
     <message>
       <source>Give smaller `inner` widths.</source>
       <translation>請給出較小的 `inner` 寬度。</translation>
+    </message>
+    <message>
+      <source>Give strokes, a file or a page.</source>
+      <translation>請給出筆畫、檔案或頁面。</translation>
     </message>
     <message>
       <source>Give test_share and validation_share.</source>
@@ -2497,6 +2541,18 @@ waits to be read</source>
       <translation>各個鍵見 trainer/config.py。</translation>
     </message>
     <message>
+      <source>Send at most {most} bytes.</source>
+      <translation>最多傳送 {most} 位元組。</translation>
+    </message>
+    <message>
+      <source>Send one a line, with strokes, a file or a page in it.</source>
+      <translation>每行傳送一個，其中含筆畫、檔案或頁面。</translation>
+    </message>
+    <message>
+      <source>Send one object a line.</source>
+      <translation>每行傳送一個物件。</translation>
+    </message>
+    <message>
       <source>Sheet {number} was not printed on this computer.</source>
       <translation>字帖 {number} 不是在這臺電腦上列印的。</translation>
     </message>
@@ -2515,6 +2571,10 @@ waits to be read</source>
     <message>
       <source>Start it from a desktop session, or use the command line: hccr recognize FILE.</source>
       <translation>請在桌面工作階段中啟動，或使用命令列：hccr recognize FILE。</translation>
+    </message>
+    <message>
+      <source>Strokes are no list.</source>
+      <translation>筆畫不是列表。</translation>
     </message>
     <message>
       <source>Take smaller batches, or close other programs; the last checkpoint is good.</source>
@@ -2567,6 +2627,10 @@ waits to be read</source>
     <message>
       <source>The exported model differs from torch by {difference} in a probability.</source>
       <translation>匯出的模型與 torch 的機率相差 {difference}。</translation>
+    </message>
+    <message>
+      <source>The file holds more than {most} characters.</source>
+      <translation>檔案中的字超過 {most} 個。</translation>
     </message>
     <message>
       <source>The file is damaged or no GNT file.</source>
@@ -2919,6 +2983,14 @@ waits to be read</source>
     <message>
       <source>{file} does not describe the teacher {name}.</source>
       <translation>{file} 沒有描述教師 {name}。</translation>
+    </message>
+    <message>
+      <source>{given} is no direction.</source>
+      <translation>{given} 不是方向。</translation>
+    </message>
+    <message>
+      <source>{given} is no number of candidates.</source>
+      <translation>{given} 不是候選的個數。</translation>
     </message>
     <message>
       <source>{id} answers otherwise here than where it was made, in floats too.</source>

@@ -303,7 +303,7 @@ def test_a_model_is_exported_as_a_file_that_can_be_installed(tmp_path: Path, cap
     assert "cannot be written" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["recognize"], ["recognize", "--top", "0", "x"], ["models", "fly"]])
+@pytest.mark.parametrize("arguments", [["recognize"], ["recognize", "--top", "0", "x"], ["models", "fly"]])
 def test_a_wrong_call_ends_with_two(arguments: list[str], capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
