@@ -2,7 +2,22 @@
 
 import sys
 
-from trainer.cli import main
+
+def main() -> int:
+    """Run a command and return its exit code; where the trainer's libraries are missing, say how they come."""
+    try:
+        from trainer.cli import main as command
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] in ("trainer", "hccr_desktop"):
+            raise
+        print(
+            f"The trainer needs the library {error.name}, which is not installed. "
+            f'Call: {sys.executable} -m pip install "hccr-desktop[trainer]", or in a checkout pip install ".[trainer]".',
+            file=sys.stderr,
+        )
+        return 1
+    return command()
+
 
 if __name__ == "__main__":
     sys.exit(main())

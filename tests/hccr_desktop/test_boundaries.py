@@ -67,6 +67,22 @@ def test_the_command_line_loads_neither_torch_nor_qt() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_trainer_without_its_libraries_says_what_to_install() -> None:
+    done = _run(
+        "import runpy, sys\n"
+        "class Hidden:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in ('tqdm', 'torch', 'pydantic'):\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Hidden())\n"
+        "sys.argv = ['trainer', 'finetune', 'x']\n"
+        "runpy.run_path('trainer/__main__.py', run_name='__main__')\n"
+    )
+    assert done.returncode == 1
+    assert "pip install" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="screens are always there")
 def test_a_missing_display_is_a_sentence() -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
