@@ -12,7 +12,7 @@ def main() -> int:
             raise
         print(
             f"The trainer needs the library {error.name}, which is not installed. "
-            f'Call: {sys.executable} -m pip install "hccr-desktop[trainer]", or in a checkout pip install ".[trainer]".',
+            f'Call: {sys.executable} -m pip install "hccr-desktop[trainer]", in a checkout with ".[trainer]".',
             file=sys.stderr,
         )
         return 1

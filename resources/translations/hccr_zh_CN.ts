@@ -1442,6 +1442,10 @@ waits to be read</source>
   <context>
     <name>TrainRoom</name>
     <message>
+      <source>A fifth of the channels goes. In our study of 16 characters even those that lost two fifths and were taught again read as well: 95.6 % and 95.5 %.</source>
+      <translation>去掉五分之一的通道。在我们对 16 个字的研究中，去掉五分之二再重新训练的网络也读得一样好：95.6 % 与 95.5 %。</translation>
+    </message>
+    <message>
       <source>A training makes a model of your own, which has to be better than the one in use.</source>
       <translation>训练会做出您自己的模型，它必须比正在使用的更好才会启用。</translation>
     </message>
@@ -1452,6 +1456,10 @@ waits to be read</source>
     <message>
       <source>Adapt to my hand and add new characters</source>
       <translation>适应我的笔迹并添加新字</translation>
+    </message>
+    <message>
+      <source>As above; and characters that it does not know get a place of their own.</source>
+      <translation>同上；并为模型不认识的字增加位置。</translation>
     </message>
     <message>
       <source>At most {share} of the size: {name}, {score} of your samples.</source>
@@ -1466,6 +1474,10 @@ waits to be read</source>
       <translation>正在检验新模型…</translation>
     </message>
     <message>
+      <source>Five forms, each examined on your samples: what any costs, you see before you take it.</source>
+      <translation>共五种形式，都用您的样本检验：采用之前就能看到各自的代价。</translation>
+    </message>
+    <message>
       <source>How the loss falls</source>
       <translation>损失下降的过程</translation>
     </message>
@@ -1476,6 +1488,10 @@ waits to be read</source>
     <message>
       <source>In use now: {name}. The others that pass stand in Models.</source>
       <translation>现在使用：{name}。其他通过检验的在“模型”中。</translation>
+    </message>
+    <message>
+      <source>It learns your writings, and practices all characters meanwhile, lest it forget them.</source>
+      <translation>它学习您的笔迹，同时练习所有的字，以免遗忘。</translation>
     </message>
     <message>
       <source>Keep what I write and choose, to learn from it</source>
@@ -1576,6 +1592,10 @@ waits to be read</source>
     <message>
       <source>Try all ways to make it smaller, and compare</source>
       <translation>试遍各种缩小方法并比较</translation>
+    </message>
+    <message>
+      <source>Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
+      <translation>去掉五分之二的通道，由完整的网络教余下的部分：在我们对 16 个字的研究中，54 % 的参数读得一样好，95.6 % 与 95.5 %。</translation>
     </message>
     <message>
       <source>What each form reads right of your samples, over its size and time</source>

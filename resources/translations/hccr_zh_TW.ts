@@ -1442,6 +1442,10 @@ waits to be read</source>
   <context>
     <name>TrainRoom</name>
     <message>
+      <source>A fifth of the channels goes. In our study of 16 characters even those that lost two fifths and were taught again read as well: 95.6 % and 95.5 %.</source>
+      <translation>去掉五分之一的通道。在我們對 16 個字的研究中，去掉五分之二再重新訓練的網路也讀得一樣好：95.6 % 與 95.5 %。</translation>
+    </message>
+    <message>
       <source>A training makes a model of your own, which has to be better than the one in use.</source>
       <translation>訓練會做出您自己的模型，它必須比正在使用的更好才會啟用。</translation>
     </message>
@@ -1452,6 +1456,10 @@ waits to be read</source>
     <message>
       <source>Adapt to my hand and add new characters</source>
       <translation>適應我的筆跡並新增新字</translation>
+    </message>
+    <message>
+      <source>As above; and characters that it does not know get a place of their own.</source>
+      <translation>同上；併為模型不認識的字增加位置。</translation>
     </message>
     <message>
       <source>At most {share} of the size: {name}, {score} of your samples.</source>
@@ -1466,6 +1474,10 @@ waits to be read</source>
       <translation>正在檢驗新模型…</translation>
     </message>
     <message>
+      <source>Five forms, each examined on your samples: what any costs, you see before you take it.</source>
+      <translation>共五種形式，都用您的樣本檢驗：採用之前就能看到各自的代價。</translation>
+    </message>
+    <message>
       <source>How the loss falls</source>
       <translation>損失下降的過程</translation>
     </message>
@@ -1476,6 +1488,10 @@ waits to be read</source>
     <message>
       <source>In use now: {name}. The others that pass stand in Models.</source>
       <translation>現在使用：{name}。其他通過檢驗的在「模型」中。</translation>
+    </message>
+    <message>
+      <source>It learns your writings, and practices all characters meanwhile, lest it forget them.</source>
+      <translation>它學習您的筆跡，同時練習所有的字，以免遺忘。</translation>
     </message>
     <message>
       <source>Keep what I write and choose, to learn from it</source>
@@ -1576,6 +1592,10 @@ waits to be read</source>
     <message>
       <source>Try all ways to make it smaller, and compare</source>
       <translation>試遍各種縮小方法並比較</translation>
+    </message>
+    <message>
+      <source>Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
+      <translation>去掉五分之二的通道，由完整的網路教餘下的部分：在我們對 16 個字的研究中，54 % 的引數讀得一樣好，95.6 % 與 95.5 %。</translation>
     </message>
     <message>
       <source>What each form reads right of your samples, over its size and time</source>
