@@ -89,7 +89,7 @@ class PageList(QListWidget):
         elif not page.text:
             text = self.tr("{name}\nno writing was found")
         else:
-            text = self.tr("{name}\n{characters} characters, {doubtful} doubtful")
+            text = self.tr("{name}\n{doubtful} of {characters} doubtful")
         text = text.format(name=page.name, characters=page.answer_count, doubtful=page.doubtful_count)
         self.item(self.pages.index(page)).setText(text)
 

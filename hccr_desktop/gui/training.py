@@ -196,8 +196,8 @@ class TrainRoom(Room):
                 "taught again read as well: 95.6 % and 95.5 %."
             ),
             "smaller": self.tr(
-                "Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 characters "
-                "54 % of the parameters read as well, 95.6 % and 95.5 %."
+                "Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 "
+                "characters 54 % of the parameters read as well, 95.6 % and 95.5 %."
             ),
             "compare": self.tr(
                 "Five forms, each examined on your samples: what any costs, you see before you take it."

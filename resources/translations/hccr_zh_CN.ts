@@ -709,9 +709,9 @@ waits to be read</source>
     </message>
     <message>
       <source>{name}
-{characters} characters, {doubtful} doubtful</source>
+{doubtful} of {characters} doubtful</source>
       <translation>{name}
-{characters} 个字，{doubtful} 个存疑</translation>
+{characters} 字，{doubtful} 存疑</translation>
     </message>
     <message>
       <source>{name}

@@ -709,9 +709,9 @@ waits to be read</source>
     </message>
     <message>
       <source>{name}
-{characters} characters, {doubtful} doubtful</source>
+{doubtful} of {characters} doubtful</source>
       <translation>{name}
-{characters} 個字，{doubtful} 個存疑</translation>
+{characters} 字，{doubtful} 存疑</translation>
     </message>
     <message>
       <source>{name}

@@ -61,7 +61,7 @@ def test_pages_are_read_shown_copied_and_saved(
     assert not room.hint.isVisible()
     assert room.text.toPlainText() == "木上中\n十木"
     assert room.view.box_count == 5
-    assert "5 characters" in room.list.item(0).text()
+    assert "of 5 doubtful" in room.list.item(0).text()
     room.list.setCurrentRow(1)
     qtbot.waitUntil(lambda: room.text.toPlainText() == "中中木")
     assert room.view.box_count == 3
@@ -109,11 +109,11 @@ def test_the_next_doubtful_one_is_found_by_key(room: ReadRoom, scan: Path, qtbot
         room.actions_at_hand["read.next"].trigger()
         seen.append(room.text.textCursor().selectionStart())
     assert seen == doubtful
-    assert f"{len(doubtful)} doubtful" in room.list.item(0).text()
+    assert f"{len(doubtful)} of 5 doubtful" in room.list.item(0).text()
     for answer in range(len(page.answers)):
         room.view.clicked.emit(answer)
         room.text.correct("木")
-    assert "0 doubtful" in room.list.item(0).text()
+    assert "0 of 5 doubtful" in room.list.item(0).text()
 
 
 def test_a_page_is_turned_and_read_again(room: ReadRoom, tmp_path: Path, qtbot: QtBot) -> None:
