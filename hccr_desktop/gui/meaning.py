@@ -35,6 +35,9 @@ class MeaningPanel(QScrollArea):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SHOWN_AFTER_MS)
         self._soon.timeout.connect(lambda: self._show(self._wanted))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget(self)
         self.asked = QLineEdit(inner)
         self.asked.setMaxLength(20)
@@ -64,9 +67,7 @@ class MeaningPanel(QScrollArea):
             column.addWidget(widget)
         column.addWidget(self.body, 1)
         self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._fit_strokes()
         self._retranslate()
 
     # --------------------------------------------------------------------------- showing
@@ -188,9 +189,12 @@ class MeaningPanel(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the strokes square."""
+        super().resizeEvent(event)
+        self._fit_strokes()
+
+    def _fit_strokes(self) -> None:
         side = min(8 * self.fontMetrics().height(), self.viewport().width() - 12)
         self.strokes.setFixedHeight(max(side, 40))
-        super().resizeEvent(event)
 
 
 def _links(characters: str) -> str:

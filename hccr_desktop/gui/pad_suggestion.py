@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.pad_files import PadFiles
 from hccr_desktop.gui.room import Desk
-from hccr_desktop.recognize.dictionary import stroke_order
 
 _EXAMPLE = "你"
 """What a newcomer may write."""
@@ -44,6 +43,8 @@ class PadSuggestion(QFrame):
         """Show a newcomer an example to write, and say what becomes of it."""
         if self._desk.places["welcomed"]:
             return
+        from hccr_desktop.recognize.dictionary import stroke_order
+
         self._pad.show_example(stroke_order(_EXAMPLE))
         self._suggest(
             self.tr(

@@ -54,7 +54,8 @@ class ToolBar(QWidget):
             button.setIconSize(QSize(side, side))
         self._set_style(_BESIDE)
         self._needed = self._bar.sizeHint().width()
-        self._fit()
+        if self.isVisible():  # else it has no width yet
+            self._fit()
 
     def _fit(self) -> None:
         self._set_style(_BESIDE if self._needed <= self._bar.width() else _ALONE)

@@ -27,7 +27,6 @@ from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.character_menu import CharacterMenu
 from hccr_desktop.gui.frame import SEND, SMALL, WHOLE, Frame
-from hccr_desktop.gui.meaning import MeaningPanel
 from hccr_desktop.gui.rail import Rail
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.room import Desk, Room
@@ -39,6 +38,7 @@ from hccr_desktop.settings import Settings
 
 if TYPE_CHECKING:
     from hccr_desktop.gui.guide import GuideWindow
+    from hccr_desktop.gui.meaning import MeaningPanel
 
 ROOMS = {
     "write": ("写", "hccr_desktop.gui.writing", "WriteRoom"),
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self.registry = Actions(self)
         self.rooms: dict[str, Room] = {}
         self.guide: GuideWindow | None = None
+        self._meaning: MeaningPanel | None = None
         self._build()
         self.registry.remap(settings.own_shortcuts)
         self._restrict(settings)
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self.frame.apply(settings)
         self.write.put.connect(self._send)
+        self.recognizer.ready.connect(lambda _: self.meaning)
         QTimer.singleShot(0, self.recognizer.start)
 
     # -------------------------------------------------------------------------- widgets
@@ -110,16 +112,15 @@ class MainWindow(QMainWindow):
         self._column = layout
         layout.addWidget(self.message)
         layout.addWidget(self.stack, 1)
-        self.meaning = MeaningPanel(self)
-        self.meaning.failed.connect(self.show_error)
         self.desk.looked_at.connect(self._look_at)
-        self.desk.emptying.connect(self.meaning.forget)
+        self._place_of_meaning = QWidget(self)
+        self._place_of_meaning.setMinimumWidth(17 * self.fontMetrics().height())
         left = QWidget(self)
         left.setLayout(layout)
         layout.setContentsMargins(0, 0, 0, 0)
         self.parts = QSplitter(self)
         self.parts.addWidget(left)
-        self.parts.addWidget(self.meaning)
+        self.parts.addWidget(self._place_of_meaning)
         self.parts.setStretchFactor(0, 1)
         self.parts.setChildrenCollapsible(False)
         self.parts.splitterMoved.connect(lambda *_: self._keep_parts())
@@ -290,6 +291,22 @@ class MainWindow(QMainWindow):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 
+    @property
+    def meaning(self) -> MeaningPanel:
+        """The panel that explains characters: made once the window has been seen, whose start it would slow down."""
+        if self._meaning is None:
+            from hccr_desktop.gui.meaning import MeaningPanel
+
+            self._meaning = MeaningPanel(self)
+            self._meaning.failed.connect(self.show_error)
+            self.desk.emptying.connect(self._meaning.forget)
+            sizes = self.parts.sizes()
+            self.parts.replaceWidget(1, self._meaning)
+            self._place_of_meaning.deleteLater()
+            self.parts.setSizes(sizes)
+            self._show_meaning()
+        return self._meaning
+
     def look_up(self, text: str) -> None:
         """Show what is known of a character."""
         if not self.desk.settings.meaning:
@@ -300,15 +317,16 @@ class MainWindow(QMainWindow):
         self.desk.places["split.window"] = self.parts.saveState().toHex().toStdString()
 
     def _look_at(self, text: str) -> None:
-        if self.meaning.isVisible():
-            self.meaning.look_at(text)
+        if self._meaning is not None and self._meaning.isVisible():
+            self._meaning.look_at(text)
 
     def _show_meaning(self) -> None:
         """Show the panel beside rooms where there are characters."""
         on = self.desk.settings.meaning
         self.registry["window.meaning"].setChecked(on)
         has_characters = self.stack.currentWidget() in [self.rooms.get(name) for name in _WITH_CHARACTERS]
-        self.meaning.setVisible(on and has_characters and self.frame.state == WHOLE)
+        beside = self._meaning or self._place_of_meaning
+        beside.setVisible(on and has_characters and self.frame.state == WHOLE)
 
     def _tell_terms(self) -> None:
         self.status.setText(self.tr("Your names and terms are kept, and count from now on."))
