@@ -144,7 +144,9 @@ class CandidateButton(QPushButton):
         lines = [" ".join(found[:1])] if found else []
         if not self._is_guess:
             lines.append(percent(self._candidate.probability))
-        if lines and area.height() < 4.4 * line:  # little room
+        if area.height() < 2.8 * line:  # the character itself must be seen
+            lines = []
+        elif lines and area.height() < 4.4 * line:  # little room
             both = "  ".join(lines)
             lines = [both if self.fontMetrics().horizontalAdvance(both) <= area.width() else lines[0]]
         upper = QRect(area.left(), area.top(), area.width(), area.height() - line * len(lines))
