@@ -146,6 +146,15 @@ def related_families(folder: Path) -> list[frozenset[str]]:
     return [frozenset(line.split("\t", 1)[1].split()) for line in lines if line[:1].isdigit() and "\t" in line]
 
 
+def handwriting_families(folder: Path) -> frozenset[str]:
+    """Return the families that imitate handwriting, by STYLES.tsv, a family and its style a line; none without it."""
+    path = folder / "STYLES.tsv"
+    if not path.exists():
+        return frozenset()
+    rows = (line.split("\t") for line in read_bounded(path, _MAX_BYTES).decode("utf-8", "replace").splitlines())
+    return frozenset(row[0] for row in rows if len(row) > 1 and row[1].strip() == "handwriting")
+
+
 def draw_words(folder: Path, each: int, seed: int, *, tested: bool) -> Words:
     """Draw `each` words in every family and script, of the families to test with or of the others."""
     pictures: list[Gray] = []

@@ -40,7 +40,16 @@ from trainer.config import FitConfig
 from trainer.cost import operations
 from trainer.data.bank import load_bank
 from trainer.data.real_words import real_words
-from trainer.data.scripts import SCRIPTS, SPEC, Words, draw_words, joined, seen, write_words
+from trainer.data.scripts import (
+    SCRIPTS,
+    SPEC,
+    Words,
+    draw_words,
+    handwriting_families,
+    joined,
+    seen,
+    write_words,
+)
 from trainer.export import in_onnx, write_floats
 from trainer.losses import imitation
 from trainer.networks.script_nets import TEACHERS, Assistant, Student, teacher
@@ -207,6 +216,8 @@ def run(
     student = table.taken(STUDENT.name, best, fresh[STUDENT.name]())
     bundle = _bundle(student, folder / BUNDLE, np.asarray(tested.pictures), _half(table, best), config.steps)
     report(Artifact("bundle", str(bundle.folder)))
+    imitating = handwriting_families(fonts)
+    parts = _in_parts(student, table, [hand in imitating for hand in hands_of])
     made = write_report(
         table,
         folder / "report",
@@ -218,7 +229,7 @@ def run(
         setting=f"{classes} scripts: {', '.join(SCRIPTS)}. {len(tested.labels):,} words in {len(set(hands_of))} "
         f"font families that were not trained with; {int(kept['drawn'][0]):,} words in {int(kept['drawn'][1])} others "
         f"and by hand, seen {len(lesson.labels):,} times; {len(seeds)} seeds; {config.steps} steps of "
-        f"{config.batch_size}, words of {SPEC.height} × {SPEC.width} px. Kept: the network of seed {best}."
+        f"{config.batch_size}, words of {SPEC.height} × {SPEC.width} px. Kept: the network of seed {best}.{parts}"
         f"{_transfer(bundle, Path(config.data), sizes.transferred)}",
         seeds=seeds,
     )
@@ -237,6 +248,28 @@ def _opening(table: Table) -> Opening:
         f"straight from the teachers {table.mean(DIRECT.name):.2%}, alone {table.mean(ALONE.name):.2%}.",
         f"So the assistant {'is worth its time' if helps else 'is not needed for a network of this size'}.",
     )
+
+
+_NEAR_LATIN = ("Cyrillic", "Greek")
+"""Scripts whose capitals are in part Latin's; the paper's ten are others."""
+
+
+def _in_parts(network: nn.Module, table: Table, by_hand: Sequence[bool]) -> str:
+    """Return what the kept network names of printed families and of those that imitate handwriting, as a sentence."""
+    logits, labels, hand = answers(network, table.pictures), table.labels, np.array(by_hand)
+    others = np.array([script not in _NEAR_LATIN for script in SCRIPTS])
+    among = np.where(others, logits, -np.inf).argmax(axis=1)
+    asked = others[labels]
+    said = []
+    for part, chosen in (("printed", ~hand), ("handwriting", hand)):
+        if chosen.any() and (chosen & asked).any():
+            whole = float(np.mean(logits.argmax(axis=1)[chosen] == labels[chosen]))
+            ten = float(np.mean(among[chosen & asked] == labels[chosen & asked]))
+            said.append(
+                f"of {int(chosen.sum()):,} words in {part} families {whole:.2%}, {ten:.2%} where only the "
+                f"{int(others.sum())} scripts besides {' and '.join(_NEAR_LATIN)} are asked for and answered"
+            )
+    return f" It names {'; '.join(said)}." if said else ""
 
 
 def _transfer(bundle: Bundle[ScriptSpec], data: Path, count: int) -> str:
