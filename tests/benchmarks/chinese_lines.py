@@ -5,7 +5,8 @@
 DATA is the shared folder of data. Rows are composed of scans of several sets, two to sixteen characters of one set,
 small and large, dark and pale, blurred, on light and dark paper; to them come the lines of the photographs in
 DATA/pages, cut out as they are read. The network is asked of every one, not only of those that look strange: the harder
-test. The last line counts single characters, which hold too little to be named.
+test; single characters hold too little to be named. "Read" are the same lines on pages, as the application reads them:
+what counts.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import usual_language
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.page.scripts import READ
 from hccr_desktop.recognize.pages import read_page
 from hccr_desktop.recognize.readers import readers_of
 from trainer.data.scripts import set_in_a_row
@@ -57,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--lines", type=int, default=1_800)
+    parser.add_argument("--pages", type=int, default=144, help="of twelve lines, that are read")
     options = parser.parse_args()
     engine = Engine(Registry().active(), 2)
     networks, rng = Networks(engine.threads), np.random.default_rng(3)
@@ -81,11 +84,28 @@ def main() -> None:
             found[networks.scripts.foreign(lit(ink, rng))] += 1
     print(f"composed: {lines} lines, {told(found)}")
     readers, photographed, count = readers_of(engine, networks, usual_language(), None), Counter[str](), 0
+    named: Counter[str] = Counter()
+    for number in range(options.pages):
+        own = sets[number % len(sets)]
+        rows = []
+        for _ in range(12):
+            chosen = [own[int(i)] for i in rng.integers(len(own), size=int(rng.integers(2, 17)))]
+            ink = set_in_a_row(chosen, rng, small=False)
+            if ink is not None:
+                rows.append(np.pad(ink, ((30, 30), (60, 60))))
+        wide = max(row.shape[1] for row in rows)
+        whole = np.concatenate([np.pad(row, ((0, 0), (0, wide - row.shape[1]))) for row in rows])
+        paper, darkness = rng.uniform(120, 255), rng.uniform(0.3, 0.95)
+        page = paper * (1 - darkness * whole / 255.0) + rng.normal(0, rng.uniform(0, 6), whole.shape)
+        picture = GlyphImage(np.asarray(page.clip(0, 255), np.uint8))
+        for line in read_page(picture, readers, direction="horizontal").lines:
+            named[line.script if line.script not in READ else ""] += 1
     for path in pages_in(options.data / "pages"):
         with open_document(path) as document:
             for number in range(len(document)):
                 picture = document.page(number)
                 for line in read_page(picture, readers).lines:
+                    named[line.script if line.script not in READ else ""] += 1
                     boxes = [answer.box for answer in line if answer.box is not None]
                     if len(boxes) > 1:
                         left, top, right, bottom = around(boxes)
@@ -100,6 +120,7 @@ def main() -> None:
             if ink is not None:
                 single[networks.scripts.foreign(lit(ink, rng))] += 1
     print(f"single characters: {single.total()}, {told(single)}")
+    print(f"read: {named.total()} lines, {told(named)}")
 
 
 def told(found: Counter[str]) -> str:

@@ -27,6 +27,7 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 import torch
+from filelock import FileLock
 from torch import nn
 from torch.nn import functional
 
@@ -288,8 +289,15 @@ def _bundle(
     network: nn.Module, target: Path, pictures: npt.NDArray[np.uint8], accuracy: float, steps: int
 ) -> Bundle[ScriptSpec]:
     """Write the network that is kept, in place of an earlier one."""
-    if target.exists():
-        shutil.rmtree(target)
+    with FileLock(target.parent / ".bundle.lock"):  # several processes may come to the end together
+        if target.exists():
+            shutil.rmtree(target)
+        return _written(network, target, pictures, accuracy, steps)
+
+
+def _written(
+    network: nn.Module, target: Path, pictures: npt.NDArray[np.uint8], accuracy: float, steps: int
+) -> Bundle[ScriptSpec]:
     return write_floats(
         target,
         to_onnx(network),
