@@ -432,7 +432,7 @@ def test_a_batchs_folder_is_looked_through_and_corrected(
     assert not room.queue.is_busy  # nothing is read again
     shown = [room.list.item(row).text() for row in range(3)]
     assert "cannot be read" in shown[0]
-    assert "5 characters" in shown[1]
+    assert "of 5 doubtful" in shown[1]
     assert room.list.currentRow() == 1
     room.text.go_to_answer(0)
     chosen = room.candidates.shown[1].character

@@ -292,7 +292,7 @@ class Unsure:
 
 def test_a_line_is_asked_for_its_script_where_its_characters_are_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
     names = NETWORKS.scripts.bundle.charset.characters
-    arabic = np.array([0.04 if name == "Han" else 0.96 * (name == "Arabic") for name in names], np.float32)
+    arabic = np.array([0.004 if name == "Han" else 0.996 * (name == "Arabic") for name in names], np.float32)
     monkeypatch.setattr(ScriptNamer, "chances", lambda *_: arabic)
     page = GlyphImage(page_of("木上中木上"))
     for probability, script in ((0.9, "Han"), (0.3, "Arabic")):
