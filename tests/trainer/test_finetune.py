@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 
 from hccr_desktop.core.bundle import ModelBundle, load_bundle
+from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import normalize
+from hccr_desktop.core.normalize import InputSpec, normalize
 from hccr_desktop.core.protocol import Message, Mistake, Notice, Trial, Verdict, decode
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError, TooLarge, UnreadableFile
@@ -24,10 +27,10 @@ from trainer.card import Provenance
 from trainer.cli import main
 from trainer.config import FitConfig
 from trainer.data.bank import Bank, BankSource, examination, load_bank, make_bank
-from trainer.data.prepare import prepare
+from trainer.data.prepare import prepare, sample_set
 from trainer.data.sources import WritingSource
 from trainer.export import export_run
-from trainer.finetune import FinetuneConfig, Gate, digest, finetune, finetune_config_from, split
+from trainer.finetune import FinetuneConfig, Gate, digest, finetune, finetune_config_from, mended, split
 from trainer.smaller import compare
 from trainer.tasks.character import fit
 from trainer.tasks.weights import load_network
@@ -344,3 +347,18 @@ def test_what_cannot_be_compared_is_said(
     command = ["finetune", str(tmp_path / "mine.jsonl"), "--parent", str(parent.folder), "--compare"]
     assert main([*command, "--prune", "0.2"]) == 1
     assert "--compare takes no" in capsys.readouterr().err
+
+
+def test_what_is_right_now_and_was_not_is_told_with_its_picture() -> None:
+    charset, spec = Charset(("木", "中")), InputSpec(32, 2)
+    test = sample_set(
+        "own hand", [Sample("木", written("木")), Sample("中", written("中")), Sample("木", written("木"))], charset
+    )
+
+    def saying(*answers: int) -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]:
+        return lambda images: np.eye(2, dtype=np.float32)[list(answers)[: len(images)]]
+
+    (found,) = mended(saying(1, 1, 1), saying(0, 0, 0), test, charset, charset, spec)
+    assert (found.written, found.read) == ("木", "中")
+    assert found.png.startswith(b"\x89PNG")
+    assert mended(saying(0, 1, 0), saying(0, 1, 0), test, charset, charset, spec) == []

@@ -7,6 +7,7 @@ from hccr_desktop.core.protocol import (
     Failed,
     Finished,
     Hello,
+    Mended,
     Message,
     Metric,
     Mistake,
@@ -25,6 +26,7 @@ from hccr_desktop.errors import InputError
         Progress(1, 10, 2.5, 600.0, 3.0),
         Metric("known top-1", 0.97, 100, 0.96, 0.98),
         Mistake(100, "未", "末", "iVBORw0KGgo="),
+        Mended("未", "末", "iVBORw0KGgo="),
         Artifact("checkpoint", "runs/last.pt"),
         Failed("Something.", "Do this."),
         Failed.of(InputError("{name} is odd.", "Mend {name}.", name="木.png")),
@@ -63,6 +65,7 @@ def test_an_error_of_an_earlier_trainer_is_told_as_it_stands() -> None:
 def test_a_mistake_holds_a_picture_or_none() -> None:
     assert Mistake(1, "未", "末", "iVBORw0KGgo=").png == b"\x89PNG\r\n\x1a\n"
     assert Mistake(1, "未", "末", "no picture").png == b""
+    assert Mended("未", "末", "iVBORw0KGgo=").png == b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.mark.parametrize("line", ["", "no json", "[]", "null", '{"event": "unknown"}', '{"event": "progress"}'])

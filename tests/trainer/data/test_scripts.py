@@ -28,6 +28,7 @@ from trainer.data.scripts import (
     SPEC,
     draw_words,
     families,
+    handwriting_families,
     kept_families,
     seen,
     word,
@@ -178,3 +179,9 @@ def test_the_recipe_makes_a_network_that_the_application_runs(
     chances = ScriptNamer(load_bundle(tmp_path / script.BUNDLE, ScriptSpec)).chances(np.full((64, 900), 255, np.uint8))
     assert chances.shape == (len(SCRIPTS),)
     assert chances.sum() == pytest.approx(1, abs=1e-3)
+
+
+def test_families_that_imitate_handwriting_are_told_by_their_styles(tmp_path: Path) -> None:
+    assert handwriting_families(tmp_path) == frozenset()
+    (tmp_path / "STYLES.tsv").write_text("family\tstyle\npacifico\thandwriting\nnoto\tserif\nodd\n", encoding="utf-8")
+    assert handwriting_families(tmp_path) == {"pacifico"}
