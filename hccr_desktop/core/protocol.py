@@ -50,8 +50,22 @@ class Metric:
     high: float | None = None
 
 
+class _Pictured:
+    """What has a `picture`, a PNG in base64."""
+
+    picture: str
+
+    @property
+    def png(self) -> bytes:
+        """The picture's file, empty where it is none."""
+        try:
+            return base64.b64decode(self.picture, validate=True)
+        except (binascii.Error, ValueError, TypeError):
+            return b""
+
+
 @dataclass(frozen=True)
-class Mistake:
+class Mistake(_Pictured):
     """A test sample that the network reads wrong at a step; `picture` is a PNG in base64."""
 
     step: int
@@ -59,24 +73,14 @@ class Mistake:
     read: str
     picture: str
 
-    @property
-    def png(self) -> bytes:
-        """The picture's file, empty where it is none."""
-        return _png(self.picture)
-
 
 @dataclass(frozen=True)
-class Mended:
+class Mended(_Pictured):
     """A held-out sample that the model before took for `read` and the new one reads right; `picture` as above."""
 
     written: str
     read: str
     picture: str
-
-    @property
-    def png(self) -> bytes:
-        """The picture's file, empty where it is none."""
-        return _png(self.picture)
 
 
 @dataclass(frozen=True)
@@ -166,13 +170,6 @@ class Finished:
     """Last message of a run that ended as asked, after all steps or by `cancel`."""
 
     cancelled: bool
-
-
-def _png(picture: str) -> bytes:
-    try:
-        return base64.b64decode(picture, validate=True)
-    except (binascii.Error, ValueError, TypeError):
-        return b""
 
 
 def _as_text(values: Mapping[str, object]) -> dict[str, str]:

@@ -190,7 +190,7 @@ class Collecting(QWidget):
             self.begin.setEnabled(False)
             return
         self.begin.setEnabled(True)
-        text = self.tr("{count} writings, about {minutes} minutes; it may be left and gone on with on another day.")
+        text = self.tr("{count} writings, about {minutes} min; it may be left and gone on with on another day.")
         self.takes.setText(text.format(count=session.total, minutes=minutes(session.total)))
 
     def _begin(self) -> None:
@@ -223,7 +223,7 @@ class Collecting(QWidget):
         self.progress.setRange(0, session.total)
         self.progress.setValue(session.at)
         self.progress.setFormat(
-            self.tr("%v of %m, round {round} of {repeats}, {minutes} minutes left").format(
+            self.tr("%v of %m, round {round} of {repeats}, {minutes} min left").format(
                 round=session.round,
                 repeats=session.repeats,
                 minutes=minutes(session.total - session.at, self._pace.seconds),

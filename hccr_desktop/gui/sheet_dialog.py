@@ -82,7 +82,7 @@ class SheetDialog(QDialog):
         sheet = Sheet(0, self.text)
         self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(bool(sheet.characters))
         self.pages.setText(
-            self.tr("{boxes} boxes on {pages} pages. A character needs three writings to be learned from.").format(
+            self.tr("Boxes: {boxes}. Pages: {pages}. A character needs three writings to be learned from.").format(
                 boxes=len(sheet.characters), pages=sheet.pages
             )
         )

@@ -18,7 +18,6 @@ from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.paths import dictionary
 
 WORDS, STROKES = "words.tsv", "strokes.bin"
-_LONGEST = 5
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,6 @@ def meaning(text: str) -> Meaning:
     return Meaning(
         text, gloss, tuple(jyutping.split()), parts, unicodedata.normalize("NFKC", radical), tuple(words.split())
     )
-
-
-def words_at(text: str, at: int) -> tuple[str, ...]:
-    """Return the words of the dictionary that hold the character at a place of a text, longest first."""
-    found = {
-        text[start:stop]
-        for start in range(max(at - _LONGEST + 1, 0), at + 1)
-        for stop in range(at + 1, min(start + _LONGEST, len(text)) + 1)
-        if stop - start > 1 and _line(text[start:stop])
-    }
-    return tuple(sorted(found, key=lambda word: (-len(word), word)))
 
 
 def stroke_order(character: str) -> tuple[npt.NDArray[np.uint8], ...]:

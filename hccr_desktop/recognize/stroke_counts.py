@@ -1,7 +1,7 @@
 """How likely a character is by how many strokes were written: 鬱 is no letter, whatever its shape resembles.
 
-A hand joins strokes at will, but it hardly ever writes more than a character has. Of 4,600 writings of four sets of
-ink 4 % have one stroke more than the standard, 0.2 % two, and 0.1 % more than that.
+A hand joins strokes at will, but it hardly ever writes more than a character has: of some 4,400 writings of three sets
+of ink (olhwdb, kanjicanvas, tegaki) 3 in a hundred have one stroke more than the standard, 2 in a thousand have more.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@
   <context>
     <name>Collecting</name>
     <message>
-      <source>%v of %m, round {round} of {repeats}, {minutes} minutes left</source>
+      <source>%v of %m, round {round} of {repeats}, {minutes} min left</source>
       <translation>%v / %m，第 {round} 轮，共 {repeats} 轮，还需 {minutes} 分钟</translation>
     </message>
     <message>
@@ -216,7 +216,7 @@
       <translation>书写者</translation>
     </message>
     <message>
-      <source>{count} writings, about {minutes} minutes; it may be left and gone on with on another day.</source>
+      <source>{count} writings, about {minutes} min; it may be left and gone on with on another day.</source>
       <translation>共写 {count} 次，约 {minutes} 分钟；可以中途离开，改天再继续。</translation>
     </message>
   </context>
@@ -1312,6 +1312,10 @@ waits to be read</source>
       <translation>每字格数</translation>
     </message>
     <message>
+      <source>Boxes: {boxes}. Pages: {pages}. A character needs three writings to be learned from.</source>
+      <translation>共 {boxes} 格，{pages} 页。一个字要写三次才能用来学习。</translation>
+    </message>
+    <message>
       <source>Characters</source>
       <translation>字</translation>
     </message>
@@ -1334,10 +1338,6 @@ waits to be read</source>
     <message>
       <source>Print a sheet</source>
       <translation>打印字帖</translation>
-    </message>
-    <message>
-      <source>{boxes} boxes on {pages} pages. A character needs three writings to be learned from.</source>
-      <translation>共 {boxes} 格，{pages} 页。一个字要写三次才能用来学习。</translation>
     </message>
   </context>
   <context>

@@ -263,7 +263,7 @@ def test_collecting_goes_on_by_itself_and_says_what_else_it_looks_like(
     session.kind.setCurrentIndex(session.kind.findData("own"))
     session.own.setText("木中")
     session.repeats.setValue(1)
-    assert "2 writings, about 1 minutes" in session.takes.text()
+    assert "2 writings, about 1 min" in session.takes.text()
     qtbot.mouseClick(session.begin, Qt.MouseButton.LeftButton)
     write_on(session.pad, qtbot, "中")
     qtbot.waitUntil(lambda: "looks like 中" in session.told.text(), timeout=20_000)
@@ -285,7 +285,7 @@ def test_a_sheet_has_copies_and_a_picture_and_goes_on_other_paper(
     dialog = SheetDialog({"two": lambda: "木上"})
     qtbot.addWidget(dialog)
     assert dialog.text == "木木木上上上"
-    assert "6 boxes on 1 pages" in dialog.pages.text()
+    assert "Boxes: 6. Pages: 1." in dialog.pages.text()
     assert dialog.preview.pixmap().height() > 100
     dialog.copies.setValue(1)
     dialog.characters.setPlainText("")

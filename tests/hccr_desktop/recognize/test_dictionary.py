@@ -7,7 +7,7 @@ from hccr_desktop import paths
 from hccr_desktop.core.recognition import Candidate
 from hccr_desktop.errors import UnreadableFile
 from hccr_desktop.recognize import dictionary
-from hccr_desktop.recognize.dictionary import WORDS, meaning, stroke_order, words_at
+from hccr_desktop.recognize.dictionary import WORDS, meaning, stroke_order
 from hccr_desktop.recognize.facts import strokes
 from hccr_desktop.recognize.stroke_counts import by_strokes, most_strokes
 
@@ -29,10 +29,9 @@ def test_the_usual_reading_comes_first_and_both_scripts_have_words_of_their_own(
     assert "中國" in meaning("國").words
 
 
-def test_words_are_found_by_either_form_and_around_a_place() -> None:
+def test_words_are_found_by_either_form() -> None:
     assert meaning("手写").gloss == meaning("手寫").gloss == "shǒuxiě: to write by hand"
     assert meaning("西安").gloss.startswith("Xī’ān")
-    assert words_at("我们学习汉字", 3) == ("学习",)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\t", "木木木木", "💡", "\ud800"])
