@@ -109,7 +109,9 @@ class Person:
     def type(self, text: str) -> None:
         """Type a line and press Enter."""
         self.actions += 1
-        self.hand("type", text)
+        keys_are_there = text.isascii()
+        self.hand("type", "--delay", "12" if keys_are_there else "300", text)
+        time.sleep(0.1 if keys_are_there else 1.0)  # keys that the keyboard does not have take their time
         self.hand("key", "Return")
         time.sleep(0.4)
 
@@ -162,7 +164,7 @@ def student(me: Person, _: Path) -> None:
     me.until(lambda: me.value("clipboard") == "木", "the copy")
     me.click("look up")
     me.type("木材")
-    me.until(lambda: "wood" in me.value("explained"), "the word")
+    me.until(lambda: me.value("meaning") == "木材" and "wood" in me.value("explained"), "the word")
 
 
 def with_a_tablet(me: Person, folder: Path) -> None:
