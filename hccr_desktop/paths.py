@@ -1,8 +1,8 @@
 """The only place that knows where files live.
 
 User files lie in the platform's folders; where a file named `portable` stands beside the
-package they lie in `hccr-data` beside it instead; the environment variable HCCR_HOME overrides
-both. Nothing is created here: whoever writes does.
+package, or beside the packaged program, they lie in `hccr-data` beside it instead; the environment
+variable HCCR_HOME overrides both. Nothing is created here: whoever writes does.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ APP_NAME = "Hccr Desktop"
 _PACKAGE = Path(__file__).resolve().parent
 
 
+def is_packaged() -> bool:
+    """Whether this runs as a packaged program, which is its own Python."""
+    return bool(getattr(sys, "frozen", False))
+
+
 def resources() -> Path:
     """Bundled files: inside the package when installed, beside it in a checkout."""
     installed = _PACKAGE / "resources"
@@ -26,8 +31,9 @@ def user_data() -> Path:
     """Where the user's models, samples and texts lie."""
     if home := os.environ.get("HCCR_HOME"):
         return Path(home).expanduser()
-    if (_PACKAGE.parent / "portable").exists():
-        return _PACKAGE.parent / "hccr-data"
+    beside = Path(sys.executable).resolve().parent if is_packaged() else _PACKAGE.parent
+    if (beside / "portable").exists():
+        return beside / "hccr-data"
     import appdirs
 
     return Path(appdirs.user_data_dir(APP_NAME, appauthor=False))
@@ -56,6 +62,11 @@ def language_model() -> Path:
 def tick() -> Path:
     """The picture of a tick in a check box."""
     return resources() / "tick.png"
+
+
+def icon() -> Path:
+    """The application's picture."""
+    return resources() / "icon.png"
 
 
 def icons() -> Path:
@@ -137,6 +148,11 @@ def training_diary() -> Path:
     return user_data() / "training.json"
 
 
+def trainer_libraries() -> Path:
+    """Where a packaged program keeps what its trainer needs, for one version of Python."""
+    return user_data() / "trainer" / str(sys.implementation.cache_tag)
+
+
 def settings_file() -> Path:
     """The settings, as JSON."""
     return user_data() / "settings.json"
@@ -184,4 +200,4 @@ def everything() -> list[Path]:
     ]
     traces = [found for name in ("deviceid*", "onnxruntime.db*") for found in onnxruntime_traces().glob(name)]
     traces.append(Path(os.environ.get("TMPDIR") or "/tmp") / ".ses")  # noqa: S108 - as onnxruntime names it
-    return [*files, user_models(), sheets(), pasted(), *traces]
+    return [*files, user_models(), sheets(), pasted(), trainer_libraries().parent, *traces]

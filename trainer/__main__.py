@@ -1,6 +1,9 @@
 """`python -m trainer`."""
 
+import shlex
 import sys
+
+from hccr_desktop.rooms.trainer import install_command
 
 
 def main() -> int:
@@ -10,11 +13,8 @@ def main() -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] in ("trainer", "hccr_desktop"):
             raise
-        print(
-            f"The trainer needs the library {error.name}, which is not installed. "
-            f'Call: {sys.executable} -m pip install "hccr-desktop[trainer]", in a checkout with ".[trainer]".',
-            file=sys.stderr,
-        )
+        call = shlex.join(install_command())
+        print(f"The trainer needs the library {error.name}, which is not installed. Call: {call}", file=sys.stderr)
         return 1
     return command()
 

@@ -1,4 +1,4 @@
-"""The command line: `hccr recognize`, `batch`, `serve`, `evaluate`, `models`, `samples`.
+"""The command line: `hccr recognize`, `batch`, `serve`, `evaluate`, `models`, `samples`, `forget`, `trainer`.
 
 Results go to standard output, everything else to standard error. Exit code 0 when all went
 well, 1 when some input failed (the rest was done), 2 for a wrong call.
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hccr_desktop import __version__
-from hccr_desktop.cli import batch, evaluating, models, recognizing, samples, serving
+from hccr_desktop.cli import batch, evaluating, forgetting, models, recognizing, samples, serving, training
 from hccr_desktop.cli.common import say
 from hccr_desktop.errors import HccrError
 from hccr_desktop.paths import bundled_models
@@ -61,6 +61,6 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="hccr", description="Read handwritten Chinese characters.")
     made.add_argument("--version", action=_Version, help="show the version and the bundled models, and exit")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
-    for module in (recognizing, batch, serving, evaluating, models, samples):
+    for module in (recognizing, batch, serving, evaluating, models, samples, training, forgetting):
         module.add_to(commands)
     return made

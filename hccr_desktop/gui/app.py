@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from hccr_desktop import paths
@@ -13,8 +14,8 @@ from hccr_desktop.settings import Settings, load_settings, save_settings
 if sys.platform == "win32":  # loaded after Qt, onnxruntime finds Qt's older runtime libraries there
     import onnxruntime  # noqa: F401
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QTranslator, Signal
+from PySide6.QtGui import QFileOpenEvent, QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
 from hccr_desktop.gui.theme import apply_theme
@@ -22,18 +23,34 @@ from hccr_desktop.gui.window import MainWindow
 from hccr_desktop.recognize.engine import Engine
 
 
-def main() -> int:
-    """Open the window and return the exit code."""
+def main(files: Sequence[Path] = ()) -> int:
+    """Open the window, with `files` in it, and return the exit code."""
     try:
         require_display(dict(os.environ), sys.platform)
     except HccrError as error:
         print(error.sentence(), file=sys.stderr)
         return 1
-    app = QApplication(sys.argv[:1])
+    app = Program(sys.argv[:1])
     settings = load_settings()
     application = Application(app, settings)
+    app.asked.connect(lambda file: application.window.open_files([file]))
     application.window.show()
+    if files:
+        application.window.open_files(files)
     return app.exec()
+
+
+class Program(QApplication):
+    """Qt's application; emits `asked(Path)` for a file that macOS hands to a program that runs."""
+
+    asked = Signal(object)
+
+    def event(self, event: QEvent) -> bool:
+        """Take a file."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.asked.emit(Path(event.file()))
+            return True
+        return super().event(event)
 
 
 class Application:
@@ -44,6 +61,8 @@ class Application:
         self._translators = QTranslator(), QTranslator()
         self._applied: Settings | None = None
         app.setApplicationName(paths.APP_NAME)
+        app.setDesktopFileName("hccr-desktop")
+        app.setWindowIcon(QIcon(str(paths.icon())))
         app.setStyle("Fusion")
         self._usual_font = QFont(app.font())
         self._settings = settings

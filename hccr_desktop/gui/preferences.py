@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from dataclasses import fields
 
 from PySide6.QtCore import Qt, QTimer, QUrl
@@ -26,11 +24,12 @@ from PySide6.QtWidgets import (
 )
 
 from hccr_desktop import paths
-from hccr_desktop.errors import HccrError, StorageError
+from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.room import Desk, Room, set_label
 from hccr_desktop.gui.shortcut_table import ShortcutTable
 from hccr_desktop.recognize.language import read_own_text, write_own_text
+from hccr_desktop.rooms.forgetting import forget_everything
 from hccr_desktop.settings import CHOICES, RANGES, Settings
 
 _GROUPS = {
@@ -279,27 +278,17 @@ class SettingsRoom(Room):
         """Delete the user's folder's contents that are ours, and start over with the usual settings."""
         self.desk.emptying.emit()
         self.desk.store.close()
-        failures: list[str] = []
-        for path in paths.everything():
-            try:
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                failures.append(f"{path.name}: {error.strerror}")
-        with contextlib.suppress(OSError):  # other programs' things may lie there too
-            traces = paths.onnxruntime_traces()
-            for folder in (traces, *traces.parents[:2]):
-                folder.rmdir()
-        if failures:
-            self.fail(StorageError("Not everything could be deleted ({what}).", what=", ".join(failures)))
+        failed: HccrError | None = None
+        try:
+            forget_everything()
+        except HccrError as error:
+            failed = error
         self.terms.clear()
         self._keep_terms.stop()
         self.desk.set(**{field.name: field.default for field in fields(Settings)})
         self.desk.model_changed.emit()
         self.desk.samples_changed.emit()
-        if not failures:
+        if failed is not None:
+            self.fail(failed)
+        else:
             self.said.emit(self.tr("Everything was deleted."))

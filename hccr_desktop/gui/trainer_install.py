@@ -1,4 +1,4 @@
-"""Installs what the trainer needs into the environment that this program runs in: a process that can be stopped."""
+"""Installs what the trainer needs: a process that can be stopped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from hccr_desktop.errors import HccrError
-from hccr_desktop.rooms.training import install_command
+from hccr_desktop.rooms.trainer import forget_unfinished, install_command
 
 _KEPT = 8
 
@@ -56,6 +56,7 @@ class TrainerInstall(QObject):
     def _finished(self, code: int) -> None:
         self._read()
         importlib.invalidate_caches()
+        forget_unfinished()
         if code == 0 or self._is_stopped:
             self.ended.emit(code == 0)
             return

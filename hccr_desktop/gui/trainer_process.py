@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
-import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from hccr_desktop.core.protocol import Failed, Finished, decode
 from hccr_desktop.errors import HccrError
+from hccr_desktop.rooms.trainer import trainer_command
 
 _GRACE_MS = 5_000
 """How long a trainer that was asked to stop may take before it is ended."""
 _KEPT = 20
 """Last lines of the trainer's log that are kept for a message."""
-
-
-def trainer_command() -> list[str]:
-    """Return how the trainer is called from here."""
-    return [sys.executable, "-m", "trainer"]
-
-
-def has_trainer() -> bool:
-    """Say whether the trainer can be started; does not load it."""
-    try:
-        return all(importlib.util.find_spec(name) is not None for name in ("trainer", "torch"))
-    except ImportError:
-        return False
 
 
 class TrainerProcess(QObject):

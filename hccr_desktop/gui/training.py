@@ -30,10 +30,11 @@ from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.titles import Titles
 from hccr_desktop.gui.trade_off import TradeOff
-from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
+from hccr_desktop.gui.trainer_process import TrainerProcess
 from hccr_desktop.gui.training_outcome import TrainingOutcome
 from hccr_desktop.gui.training_samples import TrainingSamples
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.rooms.trainer import has_trainer
 from hccr_desktop.rooms.training import PLANS, Course, Diary, Standing, standing
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -52,6 +52,8 @@ ROOMS = {
 
 
 _WITH_CHARACTERS = ("write", "read", "samples")
+_OF_CHARACTERS = (".gnt", ".inkml", ".jsonl")
+"""Suffixes of files that hold characters, not pages."""
 
 
 class MainWindow(QMainWindow):
@@ -336,11 +338,18 @@ class MainWindow(QMainWindow):
         self.show_room("samples")
         self.registry["samples.collect"].trigger()
 
-    def _read(self, files: list[Path]) -> None:
+    def open_files(self, files: Sequence[Path]) -> None:
+        """Open the first file of a character on the pad, and all others as pages."""
+        pages = [file for file in files if file.suffix.lower() not in _OF_CHARACTERS]
+        if pages:
+            self._read(pages)
+        elif files:
+            self.write.files.intake.open_file(files[0])
+
+    def _read(self, files: Sequence[Path]) -> None:
         """Read files as pages."""
         self.show_room("read")
-        room = self.room("read")
-        room.take_files(files)
+        self.room("read").take_files(files)
 
     # ---------------------------------------------------------------------------- window
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,18 +163,6 @@ def standing(store: SampleStore) -> Standing:
         first,
         latest,
     )
-
-
-def install_command() -> list[str]:
-    """Return what installs the trainer's libraries where this program runs: Python, pip, and what the trainer needs."""
-    from importlib.metadata import PackageNotFoundError, requires
-
-    try:
-        named = requires("hccr-desktop") or []
-    except PackageNotFoundError:
-        named = []
-    needed = [text.split(";")[0].strip() for text in named if re.search(r"extra\s*==\s*['\"]trainer['\"]", text)]
-    return [sys.executable, "-m", "pip", "install", "--progress-bar", "off", *(needed or ["hccr-desktop[trainer]"])]
 
 
 class Diary:

@@ -64,6 +64,8 @@ CREATE TABLE IF NOT EXISTS claims (
 );
 """
 
+_VERSION = 1
+"""The file's `user_version`; earlier journals say 0, and have fewer tables."""
 _MOST_BYTES = 2**26
 """Of what was recognized of a page."""
 _CLOCK_S = 2.0
@@ -99,8 +101,9 @@ class Journal:
                 ) from error
             try:
                 self._connection = sqlite3.connect(folder / NAME, timeout=10.0, check_same_thread=False)
+                _refuse_newer(self._connection)
                 self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.executescript(_SCHEMA)
+                self._connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
             except BaseException:
                 self._lock.release()
                 raise
@@ -298,6 +301,7 @@ def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection = sqlite3.connect(f"{(folder / NAME).resolve().as_uri()}?mode=ro", uri=True)
         try:
+            _refuse_newer(connection)
             yield connection
         finally:
             connection.close()
@@ -308,6 +312,11 @@ def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
             path=folder,
             reason=error,
         ) from error
+
+
+def _refuse_newer(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
+        raise sqlite3.OperationalError("it was written by a newer version of the application")
 
 
 def state_of(path: Path) -> str:

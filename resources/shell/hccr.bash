@@ -7,7 +7,7 @@
 
 _shtab_hccr_models_subparsers=(list show check install export activate rollback)
 _shtab_hccr_samples_subparsers=(list export import remove restore forget)
-_shtab_hccr_subparsers=(recognize batch serve evaluate models samples)
+_shtab_hccr_subparsers=(recognize batch serve evaluate models samples trainer forget)
 
 _shtab_hccr_recognize_option_strings=(-h --help --model --threads --json --only --characters --top)
 _shtab_hccr_batch_option_strings=(-h --help --model --threads --json --only --characters --out --format --match --no-language --direction --density --force --watch --cluster --read --debug)
@@ -28,6 +28,8 @@ _shtab_hccr_samples_remove_option_strings=(-h --help)
 _shtab_hccr_samples_restore_option_strings=(-h --help)
 _shtab_hccr_samples_forget_option_strings=(-h --help)
 _shtab_hccr_samples_option_strings=(-h --help)
+_shtab_hccr_trainer_option_strings=()
+_shtab_hccr_forget_option_strings=(-h --help --yes)
 _shtab_hccr_option_strings=(-h --help --version)
 
 
@@ -36,7 +38,7 @@ _shtab_hccr_batch___direction_choices=(auto horizontal vertical)
 _shtab_hccr_batch___read_choices=(auto cut whole)
 _shtab_hccr_models_pos_0_choices=(list show check install export activate rollback)
 _shtab_hccr_samples_pos_0_choices=(list export import remove restore forget)
-_shtab_hccr_pos_0_choices=(recognize batch serve evaluate models samples)
+_shtab_hccr_pos_0_choices=(recognize batch serve evaluate models samples trainer forget)
 
 _shtab_hccr_recognize_pos_0_nargs=+
 _shtab_hccr_recognize__h_nargs=0
@@ -94,6 +96,10 @@ _shtab_hccr_samples_forget___help_nargs=0
 _shtab_hccr_samples_pos_0_nargs=A...
 _shtab_hccr_samples__h_nargs=0
 _shtab_hccr_samples___help_nargs=0
+_shtab_hccr_trainer_pos_0_nargs=...
+_shtab_hccr_forget__h_nargs=0
+_shtab_hccr_forget___help_nargs=0
+_shtab_hccr_forget___yes_nargs=0
 _shtab_hccr_pos_0_nargs=A...
 _shtab_hccr__h_nargs=0
 _shtab_hccr___help_nargs=0

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hccr_desktop import cli
+from hccr_desktop import cli, paths
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.pen import draw
 from hccr_desktop.core.sample import Sample
@@ -335,3 +335,27 @@ def test_samples_go_in_and_out_and_come_back(tmp_path: Path, capsys: pytest.Capt
     capsys.readouterr()
     assert cli.main(["samples", "list"]) == 0
     assert "0 samples of 0 characters" in capsys.readouterr().out
+
+
+def test_what_is_kept_is_listed_and_deleted_when_that_is_said(tmp_path: Path, capsys: Captured) -> None:
+    ink = tmp_path / "own.jsonl"
+    write_ink_lines(ink, [Sample("木", written("木"))])
+    assert cli.main(["samples", "import", str(ink)]) == 0
+    capsys.readouterr()
+    assert cli.main(["forget"]) == 0
+    assert "samples.sqlite" in capsys.readouterr().out
+    assert paths.sample_store().exists()
+    assert cli.main(["forget", "--yes"]) == 0
+    assert not any(path.exists() for path in paths.everything())
+
+
+def test_what_cannot_be_deleted_is_named(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths.settings_file().parent.mkdir(parents=True, exist_ok=True)
+    paths.settings_file().write_text("{}", encoding="utf-8")
+
+    def refused(self: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    assert cli.main(["forget", "--yes"]) == 1
+    assert "settings.json: Permission denied" in capsys.readouterr().err

@@ -38,9 +38,10 @@ from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.room import Desk
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.trainer_install import TrainerInstall
-from hccr_desktop.gui.trainer_process import TrainerProcess, has_trainer
+from hccr_desktop.gui.trainer_process import TrainerProcess
 from hccr_desktop.gui.training import TrainRoom
 from hccr_desktop.gui.window import MainWindow
+from hccr_desktop.rooms.trainer import has_trainer
 from hccr_desktop.rooms.training import PLANS, Diary
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore

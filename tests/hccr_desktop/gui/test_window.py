@@ -18,6 +18,7 @@ from hccr_desktop.core.pen import draw
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import ModelError
 from hccr_desktop.formats.gnt import write_gnt
+from hccr_desktop.formats.inkml import write_inkml
 from hccr_desktop.gui.app import load_engine
 from hccr_desktop.gui.candidates import percent
 from hccr_desktop.gui.reading import ReadRoom
@@ -26,6 +27,7 @@ from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.settings import Settings
 from tests.conftest import WRITTEN, written
 from tests.hccr_desktop.gui.conftest import write_on
+from tests.hccr_desktop.recognize.test_pages import page_of
 
 
 def shown(window: MainWindow) -> list[str]:
@@ -397,3 +399,17 @@ def test_a_newcomer_sees_an_example_and_where_writings_stay_once(qtbot: QtBot) -
             qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
             assert not window.write.suggestion.isVisible()
         window.close()
+
+
+def test_files_that_the_system_hands_over_are_opened(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    ink, page = tmp_path / "own.inkml", tmp_path / "page.png"
+    write_inkml(ink, [Sample("木", written("木"))])
+    Image.fromarray(page_of("木上")).save(page)
+    window.open_files([ink])
+    qtbot.waitUntil(lambda: window.write.pad.item is not None)
+    assert window.stack.currentWidget() is window.write
+    window.open_files([page])
+    reading = window.room("read")
+    assert isinstance(reading, ReadRoom)
+    assert window.stack.currentWidget() is reading
+    qtbot.waitUntil(lambda: [kept.path for kept in reading.pages] == [page])

@@ -1,0 +1,30 @@
+"""`hccr forget`: delete all that is kept of the user."""
+
+from __future__ import annotations
+
+import argparse
+
+from hccr_desktop import paths
+from hccr_desktop.cli.common import Commands, say
+from hccr_desktop.rooms.forgetting import forget_everything
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command."""
+    forget = commands.add_parser(
+        "forget", help="delete your samples, models, texts and settings, and the trainer's libraries"
+    )
+    forget.add_argument("--yes", action="store_true", help="do it; without this, what would be deleted is listed")
+    forget.set_defaults(run=_forget)
+
+
+def _forget(options: argparse.Namespace) -> int:
+    if options.yes:
+        forget_everything()
+        say("Everything was deleted.")
+        return 0
+    for path in paths.everything():
+        if path.exists():
+            print(path)
+    say("Nothing was deleted: `hccr forget --yes` deletes these, and cannot be undone.")
+    return 0
