@@ -80,7 +80,7 @@ def libraries() -> set[str]:
     """Return the libraries that pyproject.toml asks for, those aside that only check and run tests."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
-    names = {re.split(r"[^A-Za-z0-9-]", one)[0] for one in asked}
+    names = {re.split(r"[^A-Za-z0-9-]", one)[0] for one in asked} - {project["name"]}
     return {name for name in names if not name.startswith(("pytest", "types-"))} - TOOLS
 
 

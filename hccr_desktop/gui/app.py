@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hccr_desktop import paths
 from hccr_desktop.errors import DisplayError, HccrError
@@ -14,13 +15,15 @@ from hccr_desktop.settings import Settings, load_settings, save_settings
 if sys.platform == "win32":  # loaded after Qt, onnxruntime finds Qt's older runtime libraries there
     import onnxruntime  # noqa: F401
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QTranslator, Signal
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QTimer, QTranslator, Signal
 from PySide6.QtGui import QFileOpenEvent, QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
 from hccr_desktop.gui.theme import apply_theme
 from hccr_desktop.gui.window import MainWindow
-from hccr_desktop.recognize.engine import Engine
+
+if TYPE_CHECKING:
+    from hccr_desktop.recognize.engine import Engine
 
 
 def main(files: Sequence[Path] = ()) -> int:
@@ -35,6 +38,7 @@ def main(files: Sequence[Path] = ()) -> int:
     application = Application(app, settings)
     app.asked.connect(lambda file: application.window.open_files([file]))
     application.window.show()
+    QTimer.singleShot(0, lambda: app.setWindowIcon(QIcon(str(paths.icon()))))  # decoded when the pad is there
     if files:
         application.window.open_files(files)
     return app.exec()
@@ -62,7 +66,6 @@ class Application:
         self._applied: Settings | None = None
         app.setApplicationName(paths.APP_NAME)
         app.setDesktopFileName("hccr-desktop")
-        app.setWindowIcon(QIcon(str(paths.icon())))
         app.setStyle("Fusion")
         self._usual_font = QFont(app.font())
         self._settings = settings
@@ -113,6 +116,7 @@ def language_of(settings: Settings) -> str:
 
 def load_engine(settings: Settings) -> Engine:
     """Load the active model; raises `ModelError`."""
+    from hccr_desktop.recognize.engine import Engine
     from hccr_desktop.recognize.models import Registry
 
     return Engine(Registry().active(), settings.threads)

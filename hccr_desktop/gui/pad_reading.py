@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -11,9 +12,12 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.gui.pad import Pad
 from hccr_desktop.gui.room import Desk
-from hccr_desktop.recognize.engine import Allowed, Engine
-from hccr_desktop.recognize.lines.rows import RowReader, Written
 from hccr_desktop.rooms.writing import looks_like, looks_like_page
+
+if TYPE_CHECKING:
+    from hccr_desktop.recognize.engine import Allowed, Engine
+    from hccr_desktop.recognize.language import Language
+    from hccr_desktop.recognize.lines.rows import Written
 
 _MOST = 40
 """Candidates that are asked for: ten are shown at a time."""
@@ -71,11 +75,7 @@ class PadReading(QObject):
         else:
             language = recognizer.language if settings.context else None
             recognizer.request(
-                lambda engine, allowed: Answer(
-                    row=tuple(
-                        RowReader(engine, language, allowed).read(item, vertical=mode == "column", cell=cell),
-                    )
-                )
+                lambda engine, allowed: _row(item, engine, language, allowed, mode == "column", cell)
             )
 
     def _answered(self, answer: object) -> None:
@@ -85,6 +85,14 @@ class PadReading(QObject):
     def shut(self) -> None:
         """Ask no more."""
         self._soon.stop()
+
+
+def _row(
+    item: Ink, engine: Engine, language: Language | None, allowed: Allowed, vertical: bool, cell: float
+) -> Answer:
+    from hccr_desktop.recognize.lines.rows import RowReader
+
+    return Answer(row=tuple(RowReader(engine, language, allowed).read(item, vertical=vertical, cell=cell)))
 
 
 def _one(engine: Engine, item: Ink | GlyphImage, allowed: Allowed) -> Answer:

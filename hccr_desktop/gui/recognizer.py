@@ -7,17 +7,19 @@ dropped. What is written before the model is there is read as soon as it is.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
 from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.recognize.engine import Allowed, Engine
-from hccr_desktop.recognize.language import Language, usual_language
-from hccr_desktop.recognize.memory import give_back_memory
 
-Reading = Callable[[Engine, Allowed], object]
+if TYPE_CHECKING:  # what reads is loaded with the model, in the background
+    from hccr_desktop.recognize.engine import Allowed, Engine
+    from hccr_desktop.recognize.language import Language
+
+Reading: TypeAlias = "Callable[[Engine, Allowed], object]"
 """Reads something with the engine and the classes that may be answered."""
 
 
@@ -126,6 +128,9 @@ class Recognizer(QObject):
 
 
 def _load_language() -> Language:
+    from hccr_desktop.recognize.language import usual_language
+    from hccr_desktop.recognize.memory import give_back_memory
+
     language = usual_language()
     give_back_memory()
     return language

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
@@ -16,13 +17,14 @@ from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.recognizer import Recognizer
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.recognize.engine import Engine
-from hccr_desktop.recognize.memory import give_back_memory
-from hccr_desktop.recognize.networks import Networks
-from hccr_desktop.recognize.personal import MOST, Personal
 from hccr_desktop.rooms.places import Places
 from hccr_desktop.settings import Settings
 from hccr_desktop.store.samples import SampleStore
+
+if TYPE_CHECKING:  # loaded in the background, or when a room first wants it: the window is there sooner
+    from hccr_desktop.recognize.engine import Engine
+    from hccr_desktop.recognize.networks import Networks
+    from hccr_desktop.recognize.personal import Personal
 
 T = TypeVar("T")
 
@@ -50,7 +52,7 @@ class Desk(QObject):
 
     def __init__(self, recognizer: Recognizer, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings, self.recognizer, self.networks = settings, recognizer, Networks()
+        self.settings, self.recognizer = settings, recognizer
         self.store = SampleStore(paths.sample_store())
         self.places = Places()
         self._keeping = Tasks(self, finishes=True)
@@ -62,6 +64,13 @@ class Desk(QObject):
         self.samples_changed.connect(self.learn)
         self.terms_changed.connect(recognizer.learn_terms)
         recognizer.ready.connect(self._attach)
+
+    @cached_property
+    def networks(self) -> Networks:
+        """The networks for pages, each opened when it is first used."""
+        from hccr_desktop.recognize.networks import Networks
+
+        return Networks()
 
     def set(self, **values: Any) -> None:
         """Change settings."""
@@ -96,6 +105,9 @@ class Desk(QObject):
         self._learns = True
 
         def work() -> Personal | None:
+            from hccr_desktop.recognize.memory import give_back_memory
+            from hccr_desktop.recognize.personal import MOST, Personal
+
             keys = self.store.newest(2 * MOST, writer)
             layer = personal or (Personal(engine) if keys else None)
             if layer is not None:

@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 
 from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
-from hccr_desktop.gui.character_menu import CharacterMenu
 from hccr_desktop.gui.frame import SEND, SMALL, WHOLE, Frame
 from hccr_desktop.gui.rail import Rail
 from hccr_desktop.gui.recognizer import Recognizer
@@ -33,12 +32,12 @@ from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.small_bar import SmallBar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.writing import WriteRoom
-from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.settings import Settings
 
 if TYPE_CHECKING:
     from hccr_desktop.gui.guide import GuideWindow
     from hccr_desktop.gui.meaning import MeaningPanel
+    from hccr_desktop.recognize.engine import Engine
 
 ROOMS = {
     "write": ("写", "hccr_desktop.gui.writing", "WriteRoom"),
@@ -289,6 +288,8 @@ class MainWindow(QMainWindow):
     # ---------------------------------------------------------------- what rooms ask of others
 
     def _show_menu(self, text: str, at: QPoint, leave_out: Callable[[str], object] | None) -> None:
+        from hccr_desktop.gui.character_menu import CharacterMenu
+
         menu = CharacterMenu(text, self.desk, self.look_up, leave_out, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QResizeEvent
@@ -27,9 +28,11 @@ from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.row import RowBar
 from hccr_desktop.gui.text_line import TextLine
 from hccr_desktop.gui.write_bar import WriteBar
-from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.rooms.writing import Row, Taken, likely_next, ranked, samples_of
 from hccr_desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from hccr_desktop.recognize.engine import Engine
 
 
 class _Typed(QLineEdit):

@@ -121,6 +121,10 @@ class Language:
     def _chances(self) -> Floats:
         return np.exp(self.fallback)
 
+    def last_two(self, text: str) -> Numbers:
+        """Return the numbers of the two characters that a text ends with, the start's where it is shorter."""
+        return self.numbers([START, START, *text])[-2:]
+
     def numbers(self, characters: Sequence[str]) -> Numbers:
         """Return the numbers of characters, int64 (n,), 0 for those outside the alphabet."""
         return np.array([self._index.get(c, 0) for c in characters], np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +13,10 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Candidate
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.recognize.language import START, Language
-from hccr_desktop.recognize.lines.rows import Written
+
+if TYPE_CHECKING:
+    from hccr_desktop.recognize.language import Language
+    from hccr_desktop.recognize.lines.rows import Written
 
 Taken = tuple[str, Ink | GlyphImage, str]
 """A character that was chosen, what was written, and what that was read as, empty where it was not."""
@@ -43,7 +46,7 @@ def ranked(candidates: Sequence[Candidate], before: str, language: Language | No
     if language is None or not candidates:
         return tuple(Ranked(c.character, c.probability, c.probability) for c in candidates)
     numbers = language.numbers([c.character for c in candidates])
-    last = language.numbers([START, START, *before])[-2:]
+    last = language.last_two(before)
     gain = np.where(numbers > 0, language.after(last[None], numbers)[0] - language.fallback[numbers], 0.0)
     scores = [math.log(max(c.probability, 1e-9)) + CONTEXT * float(g) for c, g in zip(candidates, gain, strict=True)]
     shares = np.exp(np.array(scores) - max(scores))
@@ -57,7 +60,7 @@ def likely_next(before: str, language: Language | None, count: int) -> tuple[Ran
     if language is None or not before:
         return ()
     all_of = np.arange(1, len(language.characters))
-    last = language.numbers([START, START, *before])[-2:]
+    last = language.last_two(before)
     chances = language.after(last[None], all_of)[0]
     best = np.argpartition(-chances, count)[:count]
     best = best[np.argsort(-chances[best])]
