@@ -2,7 +2,7 @@
 
 import os
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Nothing is ever sent: libraries read this when they are imported, and this package is imported before
 # any of them. A user's own value does not count; child processes inherit ours.

@@ -51,6 +51,8 @@ ROOMS = {
 
 
 _WITH_CHARACTERS = ("write", "read", "samples")
+_BESIDE = 17
+"""How wide the panel of meanings is at first, in lines of text."""
 _OF_CHARACTERS = (".gnt", ".inkml", ".jsonl")
 """Suffixes of files that hold characters, not pages."""
 
@@ -85,8 +87,9 @@ class MainWindow(QMainWindow):
         self._retranslate()
         self.frame.restore()
         parted = QByteArray.fromHex(self.desk.places["split.window"].encode())
-        if not parted.isEmpty():
-            self.parts.restoreState(parted)
+        if not self.parts.restoreState(parted):
+            beside = _BESIDE * self.fontMetrics().height()
+            self.parts.setSizes([self.width() - beside, beside])
         self._settings = settings
         self.frame.apply(settings)
         self.write.put.connect(self._send)
@@ -115,7 +118,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.stack, 1)
         self.desk.looked_at.connect(self._look_at)
         self._place_of_meaning = QWidget(self)
-        self._place_of_meaning.setMinimumWidth(17 * self.fontMetrics().height())
         left = QWidget(self)
         left.setLayout(layout)
         layout.setContentsMargins(0, 0, 0, 0)
