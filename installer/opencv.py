@@ -17,7 +17,7 @@ NAME = "opencv-python-headless"
 
 _PARTS = "core,geometry,imgproc,imgcodecs,python3,python_bindings_generator"
 _WITHOUT = (
-    *("FFMPEG", "GSTREAMER", "V4L", "LAPACK", "OPENCL", "IPP", "ITT", "AVIF", "OPENJPEG", "JASPER", "TIFF", "WEBP"),
+    *("FFMPEG", "GSTREAMER", "V4L", "LAPACK", "OPENCL", "IPP", "ITT", "AVIF", "OPENJPEG", "JASPER", "WEBP"),
     *("OPENEXR", "GIF", "PROTOBUF", "KLEIDICV", "OBSENSOR", "GTK", "QT", "WIN32UI", "MSMF"),
 )
 _NOT_BUILT = ("SHARED_LIBS", "TESTS", "PERF_TESTS", "DOCS", "opencv_apps", "JAVA")
@@ -44,7 +44,7 @@ def built(python: Path, work: Path, version: str) -> Path:
         "BUILD_LIST": _PARTS,
         **{f"WITH_{name}": "OFF" for name in _WITHOUT},
         **{f"BUILD_{name}": "OFF" for name in _NOT_BUILT},
-        **{f"BUILD_{name}": "ON" for name in ("ZLIB", "PNG", "JPEG")},
+        **{f"BUILD_{name}": "ON" for name in ("ZLIB", "PNG", "JPEG", "TIFF")},
         "OPENCV_TRACE": "OFF",
         "PYTHON3_EXECUTABLE": str(python),
         "PYTHON3_LIMITED_API": "ON",

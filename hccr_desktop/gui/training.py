@@ -188,7 +188,7 @@ class TrainRoom(Room):
     # ------------------------------------------------------------------------------- plan
 
     def _show_reason(self) -> None:
-        """Say in a sentence what the task does and why one may want it; figures are of resources/reports/minihwdb."""
+        """Say in a sentence what the task does and why one may want it; figures are of resources/reports."""
         reasons = {
             "adapt": self.tr("It learns your writings, and practices all characters meanwhile, lest it forget them."),
             "add": self.tr("As above; and characters that it does not know get a place of their own."),
@@ -201,7 +201,8 @@ class TrainRoom(Room):
                 "characters 54 % of the parameters read as well, 95.6 % and 95.5 %."
             ),
             "compare": self.tr(
-                "Five forms, each examined on your samples: what any costs, you see before you take it."
+                "Five forms, each examined on your samples: what any costs, you see before you take it. In our study of "
+                "50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6."
             ),
         }
         self.reason.setText(reasons[self.task.currentData()])

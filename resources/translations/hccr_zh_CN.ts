@@ -1474,8 +1474,8 @@ waits to be read</source>
       <translation>正在检验新模型…</translation>
     </message>
     <message>
-      <source>Five forms, each examined on your samples: what any costs, you see before you take it.</source>
-      <translation>共五种形式，都用您的样本检验：采用之前就能看到各自的代价。</translation>
+      <source>Five forms, each examined on your samples: what any costs, you see before you take it. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
+      <translation>五种形式，各自用您的样本检验：选用之前就能看到每一种的代价。在我们对 50 个字的研究中，参数为十一分之一的模块损失 1.0 个百分点，九分之一的损失 0.6 个百分点。</translation>
     </message>
     <message>
       <source>How the loss falls</source>

@@ -1474,8 +1474,8 @@ waits to be read</source>
       <translation>正在檢驗新模型…</translation>
     </message>
     <message>
-      <source>Five forms, each examined on your samples: what any costs, you see before you take it.</source>
-      <translation>共五種形式，都用您的樣本檢驗：採用之前就能看到各自的代價。</translation>
+      <source>Five forms, each examined on your samples: what any costs, you see before you take it. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
+      <translation>五種形式，各自用您的樣本檢驗：選用之前就能看到每一種的代價。在我們對 50 個字的研究中，引數為十一分之一的模組損失 1.0 個百分點，九分之一的損失 0.6 個百分點。</translation>
     </message>
     <message>
       <source>How the loss falls</source>
