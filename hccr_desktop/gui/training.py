@@ -201,8 +201,8 @@ class TrainRoom(Room):
                 "characters 54 % of the parameters read as well, 95.6 % and 95.5 %."
             ),
             "compare": self.tr(
-                "Five forms, each examined on your samples: what any costs, you see before you take it. In our study of "
-                "50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6."
+                "Five forms, each examined on your samples: what any costs, you see before you take it. In our study "
+                "of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6."
             ),
         }
         self.reason.setText(reasons[self.task.currentData()])
