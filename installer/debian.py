@@ -62,6 +62,9 @@ def package(folder: Path, out: Path, work: Path) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     root = work / "root"
     shutil.copytree(folder, root / _HOME, symlinks=True)
+    for names in inventory.system_packages(folder).values():  # Debian has them, and mends them
+        for name in names.files:
+            (root / _HOME / "_internal" / name).unlink()
     resources = ROOT / "resources"
     _copy(resources / "icon.png", root / "usr/share/icons/hicolor/256x256/apps/hccr-desktop.png")
     _copy(resources / "icon.svg", root / "usr/share/icons/hicolor/scalable/apps/hccr-desktop.svg")
@@ -102,7 +105,7 @@ def _depends(root: Path, work: Path) -> str:
     names = [str(file.relative_to(work)) for file in sorted(files)]
     done = subprocess.run([*command, *names], cwd=work, capture_output=True, text=True, check=True)
     found = done.stdout.strip().removeprefix("shlibs:Depends=").split(", ")
-    return ", ".join(sorted({*found, "libegl1", "libgl1", "libstdc++6"} - {""}))
+    return ", ".join(sorted({*found, "libegl1", "libgl1"} - {""}))
 
 
 def _is_elf(file: Path) -> bool:

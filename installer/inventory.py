@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -64,7 +64,7 @@ def bill_of_materials(tools: Path, python: Path, inside: list[str], out: Path) -
 def write_licences(folder: Path, bill: Path) -> None:
     """Add the system's libraries to the bill, and put it and the texts of all licences into the program's folder."""
     described = json.loads(bill.read_text("utf-8"))
-    packages = _system_packages(folder)
+    packages = system_packages(folder)
     for name, (number, files, text) in packages.items():
         described["components"].append(
             {
@@ -116,19 +116,27 @@ def _classified(what: Any) -> list[str]:
     return [name.rsplit(" :: ", 1)[1] for name in names]
 
 
-def _system_packages(folder: Path) -> dict[str, tuple[str, list[str], Path | None]]:
-    """Return the packages of the system whose libraries PyInstaller took: version, files, text of the licence."""
+class SystemPackage(NamedTuple):
+    """A package of the system whose libraries PyInstaller took: its version, their names, the text of its licence."""
+
+    version: str
+    files: list[str]
+    text: Path | None
+
+
+def system_packages(folder: Path) -> dict[str, SystemPackage]:
+    """Return the packages of the system of which there are libraries in the program, by name."""
     if not shutil.which("dpkg-query"):
         return {}
-    found: dict[str, tuple[str, list[str], Path | None]] = {}
+    found: dict[str, SystemPackage] = {}
     for file in sorted((folder / "_internal").glob("lib*.so*")):
-        owner = None if file.is_symlink() else _owner(file.name)
+        owner = None if file.is_symlink() or file.name.startswith("libpython") else _owner(file.name)
         if owner is None:
             continue
         name, number = owner
         text = Path("/usr/share/doc") / name / "copyright"
-        number, files, _ = found.get(name, (number, [], None))
-        found[name] = number, [*files, file.name], text if text.exists() else None
+        files = found[name].files if name in found else []
+        found[name] = SystemPackage(number, [*files, file.name], text if text.exists() else None)
     return found
 
 

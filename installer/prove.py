@@ -55,6 +55,10 @@ class Proof:
         shutil.copyfile("/etc/resolv.conf", self.root / "etc/resolv.conf")
         if not self.home.exists():
             self.inside("useradd", "--create-home", USER)
+        if (self.root / "usr/bin/hccr").exists():
+            self.inside("apt-get", "purge", "-y", "-qq", "hccr-desktop")
+        for left in (self.data, self.home / "out"):
+            shutil.rmtree(left, ignore_errors=True)
 
     def unmake(self) -> None:
         """Take back what was mounted."""
@@ -139,6 +143,7 @@ def main() -> int:
     screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1366x768x24"], stderr=subprocess.DEVNULL)
     try:
         proof.make()
+        until(lambda: "there" if (Path("/tmp/.X11-unix") / f"X{DISPLAY[1:]}").exists() else "")  # noqa: S108
         _call("mount", "--bind", "/tmp/.X11-unix", options.root / "tmp/.X11-unix")  # noqa: S108
         proof.say(f"a clean {SUITE}, python there: {'yes' if (options.root / 'usr/bin/python3').exists() else 'no'}")
         _install(proof, options.deb)
@@ -183,7 +188,9 @@ def _page(proof: Proof) -> None:
     page = proof.home / "page.png"
     _draw(page, "永远在一起")
     proof.inside("chown", f"{USER}:{USER}", f"/home/{USER}/page.png")
-    text = proof.said("hccr", "batch", f"/home/{USER}/page.png", "--to", f"/home/{USER}/out", "--format", "text")
+    text = proof.said(
+        "hccr", "batch", f"/home/{USER}/page.png", "--out", f"/home/{USER}/out", "--format", "text", "--force"
+    )
     read = (proof.home / "out/page.txt").read_text("utf-8")
     if "永远在一起" not in read:
         raise SystemExit(f"the page says 永远在一起, and was read as {read!r}: {text}")
@@ -265,8 +272,8 @@ def _draw(target: Path, text: str) -> None:
     from PIL import Image, ImageDraw, ImageFont
 
     font = next(Path("/").glob("usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"))
-    page = Image.new("L", (900, 300), 255)
-    ImageDraw.Draw(page).text((80, 90), text, font=ImageFont.truetype(str(font), 110), fill=20)
+    page = Image.new("L", (1600, 1200), 255)
+    ImageDraw.Draw(page).text((200, 300), text, font=ImageFont.truetype(str(font), 110), fill=20)
     page.save(target)
 
 

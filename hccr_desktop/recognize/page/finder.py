@@ -41,6 +41,11 @@ _LEAST_DARKNESS = 20.0
 """Gray levels below paper that ink has at least, where only the second opinion saw its line."""
 _MISSED = 0.25
 """Share of the length of lines that the second opinion may have more, without being followed."""
+_LARGER, _LARGEST_OF_ALL = 2.5, 6.0
+"""How many times as large its characters are where the network takes strokes for writing; where rows stand upright as
+columns, its lines are far larger still."""
+_SEEN = 0.5
+"""Share of what is dark near its lines that is ink to the network, where writing is not too near to be seen."""
 _MORE = 2.0
 """How many times the bands' area has to grow from twice as far away for writing to have been seen from too near."""
 
@@ -70,15 +75,23 @@ class Finder:
     def find(self, picture: npt.NDArray[np.uint8], *, is_part: bool = False) -> Found:
         """Return where there is handwriting in a picture, uint8 (h, w), dark on light.
 
-        Where the second opinion has many lines that are not found, the picture is looked at again at the size of its
-        characters, and where that does not help, its lines are taken.
+        Where the second opinion has many lines that are not found, or far larger characters, the picture is looked at
+        again at the size of its characters, and where that does not help, its lines are taken.
         """
         found = self._found(picture, is_part)
         kernels = self._second.find(picture) if self._second is not None else None
-        if kernels is None or missed(found.band, kernels) <= _MISSED:
+        if kernels is None:
             return found
         size = kernels.size / kernels.scale
+        is_missed = missed(found.band, kernels) > _MISSED
+        larger = size * found.scale / found.size if found.size else 0.0
+        is_near = _LARGER < larger < _LARGEST_OF_ALL and _seen(found, picture, kernels) < _SEEN
+        if not is_missed and not is_near:
+            return found
         again = self._look(picture, min(_WANTED / size, _NEARER, _MOST_SIDE / max(picture.shape)))
+        if not is_missed:  # a few large characters, of which strokes were taken for writing
+            is_better = again.size >= _SMALLEST and _seen(again, picture, kernels) >= _SEEN
+            return again if is_better else found
         if missed(again.band, kernels) <= _MISSED:
             return again
         band = kernels.mask.astype(np.float32)
@@ -131,6 +144,13 @@ def size_of(band: Floats, spec: PageSpec) -> float:
         return 0.0
     weight = np.cumsum(ridge**2)  # a band's thick parts say more than its frayed ends
     return float(2.0 * ridge[int(np.searchsorted(weight, 0.5 * weight[-1]))] / spec.band)
+
+
+def _seen(found: Found, picture: npt.NDArray[np.uint8], kernels: Kernels) -> float:
+    """Return how much of what is dark near the second opinion's lines is ink to the network."""
+    dark = dark_near(picture, kernels) > 0
+    ink = cv2.resize(found.ink, dark.shape[::-1], interpolation=cv2.INTER_AREA)
+    return float((ink[dark] > 0.5).mean()) if dark.any() else 1.0
 
 
 def dark_near(picture: npt.NDArray[np.uint8], kernels: Kernels) -> Floats:

@@ -422,3 +422,15 @@ def test_what_stands_one_above_the_other_is_not_one_line() -> None:
             pieces.append(Piece((10 * number + k + 1,), box))
     lines = lines_of(pieces, labels, band, 50.0)
     assert sorted(len(line.pieces) for line in lines) == [5, 11]
+
+
+@pytest.mark.parametrize("side", [100, 110])
+def test_a_few_characters_that_fill_a_small_picture_are_a_row(side: int) -> None:
+    page = np.full((round(2.7 * side), round(8.2 * side)), 255, np.uint8)
+    for place, character in enumerate("木上中十木"):
+        glyph = draw(written(character), side).pixels
+        top, left = round(0.8 * side), round((0.75 + 1.05 * place) * side)
+        area = page[top : top + glyph.shape[0], left : left + glyph.shape[1]]
+        np.minimum(area, glyph, out=area)
+    lines = analyze(page, NETWORKS.finder).lines
+    assert [len(line.pieces) for line in lines] == [5]
