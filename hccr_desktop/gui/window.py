@@ -93,7 +93,10 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self.frame.apply(settings)
         self.write.put.connect(self._send)
-        self.recognizer.ready.connect(lambda _: self.meaning)
+        self._soon = QTimer(self)  # of the window's own, which ends with it
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(lambda: self.meaning)
+        self.recognizer.ready.connect(lambda _: self._soon.start(0))
         QTimer.singleShot(0, self.recognizer.start)
 
     # -------------------------------------------------------------------------- widgets
@@ -372,6 +375,7 @@ class MainWindow(QMainWindow):
         if any(room.keeps_open() for room in self.rooms.values()) and not self._may_close():
             event.ignore()
             return
+        self._soon.stop()
         self.frame.keep()
         for room in self.rooms.values():
             room.shut()
