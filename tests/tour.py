@@ -180,6 +180,7 @@ def walk(tour: Tour, options: argparse.Namespace) -> None:
     for room, name in enumerate(("read", "samples", "train", "models", "settings"), 2):
         tour.key(f"alt+{room}", wait=1.0)
         tour.shot(f"{name}, empty")
+    by_keys(tour)
     command = [sys.executable, "-m", "hccr_desktop", "samples", "import"]
     if options.ink:
         subprocess.run([*command, str(options.ink)], env=tour.environment, check=True, stdout=subprocess.DEVNULL)
@@ -225,6 +226,24 @@ def walk(tour: Tour, options: argparse.Namespace) -> None:
         tour.key("alt+1", wait=3.0)
         tour.write("木", 260, 260, 330)
         tour.shot("with the new model")
+
+
+def by_keys(tour: Tour) -> None:
+    """Go through the rooms by Tab and arrows alone, type into the text, change a setting that is looked for."""
+    tour.key("alt+1")
+    tour.type("abc")
+    tour.key("Tab", "Tab", "Tab")
+    tour.shot("write, by keys")
+    for room, name in enumerate(("read", "samples", "train", "models", "settings"), 2):
+        tour.key(f"alt+{room}", "Tab", "Tab", "Tab", wait=0.2)
+        tour.shot(f"{name}, by keys")
+    tour.key("Tab", "Tab", "Down", wait=0.2)
+    tour.shot("settings, a choice by keys")
+    tour.key("F1", wait=1.5)
+    tour.shot("guide, by keys")
+    tour.key("Escape", wait=0.5)
+    tour.focus()
+    tour.key("alt+1")
 
 
 if __name__ == "__main__":

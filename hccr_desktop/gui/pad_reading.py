@@ -74,9 +74,7 @@ class PadReading(QObject):
             recognizer.request(lambda engine, allowed: _one(engine, item, allowed))
         else:
             language = recognizer.language if settings.context else None
-            recognizer.request(
-                lambda engine, allowed: _row(item, engine, language, allowed, mode == "column", cell)
-            )
+            recognizer.request(lambda engine, allowed: _row(item, engine, language, allowed, mode == "column", cell))
 
     def _answered(self, answer: object) -> None:
         if isinstance(answer, Answer):  # others ask, too
@@ -87,9 +85,7 @@ class PadReading(QObject):
         self._soon.stop()
 
 
-def _row(
-    item: Ink, engine: Engine, language: Language | None, allowed: Allowed, vertical: bool, cell: float
-) -> Answer:
+def _row(item: Ink, engine: Engine, language: Language | None, allowed: Allowed, vertical: bool, cell: float) -> Answer:
     from hccr_desktop.recognize.lines.rows import RowReader
 
     return Answer(row=tuple(RowReader(engine, language, allowed).read(item, vertical=vertical, cell=cell)))

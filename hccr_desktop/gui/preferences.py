@@ -221,6 +221,7 @@ class SettingsRoom(Room):
 
     def enter(self) -> None:
         """Show the actions of all rooms that were opened, and terms that were added elsewhere."""
+        self.search.setFocus()
         self.shortcuts.fill()
         if not self._keep_terms.isActive() and (own := read_own_text()) != self.terms.toPlainText():
             self.terms.blockSignals(True)

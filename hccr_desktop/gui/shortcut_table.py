@@ -29,6 +29,7 @@ class ShortcutTable(QGroupBox):
         super().__init__(parent)
         self._actions, self._desk = actions, desk
         self.table = QTableWidget(0, 2, self)
+        self.table.setTabKeyNavigation(False)  # arrows go through it, Tab goes on
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setMinimumHeight(220)

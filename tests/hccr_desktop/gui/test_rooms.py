@@ -576,3 +576,26 @@ def test_own_names_and_terms_are_kept(window: MainWindow, qtbot: QtBot) -> None:
     room.terms.setPlainText("钱锺书")
     window.close()  # before the second is over
     assert read_own_text() == "钱锺书"
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_tab_goes_through_all_controls_of_a_room_and_comes_back(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    window.activateWindow()
+    window.show_room(name)
+    qtbot.wait(50)
+    start = QApplication.focusWidget()
+    assert start is not None
+    assert start.visibleRegion().boundingRect().isValid()
+    seen = [start]
+    while len(seen) < 200:
+        qtbot.keyClick(seen[-1], Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        assert now is not None
+        if now is start:
+            break
+        seen.append(now)
+    else:
+        pytest.fail(f"Tab does not come back: {seen[-5:]}")
+    for widget in _controls(window.room(name)):
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            assert widget in seen or widget.focusProxy() in seen, widget
