@@ -82,6 +82,9 @@ class Proof:
         """Return how a command is called in the root by somebody, without a network unless it is wanted."""
         alone = [] if network else ["unshare", "--net"]
         variables = [f"HOME=/home/{USER}", f"DISPLAY={DISPLAY}", "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"]
+        if network and (certificates := os.environ.get("PIP_CERT")):
+            shutil.copyfile(certificates, self.root / "tmp/certificates.crt")
+            variables.append("PIP_CERT=/tmp/certificates.crt")
         return [*alone, "chroot", f"--userspec={USER}:{USER}", str(self.root), "env", "-i", *variables, *command]
 
     def said(self, *command: str, network: bool = False) -> str:
@@ -97,7 +100,9 @@ class Proof:
         process = subprocess.Popen(self.as_user("hccr-desktop", *arguments))
         asked = ["xdotool", "search", "--onlyvisible", "--name", "^Hccr Desktop$"]
         number = until(lambda: subprocess.run(asked, env=_screen(), capture_output=True, text=True, check=False).stdout)
-        return process, number.split()[0]
+        window = number.split()[0]  # no window manager gives it the keyboard
+        _call("xdotool", "windowfocus", "--sync", window, env=_screen())
+        return process, window
 
     def picture(self, name: str) -> None:
         """Keep what the screen shows."""
@@ -226,7 +231,9 @@ def _trainer(proof: Proof, install: bool) -> None:
     proof.close(process)
     if not install:
         return
-    print(proof.said("hccr", "trainer", "install", network=True)[-300:])
+    told = proof.said("hccr", "trainer", "install", network=True)
+    if not list(proof.data.glob("trainer/*/torch")):
+        raise SystemExit(told[-2000:])
     proof.say("the trainer's libraries are installed")
     lines = proof.said("hccr", "trainer", "--help")
     if "finetune" not in lines:
