@@ -44,7 +44,7 @@ _OF_THE_SYSTEM = re.compile(r"lib(stdc\+\+|gcc_s)\.so")
 """Libraries that programs of the system, as graphics drivers, want newer than ours."""
 _LOADED_FIRST = re.compile(r"(lib)?python3|vcruntime|msvcp|ucrt|api-ms|Python$")
 _NOT_LOADED = re.compile(
-    r"onnxruntime/capi/libonnxruntime(\.so|\.\d).*|onnxruntime/(transformers|tools|datasets|backend)/"
+    r"onnxruntime/capi/libonnxruntime(\.so|\.\d).*|onnxruntime/(tools|datasets|backend)/"
     r"|cv2/(opencv_videoio_ffmpeg|qt/|data/|gapi|typing)|numpy/.*/tests/|hccr_desktop/resources/(reports|icon\.svg)"
     r"|(^|/)__pycache__/|\.pyi$|/py\.typed$|\.(h|hpp|lib|a|pxd|c)$"
 )
@@ -56,7 +56,8 @@ def hidden_imports(site: Path) -> list[str]:
     named = [name for name in sys.stdlib_module_names if name not in _STDLIB_LEFT_OUT]
     found = [*named, *(module for name in named for module in _modules(stdlib / name))]
     ours = [*_modules(site / "hccr_desktop"), *_modules(site / "onnxruntime" / "quantization", "onnxruntime")]
-    return [*found, *ours]
+    for_quantization = ("onnx_utils", "onnx_model", "fusion_utils", "float16", "shape_infer_helper")
+    return [*found, *ours, *(f"onnxruntime.transformers.{name}" for name in for_quantization)]
 
 
 def _modules(package: Path, above: str = "") -> list[str]:

@@ -240,12 +240,14 @@ def _trainer(proof: Proof, install: bool) -> None:
         raise SystemExit(lines)
     samples = proof.home / "samples.jsonl"
     with samples.open("w", encoding="utf-8") as out:
-        for character, strokes in (("十", TEN), ("一", TEN[:1]), ("丨", TEN[1:])):
+        for character, strokes in (("十", TEN), ("一", TEN[:1]), ("1", TEN[1:])):
             for turn in range(6):
                 moved = [[[x + 128 + turn, y + 128 - turn] for x, y in _finer(stroke)] for stroke in strokes]
-                print(json.dumps({"character": character, "strokes": moved}, ensure_ascii=False), file=out)
+                print(json.dumps({"char": character, "strokes": moved}, ensure_ascii=False), file=out)
     proof.inside("chown", f"{USER}:{USER}", f"/home/{USER}/samples.jsonl")
-    told = proof.said("hccr", "trainer", "finetune", f"/home/{USER}/samples.jsonl", "--out", f"/home/{USER}/hand")
+    told = proof.said(
+        "hccr", "trainer", "finetune", f"/home/{USER}/samples.jsonl", "--steps", "40", "--out", f"/home/{USER}/hand"
+    )
     print(told[-600:])
     if not (proof.home / "hand").exists():
         raise SystemExit("no model came of the training")
