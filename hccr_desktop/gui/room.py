@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFormLayout, QLabel, QSplitter, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QScrollArea, QSplitter, QWidget
 
 from hccr_desktop import paths
 from hccr_desktop.errors import HccrError
@@ -27,6 +28,39 @@ if TYPE_CHECKING:  # loaded in the background, or when a room first wants it: th
     from hccr_desktop.recognize.personal import Personal
 
 T = TypeVar("T")
+
+
+def tab_in_order(part: QWidget) -> None:
+    """Let Tab go through a part of the window as its layouts stand; otherwise it goes as the widgets were made."""
+    widgets = [widget for widget in _as_it_stands(part) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    for before, after in itertools.pairwise(widgets):
+        QWidget.setTabOrder(before, after)
+
+
+def _as_it_stands(widget: QWidget) -> Iterator[QWidget]:
+    """Yield a widget and all below it in the order of their layouts."""
+    yield widget
+    layout = widget.layout()
+    inner: list[QWidget | None] = []
+    if isinstance(widget, QScrollArea):
+        inner = [widget.widget()]
+    elif isinstance(widget, QSplitter):
+        inner = [widget.widget(number) for number in range(widget.count())]
+    elif layout is not None:
+        inner = list(_in_layout(layout))
+    for part in inner:
+        if part is not None:
+            yield from _as_it_stands(part)
+
+
+def _in_layout(layout: QLayout) -> Iterator[QWidget]:
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        widget, below = (item.widget(), item.layout()) if item is not None else (None, None)
+        if widget is not None:
+            yield widget
+        elif below is not None:
+            yield from _in_layout(below)
 
 
 class Desk(QObject):

@@ -28,7 +28,7 @@ from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.frame import SEND, SMALL, WHOLE, Frame
 from hccr_desktop.gui.rail import Rail
 from hccr_desktop.gui.recognizer import Recognizer
-from hccr_desktop.gui.room import Desk, Room
+from hccr_desktop.gui.room import Desk, Room, tab_in_order
 from hccr_desktop.gui.small_bar import SmallBar
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.writing import WriteRoom
@@ -53,6 +53,8 @@ ROOMS = {
 _WITH_CHARACTERS = ("write", "read", "samples")
 _BESIDE = 17
 """How wide the panel of meanings is at first, in lines of text."""
+_MOST_BESIDE = 0.25
+"""The most of the window's width that it takes."""
 _OF_CHARACTERS = (".gnt", ".inkml", ".jsonl")
 """Suffixes of files that hold characters, not pages."""
 
@@ -88,7 +90,7 @@ class MainWindow(QMainWindow):
         self.frame.restore()
         parted = QByteArray.fromHex(self.desk.places["split.window"].encode())
         if not self.parts.restoreState(parted):
-            beside = _BESIDE * self.fontMetrics().height()
+            beside = min(_BESIDE * self.fontMetrics().height(), round(_MOST_BESIDE * self.width()))
             self.parts.setSizes([self.width() - beside, beside])
         self._settings = settings
         self.frame.apply(settings)
@@ -199,6 +201,7 @@ class MainWindow(QMainWindow):
             room.said.connect(self.status.setText)
             room.failed.connect(self.show_error)
             room.retranslate()
+            tab_in_order(room)
             self.rooms[name] = room
             self.stack.addWidget(room)
         return self.rooms[name]

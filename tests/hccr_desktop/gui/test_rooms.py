@@ -599,3 +599,15 @@ def test_tab_goes_through_all_controls_of_a_room_and_comes_back(window: MainWind
     for widget in _controls(window.room(name)):
         if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             assert widget in seen or widget.focusProxy() in seen, widget
+
+
+def test_tab_goes_through_the_settings_as_they_stand(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    window.show_room("settings")
+    room = window.room("settings")
+    assert isinstance(room, SettingsRoom)
+    qtbot.wait(50)
+    assert QApplication.focusWidget() is room.search
+    for name in ("language", "theme", "text_percent", "pad_mode"):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is room.fields[name]
