@@ -42,13 +42,11 @@ _QT_TRANSLATIONS = {"qtbase_zh_CN.qm", "qtbase_zh_TW.qm"}
 
 _OF_THE_SYSTEM = re.compile(r"lib(stdc\+\+|gcc_s)\.so")
 """Libraries that programs of the system, as graphics drivers, want newer than ours."""
-_OF_THE_INSTALLATION = ("direct_url.json", "RECORD", "INSTALLER", "REQUESTED")
-"""Files of `*.dist-info` that say where and how it was installed."""
 _LOADED_FIRST = re.compile(r"(lib)?python3|vcruntime|msvcp|ucrt|api-ms|Python$")
 _NOT_LOADED = re.compile(
     r"onnxruntime/capi/libonnxruntime(\.so|\.\d).*|onnxruntime/(tools|datasets|backend)/"
     r"|cv2/(opencv_videoio_ffmpeg|qt/|data/|gapi|typing)|numpy/.*/tests/|hccr_desktop/resources/(reports|icon\.svg)"
-    r"|(^|/)__pycache__/|\.pyi$|/py\.typed$|\.(h|hpp|lib|a|pxd|c)$"
+    r"|\.dist-info/(direct_url\.json|RECORD|INSTALLER|REQUESTED)$|(^|/)__pycache__/|\.pyi$|/py\.typed$|\.(h|hpp|lib|a|pxd|c)$"
 )
 
 
@@ -80,8 +78,7 @@ def data(site: Path, inside: Iterable[str]) -> list[tuple[str, str]]:
     found += (site / "hccr_desktop" / "resources").rglob("*")
     found += (site / "rapidocr" / "models").glob("PP-OCRv6_*.onnx")
     found += [file for name in inside for file in (site / name).rglob("*")]
-    left_out = ("__pycache__", *_OF_THE_INSTALLATION)
-    files = {file for file in found if file.is_file() and not set(left_out) & set(file.parts)}
+    files = {file for file in found if file.is_file() and "__pycache__" not in file.parts}
     return [(str(file), str(file.parent.relative_to(site))) for file in sorted(files)]
 
 

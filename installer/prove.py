@@ -52,6 +52,7 @@ class Proof:
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         _call("mount", "-t", "proc", "proc", self.root / "proc")
         _call("mount", "--bind", "/dev", self.root / "dev")
+        _call("mount", "--bind", "/dev/shm", self.root / "dev/shm")  # noqa: S108
         shutil.copyfile("/etc/resolv.conf", self.root / "etc/resolv.conf")
         if not self.home.exists():
             self.inside("useradd", "--create-home", USER)
@@ -62,7 +63,7 @@ class Proof:
 
     def unmake(self) -> None:
         """Take back what was mounted."""
-        for folder in ("tmp/.X11-unix", "dev", "proc"):
+        for folder in ("tmp/.X11-unix", "dev/shm", "dev", "proc"):
             subprocess.run(["umount", "-l", self.root / folder], check=False, stderr=subprocess.DEVNULL)
 
     def inside(self, *command: str) -> str:
