@@ -46,6 +46,8 @@ def bill_of_materials(tools: Path, python: Path, inside: list[str], out: Path) -
     bill = json.loads(target.read_text("utf-8"))
     names = {_described(site_of(python) / folder)["Name"].lower().replace("_", "-") for folder in inside}
     kept = [part for part in bill["components"] if part["name"].lower().replace("_", "-") in names]
+    for part in kept:  # where it lay when it was installed is nobody's business
+        part["externalReferences"] = [r for r in part.get("externalReferences", []) if "file:" not in r["url"]]
     kept.append(
         {
             "type": "platform",
