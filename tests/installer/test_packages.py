@@ -89,8 +89,20 @@ def test_the_program_is_a_whole_python_for_the_trainer() -> None:
     assert not [name for name in named if name.split(".")[-1].startswith("test_")]
 
 
-def test_the_trainer_and_pip_lie_in_it_as_files() -> None:
-    assert {"trainer", "pip"} == set(contents.AS_FILES)
+def test_the_trainer_pip_and_two_networks_lie_in_it_as_files(tmp_path: Path) -> None:
+    for name in (
+        *("trainer/__main__.py", "trainer/recipes/flagship.toml", "pip/__init__.py", "trainer/__pycache__/a.pyc"),
+        *("hccr_desktop/resources/icon.png", "hccr_desktop/cli/__init__.py", "rapidocr/main.py"),
+        *("rapidocr/models/PP-OCRv6_det_small.onnx", "rapidocr/models/other.onnx"),
+        *("thing-1.0.dist-info/METADATA", "tool-1.0.dist-info/METADATA"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    placed = {f"{folder}/{Path(file).name}" for file, folder in contents.data(tmp_path, ["thing-1.0.dist-info"])}
+    assert placed == {
+        *("trainer/__main__.py", "trainer/recipes/flagship.toml", "pip/__init__.py", "hccr_desktop/resources/icon.png"),
+        *("rapidocr/models/PP-OCRv6_det_small.onnx", "thing-1.0.dist-info/METADATA"),
+    }
 
 
 def test_two_archives_of_one_program_are_the_same(
