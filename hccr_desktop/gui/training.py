@@ -124,6 +124,7 @@ class TrainRoom(Room):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows what in it has the keyboard
         area.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -218,7 +219,7 @@ class TrainRoom(Room):
 
     def enter(self) -> None:
         """Count the samples anew; offer a training again that did not end."""
-        self.task.setFocus()
+        (self.task if self._is_there() else self.installing.start).setFocus()
         self.said.emit(self.tr("A training makes a model of your own, which has to be better than the one in use."))
         self._refresh()
         if not self.process.is_running and (task := self._diary.interrupted):
