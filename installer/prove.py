@@ -58,7 +58,7 @@ class Proof:
             self.inside("useradd", "--create-home", USER)
         if (self.root / "usr/bin/hccr").exists():
             self.inside("apt-get", "purge", "-y", "-qq", "hccr-desktop")
-        for left in (self.data, self.home / "out"):
+        for left in (self.data, self.home / "out", self.home / "hand"):
             shutil.rmtree(left, ignore_errors=True)
 
     def unmake(self) -> None:
