@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "build"
 """What is kept from one build to the next."""
 
-TOOLS = ("build", "twine", "cyclonedx-bom>=7", "pip-audit")
+TOOLS = ("build", "twine", "cyclonedx-bom>=7")
 FREEZER = "pyinstaller>=6.16,<7"
 
 MOST_PACKED, MOST_UNPACKED = 130e6, 350e6
@@ -161,7 +161,7 @@ def _packages(folder: Path, out: Path) -> list[Path]:
     """Pack the program in the ways of this system."""
     version, machine = inventory.version(), platform.machine().lower().replace("x86_64", "x64").replace("amd64", "x64")
     if sys.platform == "darwin":
-        return [_dmg(folder.with_name("Hccr Desktop.app"), out / f"hccr-desktop-{version}-macos-{machine}.dmg")]
+        return [_dmg(folder, out / f"hccr-desktop-{version}-macos-{machine}.dmg")]
     name = f"hccr-desktop-{version}-{'windows' if sys.platform == 'win32' else 'linux'}-{machine}"
     portable = (
         "portable",
@@ -216,9 +216,14 @@ def _windows_installer(folder: Path, out: Path, version: str) -> list[Path]:
     return [out / f"hccr-desktop-{version}-setup.exe"]
 
 
-def _dmg(program: Path, target: Path) -> Path:
+def _dmg(folder: Path, target: Path) -> Path:
+    """Pack the program; the licences lie beside it, as its signature is over all that is in it."""
     target.unlink(missing_ok=True)
-    _call("hdiutil", "create", "-quiet", "-volname", "Hccr Desktop", "-srcfolder", program, "-format", "ULMO", target)
+    shown, program = WORK / "dmg", folder.with_name("Hccr Desktop.app")
+    shutil.rmtree(shown, ignore_errors=True)
+    shutil.copytree(program, shown / program.name, symlinks=True)
+    shutil.copytree(folder / "licences", shown / "licences")
+    _call("hdiutil", "create", "-quiet", "-volname", "Hccr Desktop", "-srcfolder", shown, "-format", "ULMO", target)
     return target
 
 

@@ -33,16 +33,9 @@ def site_of(python: Path) -> Path:
 def bill_of_materials(tools: Path, python: Path, inside: list[str], out: Path) -> Path:
     """Write what is installed in an environment as CycloneDX JSON; the libraries of the system join it later."""
     target = out / f"hccr-desktop-{version()}-{_system()}.cdx.json"
-    command: list[str] = [
-        str(tools),
-        "-m",
-        "cyclonedx_py",
-        "environment",
-        "--output-reproducible",
-        "--output-format",
-        "JSON",
-    ]
-    subprocess.run([*command, "--output-file", str(target), str(python)], check=True, stderr=subprocess.DEVNULL)
+    options = ["--output-reproducible", "--output-format", "JSON", "--output-file", str(target)]
+    command = [str(tools), "-m", "cyclonedx_py", "environment", *options, str(python)]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     bill = json.loads(target.read_text("utf-8"))
     names = {_described(site_of(python) / folder)["Name"].lower().replace("_", "-") for folder in inside}
     kept = [part for part in bill["components"] if part["name"].lower().replace("_", "-") in names]

@@ -348,12 +348,12 @@ class MainWindow(QMainWindow):
         self.registry["samples.collect"].trigger()
 
     def open_files(self, files: Sequence[Path]) -> None:
-        """Open the first file of a character on the pad, and all others as pages."""
-        pages = [file for file in files if file.suffix.lower() not in _OF_CHARACTERS]
-        if pages:
+        """Open the first file of characters on the pad, and all that are none as pages."""
+        ink = [file for file in files if file.suffix.lower() in _OF_CHARACTERS]
+        if ink:
+            self.write.files.intake.open_file(ink[0])
+        if pages := [file for file in files if file not in ink]:
             self._read(pages)
-        elif files:
-            self.write.files.intake.open_file(files[0])
 
     def _read(self, files: Sequence[Path]) -> None:
         """Read files as pages."""

@@ -408,7 +408,9 @@ def test_files_that_the_system_hands_over_are_opened(window: MainWindow, qtbot: 
     window.open_files([ink])
     qtbot.waitUntil(lambda: window.write.pad.item is not None)
     assert window.stack.currentWidget() is window.write
-    window.open_files([page])
+    window.write.pad.clear()
+    window.open_files([page, ink])
+    qtbot.waitUntil(lambda: window.write.pad.item is not None)
     reading = window.room("read")
     assert isinstance(reading, ReadRoom)
     assert window.stack.currentWidget() is reading
