@@ -14,11 +14,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "installer"))
 
+import build  # noqa: E402
 import contents  # noqa: E402
 import debian  # noqa: E402
 import inventory  # noqa: E402
-
-import build  # noqa: E402
 
 
 @pytest.fixture
