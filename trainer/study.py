@@ -20,11 +20,15 @@ from trainer.data.prepare import VALIDATION, TestSet, prepare
 from trainer.evaluate import torch_logits
 from trainer.export import Exported, to_onnx
 from trainer.networks.eca_resnet import EcaResNet
+from trainer.recipe import scaled
 from trainer.reporter import Reporter
-from trainer.table import Measured, Stopped, Table
+from trainer.table import Job, Measured, Row, Stopped, Table
 from trainer.tasks.character import fit
 from trainer.tasks.weights import deciding, load_checkpoint, load_network, require_same_run
 from trainer.timing import one_thread, said
+
+BEGUN = 0.1
+"""Steps of beginning block by block, a share of those of plain training."""
 
 
 class Study(Table):
@@ -83,6 +87,26 @@ class Study(Table):
             made_of,
             lambda: self._measured(row, config, load_network(self.train(row, config, load))[0]),
         )
+
+    def job(
+        self, row: Row, config: FitConfig, needs: tuple[tuple[str, int], ...] = (), load: Path | None = None
+    ) -> Job:
+        """Return the job of `learn_row`, once the cells it needs are there."""
+        return Job(row.name, config.seed, lambda: self.learn_row(row.name, config, load), needs)
+
+    def taught(self, config: FitConfig, by: tuple[str, int]) -> FitConfig:
+        """Return a configuration that also learns the answers and the stages' features of the cell `by`."""
+        teachers = (str(self.last(*by)),)
+        return replace(config, teachers=teachers, distill_share=0.7, distill_temperature=4.0, feature_weight=1.0)
+
+    def begun_by_blocks(self, row: Row, config: FitConfig, by: tuple[str, int]) -> list[Job]:
+        """Return the jobs of a taught row whose blocks are first matched with those of the cell `by`, one by one."""
+        blocks = Row(f"{row.name}, blocks")  # no row of the table: its classifier has learned nothing
+        matched = replace(scaled(config, BEGUN), matched_blocks=True)
+        return [
+            self.job(blocks, matched, (by,), self.last(*by)),
+            self.job(row, config, (by, (blocks.name, config.seed)), self.last(blocks.name, config.seed)),
+        ]
 
     def measure(
         self, row: str, config: FitConfig, network: EcaResNet | Path, *, int8: bool = False, merged: bool = True

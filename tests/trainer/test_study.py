@@ -125,18 +125,25 @@ def test_lightweight_replaces_what_is_least_sensitive_until_the_budget_is_met(
     assert read[lightweight.UNMERGED.name]["top1"] == whole["top1"]
 
 
-def test_the_sensitivity_rule_keeps_what_hurts() -> None:
-    losses = {(stage, kind): 0.01 * stage for stage in range(4) for kind in lightweight.KINDS}
+def test_the_sensitivity_rule_takes_what_loses_least_within_the_budget() -> None:
+    losses = {(stage, kind): 0.01 * (stage + 1) for stage in range(3) for kind in lightweight.KINDS}
     losses[2, "reduced"] = -0.01
+    sizes = lightweight.Sizes(budget=2.0)
 
     def cost_of(kinds: tuple[str, ...]) -> Cost:
-        size = sum(1 if kind == "reduced" else 4 if kind else 10 for kind in kinds)
+        size = sum({"reduced": 1, "": 10}.get(kind, 4) for kind in kinds)
         return Cost(size, size, size, 0.0)
 
-    kinds = lightweight.chosen(losses, cost_of, 4)
-    assert kinds[2] == "reduced"
-    assert cost_of(("",) * 4).macs >= lightweight.SIZES.budget * cost_of(kinds).macs
-    assert lightweight.randomly(1, cost_of, 4) == lightweight.randomly(1, cost_of, 4)
+    within = lightweight.choices(cost_of, 3, sizes)
+    assert all(2 * found.macs <= 30 for found in within.values())
+    assert lightweight.chosen(losses, within) == ("asymmetric", "", "reduced")
+    besides = ("asymmetric", "", "reduced")
+    drawn = [lightweight.randomly(seed, within, besides) for seed in range(20)]
+    assert besides not in drawn
+    assert len(set(drawn)) > 1
+    assert all(within[kinds].macs >= 12 for kinds in drawn)
+    with pytest.raises(InputError):
+        lightweight.choices(cost_of, 3, lightweight.Sizes(budget=11.0))
 
 
 def test_parsimonious_networks_learn_from_the_full_one(data: Path, tmp_path: Path) -> None:

@@ -24,14 +24,11 @@ from trainer.config import FitConfig
 from trainer.recipe import scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
-from trainer.study import Study
+from trainer.study import BEGUN, Study
 from trainer.table import Job, Row, Table
 
 RANK = 32
 """Of the classifier."""
-_BEGUN = 0.1
-"""Steps of beginning block by block, a share of those of plain training."""
-
 FULL = Row("full network", "", "the baseline; the first seed's is the teacher")
 ALONE = Row("parsimonious, alone", "", "control: the same architecture without a teacher, m = 4")
 LOGITS = Row("parsimonious, by logits", "", "control: distillation of logits alone, m = 4")
@@ -65,10 +62,9 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = seeds[0]
-    by = ((FULL.name, first),)
-    jobs = [_job(study, FULL, replace(config, seed=first))]
+    jobs = [study.job(FULL, replace(config, seed=first))]
     for seed in seeds:
-        jobs += _of_seed(study, replace(config, seed=seed), by)
+        jobs += _of_seed(study, replace(config, seed=seed), (FULL.name, first))
     study.work(jobs, cancelled)
     made = write_report(
         study,
@@ -85,42 +81,20 @@ def run(
     return made
 
 
-def _job(
-    study: Study,
-    row: Row,
-    config: FitConfig,
-    needs: tuple[tuple[str, int], ...] = (),
-    load: Path | None = None,
-) -> Job:
-    return Job(row.name, config.seed, lambda: study.learn_row(row.name, config, load), needs)
-
-
-def _of_seed(study: Study, config: FitConfig, by: tuple[tuple[str, int], ...]) -> list[Job]:
-    stages, seed = len(config.architecture.widths), config.seed
-    teacher = study.last(*by[0])
+def _of_seed(study: Study, config: FitConfig, by: tuple[str, int]) -> list[Job]:
+    stages, after = len(config.architecture.widths), (by,)
     small = replace(config.architecture, kinds=("parsimonious-4",) * stages, embedding=RANK)
     own = replace(config, architecture=small)
-    taught = replace(own, teachers=(str(teacher),), distill_share=0.7, distill_temperature=4.0)
-    both = replace(taught, feature_weight=1.0)
+    both = study.taught(own, by)
     wider = replace(both, architecture=replace(small, kinds=("parsimonious",) * stages))
-
-    def begun(row: Row, whole: FitConfig) -> list[Job]:
-        blocks = Row(f"{row.name}, blocks")  # no row of the table: its classifier has learned nothing
-        matched = replace(scaled(whole, _BEGUN), matched_blocks=True)
-        after = (*by, (blocks.name, seed))
-        return [
-            _job(study, blocks, matched, by, teacher),
-            _job(study, row, whole, after, study.last(blocks.name, seed)),
-        ]
-
     return [
-        _job(study, FULL, config),
-        _job(study, ALONE, scaled(own, 1.0 + _BEGUN)),
-        _job(study, LOGITS, taught, by),
-        _job(study, FEATURES, replace(both, distill_share=0.0), by),
-        _job(study, UNBEGUN, scaled(both, 1.0 + _BEGUN), by),
-        *begun(JOINT, both),
-        *begun(WIDER, wider),
+        study.job(FULL, config),
+        study.job(ALONE, scaled(own, 1.0 + BEGUN)),
+        study.job(LOGITS, replace(both, feature_weight=0.0), after),
+        study.job(FEATURES, replace(both, distill_share=0.0), after),
+        study.job(UNBEGUN, scaled(both, 1.0 + BEGUN), after),
+        *study.begun_by_blocks(JOINT, both, by),
+        *study.begun_by_blocks(WIDER, wider, by),
     ]
 
 
