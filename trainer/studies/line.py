@@ -7,8 +7,10 @@ ranks by energy, and it is trained again. Beside them stands the parsimonious ne
 `studies.parsimonious` on lines. Readings chosen:
 - W_x are the input weights of both directions; the error is a share of ‖W_x f_T‖², and counts as much as CTC.
 - Hidden weights of the LSTM stay: in onnxruntime's LSTM two factors would cost more time than one matrix.
-- The teacher begins from a character network, its students from nothing.
-- "Trained again" has half the steps; "as long" is the guided student with as many steps in all.
+- The teacher begins from a character network, its students from nothing; the parsimonious network, which is no
+  student of that paper, from a character network of its own, taught by the teacher's.
+- "Trained again" has half the steps, and so has the parsimonious network, whose character network had the others;
+  "as long" is the guided student with as many steps in all.
 Lines are composed once, of held-out real samples for the test and for choices, of the others to train with; characters
 at random, so that no network can know the text. The teacher answers to them once.
 """
@@ -39,10 +41,11 @@ from trainer.data.prepare import TestSet
 from trainer.data.sources import ScanSource
 from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
+from trainer.recipe import scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan
-from trainer.study import Study
+from trainer.study import BEGUN, Study
 from trainer.table import Job, Measured, Row, Table, kept_arrays
 from trainer.tasks.line import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
 from trainer.tasks.weights import deciding, load_network
@@ -59,7 +62,7 @@ class Sizes:
     `energy` is the share that Tucker and SVD keep.
     """
 
-    batch: int = 16
+    batch: int = 32
     width: int = 320
     learned: int = 24_000
     validated: int = 300
@@ -72,7 +75,8 @@ class Sizes:
 
 SIZES = Sizes()
 
-CHARACTERS = "character network, the teacher's beginning"
+CHARACTERS = Row("character network, the teacher's beginning")
+SPARING_CHARACTERS = Row("parsimonious character network")
 TEACHER = Row("teacher", "", "one network")
 SCRATCH = Row("student from nothing", "", "control: no teacher")
 LOGITS = Row("student by logits", "", "control: distillation of the answers alone")
@@ -140,8 +144,6 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
-    begin = Job(CHARACTERS, first.seed, lambda: study.learn_row(CHARACTERS, first))
-    study.work([begin], cancelled)
     learned, data = _composed(study, study.prepared.shares, folder / "learned", sizes.learned, sizes.width)
     chosen, _ = _composed(study, _held(study.validation), folder / "validated", sizes.validated, sizes.width)
     tested, _ = _composed(study, _held(study.test), folder / "tested", sizes.tested, sizes.width)
@@ -152,10 +154,20 @@ def run(
         "sizes": {**asdict(sizes), "student": asdict(sizes.student)},
     }
     runs = _Runs(table, config, sizes, learned, chosen, tested, made_of, len(study.charset), cancelled)
-    of_teacher = (TEACHER.name, first.seed)
-    table.work([Job(*of_teacher, lambda: runs.teacher(study.last(CHARACTERS, first.seed), first.seed))], cancelled)
-    runs.answer(study.last(CHARACTERS, first.seed), first.seed)
-    table.work([job for seed in seeds for job in runs.students(seed)], cancelled)
+    begun, of_teacher = (CHARACTERS.name, first.seed), (TEACHER.name, first.seed)
+    taught = study.taught(replace(first, architecture=_sparing(first.architecture)), begun)
+    table.work(
+        [
+            study.job(CHARACTERS, first),
+            *(runs.from_nothing(seed) for seed in seeds),
+            Job(*of_teacher, lambda: runs.teacher(study.last(*begun), first.seed), (begun,)),
+            *study.begun_by_blocks(SPARING_CHARACTERS, scaled(taught, 1.0 - BEGUN), begun),
+        ],
+        cancelled,
+    )
+    runs.answer(study.last(*begun), first.seed)
+    sparing = study.last(SPARING_CHARACTERS.name, first.seed)
+    table.work([job for seed in seeds for job in runs.students(seed, sparing)], cancelled)
     made = write_report(
         table,
         folder / "report",
@@ -190,6 +202,10 @@ def _opening(table: Table) -> Opening:
         f"So a small recognizer {'is worth teaching' if helps else 'learns as well without a teacher'}; what it loses "
         "to the large one is the price of the speed.",
     )
+
+
+def _sparing(large: Architecture) -> Architecture:
+    return replace(large, kinds=("parsimonious-4",) * len(large.widths))
 
 
 def _held(samples: TestSet) -> list[Share]:
@@ -249,14 +265,15 @@ class _Runs:
 
     def teacher(self, characters: Path, seed: int) -> LineNet:
         """Train the teacher from a character network."""
-        return self._learn(TEACHER, seed, self._begun(characters), _plain)
+        return self._learn(TEACHER, seed, self._begun(characters, seed), _plain)
 
-    def _begun(self, characters: Path) -> LineNet:
+    def _begun(self, characters: Path, seed: int) -> LineNet:
+        torch.manual_seed(seed)
         return LineNet(load_network(characters)[0], self._classes, self._sizes.teacher_units)
 
     def answer(self, characters: Path, seed: int) -> None:
         """Let the trained teacher answer to all lines, once."""
-        teacher = self._table.taken(TEACHER.name, seed, self._begun(characters))
+        teacher = self._table.taken(TEACHER.name, seed, self._begun(characters, seed))
         assert isinstance(teacher.lstm, torch.nn.LSTM)
         both: list[torch.Tensor] = [getattr(teacher.lstm, f"weight_ih_l0{way}") for way in ("", "_reverse")]
         self._weights = torch.cat(both).detach().float()
@@ -272,17 +289,19 @@ class _Runs:
 
         self._answers = kept_arrays(self._table.folder / "answers", answered)
 
-    def students(self, seed: int) -> list[Job]:
-        """Return the jobs of a seed."""
+    def from_nothing(self, seed: int) -> Job:
+        """Return the job of a student without a teacher."""
+        return Job(SCRATCH.name, seed, lambda: self._learn(SCRATCH, seed, self._student(seed), _plain))
+
+    def _student(self, seed: int) -> LineNet:
+        torch.manual_seed(seed)
+        return LineNet(EcaResNet(self._sizes.student, self._classes), self._classes, self._sizes.student_units).thawed()
+
+    def students(self, seed: int, sparing: Path) -> list[Job]:
+        """Return the jobs of a seed that ask the teacher; `sparing` is where the parsimonious network begins."""
         sizes = self._sizes
         guided = partial(_by_features, weights=self._weights)
-
-        def fresh(layout: Architecture, units: int) -> LineNet:
-            torch.manual_seed(seed)
-            return LineNet(EcaResNet(layout, self._classes), self._classes, units).thawed()
-
-        def student() -> LineNet:
-            return fresh(sizes.student, sizes.student_units)
+        student = partial(self._student, seed)
 
         def small() -> LineNet:
             made = decomposed(self._table.taken(GUIDED.name, seed, student()), sizes.energy)
@@ -298,18 +317,15 @@ class _Runs:
         ) -> Job:
             return Job(row.name, seed, lambda: self._learn(row, seed, make(), loss, share), needs)
 
-        large = self._config.architecture
-        sparing = replace(large, kinds=("parsimonious-4",) * len(large.widths))
         after = ((GUIDED.name, seed),)
         return [
-            job(SCRATCH, student, _plain),
             job(GUIDED, student, guided),
             job(LOGITS, student, _by_logits),
             job(FEATURES, student, partial(_by_features, weights=None)),
             Job(RAW.name, seed, lambda: self._keep(RAW, self._plan(seed), small()), after),
             job(TUCKER, small, guided, after, 0.5),
             job(LONG, student, guided, (), 1.5),
-            job(SPARING, lambda: fresh(sparing, sizes.teacher_units), _by_both),
+            job(SPARING, lambda: self._begun(sparing, seed), _by_both, (), 0.5),
         ]
 
     def _plan(self, seed: int, share: float = 1.0) -> Plan:
