@@ -8,7 +8,8 @@ macOS a .dmg. Wheel and source archive are made, too, and beside them SHA256SUMS
 the licences of all that is inside. Needs the network once, a compiler for OpenCV (built with the parts that are used:
 no video, no neural networks), and `pip`.
 
-Two builds of one commit are the same, byte by byte: times are those of the commit (SOURCE_DATE_EPOCH).
+On Linux two builds of one commit on one day are the same, byte by byte: times are those of the commit
+(SOURCE_DATE_EPOCH), and libraries those that are newest.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ AS_FILES = ("trainer", "pip")
 LEFT_OUT = ("tkinter", "PySide6.QtNetwork", "PySide6.QtSvg", "IPython", "matplotlib", "torch", "onnx", "setuptools")
 """Modules that libraries import where they are, which nobody calls here."""
 
-_STDLIB_LEFT_OUT = {
+STDLIB_LEFT_OUT = {
     *("antigravity", "ensurepip", "idlelib", "lib2to3", "this", "tkinter", "turtle", "turtledemo", "venv"),
     *("test", "tests", "_test", "__phello__", "idle_test"),
     *("_tkinter", "curses", "_curses", "_curses_panel", "nis", "readline", "rlcompleter", "_gdbm", "dbm.gnu"),
@@ -53,7 +53,7 @@ _NOT_LOADED = re.compile(
 def hidden_imports(site: Path) -> list[str]:
     """Return the modules that PyInstaller does not find by itself; `site` is where the libraries are installed."""
     stdlib = Path(sysconfig.get_path("stdlib"))
-    named = [name for name in sys.stdlib_module_names if name not in _STDLIB_LEFT_OUT]
+    named = [name for name in sys.stdlib_module_names if name not in STDLIB_LEFT_OUT]
     found = [*named, *(module for name in named for module in _modules(stdlib / name))]
     ours = [*_modules(site / "hccr_desktop"), *_modules(site / "onnxruntime" / "quantization", "onnxruntime")]
     for_quantization = ("onnx_utils", "onnx_model", "fusion_utils", "float16", "shape_infer_helper")
@@ -65,7 +65,7 @@ def _modules(package: Path, above: str = "") -> list[str]:
     before = (above,) if above else ()
     files = package.rglob("*.py") if (package / "__init__.py").exists() else ()
     names = [file.relative_to(package.parent).with_suffix("").parts for file in files]
-    kept = [parts for parts in names if not _STDLIB_LEFT_OUT & set(parts)]
+    kept = [parts for parts in names if not STDLIB_LEFT_OUT & set(parts)]
     return sorted(".".join(before + (parts[:-1] if parts[-1] == "__init__" else parts)) for parts in kept)
 
 

@@ -68,7 +68,7 @@ def write_licences(folder: Path, bill: Path) -> None:
                 "bom-ref": f"system-{name}",
                 "version": number,
                 "description": ", ".join(files),
-                "purl": f"pkg:deb/debian/{name}@{number}",
+                "purl": f"pkg:deb/{_distribution()}/{name}@{number}",
             }
         )
         if text is not None:
@@ -80,14 +80,13 @@ def write_licences(folder: Path, bill: Path) -> None:
     texts.mkdir(exist_ok=True)
     for name in ("LICENSE", "NOTICE"):
         shutil.copyfile(ROOT / name, texts / name)
-    python = Path(sys.base_prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "LICENSE.txt"
-    if python.exists():
-        shutil.copyfile(python, texts / "CPython.txt")
+    shutil.copyfile(_licence_of_python(), texts / "CPython.txt")
+    internal = next(path for path in (folder / "_internal", folder) if path.is_dir())
+    libraries = "`Contents/Resources` of the program" if sys.platform == "darwin" else "`_internal`"
     lines = [
-        "What is inside, and under which licences. Texts lie in this folder and in `*.dist-info` of `_internal`.",
+        f"What is inside, and under which licences. Texts lie in this folder and in `*.dist-info` of {libraries}.",
         "",
     ]
-    internal = next(path for path in (folder / "_internal", folder) if path.is_dir())
     for part in sorted(internal.glob("*.dist-info")):
         what = _described(part)
         licence = what["License-Expression"] or what["License"] or ", ".join(_classified(what)) or "see its text"
@@ -97,6 +96,22 @@ def write_licences(folder: Path, bill: Path) -> None:
     lines += [f"- CPython {platform.python_version()}: PSF-2.0"]
     lines += [f"- {name} {number} ({', '.join(files)})" for name, (number, files, _) in packages.items()]
     (texts / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _licence_of_python() -> Path:
+    """Return the text of Python's licence, which lies elsewhere on Windows."""
+    stdlib = Path(sys.base_prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    places = [folder / "LICENSE.txt" for folder in (stdlib, Path(sys.base_prefix))]
+    places.append(Path("/usr/share/doc") / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "copyright")
+    found = next((place for place in places if place.exists()), None)
+    if found is None:
+        raise SystemExit(f"Python's licence is in none of {', '.join(map(str, places))}: it has to go into the package")
+    return found
+
+
+def _distribution() -> str:
+    """Return the name of this Linux, as package addresses want it."""
+    return platform.freedesktop_os_release().get("ID", "linux")
 
 
 _LICENCE = re.compile(r"(?i)licen[cs]e|copying|notice|copyright")

@@ -59,8 +59,9 @@ def built(python: Path, work: Path, version: str) -> Path:
     ):
         subprocess.run([*cmake, *step], check=True, env=programs, stdout=subprocess.DEVNULL)
     made = next(file for file in (target / "lib").rglob("cv2*") if file.suffix in (".so", ".pyd"))
-    (folder / "made").mkdir()
-    return Path(shutil.copy2(made, folder / "made"))
+    (folder / "made").mkdir(exist_ok=True)
+    copied = Path(shutil.copy2(made, folder / "copying"))  # ended in the midst, it is not taken for whole
+    return copied.replace(folder / "made" / made.name)
 
 
 def _places(python: Path) -> dict[str, str]:

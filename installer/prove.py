@@ -278,10 +278,12 @@ def until(seen: Callable[[], str], seconds: float = 40) -> str:
 
 
 def _draw(target: Path, text: str) -> None:
-    """Draw a line of text, by a font that came with the recommended packages of the root."""
+    """Draw a line of text, by a font of this machine."""
     from PIL import Image, ImageDraw, ImageFont
 
-    font = next(Path("/").glob("usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"))
+    font = next(Path("/usr/share/fonts").rglob("Noto*CJK-Regular.ttc"), None)
+    if font is None:
+        raise SystemExit("a font with Han characters is wanted: apt-get install fonts-noto-cjk")
     page = Image.new("L", (1600, 1200), 255)
     ImageDraw.Draw(page).text((200, 300), text, font=ImageFont.truetype(str(font), 110), fill=20)
     page.save(target)

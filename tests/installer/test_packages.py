@@ -118,7 +118,8 @@ def test_two_archives_of_one_program_are_the_same(
     with tarfile.open(tmp_path / "a.tar.xz") as archive:
         names = {member.name: member for member in archive}
     assert "hccr-desktop/portable" in names
-    assert names["hccr-desktop/hccr"].mode == 0o755
+    if os.name == "posix":  # Windows knows no such bits
+        assert names["hccr-desktop/hccr"].mode == 0o755
     assert names["hccr-desktop/hccr-desktop"].issym()
     assert not (program / "portable").exists()
 
