@@ -1,5 +1,5 @@
-"""`hccr-desktop` opens the window, with the files it is given; with other arguments, and as `hccr`, it is the command
-line, whose `hccr trainer …` is the trainer.
+"""`hccr-desktop` opens the window, with the files it is given; with a command or an option, and as `hccr`, it is the
+command line, whose `hccr trainer …` is the trainer.
 """
 
 from __future__ import annotations
@@ -7,15 +7,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+COMMANDS = ("recognize", "batch", "serve", "evaluate", "models", "samples", "trainer", "forget")
+"""Of the command line, known here without loading it."""
+
 
 def main() -> int:
-    """Run the application and return its exit code: the window where there are no arguments but files."""
-    files = [Path(argument) for argument in sys.argv[1:]]
-    if all(file.exists() for file in files):
-        from hccr_desktop.gui.app import main as window
+    """Run the application and return its exit code: the window where no command and no option comes first."""
+    arguments = sys.argv[1:]
+    if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
+        return command()
+    from hccr_desktop.gui.app import main as window
 
-        return window(files)
-    return command()
+    return window([Path(argument) for argument in arguments])
 
 
 def command() -> int:

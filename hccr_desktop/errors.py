@@ -13,6 +13,7 @@ line print both and never a traceback.
     │   ├── InvalidBundle     damaged, foreign, or contradicting itself
     │   └── UnknownModel      no model of that name
     ├── StorageError          a folder cannot be written or read
+    │   └── NewerFile         a later version of the application wrote it
     └── DisplayError          no screen to open a window on
 """
 
@@ -88,6 +89,17 @@ class UnknownModel(ModelError):
 
 class StorageError(HccrError):
     """A folder or file of the application cannot be written or read."""
+
+
+class NewerFile(StorageError):
+    """A file that a later version of the application wrote: it stays as it is."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            "{path} was written by a newer version of the application.",
+            "Install the newest version; the file stays as it is.",
+            path=path,
+        )
 
 
 class DisplayError(HccrError):

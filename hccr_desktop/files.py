@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 import struct
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,12 @@ MAX_FILE_BYTES = 256 * 2**20
 
 MAX_UNPACKED_BYTES = 4 * 2**30
 """Bound on what a compressed data set may unpack to; it is read as a stream."""
+
+
+def speak_utf8() -> None:
+    """Let standard output and errors be UTF-8: a Windows console or pipe may be set to a code page without Han."""
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
 
 
 def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:

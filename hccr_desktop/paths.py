@@ -158,6 +158,11 @@ def settings_file() -> Path:
     return user_data() / "settings.json"
 
 
+def window_folder() -> Path:
+    """Where windows of the same user's data find each other."""
+    return user_data() / "window"
+
+
 def places_file() -> Path:
     """Size and place of the window, and the folders that files came from, as JSON."""
     return user_data() / "places.json"
@@ -200,4 +205,4 @@ def everything() -> list[Path]:
     ]
     traces = [found for name in ("deviceid*", "onnxruntime.db*") for found in onnxruntime_traces().glob(name)]
     traces.append(Path(os.environ.get("TMPDIR") or "/tmp") / ".ses")  # noqa: S108 - as onnxruntime names it
-    return [*files, user_models(), sheets(), pasted(), trainer_libraries().parent, *traces]
+    return [*files, user_models(), sheets(), pasted(), trainer_libraries().parent, window_folder(), *traces]

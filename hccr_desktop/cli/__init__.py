@@ -15,13 +15,13 @@ from hccr_desktop import __version__
 from hccr_desktop.cli import batch, evaluating, forgetting, models, recognizing, samples, serving, training
 from hccr_desktop.cli.common import say
 from hccr_desktop.errors import HccrError
+from hccr_desktop.files import speak_utf8
 from hccr_desktop.paths import bundled_models
 
 
 def main(arguments: list[str]) -> int:
     """Run one command."""
-    for stream in (sys.stdout, sys.stderr):  # a Windows console may be set to a code page without Han
-        getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    speak_utf8()
     if not arguments:
         parser().print_help()
         return 0

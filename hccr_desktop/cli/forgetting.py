@@ -6,7 +6,9 @@ import argparse
 
 from hccr_desktop import paths
 from hccr_desktop.cli.common import Commands, say
+from hccr_desktop.errors import StorageError
 from hccr_desktop.rooms.forgetting import forget_everything
+from hccr_desktop.rooms.one_window import OneWindow
 
 
 def add_to(commands: Commands) -> None:
@@ -20,6 +22,10 @@ def add_to(commands: Commands) -> None:
 
 def _forget(options: argparse.Namespace) -> int:
     if options.yes:
+        window = OneWindow(paths.window_folder())
+        if not window.begin():
+            raise StorageError("The window is open, and would keep its text anew.", "Close it, then call this again.")
+        window.end()
         forget_everything()
         say("Everything was deleted.")
         return 0

@@ -185,8 +185,8 @@ _KINDS: dict[str, type[Message]] = {
 
 
 def encode(message: Message) -> str:
-    """Return a message as one line of JSON without its line end."""
-    return json.dumps({"event": type(message).__name__.lower(), **asdict(message)}, ensure_ascii=False)
+    """Return a message as one line of JSON in ASCII, whatever the pipe's encoding, without its line end."""
+    return json.dumps({"event": type(message).__name__.lower(), **asdict(message)})
 
 
 def decode(line: str) -> Message | None:

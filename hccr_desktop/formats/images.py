@@ -190,7 +190,9 @@ def _need_reader_of(kind: str, name: str) -> None:
             import pillow_heif
         except ImportError as error:
             raise UnreadableFile(
-                "{name} is a HEIC image, and its reader is not installed.", "pip install pillow-heif", name=name
+                "{name} is a HEIC image, and its reader is not installed.",
+                "Save it as JPEG or PNG; beside Python, `pip install pillow-heif` reads it.",
+                name=name,
             ) from error
         pillow_heif.register_heif_opener()
     elif kind in _FEATURES and not features.check(_FEATURES[kind]):

@@ -15,12 +15,13 @@ from hccr_desktop.settings import Settings, load_settings, save_settings
 if sys.platform == "win32":  # loaded after Qt, onnxruntime finds Qt's older runtime libraries there
     import onnxruntime  # noqa: F401
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QTimer, QTranslator, Signal
+from PySide6.QtCore import QEvent, QFileSystemWatcher, QLibraryInfo, QLocale, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QFileOpenEvent, QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
 from hccr_desktop.gui.theme import apply_theme
 from hccr_desktop.gui.window import MainWindow
+from hccr_desktop.rooms.one_window import OneWindow
 
 if TYPE_CHECKING:
     from hccr_desktop.recognize.engine import Engine
@@ -33,15 +34,32 @@ def main(files: Sequence[Path] = ()) -> int:
     except HccrError as error:
         print(error.sentence(), file=sys.stderr)
         return 1
-    app = Program(sys.argv[:1])
-    settings = load_settings()
-    application = Application(app, settings)
-    app.asked.connect(lambda file: application.window.open_files([file]))
-    application.window.show()
-    QTimer.singleShot(0, lambda: app.setWindowIcon(QIcon(str(paths.icon()))))  # decoded when the pad is there
-    if files:
-        application.window.open_files(files)
-    return app.exec()
+    one = OneWindow(paths.window_folder())
+    if not one.begin() and one.hand_over(files):
+        return 0
+    try:
+        app = Program(sys.argv[:1])
+        settings = load_settings()
+        application = Application(app, settings)
+        app.asked.connect(lambda file: application.window.open_files([file]))
+        application.window.show()
+        QTimer.singleShot(0, lambda: app.setWindowIcon(QIcon(str(paths.icon()))))  # decoded when the pad is there
+        if files:
+            application.window.open_files(files)
+        requests = QFileSystemWatcher([str(one.folder)])
+        requests.directoryChanged.connect(lambda _: answer(one, application.window))
+        return app.exec()
+    finally:
+        one.end()
+
+
+def answer(one: OneWindow, window: MainWindow) -> None:
+    """Come to the front with the files that programs ask for which were started since."""
+    for files in one.requests():
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        window.open_files(files)
 
 
 class Program(QApplication):

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from hccr_desktop.errors import StorageError, UnreadableFile
+from hccr_desktop.errors import NewerFile, StorageError, UnreadableFile
 
 NAME = ".hccr-journal.sqlite"
 LOCK = ".hccr-journal.lock"
@@ -100,10 +100,7 @@ class Journal:
                     "Another batch is writing into {path}.", "Wait for it, or choose another folder.", path=folder
                 ) from error
             try:
-                self._connection = sqlite3.connect(folder / NAME, timeout=10.0, check_same_thread=False)
-                _refuse_newer(self._connection)
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
+                self._connection = _connected(folder / NAME)
             except BaseException:
                 self._lock.release()
                 raise
@@ -301,7 +298,7 @@ def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection = sqlite3.connect(f"{(folder / NAME).resolve().as_uri()}?mode=ro", uri=True)
         try:
-            _refuse_newer(connection)
+            _refuse_newer(connection, folder / NAME)
             yield connection
         finally:
             connection.close()
@@ -314,9 +311,21 @@ def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
         ) from error
 
 
-def _refuse_newer(connection: sqlite3.Connection) -> None:
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=10.0, check_same_thread=False)
+    try:
+        _refuse_newer(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
-        raise sqlite3.OperationalError("it was written by a newer version of the application")
+        raise NewerFile(path)
 
 
 def state_of(path: Path) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from hccr_desktop.errors import StorageError
+from hccr_desktop.errors import NewerFile, StorageError
 
 MOST_CLOSED = 20
 """Closed pages that are kept."""
@@ -138,10 +138,10 @@ class ReadingStore:
         with self._open() as connection:
             connection.execute("UPDATE pages SET checked = ? WHERE id = ?", (int(is_checked), number))
 
-    def keep_try(self, number: int) -> None:
-        """Note that the reading of a page begins; `keep` notes its end."""
+    def keep_tries(self, number: int, tries: int) -> None:
+        """Note how many readings of a page were begun and did not end."""
         with self._open() as connection:
-            connection.execute("UPDATE pages SET tries = tries + 1 WHERE id = ?", (number,))
+            connection.execute("UPDATE pages SET tries = ? WHERE id = ?", (tries, number))
 
     def keep_earlier(self, number: int) -> None:
         """Keep a page as it is once more, as a closed one behind itself: it is about to be read anew."""
@@ -255,11 +255,11 @@ class ReadingStore:
             return _made(self._path)
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables where there are none; raises `sqlite3.DatabaseError` where they are damaged, or others."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > _VERSION:
-        raise sqlite3.OperationalError("it was written by a newer version of the application")
+        raise NewerFile(path)
     if version == 0:
         connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
     elif version == 1:
@@ -280,7 +280,7 @@ def _made(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        _prepare(connection)
+        _prepare(connection, path)
     except BaseException:
         connection.close()
         raise

@@ -23,7 +23,7 @@ import numpy as np
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample, clean_label, clean_name
-from hccr_desktop.errors import HccrError, StorageError
+from hccr_desktop.errors import HccrError, NewerFile, StorageError
 
 _MIGRATIONS = (
     (
@@ -198,29 +198,29 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, check_same_thread=False, timeout=5.0)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        _migrate(connection)
+        _migrate(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    if _version(connection) == len(_MIGRATIONS):
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection, path) == len(_MIGRATIONS):
         return
     connection.create_function("content_digest", 2, _digest, deterministic=True)
     with connection:
         connection.execute("BEGIN IMMEDIATE")  # of two programs that open an old store, one waits and finds it done
-        for number in range(_version(connection), len(_MIGRATIONS)):
+        for number in range(_version(connection, path), len(_MIGRATIONS)):
             for statement in _MIGRATIONS[number]:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number + 1}")
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def _version(connection: sqlite3.Connection, path: Path) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if not 0 <= version <= len(_MIGRATIONS):
-        raise sqlite3.DatabaseError("it was written by a newer version of the application")
+        raise NewerFile(path)
     return version
 
 

@@ -6,12 +6,15 @@ import argparse
 
 from hccr_desktop.core.protocol import Failed
 from hccr_desktop.errors import HccrError
+from hccr_desktop.files import speak_utf8
+from hccr_desktop.rooms.trainer import called
 from trainer.cli import bundles, own_hand, resources, teaching, training
 from trainer.reporter import BarReporter, JsonReporter, Reporter
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0 done, 1 failed with a sentence on standard error."""
+    speak_utf8()
     options = parser().parse_args(arguments)
     report: Reporter = JsonReporter() if options.json else BarReporter()
     try:
@@ -24,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    found = argparse.ArgumentParser(prog="python -m trainer", description="Train, evaluate and export models.")
+    found = argparse.ArgumentParser(prog=called(), description="Train, evaluate and export models.")
     commands = found.add_subparsers(required=True, metavar="COMMAND")
     for module in (training, teaching, own_hand, bundles, resources):
         module.add_to(commands)

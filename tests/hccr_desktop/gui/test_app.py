@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QFileSystemWatcher, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
 from hccr_desktop.errors import DisplayError, EmptyInk
-from hccr_desktop.gui.app import Application, language_of, require_display
+from hccr_desktop.gui.app import Application, answer, language_of, require_display
+from hccr_desktop.rooms.one_window import OneWindow
 from hccr_desktop.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -112,3 +114,21 @@ def test_every_text_is_translated_and_the_compiled_file_is_up_to_date() -> None:
         assert translator.load(str(paths.translations() / f"hccr_{language}.qm"))
         for (context, text), translation in known.items():
             assert translator.translate(context, text) == translation
+
+
+def test_a_second_program_shows_the_window_with_its_files(
+    qtbot: QtBot, application: Application, tmp_path: Path
+) -> None:
+    first, second = OneWindow(paths.window_folder()), OneWindow(paths.window_folder())
+    assert first.begin()
+    watcher = QFileSystemWatcher([str(first.folder)])
+    watcher.directoryChanged.connect(lambda _: answer(first, application.window))
+    application.window.showMinimized()
+    heard: list[bool] = []
+    asking = threading.Thread(target=lambda: heard.append(second.hand_over([tmp_path / "missing.png"], patience=20)))
+    asking.start()
+    qtbot.waitUntil(lambda: heard == [True], timeout=20_000)
+    asking.join()
+    qtbot.waitUntil(lambda: "missing.png does not exist" in application.window.message.text(), timeout=20_000)
+    assert not application.window.isMinimized()
+    first.end()
