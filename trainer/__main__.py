@@ -1,9 +1,8 @@
 """`python -m trainer`."""
 
-import shlex
 import sys
 
-from hccr_desktop.rooms.trainer import install_command
+from hccr_desktop.rooms.trainer import install_command, shown
 
 
 def main() -> int:
@@ -13,7 +12,7 @@ def main() -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] in ("trainer", "hccr_desktop"):
             raise
-        call = shlex.join(install_command())
+        call = shown(install_command())
         print(f"The trainer needs the library {error.name}, which is not installed. Call: {call}", file=sys.stderr)
         return 1
     return command()

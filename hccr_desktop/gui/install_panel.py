@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from hccr_desktop.gui.trainer_install import TrainerInstall
+from hccr_desktop.rooms.trainer import shown
 
 
 class InstallPanel(QWidget):
@@ -26,7 +25,7 @@ class InstallPanel(QWidget):
         self.sentence, self.state = QLabel(self), QLabel(self)
         for label in (self.sentence, self.state):
             label.setWordWrap(True)
-        self.command = QLineEdit(shlex.join(self.install.command), self)
+        self.command = QLineEdit(shown(self.install.command), self)
         self.command.setReadOnly(True)
         self.command.setCursorPosition(0)
         self.copy, self.start, self.stop = (QPushButton(self) for _ in range(3))
@@ -71,7 +70,7 @@ class InstallPanel(QWidget):
         self.state.setText(line[:200])
 
     def _end(self, there: bool) -> None:
-        self.state.setText("" if there else self.tr("Stopped; nothing was changed that is in use."))
+        self.state.setText("" if there else self.tr("Stopped; “Install the trainer” begins again."))
         self._update()
         if there:
             self.installed.emit()

@@ -268,7 +268,7 @@ class SettingsRoom(Room):
     def _delete_everything(self) -> None:
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(self.tr("Delete all samples, models of your own, settings and the text?"))
+        box.setText(self.tr("Delete all samples, models of your own, settings, texts, and what the trainer installed?"))
         box.setInformativeText(self.tr("This cannot be undone. Export first what you want to keep."))
         delete = box.addButton(self.tr("Delete everything"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
@@ -282,11 +282,12 @@ class SettingsRoom(Room):
         self.desk.store.close()
         failed: HccrError | None = None
         try:
-            forget_everything()
+            forget_everything(besides=paths.window_folder())
         except HccrError as error:
             failed = error
         self.terms.clear()
         self._keep_terms.stop()
+        self.desk.terms_changed.emit()
         self.desk.set(**{field.name: field.default for field in fields(Settings)})
         self.desk.model_changed.emit()
         self.desk.samples_changed.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import threading
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QProcess, Signal
@@ -43,7 +44,7 @@ class TrainerInstall(QObject):
             self._process.start(self.command[0], self.command[1:])
 
     def stop(self) -> None:
-        """End it; what was downloaded by then is left to the installer."""
+        """End it; what was installed by then is removed, and nothing in use was touched."""
         self._is_stopped = True
         self._process.kill()
 
@@ -56,7 +57,7 @@ class TrainerInstall(QObject):
     def _finished(self, code: int) -> None:
         self._read()
         importlib.invalidate_caches()
-        forget_unfinished()
+        threading.Thread(target=forget_unfinished).start()  # thousands of files; the program ends after them
         if code == 0 or self._is_stopped:
             self.ended.emit(code == 0)
             return

@@ -82,6 +82,13 @@ class TrainerProcess(QObject):
             self._process.write(b"cancel\n")
             self._deadline.start()
 
+    def end(self) -> None:
+        """End the trainer now."""
+        if self.is_running:
+            self._cancelled = True
+            self._process.kill()
+            self._process.waitForFinished(_GRACE_MS)
+
     def close(self) -> None:
         """End the trainer with the window: what it makes is written aside, so nothing half-done stays."""
         if self.is_running:
@@ -91,7 +98,7 @@ class TrainerProcess(QObject):
 
     def _read(self) -> None:
         while self._process.canReadLine():
-            message = decode(self._process.readLine().toStdString())
+            message = decode(bytes(self._process.readLine().data()).decode("utf-8", errors="replace"))
             if isinstance(message, Finished | Failed):
                 self._outcome = message
             elif message is not None:

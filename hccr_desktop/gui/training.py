@@ -63,6 +63,7 @@ class TrainRoom(Room):
         self.process.failed.connect(self._fail)
         desk.samples_changed.connect(self._refresh)
         self._build()
+        desk.emptying.connect(self._stop)
 
     def _build(self) -> None:
         self.there = TrainingSamples(self.desk, self)
@@ -378,9 +379,19 @@ class TrainRoom(Room):
 
         self.tasks.run(lambda: Registry().rollback(), returned, self.fail)
 
-    def keeps_open(self) -> bool:
-        """Whether a training is at work."""
-        return self.process.is_running
+    def _stop(self) -> None:
+        """End what is at work: what it works on is about to be deleted."""
+        self.installing.install.shut()
+        self.process.end()
+        self._course = Course()
+
+    def keeps_open(self) -> str:
+        """Ask about a training or an installation that is at work."""
+        if self.process.is_running:
+            return self.tr("A training is at work. Close the window and stop it? The model in use stays as it is.")
+        if self.installing.install.is_running:
+            return self.tr("The trainer is being installed. Close the window and stop that?")
+        return ""
 
     def shut(self) -> None:
         """End the trainer; that it did not end is remembered."""

@@ -356,10 +356,10 @@ def test_closing_the_window_asks_while_a_training_runs(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = train_room(window)
-    monkeypatch.setattr(type(room), "keeps_open", lambda _: True)
-    monkeypatch.setattr(window, "_may_close", lambda: False)
+    monkeypatch.setattr(type(room), "keeps_open", lambda _: "A training is at work.")
+    monkeypatch.setattr(window, "_may_close", lambda _: False)
     assert not window.close()
-    monkeypatch.setattr(window, "_may_close", lambda: True)
+    monkeypatch.setattr(window, "_may_close", lambda _: True)
     assert window.close()
 
 
