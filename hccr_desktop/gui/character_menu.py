@@ -13,9 +13,16 @@ from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.room import Desk
 from hccr_desktop.recognize.language import read_own_text, write_own_text
 
+_MOST_SHOWN = 12
+"""Characters of a text in its menu."""
+_EDITING = ("edit-cut", "edit-paste", "edit-delete", "select-all")
+"""Qt's actions of a text that its menu has, too."""
+
 
 class CharacterMenu(QMenu):
-    """The menu of a character, or of a few. `look_up` shows what it means; `leave_out` says that it was not written."""
+    """The menu of a character, or of a few. `look_up` shows what it means; `leave_out` says that it was not written,
+    and `edit` is the menu of the text where it stands, whose actions follow.
+    """
 
     def __init__(
         self,
@@ -24,13 +31,20 @@ class CharacterMenu(QMenu):
         look_up: Callable[[str], object],
         leave_out: Callable[[str], object] | None,
         parent: QWidget,
+        edit: QMenu | None = None,
     ) -> None:
         super().__init__(parent)
         self._text, self._desk = text, desk
-        self.addAction(self.tr("Copy “{text}”").format(text=text), self._copy)
-        self.addAction(self.tr("What it means"), lambda: look_up(text))
-        self.addAction(self.tr("Look it up in the browser"), self._browse)
-        self.addAction(self.tr("Add to my names and terms"), self._teach)
+        if text:
+            shown = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
+            self.addAction(self.tr("Copy “{text}”").format(text=shown.replace("\n", " ")), self._copy)
+            self.addAction(self.tr("What it means"), lambda: look_up(text))
+            self.addAction(self.tr("Look it up in the browser"), self._browse)
+            self.addAction(self.tr("Add to my names and terms"), self._teach)
+        if edit is not None:
+            edit.setParent(self)
+            self.addSeparator()
+            self.addActions([action for action in edit.actions() if action.objectName() in _EDITING])
         if leave_out is not None:
             self.addSeparator()
             self.addAction(self.tr("Not this one"), lambda: leave_out(text))

@@ -15,10 +15,12 @@ from hccr_desktop.rooms.reading import ReadPage
 
 
 class PageCorrection(QWidget):
-    """Emits `marked(int)` for the answer that the cursor reaches, and `corrected(ReadPage, int, str)` for a choice."""
+    """Emits `marked(int)` for the answer that the cursor reaches, and `corrected(ReadPage, int, str, numbers)` for a
+    choice: a list that takes the numbers of the samples that are kept for it.
+    """
 
     marked = Signal(int)
-    corrected = Signal(object, int, str)
+    corrected = Signal(object, int, str, object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +30,7 @@ class PageCorrection(QWidget):
         self.text = PageText(self)
         self.text.answer_reached.connect(self._reach)
         self.text.reviews.connect(self._show_hint)
-        self.text.wanted.connect(lambda text, at: desk.asked.emit(text, at, None))
+        self.text.wanted.connect(desk.asked_in_text)
         self.line = LinePicture(self)
         self.line.clicked.connect(self.text.go_to_answer)
         self.hint = QLabel(self)
@@ -76,6 +78,11 @@ class PageCorrection(QWidget):
         self._page, self._picture = page, picture
         self.text.show_page(page)
 
+    def show_picture(self, picture: GlyphImage) -> None:
+        """Take the picture of the page that is shown."""
+        self._picture = picture
+        self._reach(self.text.answer)
+
     def _reach(self, answer: int) -> None:
         """Show what the answer at the cursor is made of."""
         self.marked.emit(answer)
@@ -91,8 +98,9 @@ class PageCorrection(QWidget):
         """Put a candidate in the place of the marked character."""
         page, answer = self._page, self.text.answer
         if page is not None and answer >= 0:
-            self.corrected.emit(page, answer, character)
-            self.text.correct(character)
+            samples: list[int] = []
+            self.corrected.emit(page, answer, character, samples)
+            self.text.correct(character, samples)
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""

@@ -15,7 +15,7 @@ from hccr_desktop.gui.intake import keep_pasted
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.watched_folder import WatchedFolder
 from hccr_desktop.rooms.places import Places
-from hccr_desktop.rooms.reading import ReadPage, export
+from hccr_desktop.rooms.reading import ReadPage, exporting
 
 _KINDS = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.pdf *.zip);;*"
 
@@ -29,6 +29,7 @@ class PageFiles(QObject):
 
     def __init__(self, tasks: Tasks, pages: Callable[[], Sequence[ReadPage]], places: Places, parent: QWidget) -> None:
         super().__init__(parent)
+        self._writing = Tasks(self, finishes=True)
         self._tasks, self._pages, self._places, self._window = tasks, pages, places, parent
         self._folder = WatchedFolder(tasks, self)
         self._folder.came.connect(self.came)
@@ -85,21 +86,53 @@ class PageFiles(QObject):
 
     def choose_target(self) -> None:
         """Ask for a file and save the text of all pages in it."""
-        pages = self._pages()
+        pages = self._read_pages()
         stem = pages[0].path.stem if pages else "pages"
         kinds = ";;".join(f"{form} (*{suffix})" for form, (suffix, _) in FORMATS.items())
         title = self.tr("Save the text of all pages")
         proposed = str(Path(self._places.folder("texts")) / f"{stem}.txt")
-        name, _ = QFileDialog.getSaveFileName(self._window, title, proposed, kinds)
+        name, kind = QFileDialog.getSaveFileName(self._window, title, proposed, kinds)
         if name:
             self._places.keep_folder("texts", Path(name))
-            self.save(Path(name))
+            self.save(with_suffix_of(Path(name), kind.split(" (")[0]))
+
+    def _read_pages(self) -> list[ReadPage]:
+        """Return the pages that were read, as they were opened."""
+        return sorted((page for page in self._pages() if page.is_read), key=lambda page: (page.position, page.kept))
 
     def save(self, path: Path) -> None:
         """Write all pages that were read, as they were corrected, in the format that the file's suffix says."""
-        pages = [page for page in self._pages() if page.is_read]
+        pages, all_of_them = self._read_pages(), len(self._pages())
+        if not pages:
+            self.failed.emit(InputError("No page is read yet.", "Wait until one is; nothing was written."))
+            return
 
         def saved(files: list[Path]) -> None:
-            self.said.emit(self.tr("Saved as {name}.").format(name=", ".join(file.name for file in files[:5])))
+            said = self.tr("Saved as {name}.").format(name=", ".join(file.name for file in files[:5]))
+            if len(pages) < all_of_them:
+                text = self.tr("{count} of {all} pages were read by now.")
+                said += " " + text.format(count=len(pages), all=all_of_them)
+            self.said.emit(said)
 
-        self._tasks.run(lambda: export(pages, path), saved, self.failed.emit)
+        try:
+            write = exporting(pages, path)
+        except HccrError as error:
+            self.failed.emit(error)
+        else:
+            self._writing.run(write, saved, self.failed.emit)
+
+    def shut(self) -> None:
+        """Finish what is being written."""
+        self._writing.close()
+
+
+_SUFFIXES = {f".{suffix.rpartition('.')[2]}" for suffix, _ in FORMATS.values()}
+
+
+def with_suffix_of(path: Path, form: str) -> Path:
+    """Return a path that ends as a form's files do; a dialog may have cut the suffix, or have put another."""
+    suffix = FORMATS[form][0] if form in FORMATS else ""
+    last = f".{suffix.rpartition('.')[2]}"
+    if path.name.lower().endswith(suffix) or path.suffix.lower() in _SUFFIXES - {last}:
+        return path
+    return path.with_name(path.name.removesuffix(last) + suffix)

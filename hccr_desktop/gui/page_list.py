@@ -61,9 +61,13 @@ class PageList(QListWidget):
 
     def remove(self, page: ReadPage) -> None:
         """Take a page off the list."""
-        row = self.pages.index(page)
+        row, shown = self.pages.index(page), self.page
+        self.blockSignals(True)  # in between, rows and pages do not agree
         self.pages.pop(row)
         self.takeItem(row)
+        self.blockSignals(False)
+        if self.page is not shown:
+            self.currentRowChanged.emit(self.currentRow())
 
     def show_read(self, page: ReadPage, picture: GlyphImage | None = None) -> None:
         """Show that a page was read, and its thumbnail."""

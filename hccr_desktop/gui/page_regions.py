@@ -50,12 +50,17 @@ class PageRegions(QToolButton):
         self._view.draw_region(True)
         self.said.emit(self.tr("Draw the region on the page."))
 
-    def _drawn(self, box: Box) -> None:
-        page = self._current()
+    def leave(self) -> None:
+        """Draw no region any more."""
+        self._drawing = ""
         self._view.draw_region(False)
+
+    def _drawn(self, box: Box) -> None:
+        page, drawing = self._current(), self._drawing
+        self.leave()
         if page is None:
             return
-        if self._drawing == "only":
+        if drawing == "only":
             self.chosen.emit(page, [*page.only, box], page.ignored)
         else:
             self.chosen.emit(page, page.only, [*page.ignored, box])

@@ -117,6 +117,7 @@ class PageShelf(QObject):
         if page in self.pages:
             page.failure = error.sentence(lambda text: QCoreApplication.translate("errors", text))
             self.list.show_unreadable(page)
+            self.session.end(page)
         self.failed.emit(error)
 
     # ----------------------------------------------------------------------- changing
@@ -208,4 +209,7 @@ class PageShelf(QObject):
         self.queue.stop()
         self._back.shut()
         self._tasks.close()
+        for page in self.pages:
+            if 0 < page.tries < MOST_TRIES:  # it was being read, and nothing went wrong
+                self.session.end(page)
         self.session.close()

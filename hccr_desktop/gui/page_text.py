@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QMimeData, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QInputMethodEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QTextCharFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from hccr_desktop.gui.text_units import characters_in, units_of
+from hccr_desktop.gui.text_units import characters_in, text_under, units_of
 from hccr_desktop.gui.theme import UNSURE, certainty_color
+from hccr_desktop.rooms.page_history import PageHistory
 from hccr_desktop.rooms.reading import ReadPage
 
 
@@ -25,6 +29,9 @@ class PageText(QPlainTextEdit):
     Emits `answer_reached(int)` where the cursor goes, -1 for none, and `edited(ReadPage)`. While one character after
     another is reviewed, digits choose a candidate, `digit(int)` from 0, Enter confirms, and what is typed replaces;
     each goes on to the next doubtful one. `reviews(bool)` tells when that begins and ends, `ended()` that none is left.
+    Undo takes back text, places and confirmations together; `taken_back(numbers)` and `done_again(numbers)` name the
+    samples that were kept with a change. `wanted(text, place, edit)` asks for a menu, `edit` being the text's own, and
+    `dropped(QMimeData)` tells of files.
     """
 
     answer_reached = Signal(int)
@@ -32,12 +39,22 @@ class PageText(QPlainTextEdit):
     digit = Signal(int)
     reviews = Signal(bool)
     ended = Signal()
-    wanted = Signal(str, object)
+    wanted = Signal(str, object, object)
+    taken_back = Signal(object)
+    done_again = Signal(object)
+    dropped = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: ReadPage | None = None
         self._is_reviewing = False
+        self._composed_at = -1
+        """Where an input method writes, -1 where none does."""
+        self._composed: list[int] = []
+        """Answers that it took away, to put others in their place."""
+        self._samples: list[int] | None = None
+        self._histories: WeakKeyDictionary[ReadPage, PageHistory] = WeakKeyDictionary()
+        self.setUndoRedoEnabled(False)  # Qt's knows the text alone
         self.enlarge()
         self.cursorPositionChanged.connect(self._tell)
         self.document().contentsChange.connect(self._edited)
@@ -45,11 +62,17 @@ class PageText(QPlainTextEdit):
     def show_page(self, page: ReadPage | None) -> None:
         """Show a page's text, or none."""
         self._review(False)
+        self._composed_at, self._composed = -1, []
+        self._fill(page)
+        if page is not None and not (page in self._histories and self._histories[page].is_of_now):
+            self._histories[page] = PageHistory(page)
+        self._tell()
+
+    def _fill(self, page: ReadPage | None) -> None:
         self._page = None  # filling in is no edit
         self.setPlainText("" if page is None else page.text)
         self._page = page
         self.mark_doubtful()
-        self._tell()
 
     @property
     def answer(self) -> int:
@@ -131,14 +154,44 @@ class PageText(QPlainTextEdit):
         """Note that the character at the cursor is right, and go on."""
         if self._page is not None:
             self._page.settle(self.answer)
-            self.mark_doubtful()
-            self.edited.emit(self._page)
+            self._note(self._at)
             self._go_on()
+
+    def _note(self, at: int, *, joined: bool = False) -> None:
+        """Note and tell that the page was changed."""
+        page = self._page
+        assert page is not None
+        self._histories[page].note(at, self._samples, joined=joined)
+        self.mark_doubtful()
+        self.edited.emit(page)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if self._page is not None and self._histories[self._page].can_undo:
+            self._bring_back(*self._histories[self._page].undo(), self.taken_back)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        if self._page is not None and self._histories[self._page].can_redo:
+            self._bring_back(*self._histories[self._page].redo(), self.done_again)
+
+    def _bring_back(self, at: int, samples: list[int], told: SignalInstance) -> None:
+        page = self._page
+        assert page is not None
+        self._fill(page)
+        self.go_to(min(at, max(len(page.text) - 1, 0)), min(len(page.text), 1))
+        if samples:
+            told.emit(samples)
+        self.edited.emit(page)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose, confirm or replace while one reviews; edit otherwise."""
         key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if not self._is_reviewing or held & ~Qt.KeyboardModifier.ShiftModifier:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo()
+        elif not self._is_reviewing or held & ~Qt.KeyboardModifier.ShiftModifier:
             super().keyPressEvent(event)
         elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and not held:
             self.digit.emit((key - Qt.Key.Key_1) % 10)
@@ -153,8 +206,17 @@ class PageText(QPlainTextEdit):
                 super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Go on once an input method replaced the character that is reviewed."""
+        """Follow an input method; go on once it replaced the character that is reviewed."""
+        page, answer = self._page, self.answer
+        before = page.text if page is not None else ""
+        if self._composed_at < 0 or self.textCursor().hasSelection():
+            self._composed_at = self._at
         super().inputMethodEvent(event)
+        if event.commitString() and page is not None and page.text == before:  # the same in place of the same
+            page.settle(answer)
+            self._note(self._composed_at)
+        if event.commitString() or not event.preeditString():
+            self._composed_at, self._composed = self._at if event.preeditString() else -1, []
         if self._is_reviewing and event.commitString():
             self._go_on()
 
@@ -165,12 +227,18 @@ class PageText(QPlainTextEdit):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu of what is selected, or of the character under the pointer."""
-        cursor = self.textCursor()
-        if not cursor.hasSelection():
-            cursor = self.cursorForPosition(event.pos())
-            cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
-        if text := cursor.selectedText().strip():
-            self.wanted.emit(text, event.globalPos())
+        self.wanted.emit(text_under(self, event.pos()), event.globalPos(), self.createStandardContextMenu(event.pos()))
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Take text, and files to be opened."""
+        return source.hasText() or source.hasUrls()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Put text in; files are opened, not written."""
+        if source.hasUrls():
+            self.dropped.emit(source)
+        elif source.hasText():
+            self.insertPlainText(source.text())
 
     def enlarge(self) -> None:
         """Write larger than the room does."""
@@ -179,14 +247,18 @@ class PageText(QPlainTextEdit):
         font.setPointSizeF(font.pointSizeF() * 1.4)
         self.setFont(font)
 
-    def correct(self, character: str) -> None:
-        """Put a character in the place of the one at the cursor, and go on to the next."""
+    def correct(self, character: str, samples: list[int] | None = None) -> None:
+        """Put a character in the place of the one at the cursor, and go on to the next.
+
+        `samples` takes the numbers of what is kept with it.
+        """
         if self._page is None:
             return
         at = self._at
         self.go_to(at)
+        self._samples = samples
         self.textCursor().insertText(character)
-        self.mark_doubtful()
+        self._samples = None
         if self._is_reviewing:
             self._go_on()
         if not self._is_reviewing:
@@ -197,8 +269,30 @@ class PageText(QPlainTextEdit):
         if page is None:
             return
         whole = self.toPlainText()
+        if self._composed_at >= 0:
+            self._compose(page, whole)
+            return
         end = characters_in(page.text, at + removed)  # Qt counts the end of the last paragraph, too
         at = characters_in(whole, at)
         removed = end - at
         page.edited(at, removed, whole[at : at + len(whole) - len(page.text) + removed])
-        self.edited.emit(page)
+        self._note(at)
+
+    def _compose(self, page: ReadPage, whole: str) -> None:
+        """Follow an edit by an input method, of which Qt says that the whole paragraph was replaced."""
+        was = page.text
+        at = min(_alike(was, whole), self._composed_at)
+        alike = min(_alike(was[::-1], whole[::-1]), min(len(was), len(whole)) - at)
+        removed, put = was[at : len(was) - alike], whole[at : len(whole) - alike]
+        if not removed and not put:
+            return
+        before = self._composed if put and not removed else []
+        owners = page.owners[at : at + len(removed)]
+        page.edited(at, len(removed), put, before)
+        self._note(at, joined=bool(before))
+        self._composed = [] if put else owners
+
+
+def _alike(a: str, b: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

@@ -52,7 +52,9 @@ class PageView(QGraphicsView):
     def draw_region(self, draws: bool) -> None:
         """Let the next drag draw a region, or pan the page as usual."""
         mode = QGraphicsView.DragMode.RubberBandDrag if draws else QGraphicsView.DragMode.ScrollHandDrag
-        self.setDragMode(mode)
+        if mode != self.dragMode():
+            self.setDragMode(mode)
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.OpenHandCursor)
 
     def show_page(self, picture: GlyphImage, page: ReadPage) -> None:
         """Show a page, its characters, and the regions that are read or left aside."""

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.errors import HccrError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.empty_room import EmptyRoom
 from hccr_desktop.gui.page_correction import PageCorrection
@@ -38,7 +37,7 @@ class ReadRoom(Room):
 
     def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(desk, actions, parent)
-        self._tasks = Tasks(self)
+        self._tasks, self._pictures = Tasks(self), Tasks(self)
         self._picture: GlyphImage | None = None
         self.column = PageColumn(self)
         self.list = self.column.list
@@ -57,6 +56,7 @@ class ReadRoom(Room):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _build(self) -> None:
+        desk = self.desk
         self.view = PageView(self)
         self.regions = PageRegions(self.view, lambda: self.current, self)
         self.regions.chosen.connect(self.shelf.set_regions)
@@ -67,6 +67,9 @@ class ReadRoom(Room):
         self.correction.add_actions(self.add)
         self.text, self.candidates = self.correction.text, self.correction.candidates
         self.text.edited.connect(self._edited)
+        self.text.taken_back.connect(lambda kept: desk.change_samples(lambda: desk.store.remove(kept)))
+        self.text.done_again.connect(lambda kept: desk.change_samples(lambda: desk.store.restore(kept)))
+        self.text.dropped.connect(self.files.take)
         self.text.ended.connect(self._end_review)
         self.view.clicked.connect(self.text.go_to_answer)
         self.view.wanted.connect(self._ask_menu)
@@ -175,7 +178,11 @@ class ReadRoom(Room):
 
     def _renew(self, page: ReadPage) -> None:
         self._update()
-        if page is self.current:
+        if page is not self.current:
+            return
+        if self._picture is not None:
+            self._show(page, self._picture)
+        else:
             self._show_current()
 
     def _update(self) -> None:
@@ -184,6 +191,7 @@ class ReadRoom(Room):
         self._split.setVisible(bool(self.pages))
         for name in _OF_A_PAGE:
             self.actions_at_hand[f"read.{name}"].setEnabled(bool(self.pages))
+        self.actions_at_hand["read.save"].setEnabled(any(page.is_read for page in self.pages))
         for menu in (self.direction, self.order, self.regions):
             menu.setEnabled(bool(self.pages))
         self.actions_at_hand["read.reopen"].setEnabled(self.session.has_closed())
@@ -203,49 +211,41 @@ class ReadRoom(Room):
     def _show_current(self) -> None:
         page = self.current
         self._picture = None
+        self.regions.leave()
+        self.view.clear()
         self.session.keep_current(page)
         if page is not None:
             self.direction.check(page.direction or self.desk.settings.direction)
         if page is None or not page.is_read:
-            self.view.clear()
             self.correction.show_page(None)
             if page is not None and page.failure:
                 self.said.emit(page.failure)
             return
 
-        def shown(picture: GlyphImage) -> None:
+        def come(picture: GlyphImage) -> None:
             if page is self.current:
-                self._show(page, picture)
+                self._show_picture(page, picture)
 
-        def gone(error: HccrError) -> None:
-            self.fail(error)
-            if page is self.current:  # its text is still there
-                self.view.clear()
-                self.correction.show_page(page)
-
-        self._tasks.run(lambda: picture_of(page), shown, gone)
+        self.correction.show_page(page)  # its picture takes a while
+        self._count()
+        self._pictures.run(lambda: picture_of(page), come, self.fail)
 
     def _show(self, page: ReadPage, picture: GlyphImage) -> None:
+        """Show a page that was read just now."""
+        self.correction.show_page(page, picture)
+        self._show_picture(page, picture)
+        self._count()
+
+    def _show_picture(self, page: ReadPage, picture: GlyphImage) -> None:
         self._picture = picture
         self.list.show_read(page, picture)
         self.view.show_page(picture, page)
-        self.correction.show_page(page, picture)
-        self._count()
-        if self._wanted is not None and self._wanted[0] is page:
-            _, at, length = self._wanted
-            self._wanted = None
-            self.text.go_to(at, length)
-
-    _wanted: tuple[ReadPage, int, int] | None = None
-    """A place in a page that is about to be shown."""
+        self.correction.show_picture(picture)
 
     def _show_found(self, page: ReadPage, at: int, length: int) -> None:
         """Go to a place that was looked for."""
-        if page is self.current and self._picture is not None:
-            self.text.go_to(at, length)
-        else:
-            self._wanted = (page, at, length)
-            self.list.setCurrentRow(self.pages.index(page))
+        self.list.setCurrentRow(self.pages.index(page))
+        self.text.go_to(at, length)
 
     def _search(self) -> None:
         self.column.search.setFocus()
@@ -296,23 +296,31 @@ class ReadRoom(Room):
         if page.is_checked:
             self.shelf.go_to_next("unchecked")
 
-    def _keep_sample(self, page: ReadPage, answer: int, character: str) -> None:
-        """Keep what was corrected as a sample."""
+    def _keep_sample(self, page: ReadPage, answer: int, character: str, kept: list[int]) -> None:
+        """Keep what was corrected as a sample, and note its number."""
         sample = sample_of(page, answer, self._picture, character, self.desk.settings.writer) if self._picture else None
         if sample is not None and self.desk.settings.keep_samples:
             read_as = page.answers[answer].best.character
-            self.desk.change_samples(lambda: self.desk.store.add(sample, read_as))
+            self.desk.change_samples(lambda: kept.append(self.desk.store.add(sample, read_as)))
 
     def _set_direction(self, direction: str, every: bool) -> None:
         """Read this page, or all and those to come, in rows or in columns."""
         if every:
             self.desk.set(direction=direction)
-        pages = self.pages if every else [page for page in (self.current,) if page is not None]
+        pages = list(self.pages) if every else [page for page in (self.current,) if page is not None]
+        worked_on = [page for page in pages if every and (page.is_checked or page.is_edited)]
         for page in pages:
             page.direction = "" if every else direction
-        self.shelf.read_again(pages)
+        self.shelf.read_again(page for page in pages if page not in worked_on)
+        if worked_on:
+            text = self.tr("{count} pages that were corrected or checked stay as they are; “Read again” reads them.")
+            self.said.emit(text.format(count=len(worked_on)))
 
-    # --------------------------------------------------------------------- files and clipboard
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Draw no region after all with Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.regions.leave()
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files and pictures."""
@@ -344,6 +352,17 @@ class ReadRoom(Room):
         QGuiApplication.clipboard().setText(self.current.text if self.current else "")
         self.said.emit(self.tr("Copied."))
 
+    def keeps_open(self) -> str:
+        """Ask where the disk did not take what was read or corrected."""
+        if self.session.unkept and self.current is not None:
+            self.session.keep(self.current)  # once more, and all others with it
+        if not self.session.unkept:
+            return ""
+        text = self.tr("{count} pages could not be kept on the disk: save their text first. Close all the same?")
+        return text.format(count=self.session.unkept)
+
     def shut(self) -> None:
         """End the background work."""
+        self._pictures.close()
+        self.files.shut()
         self.shelf.shut()

@@ -23,12 +23,14 @@ from hccr_desktop.store.reading import KeptPage, ReadingStore
 class Session:
     """Keeps pages on disk, each change as it is made, and brings them back.
 
-    `fail` hears once of a disk that does not take them; the pages stay usable all the same.
+    `fail` hears of a disk that does not take them, once until it does again; the pages stay usable all the same, and
+    are tried again with the next change.
     """
 
     def __init__(self, store: ReadingStore, fail: Callable[[HccrError], None] = lambda _: None) -> None:
         self._store, self._fail = store, fail
         self._is_heard, self._has_closed = False, False
+        self._unkept: list[ReadPage] = []
 
     def restored(self) -> tuple[list[ReadPage], int]:
         """Return the pages that lay open and the place of the one that was looked at; raises `StorageError`."""
@@ -52,32 +54,50 @@ class Session:
             name=self._store.set_aside.name,
         )
 
+    @property
+    def unkept(self) -> int:
+        """How many pages the disk did not take as they are now."""
+        return len(self._unkept)
+
     def keep(self, page: ReadPage) -> None:
-        """Keep a page that is new, was read, or has other regions."""
-        with self._heard():
+        """Keep a page that is new, was read, or has other regions; and those that could not be kept before."""
+        self._keep(page)
+        if page not in self._unkept:
+            for other in list(self._unkept):
+                self._keep(other)
+
+    def _keep(self, page: ReadPage) -> None:
+        with self._heard(page):
             found = None if page.reading_is_kept or page.found is None else packed(page.found)
             page.kept = self._store.keep(_kept_of(page), found)
             page.position, page.reading_is_kept = page.position or page.kept, True
 
     def keep_text(self, page: ReadPage) -> None:
         """Keep a page's text after an edit."""
-        with self._heard():
-            row = _kept_of(page)
-            if page.reading_is_kept and self._store.keep_text(page.kept, row.text, row.owners, row.settled):
-                return
-            page.reading_is_kept = False  # the disk did not take it, or somebody deleted it
-            self.keep(page)
+        if page.reading_is_kept and not self._unkept:
+            with self._heard(page):
+                row = _kept_of(page)
+                if self._store.keep_text(page.kept, row.text, row.owners, row.settled):
+                    return
+        page.reading_is_kept = False  # the disk did not take it, or somebody deleted it
+        self.keep(page)
 
     def keep_checked(self, page: ReadPage) -> None:
         """Keep whether a page was checked."""
-        with self._heard():
+        with self._heard(page):
             self._store.keep_checked(page.kept, is_checked=page.is_checked)
 
     def begin(self, page: ReadPage) -> None:
-        """Note that a page's reading begins; `keep` notes its end."""
+        """Note that a page's reading begins; `keep` and `end` note its end."""
         page.tries += 1
         with self._heard():
-            self._store.keep_try(page.kept)
+            self._store.keep_tries(page.kept, page.tries)
+
+    def end(self, page: ReadPage) -> None:
+        """Note that a page's reading ended without a result, and without ending the program."""
+        page.tries = 0
+        with self._heard():
+            self._store.keep_tries(page.kept, 0)
 
     def keep_earlier(self, page: ReadPage) -> bool:
         """Keep a page that somebody worked on, among the closed ones, before it is read anew; tell whether it was."""
@@ -101,6 +121,8 @@ class Session:
 
     def forget(self, page: ReadPage) -> None:
         """Keep a page no longer."""
+        if page in self._unkept:
+            self._unkept.remove(page)
         with self._heard():
             self._store.forget(page.kept)
 
@@ -160,13 +182,19 @@ class Session:
         return None
 
     @contextlib.contextmanager
-    def _heard(self) -> Iterator[None]:
+    def _heard(self, page: ReadPage | None = None) -> Iterator[None]:
         try:
             yield
         except HccrError as error:
+            if page is not None and page not in self._unkept:
+                self._unkept.append(page)
             if not self._is_heard:
                 self._fail(error)
             self._is_heard = True
+        else:
+            self._is_heard = False
+            if page in self._unkept:
+                self._unkept.remove(page)
 
 
 def place_of(page: ReadPage, pages: Sequence[ReadPage]) -> int:

@@ -33,6 +33,8 @@ DOUBTFUL = 0.97
 """A character whose probability is below is worth a look: one in seven of a neat page, and with them most errors."""
 MOST_TRIES = 2
 """After so many readings that did not end, a page is not read by itself at the next start: it may be what ends us."""
+WITH_PICTURE = {"pdf"}
+"""Formats that hold the page's picture."""
 _LEAST_CONTRAST = 30
 """Of gray values, in a picture of a character."""
 
@@ -167,6 +169,10 @@ class ReadPage:
         """What was read, None for a page that was not."""
         return self._known().page if self.is_read else None
 
+    def as_it_is(self) -> ReadPage:
+        """Return the page as it is now, whatever becomes of it."""
+        return replace(self, owners=list(self.owners), settled=set(self.settled))
+
     @property
     def is_edited(self) -> bool:
         """Whether somebody worked on the text: it differs from what was read, or was confirmed."""
@@ -208,10 +214,14 @@ class ReadPage:
 
         return (not self.only or any(map(holds, self.only))) and not any(map(holds, self.ignored))
 
-    def edited(self, at: int, removed: int, text: str) -> None:
-        """Follow an edit of the text; one character in place of one is a correction and keeps its place."""
-        owners = self.owners[at : at + removed]
-        kept = owners if removed == len(text) else [-1] * len(text)
+    def edited(self, at: int, removed: int, text: str, before: Sequence[int] = ()) -> None:
+        """Follow an edit of the text; one character in place of one is a correction and keeps its place.
+
+        `before` are the answers that stood there before an input method took them away, where that was an edit of
+        its own.
+        """
+        owners = list(before) or self.owners[at : at + removed]
+        kept = owners if len(owners) == len(text) else [-1] * len(text)
         self.settled |= {owner for owner in kept if owner >= 0}
         self.owners[at : at + removed] = kept
         self.text = self.text[:at] + text + self.text[at + removed :]
@@ -349,27 +359,50 @@ def export(pages: Sequence[ReadPage], path: Path) -> list[Path]:
     Plain text of all pages goes into one file; of every other form each page is a file, those after the first
     numbered. Raises `InputError` for another suffix.
     """
+    return exporting(pages, path)()
+
+
+def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]:
+    """Return what does as `export` says with the pages as they are now; it may run in another thread.
+
+    A page whose picture is gone is written on blank paper, where its form holds no picture; otherwise the others are
+    written, and what went wrong is raised in the end. Raises `InputError` for another suffix.
+    """
     form = next((form for form, (suffix, _) in FORMATS.items() if path.name.lower().endswith(suffix)), None)
     if form is None:
         known = ", ".join(suffix for suffix, _ in FORMATS.values())
         raise InputError("{name} is no form of text.", "End its name in one of {known}.", name=path.name, known=known)
     suffix, make = FORMATS[form]
-    if form == "text":
-        with written_aside(path) as out:
-            out.write(("\n\n".join(page.text for page in pages) + "\n").encode(errors="replace"))
-        return [path]
-    written = []
     stem = path.name[: -len(suffix)]
-    created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
-    for number, page in enumerate(pages, 1):
-        own = path if number == 1 else path.with_name(f"{stem}-{number}{suffix}")
-        picture, size_pt = drawn_from(page)
-        name = clean_name(page.path.name)
-        result = PageResult(name, page.number, picture, page.lines, created, page.is_vertical, size_pt)
-        with written_aside(own) as out:
-            out.write(make(result))
-        written.append(own)
-    return written
+    text = ("\n\n".join(page.text for page in pages) + "\n").encode(errors="replace")
+    kept = [page.as_it_is() for page in pages]
+
+    def write() -> list[Path]:
+        if form == "text":
+            with written_aside(path) as out:
+                out.write(text)
+            return [path]
+        written, wrong = [], None
+        created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
+        for number, page in enumerate(kept, 1):
+            own = path if number == 1 else path.with_name(f"{stem}-{number}{suffix}")
+            name, size_pt = clean_name(page.path.name), None
+            try:
+                picture, size_pt = drawn_from(page)
+            except HccrError as error:
+                if form in WITH_PICTURE:
+                    wrong = wrong or error
+                    continue
+                picture = blank_of(page)
+            result = PageResult(name, page.number, picture, page.lines, created, page.is_vertical, size_pt)
+            with written_aside(own) as out:
+                out.write(make(result))
+            written.append(own)
+        if wrong is not None:
+            raise wrong
+        return written
+
+    return write
 
 
 def turned(picture: GlyphImage, turns: int) -> GlyphImage:
@@ -389,6 +422,12 @@ def pages_of(paths: Iterable[Path]) -> tuple[list[ReadPage], list[HccrError]]:
         except HccrError as error:
             errors.append(error)
     return found, errors
+
+
+def blank_of(page: ReadPage) -> GlyphImage:
+    """Return paper of the size at which a page was read."""
+    width, height = page.found.size if page.found is not None else (1, 1)
+    return GlyphImage(np.full((max(height, 1), max(width, 1)), 255, np.uint8))
 
 
 def picture_of(page: ReadPage) -> GlyphImage:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from hccr_desktop.batch.job import format_of, plain
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import HccrError, StorageError
@@ -18,11 +16,8 @@ from hccr_desktop.files import written_aside
 from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.packed import NONSENSE, box_of, packed, unpacked
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import ReadPage, drawn_from, pages_of
+from hccr_desktop.rooms.reading import WITH_PICTURE, ReadPage, blank_of, drawn_from, pages_of
 from hccr_desktop.store.journal import NAME, Journal, Result, found_of, results, state_of
-
-_WITH_PICTURE = {"pdf"}
-"""Formats that hold the page's picture."""
 
 
 def is_batch(folder: Path) -> bool:
@@ -95,7 +90,7 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
     if folder is None or found is None:
         return None
     source, number, turns, lines, vertical = page.path, page.number, page.turns, page.lines, page.is_vertical
-    state = page.state
+    state, blank = page.state, blank_of(page)
     kept = {
         "text": page.text,
         "owners": list(page.owners),
@@ -112,11 +107,11 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
             journal.keep_review(source, number, json.dumps(kept, ensure_ascii=False), packed(found), state)
             outputs = [place for place in journal.places(source, number) if format_of(place) and place.exists()]
             picture, size_pt = _picture_of(source, number, turns)
-            shown = picture or GlyphImage(np.full((max(found.size[1], 1), max(found.size[0], 1)), 255, np.uint8))
+            shown = picture or blank
             foreign = [
                 place
                 for place in outputs
-                if not journal.is_own(source, number, place) or (picture is None and format_of(place) in _WITH_PICTURE)
+                if not journal.is_own(source, number, place) or (picture is None and format_of(place) in WITH_PICTURE)
             ]
             created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
             result = PageResult(plain(source.name), number, shown, lines, created, vertical, size_pt)

@@ -48,6 +48,11 @@ class Collection:
         """Read the store; raises `StorageError`."""
         self._all = self._store.all()
 
+    def forget(self) -> None:
+        """Know nothing any more, and of nothing that could be undone."""
+        self._all, self._undo, self.odd = [], [], {}
+        self.filter = Filter()
+
     @property
     def shown(self) -> list[Stored]:
         """The samples that pass the filter, by character."""
@@ -94,13 +99,17 @@ class Collection:
         character = clean_label(character)
         if len(character) != 1:
             raise InputError("A sample is one character.", "Give just one.")
-        before = {s.id: s.sample.character for s in self._all if s.id in set(numbers)}
+        chosen = set(numbers)
+        before = {s.id: s.sample.character for s in self._all if s.id in chosen}
+        odd = {number: read for number, read in self.odd.items() if number in chosen}
         for number in numbers:
             self._store.relabel(number, character)
+        self.odd = {number: read for number, read in self.odd.items() if number not in chosen}
 
         def back() -> None:
             for number, old in before.items():
                 self._store.relabel(number, old)
+            self.odd = {**self.odd, **odd}
 
         self._done(back)
 

@@ -6,19 +6,24 @@ import io
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage, QPalette, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QInputMethodEvent, QPalette, QTextCursor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
 from hccr_desktop.batch.job import Job
 from hccr_desktop.batch.pipeline import run
+from hccr_desktop.errors import StorageError
 from hccr_desktop.gui.actions import Actions
+from hccr_desktop.gui.character_menu import CharacterMenu
+from hccr_desktop.gui.page_files import with_suffix_of
 from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.reading import ReadRoom
 from hccr_desktop.gui.theme import SURE, certainty_color, settled_color
@@ -63,8 +68,8 @@ def test_pages_are_read_shown_copied_and_saved(
     assert room.view.box_count == 5
     assert "of 5 doubtful" in room.list.item(0).text()
     room.list.setCurrentRow(1)
-    qtbot.waitUntil(lambda: room.text.toPlainText() == "中中木")
-    assert room.view.box_count == 3
+    assert room.text.toPlainText() == "中中木"  # at once; its picture takes a while
+    qtbot.waitUntil(lambda: room.view.box_count == 3)
     room.actions_at_hand["read.copy"].trigger()
     assert QGuiApplication.clipboard().text() == "中中木"
     room.files.save(tmp_path / "out.txt")
@@ -525,3 +530,216 @@ def test_a_picture_on_the_clipboard_is_a_page(room: ReadRoom, tmp_path: Path, qt
     qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中\n十木", timeout=20_000)
     assert len(room.pages) == 1
     assert room.pages[0].path.parent == paths.pasted()
+
+
+def compose(room: ReadRoom, preedit: str, commit: str = "") -> None:
+    """Let an input method write."""
+    event = QInputMethodEvent(preedit, [])
+    event.setCommitString(commit)
+    QApplication.sendEvent(room.text, event)
+
+
+def test_an_input_method_replaces_one_character_and_leaves_the_others(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    page = room.pages[0]
+    room.view.clicked.emit(1)  # 上
+    compose(room, "s")
+    compose(room, "shi")
+    compose(room, "", "士")
+    assert page.text == "木士中\n十木"
+    assert page.owners == [0, 1, 2, -1, 3, 4]
+    assert page.settled == {1}
+    room.text.go_to(2)
+    compose(room, "", "申")  # without a look at it before
+    assert (page.text, page.owners) == ("木士申\n十木", [0, 1, 2, -1, 3, 4])
+    cursor = room.text.textCursor()
+    cursor.clearSelection()
+    cursor.setPosition(0)
+    room.text.setTextCursor(cursor)
+    compose(room, "l")
+    compose(room, "")  # given up
+    assert (page.text, page.owners, page.settled) == ("木士申\n十木", [0, 1, 2, -1, 3, 4], {1, 2})
+    compose(room, "", "木木")  # more of what stands there
+    assert (page.text, page.owners) == ("木木木士申\n十木", [-1, -1, 0, 1, 2, -1, 3, 4])
+    for _ in range(3):
+        room.text.undo()
+    assert (page.text, page.owners, page.settled) == ("木上中\n十木", [0, 1, 2, -1, 3, 4], set())
+
+
+def test_undo_on_a_page_takes_back_places_confirmations_and_samples(
+    room: ReadRoom, window: MainWindow, scan: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    page = room.pages[0]
+    page.doubts = frozenset({0, 1})
+    room.view.clicked.emit(0)
+    second = room.candidates.shown[1].character
+    room.candidates.choose(1)
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {second: 1})
+    room.view.clicked.emit(1)
+    qtbot.keyClick(room.text, Qt.Key.Key_Return)
+    assert page.settled == {0, 1}
+    qtbot.keyClick(room.text, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (page.text, page.settled) == (f"{second}上中\n十木", {0})
+    qtbot.keyClick(room.text, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (page.text, page.settled, page.doubtful_count) == ("木上中\n十木", set(), 2)
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {})
+    qtbot.keyClick(room.text, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)  # no more
+    room.list.setCurrentRow(1)
+    room.list.setCurrentRow(0)
+    room.text.redo()
+    assert room.text.toPlainText() == f"{second}上中\n十木"
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {second: 1})
+    room.text.go_to(1, 2)
+    qtbot.keyClick(room.text, Qt.Key.Key_Delete)
+    assert page.owners == [0, -1, 3, 4]
+    room.text.undo()
+    assert page.owners == [0, 1, 2, -1, 3, 4]
+    room.actions_at_hand["read.again"].trigger()
+    qtbot.waitUntil(lambda: room.text.toPlainText() == "木上中\n十木", timeout=20_000)
+    room.text.undo()  # of another reading
+    assert page.text == "木上中\n十木"
+
+
+def test_closing_a_page_shows_the_next_and_acts_on_that(
+    room: ReadRoom, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "other.png"
+    Image.fromarray(page_of("上上")).save(other)
+    read(room, qtbot, scan, other, pages=3)
+    room.list.setCurrentRow(0)
+    room.actions_at_hand["read.remove"].trigger()
+    assert room.current is room.pages[0]
+    assert room.text.toPlainText() == "中中木"
+    room.text.textCursor().insertText("改")
+    assert [page.text for page in room.pages] == ["改中中木", "上上"]
+    room.list.setCurrentRow(1)
+    room.actions_at_hand["read.remove"].trigger()
+    assert room.text.toPlainText() == "改中中木"
+    qtbot.waitUntil(lambda: room.view.box_count == 3)
+    room.actions_at_hand["read.remove"].trigger()
+    assert room.text.toPlainText() == ""
+
+
+def test_a_page_that_is_chosen_is_there_at_once_though_another_is_being_read(
+    room: ReadRoom, scan: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    qtbot.waitUntil(lambda: room.pages[1].is_read)
+    goes_on = threading.Event()
+    room._tasks.run(lambda: goes_on.wait(20), lambda _: None, lambda _: None)
+    room.list.setCurrentRow(1)
+    assert room.text.toPlainText() == "中中木"
+    qtbot.waitUntil(lambda: room.view.box_count == 3)
+    goes_on.set()
+
+
+def test_all_pages_in_columns_leaves_those_that_were_worked_on(
+    room: ReadRoom, window: MainWindow, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "other.png"
+    Image.fromarray(page_of("上上")).save(other)
+    read(room, qtbot, scan, other, pages=3)
+    room.list.setCurrentRow(0)
+    room.text.textCursor().insertText("改")
+    room.shelf.check(room.pages[2])
+    room._set_direction("vertical", True)
+    assert "2 pages that were corrected or checked stay" in window.status.text()
+    qtbot.waitUntil(lambda: not room.queue.is_busy, timeout=30_000)
+    assert room.pages[0].text.startswith("改")
+    assert room.pages[2].is_checked
+
+
+def test_a_region_is_not_drawn_on_another_page_nor_after_escape(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    drawing, usual = room.view.DragMode.RubberBandDrag, room.view.DragMode.ScrollHandDrag
+    room.actions_at_hand["read.only"].trigger()
+    assert room.view.dragMode() == drawing
+    room.list.setCurrentRow(1)
+    assert room.view.dragMode() == usual
+    room.actions_at_hand["read.only"].trigger()
+    qtbot.keyClick(room.text, Qt.Key.Key_Escape)
+    assert room.view.dragMode() == usual
+
+
+def test_only_what_was_read_is_saved_in_the_order_in_which_it_came(
+    room: ReadRoom, window: MainWindow, scan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    target = tmp_path / "out.txt"
+    target.write_text("of somebody", encoding="utf-8")
+    assert not room.actions_at_hand["read.save"].isEnabled()
+    room.files.save(target)
+    assert "No page is read yet" in window.message.text()
+    assert target.read_text("utf-8") == "of somebody"
+    read(room, qtbot, scan, pages=2)
+    room.list.order("doubtful")
+    room.list.pages.reverse()
+    room.queue.is_paused = True
+    other = tmp_path / "other.png"
+    Image.fromarray(page_of("上上")).save(other)
+    room.open_files([other])
+    qtbot.waitUntil(lambda: len(room.pages) == 3)
+    room.files.save(target)
+    qtbot.waitUntil(lambda: "2 of 3 pages were read by now" in window.status.text(), timeout=20_000)
+    assert target.read_text("utf-8") == "木上中\n十木\n\n中中木\n"
+
+
+def test_a_form_that_is_chosen_gives_its_suffix() -> None:
+    named = {"scan": "alto", "scan.xml": "alto", "scan.alto.xml": "alto", "a.csv": "text", "notes.v2": "text"}
+    made = [with_suffix_of(Path(name), form).name for name, form in named.items()]
+    assert made == ["scan.alto.xml", "scan.alto.xml", "scan.alto.xml", "a.csv", "notes.v2.txt"]
+
+
+def test_a_file_that_is_dropped_on_the_text_is_opened(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(scan.with_name("none.png")))])
+    assert room.text.canInsertFromMimeData(mime)
+    with qtbot.waitSignal(room.failed, timeout=20_000):
+        room.text.insertFromMimeData(mime)
+    assert room.text.toPlainText() == "木上中\n十木"
+    text = QMimeData()
+    text.setText("字")
+    room.text.insertFromMimeData(text)
+    assert room.pages[0].text == "字木上中\n十木"
+
+
+def test_the_menu_of_a_text_has_its_own_actions_too(
+    room: ReadRoom, window: MainWindow, scan: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    room.text.selectAll()
+    place = room.text.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, room.text.mapToGlobal(place))
+    QApplication.sendEvent(room.text.viewport(), event)
+    (menu,) = [child for child in window.findChildren(CharacterMenu) if child.isVisible()]
+    names = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert names[0] == "Copy “木上中 十木”"
+    assert {"edit-paste", "edit-cut", "select-all"} <= {action.objectName() for action in menu.actions()}
+    menu.actions()[0].trigger()
+    assert QGuiApplication.clipboard().text() == "木上中\n十木"
+    menu.close()
+
+
+def test_pages_that_the_disk_does_not_take_are_asked_about_at_the_end(
+    room: ReadRoom, window: MainWindow, scan: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    store = room.session._store
+
+    def full(*_: object, **__: object) -> bool:
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "keep_text", full)
+        patched.setattr(store, "keep", full)
+        room.text.textCursor().insertText("改")
+        assert "The disk is full." in window.message.text()
+        assert "1 pages could not be kept" in room.keeps_open()
+    assert room.keeps_open() == ""  # it was tried once more
+    room.shut()
+    again = ReadRoom(window.desk, Actions(window))
+    qtbot.addWidget(again)
+    qtbot.waitUntil(lambda: len(again.pages) == 2, timeout=20_000)
+    assert again.pages[0].text == "改木上中\n十木"
+    again.shut()
