@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -65,6 +65,7 @@ class Collecting(QWidget):
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._look)
         desk.recognizer.recognized.connect(self._judge)
+        desk.recognizer.language_ready.connect(self._estimate)
         self._written: list[list[int]] = []
         """The number of each step's sample, once it is kept; none where one was passed over."""
         self._build()
@@ -117,6 +118,11 @@ class Collecting(QWidget):
         self.skip.clicked.connect(self._skip)
         self.back.clicked.connect(self._back)
         self.stop.clicked.connect(self._leave)
+        self._keys = ((self.next, "Return"), (self.skip, "Ctrl+Right"), (self.back, "Ctrl+Left"))
+        for button, key in self._keys:  # a button's own shortcut would be heard in other parts of the window, too
+            shortcut = QShortcut(QKeySequence(key), work)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
         line = QHBoxLayout()
         line.addWidget(self.asked, 2)
         line.addWidget(self.pad, 3)
@@ -158,8 +164,7 @@ class Collecting(QWidget):
         self.skip.setText(self.tr("Pass over"))
         self.back.setText(self.tr("Back"))
         self.stop.setText(self.tr("Leave for today"))
-        for button, keys in ((self.next, "Return"), (self.skip, "Ctrl+Right"), (self.back, "Ctrl+Left")):
-            button.setShortcut(keys)  # a new text takes a button's shortcut away
+        for button, keys in self._keys:
             shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
             button.setToolTip(f"{button.text()} ({shown})")
         self.pad.setAccessibleName(self.tr("Handwriting pad"))
@@ -308,6 +313,13 @@ class Collecting(QWidget):
                 self._session.save(paths.collecting_session())
         except HccrError as error:
             self.failed.emit(error)
+
+    def forget(self) -> None:
+        """Know nothing any more of what was written."""
+        self._session, self._confused, self._written = None, (), []
+        self._rest.stop()
+        self.pad.forget()
+        self._pages.setCurrentIndex(0)
 
     def _leave(self) -> None:
         self._save()

@@ -216,7 +216,9 @@ class ModelsRoom(Room):
         self.said.emit(self.tr("Comparing on your samples…"))
 
         def work() -> Comparison:
-            return compare(first, bundle, [stored.sample for stored in store.all()])
+            return compare(
+                first, bundle, [stored.sample for stored in store.all()], lambda *_: not self.tasks.is_closed
+            )
 
         self.tasks.run(work, lambda found: self._show_comparison(first, bundle, found), self.fail)
 

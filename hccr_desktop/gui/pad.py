@@ -253,7 +253,10 @@ class Pad(QWidget):
         if self._source:  # one pen at a time: what another device says meanwhile is its echo
             return
         self._source, self._has_pressure = source, has_pressure
-        self._replay_timer.stop()
+        if self._replay is not None:  # show all again that was written
+            self._replay_timer.stop()
+            self._replay, self._picture = None, None
+            self.update()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.pen_down.emit()
         if source != "eraser" and isinstance(self.content, GlyphImage):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hccr_desktop.recognize.language import Language
     from hccr_desktop.recognize.lines.rows import Written
 
+_PATIENCE_MS = 2_000
+"""How long `settle` waits."""
 _MOST = 40
 """Candidates that are asked for: ten are shown at a time."""
 
@@ -63,6 +65,25 @@ class PadReading(QObject):
     def is_settled(self) -> bool:
         """Whether what is on the pad was answered."""
         return not self._soon.isActive() and not self._desk.recognizer.is_busy
+
+    def settle(self) -> bool:
+        """Wait for the answer to what is on the pad; what the user does meanwhile comes after it.
+
+        Returns whether it came: it does not while the model is being loaded.
+        """
+        if self._pad.item is None or self.is_settled:
+            return True
+        if self._desk.recognizer.engine is None:
+            return False
+        loop = QEventLoop()
+        signals = (self._desk.recognizer.recognized, self._desk.recognizer.failed)
+        for signal in signals:
+            signal.connect(loop.quit)
+        QTimer.singleShot(_PATIENCE_MS, loop, loop.quit)
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        for signal in signals:
+            signal.disconnect(loop.quit)
+        return self.is_settled
 
     def ask(self) -> None:
         """Ask now."""

@@ -24,9 +24,12 @@ Reading: TypeAlias = "Callable[[Engine, Allowed], object]"
 
 
 class Recognizer(QObject):
-    """Emits `ready(Engine)`, `recognized(answer)` for the newest request, and `failed(HccrError)`."""
+    """Emits `ready(Engine)` and `language_ready()`, `recognized(answer)` for the newest request, and
+    `failed(HccrError)`.
+    """
 
     ready = Signal(object)
+    language_ready = Signal()
     recognized = Signal(object)
     failed = Signal(object)
 
@@ -105,6 +108,7 @@ class Recognizer(QObject):
 
     def _language_loaded(self, language: Language) -> None:
         self._language = language
+        self.language_ready.emit()
 
     def _next(self) -> None:
         if self._engine is None or self._waiting is None or self._busy:

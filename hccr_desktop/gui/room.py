@@ -69,8 +69,8 @@ class Desk(QObject):
     Emits `settings_changed(Settings)`, `samples_changed()`, `terms_changed()`, `model_changed()` when another model
     became active, `emptying()` before all that is kept of the user is deleted, and `failed(HccrError)` for what went
     wrong behind the scenes. `looked_at(str)` tells the character that is looked at, "" for none; `asked(str, QPoint,
-    leave_out | None)` that a menu of it is wanted, `to_read(list[Path])` that files are to be read as pages,
-    `to_collect()` that samples are to be collected.
+    leave_out | None)` that a menu of it is wanted, `asked_in_text(str, QPoint, QMenu)` that one is wanted with those of
+    a text, `to_read(list[Path])` that files are to be read as pages, `to_collect()` that samples are to be collected.
     """
 
     settings_changed = Signal(object)
@@ -80,6 +80,7 @@ class Desk(QObject):
     terms_changed = Signal()
     looked_at = Signal(str)
     asked = Signal(str, object, object)
+    asked_in_text = Signal(str, object, object)
     to_read = Signal(object)
     to_collect = Signal()
     failed = Signal(object)
@@ -94,6 +95,7 @@ class Desk(QObject):
         self._engine: Engine | None = None
         self._personal: Personal | None = None
         self._learns, self._stale = False, False
+        self.emptying.connect(self.places.forget)
         self.model_changed.connect(recognizer.start)
         self.samples_changed.connect(self.learn)
         self.terms_changed.connect(recognizer.learn_terms)
@@ -205,9 +207,9 @@ class Room(QWidget):
     def take_files(self, files: Sequence[Path]) -> None:
         """Take files that another room hands over; a room that takes none leaves them."""
 
-    def keeps_open(self) -> bool:
-        """Whether something is at work that the user should be asked about before the window closes."""
-        return False
+    def keeps_open(self) -> str:
+        """Return what to ask before the window closes where something is at work; empty where nothing is."""
+        return ""
 
     def shut(self) -> None:
         """End the background work."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QWidget
 
 from hccr_desktop.gui.theme import certainty_color
@@ -28,6 +29,13 @@ class RowBar(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.buttons: list[QToolButton] = []
+
+    def add(self, action: QAction) -> None:
+        """Add a button of an action behind the characters."""
+        button = QToolButton(self._inner)
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._line.addWidget(button)
 
     def show_row(self, row: Row) -> None:
         """Show a row's characters."""

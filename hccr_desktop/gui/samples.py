@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -43,16 +43,24 @@ def _of_errors(text: str) -> str:
     return QCoreApplication.translate("errors", text)
 
 
+_ACTIONS = ("collect", "relabel", "writer", "remove", "undo", "look", "import", "export", "print", "scan")
+"""Of the room where the samples are shown."""
+
+
 class SamplesRoom(Room):
     """Grid, filters and what can be done with samples; the collecting session takes its place for a time."""
 
     name = "samples"
+    looked = Signal(int, int)
+    """How many samples were looked at again, of how many; from another thread."""
 
     def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(desk, actions, parent)
         self.collection = Collection(desk.store)
         self.tasks = Tasks(self)
+        self.looked.connect(self._show_looked)
         self._build()
+        desk.emptying.connect(self._forget)
         desk.samples_changed.connect(self._reload_if_seen)
 
     def _build(self) -> None:
@@ -134,13 +142,27 @@ class SamplesRoom(Room):
         self.bar.retranslate()
         self._fill_choices()
 
+    def _forget(self) -> None:
+        """Know nothing any more of what was collected."""
+        self.collecting.forget()
+        self.collection.forget()
+        self._show_changed()
+
     # ---------------------------------------------------------------------------- looking
 
     def enter(self) -> None:
         """Show what there is now."""
         self.view.setFocus()
-        self._pages.setCurrentIndex(0)
+        self._go_to(0)
         self._reload()
+
+    def _go_to(self, page: int) -> None:
+        """Show the samples, 0, or the collecting session, 1, which has keys of its own."""
+        self._pages.setCurrentIndex(page)
+        for name in _ACTIONS:
+            self.actions_at_hand[f"samples.{name}"].setEnabled(page == 0)
+        if page == 0:
+            self._update()
 
     def _reload_if_seen(self) -> None:
         if self.isVisible() and self._pages.currentIndex() == 0:
@@ -179,6 +201,8 @@ class SamplesRoom(Room):
         self._update()
 
     def _update(self) -> None:
+        if self._pages.currentIndex() != 0:
+            return
         chosen = bool(self.view.selectionModel().selectedIndexes())
         for action in (self.relabel_action, self.writer_action, self.remove_action):
             action.setEnabled(chosen)
@@ -239,18 +263,32 @@ class SamplesRoom(Room):
             return
         self.said.emit(self.tr("Looking at all samples again…"))
 
+        def on(done: int, all_of_them: int) -> bool:
+            self.looked.emit(done, all_of_them)
+            return not self.tasks.is_closed
+
         def seen(count: int) -> None:
             self._show()
             self.odd.setChecked(count > 0)
             self.said.emit(self.tr("{count} samples look odd to the model.").format(count=count))
 
         bundle = engine.bundle  # an engine without the user's layer, which would find nothing odd in what it learned
-        self.tasks.run(lambda: self.collection.look_again(Engine(bundle)), seen, self.fail)
+        self.tasks.run(lambda: self.collection.look_again(Engine(bundle), on), seen, self.fail)
+
+    def _show_looked(self, done: int, all_of_them: int) -> None:
+        text = self.tr("Looking at all samples again: {done} of {count}…")
+        self.said.emit(text.format(done=done, count=all_of_them))
 
     def _collect(self) -> None:
-        self.said.emit("")
-        self.collecting.open(self.collection.confused())
-        self._pages.setCurrentIndex(1)
+        def opened(_: object) -> None:
+            self.said.emit("")
+            self.collecting.open(self.collection.confused(100))
+            self._go_to(1)
+
+        if self.tasks.is_busy:  # what was misread most is known when all is loaded
+            self.tasks.run(lambda: None, opened, self.fail)
+        else:
+            opened(None)
 
     # ------------------------------------------------------------------------------- files
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 
@@ -21,18 +21,23 @@ class SmallBar(QWidget):
         self.leave = QToolButton(self)
         self.leave.clicked.connect(lambda _checked=False: self.left.emit())
         line = QHBoxLayout()
+        self._line = line
         line.addWidget(self.leave)
-        for action in (send, on_top):
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            line.addWidget(button)
         line.addStretch(1)
+        for action in (send, on_top):
+            self.add(action)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(line)
         column.addWidget(self.sentence)
         self._sends, self._can = False, True
         self._retranslate()
+
+    def add(self, action: QAction) -> None:
+        """Add a button of an action."""
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        self._line.insertWidget(self._line.count() - 1, button)
 
     def show_state(self, *, sends: bool, can: bool) -> None:
         """Say whether what is chosen goes to other programs, and whether it can here."""
@@ -49,7 +54,9 @@ class SmallBar(QWidget):
         self.sentence.setText(text)
         self.sentence.setWordWrap(True)
         self.leave.setText(self.tr("Whole window"))
-        self.leave.setToolTip(self.tr("Back to the whole window (Esc)"))
+        hears_escape = not self._sends or QGuiApplication.platformName() == "xcb"
+        back = self.tr("Back to the whole window (Esc)") if hears_escape else self.tr("Back to the whole window")
+        self.leave.setToolTip(back)
 
     def changeEvent(self, event: QEvent) -> None:
         """Change the texts with the language."""

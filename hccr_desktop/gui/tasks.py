@@ -31,6 +31,11 @@ class Tasks(QObject):
         self._returned.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nobody waits for a result any more: what takes long may ask, from its thread, and end."""
+        return self._closed
+
+    @property
     def is_busy(self) -> bool:
         """Whether something was queued whose result is not told yet."""
         return self._left > 0

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QMenu,
     QMessageBox,
     QSizePolicy,
     QSplitter,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hccr_desktop.errors import HccrError
+from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.gui.actions import Actions
 from hccr_desktop.gui.frame import SEND, SMALL, WHOLE, Frame
 from hccr_desktop.gui.rail import Rail
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.desk.failed.connect(self.show_error)
         self.desk.terms_changed.connect(self._tell_terms)
         self.desk.asked.connect(self._show_menu)
+        self.desk.asked_in_text.connect(lambda text, at, edit: self._show_menu(text, at, None, edit))
         self.desk.to_read.connect(self._read)
         self.desk.to_collect.connect(self._collect)
         self.frame = Frame(self, self.desk, self._usual_size)
@@ -86,6 +88,8 @@ class MainWindow(QMainWindow):
         self.registry.remap(settings.own_shortcuts)
         self._restrict(settings)
         self.show_room("write")
+        for name in ("take", "undo", "clear"):  # for who has no keyboard at hand
+            self.small_bar.add(self.registry[f"write.{name}"])
         self._retranslate()
         self.frame.restore()
         parted = QByteArray.fromHex(self.desk.places["split.window"].encode())
@@ -277,7 +281,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setVisible(is_whole)
         self.small_bar.setVisible(not is_whole)
         self.small_bar.show_state(sends=state == SEND, can=self.frame.sending.is_possible)
-        self.write.show_small(not is_whole)
+        self.write.show_small(not is_whole, sends=state == SEND)
         self._show_meaning()
         self.registry["window.small"].setChecked(state == SMALL)
         self.registry["window.send"].setChecked(state == SEND)
@@ -295,10 +299,12 @@ class MainWindow(QMainWindow):
 
     # ---------------------------------------------------------------- what rooms ask of others
 
-    def _show_menu(self, text: str, at: QPoint, leave_out: Callable[[str], object] | None) -> None:
+    def _show_menu(
+        self, text: str, at: QPoint, leave_out: Callable[[str], object] | None, edit: QMenu | None = None
+    ) -> None:
         from hccr_desktop.gui.character_menu import CharacterMenu
 
-        menu = CharacterMenu(text, self.desk, self.look_up, leave_out, self)
+        menu = CharacterMenu(text, self.desk, self.look_up, leave_out, self, edit)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 
@@ -349,9 +355,19 @@ class MainWindow(QMainWindow):
 
     def open_files(self, files: Sequence[Path]) -> None:
         """Open the first file of characters on the pad, and all that are none as pages."""
-        ink = [file for file in files if file.suffix.lower() in _OF_CHARACTERS]
+        ink = [file for file in files if set(map(str.lower, file.suffixes)) & set(_OF_CHARACTERS)]
         if ink:
+            self.show_room("write")
             self.write.files.intake.open_file(ink[0])
+        if len(ink) > 1:
+            self.show_error(
+                InputError(
+                    "Of {count} files with characters the first was opened: {name}.",
+                    "“Import” in Samples takes them in.",
+                    count=len(ink),
+                    name=ink[0].name,
+                )
+            )
         if pages := [file for file in files if file not in ink]:
             self._read(pages)
 
@@ -375,7 +391,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the text, end the background work; where a training runs, ask first."""
-        if any(room.keeps_open() for room in self.rooms.values()) and not self._may_close():
+        question = next(filter(None, (room.keeps_open() for room in self.rooms.values())), "")
+        if question and not self._may_close(question):
             event.ignore()
             return
         self._soon.stop()
@@ -388,12 +405,11 @@ class MainWindow(QMainWindow):
         self.desk.close()
         super().closeEvent(event)
 
-    def _may_close(self) -> bool:
+    def _may_close(self, question: str) -> bool:
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("A training is at work. Close the window and stop it?"))
-        box.setInformativeText(self.tr("The model in use stays as it is."))
+        box.setText(question)
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
+        box.addButton(self.tr("Go on"), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return box.clickedButton() is stop

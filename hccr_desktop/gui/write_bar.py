@@ -24,7 +24,7 @@ class WriteBar(ToolBar):
         self.rest = QToolButton(parent)
         self.rest.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.rest)
-        menu.addActions([actions[f"write.{name}"] for name in ("replay", "save_ink", "copy", "more", "fewer")])
+        menu.addActions([actions[f"write.{name}"] for name in ("take", "replay", "save_ink", "copy", "more", "fewer")])
         menu.addSeparator()
         menu.addActions([actions[f"window.{name}"] for name in ("on_top", "small")])
         menu.addSeparator()

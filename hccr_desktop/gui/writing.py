@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from hccr_desktop.recognize.engine import Engine
 
 
+def _asks(settings: Settings) -> tuple[object, ...]:
+    """Return what of the settings an answer depends on."""
+    return settings.context, settings.alphabet, settings.own_characters
+
+
 class _Typed(QLineEdit):
     """A line whose keys are its own: none of them goes on to the pad."""
 
@@ -59,6 +64,10 @@ class WriteRoom(Room):
         desk.settings_changed.connect(self._apply)
         self._model = ""
         self._found: tuple[Candidate, ...] = ()
+        self._read_as = ""
+        """What was read, whatever of it was said to be wrong since."""
+        self._has_failed, self.sends = False, False
+        """Whether a message of ours is shown; whether what is put goes into other programs."""
         self._row = Row()
         self._build()
         self._build_actions()
@@ -93,8 +102,11 @@ class WriteRoom(Room):
         self.line = TextLine(self)
         self.line.said.connect(self.said)
         self.line.failed.connect(self.fail)
+        self.desk.emptying.connect(self.forget)
         self.text, self.copy_button = self.line.edit, self.line.copy_button
         self.text.cursorPositionChanged.connect(self._show_guess)
+        self.text.wanted.connect(self.desk.asked_in_text)
+        self.text.dropped.connect(self.intake.take)
         self._changes = Changes(self.text, self.desk)
         self.suggestion = PadSuggestion(self.pad, self.files, self.desk, self)
         choices = QVBoxLayout()
@@ -120,6 +132,7 @@ class WriteRoom(Room):
         self.save_action = self.add(
             "save_ink", lambda: self.tr("Save the writing…"), self.files.choose_target, "Ctrl+S"
         )
+        self.take_action = self.add("take", lambda: self.tr("Take what is written"), self.take)
         self.copy_action = self.add("copy", lambda: self.tr("Copy the text"), self.line.copy, "Ctrl+Shift+C")
         self.more_action = self.add(
             "more", lambda: self.tr("More candidates"), lambda: self.candidates.turn(1), "PgDown"
@@ -130,6 +143,7 @@ class WriteRoom(Room):
         self._bar = WriteBar(self.actions_at_hand, self.desk, self)
         self.mode, self.guides, self.alphabet = self._bar.mode, self._bar.guides, self._bar.alphabet
         self._layout.insertWidget(0, self._bar)
+        self.row.add(self.take_action)
         self._update_actions()
 
     def retranslate(self) -> None:
@@ -150,8 +164,14 @@ class WriteRoom(Room):
         self._say()
         self.suggestion.welcome()
 
-    def show_small(self, small: bool) -> None:
-        """Show pad, candidates and one line of text only, or all."""
+    def forget(self) -> None:
+        """Know nothing any more of what was written."""
+        self.pad.forget()
+        self.line.forget()
+
+    def show_small(self, small: bool, *, sends: bool = False) -> None:
+        """Show pad, candidates and one line of text only, or all; say whether what is put goes to other programs."""
+        self.sends = sends
         for widget in (self._bar, self.typed):
             widget.setVisible(not small)
         self.line.show_small(small)
@@ -171,7 +191,8 @@ class WriteRoom(Room):
     def _update_actions(self) -> None:
         self.undo_action.setEnabled(self.pad.can_undo)
         self.redo_action.setEnabled(self.pad.can_redo)
-        self.clear_action.setEnabled(self.pad.item is not None)
+        for action in (self.clear_action, self.take_action):
+            action.setEnabled(self.pad.item is not None)
         for action in (self.replay_action, self.save_action):
             action.setEnabled(isinstance(self.pad.item, Ink))
 
@@ -188,8 +209,10 @@ class WriteRoom(Room):
         if settings.pad_mode != before.pad_mode:
             self.reading.wait()
             self._say()
-        elif settings != before:
+        elif _asks(settings) != _asks(before):
             self.reading.ask()
+        elif (settings.reading, settings.meaning) != (before.reading, before.meaning):
+            self._show_again()
 
     def _arrange(self) -> None:
         """Put the candidates beside the pad, or below where that leaves the pad more room."""
@@ -223,10 +246,20 @@ class WriteRoom(Room):
             guess = likely_next(self.line.before, language, 10)
             self.candidates.show_candidates(guess, self.desk.settings.reading, guess=True)
 
+    def _show_again(self) -> None:
+        """Show the candidates anew, as a setting that changes no answer wants them."""
+        if self.pad.item is None:
+            self._show_guess()
+        elif self._found:
+            self._show_candidates(self._found)
+
     def _show_answer(self, answer: Answer) -> None:
-        self.failed.emit(None)
+        if self._has_failed:
+            self._has_failed = False
+            self.failed.emit(None)
         if answer.one is not None:
             self._show_row(Row())
+            self._read_as = answer.one.best.character
             self._show_candidates(answer.one.candidates)
         else:
             self._show_row(Row(answer.row))
@@ -256,6 +289,11 @@ class WriteRoom(Room):
         self._show_nothing()
         self.fail(error)
 
+    def fail(self, error: HccrError) -> None:
+        """Show an error, until something is read or taken."""
+        self._has_failed = True
+        super().fail(error)
+
     # ----------------------------------------------------------------------------- taking
 
     def _select(self, number: int) -> None:
@@ -269,8 +307,16 @@ class WriteRoom(Room):
             self._show_row(self._row)
             return
         item = self.pad.item
-        read_as = self._found[0].character if self._found else ""
-        self._put(character, [(character, item, read_as)] if item is not None else [])
+        self._put(character, [(character, item, self._read_as)] if item is not None else [])
+
+    def take(self) -> None:
+        """Take what is on the pad: a row as it was corrected, a character as its first candidate."""
+        if not self.reading.settle():
+            self.said.emit(self.tr("The model is being loaded…"))
+        elif self._row.written:
+            self.take_row()
+        elif self.candidates.first:
+            self._take(self.candidates.first)
 
     def take_row(self) -> None:
         """Put the row into the text, as it was corrected."""
@@ -284,10 +330,11 @@ class WriteRoom(Room):
         change = self._changes.insert(text, samples)
         self.pad.clear(change)
         self._show_nothing()
+        self._has_failed = False
         self.failed.emit(None)
         self.put.emit(text)
         self.desk.looked_at.emit(text if written and len(text) == 1 else "")
-        if settings.auto_copy:
+        if settings.auto_copy and not self.sends:  # the other program pastes what was put, not all
             self.line.copy()
 
     def _delete(self) -> None:
@@ -309,6 +356,7 @@ class WriteRoom(Room):
         """Take what was typed as what was written."""
         character = self.typed.text().strip()
         self.typed.clear()
+        self.reading.settle()  # a row that is not read yet would be taken for one character
         if len(character) == 1 and self.pad.item is not None:
             self._take(character)
         elif character:
@@ -325,8 +373,9 @@ class WriteRoom(Room):
         )
         if held:
             super().keyPressEvent(event)
-        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and self.candidates.shown:
-            self.candidates.choose((key - Qt.Key.Key_1) % 10)
+        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (self.pad.item is not None or self.candidates.shown):
+            if self.reading.settle():
+                self.candidates.choose((key - Qt.Key.Key_1) % 10)
         elif self._row.written and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._select(self._row.selected + (1 if key == Qt.Key.Key_Right else -1))
         elif key == Qt.Key.Key_Backspace:
@@ -338,19 +387,13 @@ class WriteRoom(Room):
             if self.pad.item is None:
                 self._put(" " if key == Qt.Key.Key_Space else "\n")
             else:
-                self._take_first()
+                self.take()
         elif event.text().isprintable() and event.text():
-            self._take_first()
-            self._put(event.text())
+            self.take()
+            if self.pad.item is None:
+                self._put(event.text())
         else:
             super().keyPressEvent(event)
-
-    def _take_first(self) -> None:
-        """Take what is on the pad for what it most likely is."""
-        if self._row.written:
-            self.take_row()
-        elif self.candidates.first:
-            self._take(self.candidates.first)
 
     # ----------------------------------------------------------------- files and clipboard
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QTextCursor
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from hccr_desktop import paths
@@ -21,10 +21,14 @@ from hccr_desktop.formats.gnt import write_gnt
 from hccr_desktop.formats.inkml import write_inkml
 from hccr_desktop.gui.app import load_engine
 from hccr_desktop.gui.candidates import percent
+from hccr_desktop.gui.frame import SMALL, WHOLE
+from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.reading import ReadRoom
+from hccr_desktop.gui.samples import SamplesRoom
 from hccr_desktop.gui.window import MainWindow
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.settings import Settings
+from hccr_desktop.store.samples import SampleStore
 from tests.conftest import WRITTEN, written
 from tests.hccr_desktop.gui.conftest import write_on
 from tests.hccr_desktop.recognize.test_pages import page_of
@@ -415,3 +419,133 @@ def test_files_that_the_system_hands_over_are_opened(window: MainWindow, qtbot: 
     assert isinstance(reading, ReadRoom)
     assert window.stack.currentWidget() is reading
     qtbot.waitUntil(lambda: [kept.path for kept in reading.pages] == [page])
+
+
+def test_a_key_right_after_the_last_stroke_waits_for_its_answer(window: MainWindow, qtbot: QtBot) -> None:
+    pad = window.write.pad
+    read(window, qtbot, "木")
+    qtbot.keyClick(pad, Qt.Key.Key_Return)
+    write_on(pad, qtbot, "木")
+    qtbot.keyClick(pad, Qt.Key.Key_Return)  # nothing was answered yet
+    write_on(pad, qtbot, "中")
+    qtbot.keyClicks(pad, ",")
+    write_on(pad, qtbot, "上")
+    qtbot.keyClick(pad, "1")
+    assert window.write.text.text() == "木木中,上"
+    assert pad.item is None
+
+
+def test_typed_text_waits_while_there_is_no_model(qtbot: QtBot) -> None:
+    comes = threading.Event()
+
+    def late() -> Engine:
+        comes.wait(20)
+        return load_engine(Settings())
+
+    window = MainWindow(late, Settings())
+    qtbot.addWidget(window)
+    window.show()
+    write_on(window.write.pad, qtbot, "木")
+    qtbot.keyClicks(window.write.pad, ",")
+    assert window.write.text.text() == ""
+    assert window.write.pad.item is not None  # the ink is not thrown away
+    assert "loaded" in window.status.text()
+    comes.set()
+    qtbot.waitUntil(lambda: bool(window.write.candidates.first), timeout=20_000)
+    qtbot.keyClicks(window.write.pad, ",")
+    assert window.write.text.text() == "木,"
+    window.close()
+
+
+def test_a_row_is_taken_by_a_button(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    window.frame.set(SMALL)
+    buttons = {button.defaultAction(): button for button in window.small_bar.findChildren(QToolButton)}
+    qtbot.mouseClick(buttons[window.write.take_action], Qt.MouseButton.LeftButton)
+    assert window.write.text.text() == "木"
+    qtbot.mouseClick(buttons[window.write.undo_action], Qt.MouseButton.LeftButton)
+    assert window.write.text.text() == ""
+    assert window.write.pad.item is not None
+    qtbot.mouseClick(buttons[window.write.clear_action], Qt.MouseButton.LeftButton)
+    assert window.write.pad.item is None
+    assert not buttons[window.write.take_action].isEnabled()
+    window.frame.set(WHOLE)
+
+
+def test_settings_that_change_no_answer_leave_a_corrected_row(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    asked: list[object] = []
+    window.recognizer.recognized.connect(asked.append)
+    window.desk.set(on_top=False, reading="zhuyin", meaning=False)
+    qtbot.wait(50)
+    assert asked == []
+    assert window.write.candidates.first == "木"
+    window.desk.set(context=False)
+    qtbot.waitUntil(lambda: len(asked) == 1)
+
+
+def test_what_was_misread_is_known_though_it_was_said_to_be_wrong(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    window.write._leave_out("木")
+    second = window.write.candidates.first
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {second: 1})
+    assert [stored.read_as for stored in window.desk.store.all()] == ["木"]
+
+
+def test_a_message_of_another_kind_stays_while_one_writes(window: MainWindow, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    window.show_error(ModelError("The disk is full."))
+    write_on(window.write.pad, qtbot, "木")
+    qtbot.waitUntil(lambda: window.write.reading.is_settled)
+    assert window.message.isVisible()
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
+    assert not window.message.isVisible()
+
+
+def test_writing_during_a_replay_shows_all_strokes(window: MainWindow, qtbot: QtBot) -> None:
+    pad = window.write.pad
+    read(window, qtbot, "中")
+    whole = pad.grab().toImage()
+    pad.replay()
+    assert pad.is_replaying
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    pad.undo()
+    now = pad.grab().toImage()
+    assert now == whole
+
+
+def test_several_files_of_characters_are_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    for name in ("a.gnt.gz", "b.gnt"):
+        write_gnt(tmp_path / name, [Sample("木", draw(written("木")))])
+    window.show_room("settings")
+    window.open_files([tmp_path / "a.gnt.gz", tmp_path / "b.gnt"])
+    assert "Of 2 files" in window.message.text()
+    qtbot.waitUntil(lambda: window.write.pad.item is not None, timeout=20_000)
+    assert window.write.isVisible()
+
+
+def test_deleting_everything_leaves_nothing_in_the_window(window: MainWindow, home: Path, qtbot: QtBot) -> None:
+    read(window, qtbot, "木")
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.desk.store.counts() == {"木": 1})
+    window.show_room("samples")
+    samples = window.room("samples")
+    assert isinstance(samples, SamplesRoom)
+    qtbot.waitUntil(lambda: samples.collection.count == 1)
+    samples.collection.relabel([1], "本")
+    window.desk.places.keep_folder("pages", home)
+    settings = window.room("settings")
+    assert isinstance(settings, SettingsRoom)
+    settings.delete_everything()
+    assert window.write.text.text() == ""
+    assert not window.write.pad.can_undo
+    assert not samples.collection.can_undo
+    assert window.desk.places.folder("pages") == ""
+    window.write.line.keep()
+    window.close()
+    assert {path.name for path in home.iterdir()} <= {"places.json", "settings.json", "draft.txt", "samples.sqlite"}
+    assert (home / "draft.txt").read_text("utf-8") == ""
+    assert SampleStore(paths.sample_store()).all() == []
+    assert "pages" not in "".join(path.read_text("utf-8") for path in home.glob("places.json"))
