@@ -281,8 +281,8 @@
       <translation>停止安装</translation>
     </message>
     <message>
-      <source>Stopped; nothing was changed that is in use.</source>
-      <translation>已停止；正在使用的内容没有改动。</translation>
+      <source>Stopped; “Install the trainer” begins again.</source>
+      <translation>已停止；“安装训练器”可重新开始。</translation>
     </message>
     <message>
       <source>The trainer is not installed yet. It learns your hand from the writings in Samples, which stay here. Its libraries (torch and others, up to 6 GB) come over the network once, by this command:</source>
@@ -292,12 +292,8 @@
   <context>
     <name>MainWindow</name>
     <message>
-      <source>A training is at work. Close the window and stop it?</source>
-      <translation>训练正在进行。要停止训练并关闭窗口吗？</translation>
-    </message>
-    <message>
-      <source>Go on training</source>
-      <translation>继续训练</translation>
+      <source>Go on</source>
+      <translation>继续</translation>
     </message>
     <message>
       <source>Guide</source>
@@ -342,10 +338,6 @@
     <message>
       <source>Stop and close</source>
       <translation>停止并关闭</translation>
-    </message>
-    <message>
-      <source>The model in use stays as it is.</source>
-      <translation>使用中的模型不会改变。</translation>
     </message>
     <message>
       <source>Train</source>
@@ -676,6 +668,10 @@
       <source>Watching {name}: what comes into it is read.</source>
       <translation>正在监视 {name}：新放入的文件会被识别。</translation>
     </message>
+    <message>
+      <source>{count} of {all} pages were read by now.</source>
+      <translation>目前 {all} 页中已识别 {count} 页。</translation>
+    </message>
   </context>
   <context>
     <name>PageList</name>
@@ -919,6 +915,14 @@ waits to be read</source>
       <source>Whole page</source>
       <translation>整页</translation>
     </message>
+    <message>
+      <source>{count} pages could not be kept on the disk: save their text first. Close all the same?</source>
+      <translation>有 {count} 页无法保存到磁盘：请先保存其文本。仍要关闭吗？</translation>
+    </message>
+    <message>
+      <source>{count} pages that were corrected or checked stay as they are; “Read again” reads them.</source>
+      <translation>{count} 页已校正或已核对，保持原样；“重新识别”可再次识别它们。</translation>
+    </message>
   </context>
   <context>
     <name>ReadingProgress</name>
@@ -996,6 +1000,10 @@ waits to be read</source>
     <message>
       <source>It is another…</source>
       <translation>其实是另一个字…</translation>
+    </message>
+    <message>
+      <source>Looking at all samples again: {done} of {count}…</source>
+      <translation>正在重新检查所有样本：{done} / {count}…</translation>
     </message>
     <message>
       <source>Looking at all samples again…</source>
@@ -1145,8 +1153,8 @@ waits to be read</source>
       <translation>深色</translation>
     </message>
     <message>
-      <source>Delete all samples, models of your own, settings and the text?</source>
-      <translation>删除所有样本、您自己的模型、设置和文本吗？</translation>
+      <source>Delete all samples, models of your own, settings, texts, and what the trainer installed?</source>
+      <translation>删除所有样本、您自己的模型、设置、文本以及训练器安装的内容吗？</translation>
     </message>
     <message>
       <source>Delete everything</source>
@@ -1374,6 +1382,10 @@ waits to be read</source>
   <context>
     <name>SmallBar</name>
     <message>
+      <source>Back to the whole window</source>
+      <translation>返回完整窗口</translation>
+    </message>
+    <message>
       <source>Back to the whole window (Esc)</source>
       <translation>回到完整窗口（Esc）</translation>
     </message>
@@ -1444,6 +1456,10 @@ waits to be read</source>
     <message>
       <source>A fifth of the channels goes. In our study of 16 characters even those that lost two fifths and were taught again read as well: 95.6 % and 95.5 %.</source>
       <translation>去掉五分之一的通道。在我们对 16 个字的研究中，去掉五分之二再重新训练的网络也读得一样好：95.6 % 与 95.5 %。</translation>
+    </message>
+    <message>
+      <source>A training is at work. Close the window and stop it? The model in use stays as it is.</source>
+      <translation>训练正在进行。关闭窗口并停止训练吗？正在使用的模型保持不变。</translation>
     </message>
     <message>
       <source>A training makes a model of your own, which has to be better than the one in use.</source>
@@ -1584,6 +1600,10 @@ waits to be read</source>
     <message>
       <source>The new model was kept aside, it is no gain: {scores}.</source>
       <translation>新模型没有改进，已另存而未启用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The trainer is being installed. Close the window and stop that?</source>
+      <translation>正在安装训练器。关闭窗口并停止安装吗？</translation>
     </message>
     <message>
       <source>Time of a character</source>
@@ -1770,6 +1790,14 @@ waits to be read</source>
       <translation>保存笔迹…</translation>
     </message>
     <message>
+      <source>Take what is written</source>
+      <translation>采用所写内容</translation>
+    </message>
+    <message>
+      <source>The model is being loaded…</source>
+      <translation>模型正在载入…</translation>
+    </message>
+    <message>
       <source>The right character</source>
       <translation>正确的字</translation>
     </message>
@@ -1921,6 +1949,10 @@ waits to be read</source>
       <translation>请在 1 至 {limit} 之间选择。</translation>
     </message>
     <message>
+      <source>Ask for a smaller budget, or give a wider baseline.</source>
+      <translation>请减小压缩倍数，或使用更宽的基准网络。</translation>
+    </message>
+    <message>
       <source>Begin the run anew.</source>
       <translation>请重新开始训练。</translation>
     </message>
@@ -2015,6 +2047,10 @@ waits to be read</source>
     <message>
       <source>Choose one in the list.</source>
       <translation>请在列表中选择一个。</translation>
+    </message>
+    <message>
+      <source>Close it, then call this again.</source>
+      <translation>请先关闭窗口，再执行此命令。</translation>
     </message>
     <message>
       <source>Collect or import some first.</source>
@@ -2313,6 +2349,10 @@ waits to be read</source>
       <translation>请重新安装该模型。</translation>
     </message>
     <message>
+      <source>Install the newest version; the file stays as it is.</source>
+      <translation>请安装最新版本；该文件保持原样。</translation>
+    </message>
+    <message>
       <source>It cannot be read ({reason}).</source>
       <translation>无法读取（{reason}）。</translation>
     </message>
@@ -2401,6 +2441,10 @@ waits to be read</source>
       <translation>在 {name} 的图片中没有找到字。</translation>
     </message>
     <message>
+      <source>No choice of compact blocks is {budget} times smaller than the baseline.</source>
+      <translation>没有任何紧凑模块的组合能比基准网络小 {budget} 倍。</translation>
+    </message>
+    <message>
       <source>No model is chosen.</source>
       <translation>没有选择模型。</translation>
     </message>
@@ -2413,6 +2457,10 @@ waits to be read</source>
       <translation>此前没有启用过其他模型。</translation>
     </message>
     <message>
+      <source>No page is read yet.</source>
+      <translation>还没有识别任何页面。</translation>
+    </message>
+    <message>
       <source>No sample is of a character that {name} knows.</source>
       <translation>样本中没有 {name} 认识的字。</translation>
     </message>
@@ -2423,6 +2471,10 @@ waits to be read</source>
     <message>
       <source>Not everything could be deleted ({what}).</source>
       <translation>没能全部删除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Of {count} files with characters the first was opened: {name}.</source>
+      <translation>{count} 个字符文件中只打开了第一个：{name}。</translation>
     </message>
     <message>
       <source>Only `inner` may differ.</source>
@@ -2527,6 +2579,10 @@ waits to be read</source>
     <message>
       <source>Save it again, or split it.</source>
       <translation>请重新保存，或将其拆分。</translation>
+    </message>
+    <message>
+      <source>Save it as JPEG or PNG; beside Python, `pip install pillow-heif` reads it.</source>
+      <translation>请另存为 JPEG 或 PNG；用 Python 安装时，可执行 `pip install pillow-heif` 来读取。</translation>
     </message>
     <message>
       <source>Save it as PNG or JPEG.</source>
@@ -2777,6 +2833,10 @@ waits to be read</source>
       <translation>{name} 的权重在较旧的处理器上可能溢出。</translation>
     </message>
     <message>
+      <source>The window is open, and would keep its text anew.</source>
+      <translation>窗口仍然开着，会重新保存其中的文本。</translation>
+    </message>
+    <message>
       <source>There are no characters to write pages with.</source>
       <translation>没有可用来写页面的字。</translation>
     </message>
@@ -2917,6 +2977,10 @@ waits to be read</source>
       <translation>请等它结束，或选择另一个文件夹。</translation>
     </message>
     <message>
+      <source>Wait until one is; nothing was written.</source>
+      <translation>请等待识别完成；没有写入任何内容。</translation>
+    </message>
+    <message>
       <source>Watch on one computer, or leave --watch out.</source>
       <translation>请在一台电脑上监视，或去掉 --watch。</translation>
     </message>
@@ -2967,10 +3031,6 @@ waits to be read</source>
     <message>
       <source>pip install "hccr-desktop[cluster]" installs it.</source>
       <translation>用 pip install "hccr-desktop[cluster]" 安装。</translation>
-    </message>
-    <message>
-      <source>pip install pillow-heif</source>
-      <translation>pip install pillow-heif</translation>
     </message>
     <message>
       <source>{count} images could not be read, {first} first.</source>
@@ -3361,6 +3421,10 @@ waits to be read</source>
       <translation>无法写入 {path}（{reason}）。</translation>
     </message>
     <message>
+      <source>{path} was written by a newer version of the application.</source>
+      <translation>{path} 由更新版本的程序写入。</translation>
+    </message>
+    <message>
       <source>{source}: {count} characters have too few samples for a test: {characters}</source>
       <translation>{source}：有 {count} 个字样本太少，无法测试：{characters}</translation>
     </message>
@@ -3387,6 +3451,10 @@ waits to be read</source>
     <message>
       <source>{where}: {error}</source>
       <translation>{where}：{error}</translation>
+    </message>
+    <message>
+      <source>“Import” in Samples takes them in.</source>
+      <translation>可用“样本”中的“导入”来导入它们。</translation>
     </message>
     <message>
       <source>“Read” takes whole pages.</source>

@@ -281,8 +281,8 @@
       <translation>停止安裝</translation>
     </message>
     <message>
-      <source>Stopped; nothing was changed that is in use.</source>
-      <translation>已停止；正在使用的內容沒有改動。</translation>
+      <source>Stopped; “Install the trainer” begins again.</source>
+      <translation>已停止；「安裝訓練器」可重新開始。</translation>
     </message>
     <message>
       <source>The trainer is not installed yet. It learns your hand from the writings in Samples, which stay here. Its libraries (torch and others, up to 6 GB) come over the network once, by this command:</source>
@@ -292,12 +292,8 @@
   <context>
     <name>MainWindow</name>
     <message>
-      <source>A training is at work. Close the window and stop it?</source>
-      <translation>訓練正在進行。要停止訓練並關閉視窗嗎？</translation>
-    </message>
-    <message>
-      <source>Go on training</source>
-      <translation>繼續訓練</translation>
+      <source>Go on</source>
+      <translation>繼續</translation>
     </message>
     <message>
       <source>Guide</source>
@@ -342,10 +338,6 @@
     <message>
       <source>Stop and close</source>
       <translation>停止並關閉</translation>
-    </message>
-    <message>
-      <source>The model in use stays as it is.</source>
-      <translation>使用中的模型不會改變。</translation>
     </message>
     <message>
       <source>Train</source>
@@ -676,6 +668,10 @@
       <source>Watching {name}: what comes into it is read.</source>
       <translation>正在監視 {name}：新放入的檔案會被識別。</translation>
     </message>
+    <message>
+      <source>{count} of {all} pages were read by now.</source>
+      <translation>目前 {all} 頁中已識別 {count} 頁。</translation>
+    </message>
   </context>
   <context>
     <name>PageList</name>
@@ -919,6 +915,14 @@ waits to be read</source>
       <source>Whole page</source>
       <translation>整頁</translation>
     </message>
+    <message>
+      <source>{count} pages could not be kept on the disk: save their text first. Close all the same?</source>
+      <translation>有 {count} 頁無法儲存到磁碟：請先儲存其文本。仍要關閉嗎？</translation>
+    </message>
+    <message>
+      <source>{count} pages that were corrected or checked stay as they are; “Read again” reads them.</source>
+      <translation>{count} 頁已校正或已核對，保持原樣；「重新識別」可再次識別它們。</translation>
+    </message>
   </context>
   <context>
     <name>ReadingProgress</name>
@@ -996,6 +1000,10 @@ waits to be read</source>
     <message>
       <source>It is another…</source>
       <translation>其實是另一個字…</translation>
+    </message>
+    <message>
+      <source>Looking at all samples again: {done} of {count}…</source>
+      <translation>正在重新檢查所有樣本：{done} / {count}…</translation>
     </message>
     <message>
       <source>Looking at all samples again…</source>
@@ -1145,8 +1153,8 @@ waits to be read</source>
       <translation>深色</translation>
     </message>
     <message>
-      <source>Delete all samples, models of your own, settings and the text?</source>
-      <translation>刪除所有樣本、您自己的模型、設定和文字嗎？</translation>
+      <source>Delete all samples, models of your own, settings, texts, and what the trainer installed?</source>
+      <translation>刪除所有樣本、您自己的模型、設定、文本以及訓練器安裝的內容嗎？</translation>
     </message>
     <message>
       <source>Delete everything</source>
@@ -1374,6 +1382,10 @@ waits to be read</source>
   <context>
     <name>SmallBar</name>
     <message>
+      <source>Back to the whole window</source>
+      <translation>返回完整視窗</translation>
+    </message>
+    <message>
       <source>Back to the whole window (Esc)</source>
       <translation>回到完整視窗（Esc）</translation>
     </message>
@@ -1446,6 +1458,10 @@ waits to be read</source>
       <translation>去掉五分之一的通道。在我們對 16 個字的研究中，去掉五分之二再重新訓練的網路也讀得一樣好：95.6 % 與 95.5 %。</translation>
     </message>
     <message>
+      <source>A training is at work. Close the window and stop it? The model in use stays as it is.</source>
+      <translation>訓練正在進行。關閉視窗並停止訓練嗎？正在使用的模型保持不變。</translation>
+    </message>
+    <message>
       <source>A training makes a model of your own, which has to be better than the one in use.</source>
       <translation>訓練會做出您自己的模型，它必須比正在使用的更好才會啟用。</translation>
     </message>
@@ -1475,7 +1491,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Five forms, each examined on your samples: what any costs, you see before you take it. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
-      <translation>五種形式，各自用您的樣本檢驗：選用之前就能看到每一種的代價。在我們對 50 個字的研究中，引數為十一分之一的模組損失 1.0 個百分點，九分之一的損失 0.6 個百分點。</translation>
+      <translation>五種形式，各自用您的樣本檢驗：選用之前就能看到每一種的代價。在我們對 50 個字的研究中，參數為十一分之一的模組損失 1.0 個百分點，九分之一的損失 0.6 個百分點。</translation>
     </message>
     <message>
       <source>How the loss falls</source>
@@ -1586,6 +1602,10 @@ waits to be read</source>
       <translation>新模型沒有改進，已另存而未啟用：{scores}。</translation>
     </message>
     <message>
+      <source>The trainer is being installed. Close the window and stop that?</source>
+      <translation>正在安裝訓練器。關閉視窗並停止安裝嗎？</translation>
+    </message>
+    <message>
       <source>Time of a character</source>
       <translation>每字用時</translation>
     </message>
@@ -1595,7 +1615,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
-      <translation>去掉五分之二的通道，由完整的網路教餘下的部分：在我們對 16 個字的研究中，54 % 的引數讀得一樣好，95.6 % 與 95.5 %。</translation>
+      <translation>去掉五分之二的通道，由完整的網路教餘下的部分：在我們對 16 個字的研究中，54 % 的參數讀得一樣好，95.6 % 與 95.5 %。</translation>
     </message>
     <message>
       <source>What each form reads right of your samples, over its size and time</source>
@@ -1770,6 +1790,14 @@ waits to be read</source>
       <translation>儲存筆跡…</translation>
     </message>
     <message>
+      <source>Take what is written</source>
+      <translation>採用所寫內容</translation>
+    </message>
+    <message>
+      <source>The model is being loaded…</source>
+      <translation>模型正在載入…</translation>
+    </message>
+    <message>
       <source>The right character</source>
       <translation>正確的字</translation>
     </message>
@@ -1921,6 +1949,10 @@ waits to be read</source>
       <translation>請在 1 至 {limit} 之間選擇。</translation>
     </message>
     <message>
+      <source>Ask for a smaller budget, or give a wider baseline.</source>
+      <translation>請減小壓縮倍數，或使用更寬的基準網路。</translation>
+    </message>
+    <message>
       <source>Begin the run anew.</source>
       <translation>請重新開始訓練。</translation>
     </message>
@@ -2015,6 +2047,10 @@ waits to be read</source>
     <message>
       <source>Choose one in the list.</source>
       <translation>請在列表中選擇一個。</translation>
+    </message>
+    <message>
+      <source>Close it, then call this again.</source>
+      <translation>請先關閉視窗，再執行此命令。</translation>
     </message>
     <message>
       <source>Collect or import some first.</source>
@@ -2313,6 +2349,10 @@ waits to be read</source>
       <translation>請重新安裝該模型。</translation>
     </message>
     <message>
+      <source>Install the newest version; the file stays as it is.</source>
+      <translation>請安裝最新版本；該檔案保持原樣。</translation>
+    </message>
+    <message>
       <source>It cannot be read ({reason}).</source>
       <translation>無法讀取（{reason}）。</translation>
     </message>
@@ -2401,6 +2441,10 @@ waits to be read</source>
       <translation>在 {name} 的圖片中沒有找到字。</translation>
     </message>
     <message>
+      <source>No choice of compact blocks is {budget} times smaller than the baseline.</source>
+      <translation>沒有任何緊湊模組的組合能比基準網路小 {budget} 倍。</translation>
+    </message>
+    <message>
       <source>No model is chosen.</source>
       <translation>沒有選擇模型。</translation>
     </message>
@@ -2413,6 +2457,10 @@ waits to be read</source>
       <translation>此前沒有啟用過其他模型。</translation>
     </message>
     <message>
+      <source>No page is read yet.</source>
+      <translation>還沒有識別任何頁面。</translation>
+    </message>
+    <message>
       <source>No sample is of a character that {name} knows.</source>
       <translation>樣本中沒有 {name} 認識的字。</translation>
     </message>
@@ -2423,6 +2471,10 @@ waits to be read</source>
     <message>
       <source>Not everything could be deleted ({what}).</source>
       <translation>沒能全部刪除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Of {count} files with characters the first was opened: {name}.</source>
+      <translation>{count} 個字元檔案中只打開了第一個：{name}。</translation>
     </message>
     <message>
       <source>Only `inner` may differ.</source>
@@ -2527,6 +2579,10 @@ waits to be read</source>
     <message>
       <source>Save it again, or split it.</source>
       <translation>請重新儲存，或將其拆分。</translation>
+    </message>
+    <message>
+      <source>Save it as JPEG or PNG; beside Python, `pip install pillow-heif` reads it.</source>
+      <translation>請另存為 JPEG 或 PNG；用 Python 安裝時，可執行 `pip install pillow-heif` 來讀取。</translation>
     </message>
     <message>
       <source>Save it as PNG or JPEG.</source>
@@ -2777,6 +2833,10 @@ waits to be read</source>
       <translation>{name} 的權重在較舊的處理器上可能溢位。</translation>
     </message>
     <message>
+      <source>The window is open, and would keep its text anew.</source>
+      <translation>視窗仍然開著，會重新儲存其中的文本。</translation>
+    </message>
+    <message>
       <source>There are no characters to write pages with.</source>
       <translation>沒有可用來寫頁面的字。</translation>
     </message>
@@ -2917,6 +2977,10 @@ waits to be read</source>
       <translation>請等它結束，或選擇另一個資料夾。</translation>
     </message>
     <message>
+      <source>Wait until one is; nothing was written.</source>
+      <translation>請等待識別完成；沒有寫入任何內容。</translation>
+    </message>
+    <message>
       <source>Watch on one computer, or leave --watch out.</source>
       <translation>請在一台電腦上監視，或去掉 --watch。</translation>
     </message>
@@ -2967,10 +3031,6 @@ waits to be read</source>
     <message>
       <source>pip install "hccr-desktop[cluster]" installs it.</source>
       <translation>用 pip install "hccr-desktop[cluster]" 安裝。</translation>
-    </message>
-    <message>
-      <source>pip install pillow-heif</source>
-      <translation>pip install pillow-heif</translation>
     </message>
     <message>
       <source>{count} images could not be read, {first} first.</source>
@@ -3361,6 +3421,10 @@ waits to be read</source>
       <translation>無法寫入 {path}（{reason}）。</translation>
     </message>
     <message>
+      <source>{path} was written by a newer version of the application.</source>
+      <translation>{path} 由更新版本的程式寫入。</translation>
+    </message>
+    <message>
       <source>{source}: {count} characters have too few samples for a test: {characters}</source>
       <translation>{source}：有 {count} 個字樣本太少，無法測試：{characters}</translation>
     </message>
@@ -3387,6 +3451,10 @@ waits to be read</source>
     <message>
       <source>{where}: {error}</source>
       <translation>{where}：{error}</translation>
+    </message>
+    <message>
+      <source>“Import” in Samples takes them in.</source>
+      <translation>可用「樣本」中的「匯入」來匯入它們。</translation>
     </message>
     <message>
       <source>“Read” takes whole pages.</source>

@@ -204,9 +204,9 @@ def choices(
             found[kinds] = now
     if not found:
         raise InputError(
-            "No choice of compact blocks is {budget:g} times smaller than the baseline.",
+            "No choice of compact blocks is {budget} times smaller than the baseline.",
             "Ask for a smaller budget, or give a wider baseline.",
-            budget=sizes.budget,
+            budget=f"{sizes.budget:g}",
         )
     return found
 
