@@ -76,5 +76,5 @@ class OneWindow:
         if self._lock.is_locked:
             self._lock.release()
             with contextlib.suppress(OSError):
-                (self.folder / "lock").unlink(missing_ok=True)
+                (self.folder / "lock").unlink()
                 self.folder.rmdir()
