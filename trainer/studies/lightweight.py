@@ -98,11 +98,7 @@ def run(
         )
         for name, _, trial in trials
     ]
-    low = [
-        study.job(LOW, replace(config, seed=seed, architecture=replace(base, embedding=sizes.features)))
-        for seed in seeds
-    ]
-    study.work([of_baseline[0], of_baseline[1], *alone, *of_baseline[2:], *low], cancelled)
+    study.work([of_baseline[0], of_baseline[1], *alone, *of_baseline[2:]], cancelled)
     whole = study.validated(study.last(BASELINE.name, first.seed), config)
     losses = {place: whole - study.validated(study.last(name, first.seed), config) for name, place, _ in trials}
 
@@ -117,6 +113,7 @@ def run(
     for seed in seeds:
         own, at_random = replace(config, seed=seed), randomly(seed, within, kinds)
         for row, shape in (
+            (LOW, replace(base, embedding=sizes.features)),
             (BLOCKS, replace(base, kinds=kinds)),
             (LIGHT, replace(base, kinds=kinds, embedding=sizes.features)),
             (RANDOM, replace(base, kinds=at_random, embedding=sizes.features)),
