@@ -80,7 +80,7 @@
     </message>
     <message>
       <source>{character}, probability {percent} %</source>
-      <translation>{character}，概率 {percent} %</translation>
+      <translation>{character}，概率 {percent}%</translation>
     </message>
   </context>
   <context>
@@ -125,7 +125,7 @@
     </message>
     <message>
       <source>Back</source>
-      <translation>返回</translation>
+      <translation>上一个字</translation>
     </message>
     <message>
       <source>Back to the samples</source>
@@ -286,14 +286,14 @@
     </message>
     <message>
       <source>The trainer is not installed yet. It learns your hand from the writings in Samples, which stay here. Its libraries (torch and others, up to 6 GB) come over the network once, by this command:</source>
-      <translation>训练器尚未安装。它从“样本”中的笔迹学习您的字体，笔迹不会离开这台电脑。它所需的库（torch 等，最多 6 GB）要通过网络下载一次，命令如下：</translation>
+      <translation>训练器尚未安装。它用“样本”中您写的字学习您的笔迹，这些字不会离开这台电脑。它所需的库（torch 等，最多 6 GB）要通过网络下载一次，命令如下：</translation>
     </message>
   </context>
   <context>
     <name>MainWindow</name>
     <message>
       <source>Go on</source>
-      <translation>继续</translation>
+      <translation>不关闭</translation>
     </message>
     <message>
       <source>Guide</source>
@@ -507,7 +507,7 @@
     </message>
     <message>
       <source>Return to the one before</source>
-      <translation>回到之前的模型</translation>
+      <translation>恢复上一个模型</translation>
     </message>
     <message>
       <source>Saved as {name}.</source>
@@ -550,11 +550,11 @@
     <name>PadFiles</name>
     <message>
       <source>Images and ink</source>
-      <translation>图像和笔迹</translation>
+      <translation>图片和笔迹</translation>
     </message>
     <message>
       <source>Open an image of one character</source>
-      <translation>打开单字图像</translation>
+      <translation>打开单字图片</translation>
     </message>
     <message>
       <source>Save the writing</source>
@@ -732,7 +732,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Read a region</source>
-      <translation>只读一个区域</translation>
+      <translation>只识别一个区域</translation>
     </message>
     <message>
       <source>Regions</source>
@@ -762,7 +762,7 @@ waits to be read</source>
     <name>PlanForm</name>
     <message>
       <source>Channels to drop, %</source>
-      <translation>要去掉的通道，%</translation>
+      <translation>要去掉的通道（%）</translation>
     </message>
     <message>
       <source>How long it takes on this computer is measured on its first steps.</source>
@@ -790,7 +790,7 @@ waits to be read</source>
     </message>
     <message>
       <source>The weakest channels inside the network that are removed: smaller and faster, and less sure</source>
-      <translation>从网络内部去掉最弱的通道：更小更快，但把握稍差</translation>
+      <translation>从网络内部去掉最弱的通道：更小更快，但准确度稍低</translation>
     </message>
   </context>
   <context>
@@ -921,7 +921,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{count} pages that were corrected or checked stay as they are; “Read again” reads them.</source>
-      <translation>{count} 页已校正或已核对，保持原样；“重新识别”可再次识别它们。</translation>
+      <translation>{count} 页已改正或已核对，保持原样；“重新识别”可再次识别它们。</translation>
     </message>
   </context>
   <context>
@@ -967,7 +967,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Every character that you write and choose becomes a sample, from which the program learns your hand. “Collect” asks you for one after another, “Import” takes files, and sheets are written on paper.</source>
-      <translation>您写下并选定的每个字都成为样本，程序由此学习您的字体。“采集”逐个请您书写，“导入”读取文件，也可以打印字帖在纸上写。</translation>
+      <translation>您写下并选定的每个字都成为样本，程序由此学习您的笔迹。“采集”逐个请您书写，“导入”读取文件，也可以打印字帖在纸上写。</translation>
     </message>
     <message>
       <source>Export the samples shown</source>
@@ -1007,11 +1007,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Looking at all samples again…</source>
-      <translation>正在重新查看所有样本…</translation>
+      <translation>正在重新检查所有样本…</translation>
     </message>
     <message>
       <source>Not named</source>
-      <translation>未命名</translation>
+      <translation>未注明</translation>
     </message>
     <message>
       <source>Odd ones only</source>
@@ -1035,7 +1035,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Reading {name}…</source>
-      <translation>正在识别 {name}…</translation>
+      <translation>正在读取 {name}…</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -1103,7 +1103,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} has one page: print it, fill it in, scan it, and read it back here.</source>
-      <translation>{name} 有一页：打印、填写、扫描，再在这里读回。</translation>
+      <translation>{name} 有一页：打印、填写、扫描，再从这里读入。</translation>
     </message>
     <message>
       <source>{name} has {pages} pages: print it, fill it in, scan it, and read it back here.</source>
@@ -1242,7 +1242,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Own names and terms</source>
-      <translation>自己的人名和术语</translation>
+      <translation>自己的名称和术语</translation>
     </message>
     <message>
       <source>Pinyin</source>
@@ -1278,7 +1278,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Size of text, %</source>
-      <translation>文字大小，%</translation>
+      <translation>文字大小（%）</translation>
     </message>
     <message>
       <source>Speed</source>
@@ -1298,7 +1298,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Width of the pen, %</source>
-      <translation>笔的粗细，%</translation>
+      <translation>笔的粗细（%）</translation>
     </message>
     <message>
       <source>Writer's name</source>
@@ -1337,7 +1337,7 @@ waits to be read</source>
     </message>
     <message>
       <source>My own list or text</source>
-      <translation>我自己的列表或文字</translation>
+      <translation>我自己的字表或文字</translation>
     </message>
     <message>
       <source>Paper</source>
@@ -1387,7 +1387,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Back to the whole window (Esc)</source>
-      <translation>回到完整窗口（Esc）</translation>
+      <translation>返回完整窗口（Esc）</translation>
     </message>
     <message>
       <source>Esc: the whole window</source>
@@ -1433,7 +1433,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Empty the text; Ctrl+Z in it brings it back</source>
-      <translation>清空文字；在其中按 Ctrl+Z 可恢复</translation>
+      <translation>清空文本；在其中按 Ctrl+Z 可恢复</translation>
     </message>
     <message>
       <source>Text</source>
@@ -1448,14 +1448,14 @@ waits to be read</source>
     </message>
     <message>
       <source>own hand</source>
-      <translation>自己的字迹</translation>
+      <translation>自己的笔迹</translation>
     </message>
   </context>
   <context>
     <name>TrainRoom</name>
     <message>
       <source>A fifth of the channels goes. In our study of 16 characters even those that lost two fifths and were taught again read as well: 95.6 % and 95.5 %.</source>
-      <translation>去掉五分之一的通道。在我们对 16 个字的研究中，去掉五分之二再重新训练的网络也读得一样好：95.6 % 与 95.5 %。</translation>
+      <translation>去掉五分之一的通道。在我们对 16 个字的研究中，去掉五分之二再重新训练的网络也读得一样好：95.6% 与 95.5%。</translation>
     </message>
     <message>
       <source>A training is at work. Close the window and stop it? The model in use stays as it is.</source>
@@ -1519,11 +1519,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Make the model faster for my hand</source>
-      <translation>让模型对我的字迹更快</translation>
+      <translation>让模型更快（针对我的笔迹）</translation>
     </message>
     <message>
       <source>Make the model much smaller for my hand</source>
-      <translation>让模型对我的字迹小得多</translation>
+      <translation>让模型小得多（针对我的笔迹）</translation>
     </message>
     <message>
       <source>Mistakes at the moment</source>
@@ -1543,7 +1543,7 @@ waits to be read</source>
     </message>
     <message>
       <source>No form reads as well as the model in use, which stays.</source>
-      <translation>没有一种形式读得和当前模型一样好，当前模型保留。</translation>
+      <translation>没有一种形式识别得和使用中的模型一样好，继续使用原模型。</translation>
     </message>
     <message>
       <source>Pause</source>
@@ -1615,7 +1615,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
-      <translation>去掉五分之二的通道，由完整的网络教余下的部分：在我们对 16 个字的研究中，54 % 的参数读得一样好，95.6 % 与 95.5 %。</translation>
+      <translation>去掉五分之二的通道，由完整的网络教余下的部分：在我们对 16 个字的研究中，54% 的参数读得一样好，95.6% 与 95.5%。</translation>
     </message>
     <message>
       <source>What each form reads right of your samples, over its size and time</source>
@@ -1677,7 +1677,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Learned at once, without a training, from what you chose: of your first 50 writings {first} were read right, of your last 50 {latest}.</source>
-      <translation>无需训练，已即时从您的选择中学习：您最初的 50 次书写有 {first} 一次认对，最近 50 次有 {latest}。</translation>
+      <translation>无需训练，已即时从您的选择中学习：您最初写的 50 个字认对 {first}，最近的 50 个认对 {latest}。</translation>
     </message>
     <message>
       <source>Samples: {samples}. Characters: {characters}, of which {enough} have at least three.</source>
@@ -1811,7 +1811,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Write a character. The model is being loaded…</source>
-      <translation>请写一个字。模型正在载入……</translation>
+      <translation>写一个字。模型正在载入…</translation>
     </message>
     <message>
       <source>Write several characters. Keys 1 to 9 correct the marked one, Enter takes the row.</source>
@@ -1858,7 +1858,7 @@ waits to be read</source>
     </message>
     <message>
       <source>A picture of {dtype} with shape {shape} cannot be read as a glyph.</source>
-      <translation>形状为 {shape} 的 {dtype} 图像不能作为字形。</translation>
+      <translation>形状为 {shape} 的 {dtype} 图片不能作为字形。</translation>
     </message>
     <message>
       <source>A pruning ratio of {ratio} is not possible.</source>
@@ -1926,7 +1926,7 @@ waits to be read</source>
     </message>
     <message>
       <source>An ink file holds strokes, not pictures.</source>
-      <translation>笔迹文件只能存放笔画，不能存放图像。</translation>
+      <translation>笔迹文件只能存放笔画，不能存放图片。</translation>
     </message>
     <message>
       <source>Another batch is writing into {path}.</source>
@@ -2026,7 +2026,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Choose another list, or type your own.</source>
-      <translation>请选另一个列表，或自己输入。</translation>
+      <translation>请选择另一个字表，或自己输入。</translation>
     </message>
     <message>
       <source>Choose another name, or remove the old bundle.</source>
@@ -2066,7 +2066,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Copy an image first.</source>
-      <translation>请先复制一幅图像。</translation>
+      <translation>请先复制一幅图片。</translation>
     </message>
     <message>
       <source>Copy it again.</source>
@@ -2086,7 +2086,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Draw the ink first, or write InkML.</source>
-      <translation>请先把笔迹画成图像，或改用 InkML。</translation>
+      <translation>请先把笔迹画成图片，或改用 InkML。</translation>
     </message>
     <message>
       <source>Each line must be one JSON object.</source>
@@ -2170,11 +2170,11 @@ waits to be read</source>
     </message>
     <message>
       <source>GNT holds pictures, not ink.</source>
-      <translation>GNT 只能存放图像，不能存放笔迹。</translation>
+      <translation>GNT 只能存放图片，不能存放笔迹。</translation>
     </message>
     <message>
       <source>Give GNT, labeled ink, or images named by character.</source>
-      <translation>请提供 GNT、带标注的笔迹，或以字命名的图像。</translation>
+      <translation>请提供 GNT、带标注的笔迹，或以字命名的图片。</translation>
     </message>
     <message>
       <source>Give TrueType or OpenType files.</source>
@@ -2186,7 +2186,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Give a folder of images.</source>
-      <translation>请提供图像文件夹。</translation>
+      <translation>请提供图片文件夹。</translation>
     </message>
     <message>
       <source>Give a list of strokes, each a list of points.</source>
@@ -2226,7 +2226,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Give an archive of images.</source>
-      <translation>请提供存放图像的压缩包。</translation>
+      <translation>请提供存放图片的压缩包。</translation>
     </message>
     <message>
       <source>Give at least three samples of a character.</source>
@@ -2318,7 +2318,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Images, GNT, InkML and ink as JSON lines can be read.</source>
-      <translation>可以读取图像、GNT、InkML 和 JSON 行格式的笔迹。</translation>
+      <translation>可以读取图片、GNT、InkML 和 JSON 行格式的笔迹。</translation>
     </message>
     <message>
       <source>Ink of every label goes into a .jsonl file, pictures of one character into a folder.</source>
@@ -2326,7 +2326,7 @@ waits to be read</source>
     </message>
     <message>
       <source>InkML holds strokes, not pictures.</source>
-      <translation>InkML 只能存放笔画，不能存放图像。</translation>
+      <translation>InkML 只能存放笔画，不能存放图片。</translation>
     </message>
     <message>
       <source>Install it: the guide says how.</source>
@@ -2382,7 +2382,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Keys cannot be pressed in other programs here ({why}).</source>
-      <translation>这里无法在其他程序中按键（{why}）。</translation>
+      <translation>这里无法在其他程序中模拟按键（{why}）。</translation>
     </message>
     <message>
       <source>Leave empty ink out.</source>
@@ -2418,7 +2418,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Name images or their folders like 京 or U+4EAC.</source>
-      <translation>请以 京 或 U+4EAC 这样的名称命名图像或其文件夹。</translation>
+      <translation>请以 京 或 U+4EAC 这样的名称命名图片或其文件夹。</translation>
     </message>
     <message>
       <source>Name teachers out of {known} in the table committee.</source>
@@ -2474,7 +2474,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Of {count} files with characters the first was opened: {name}.</source>
-      <translation>{count} 个字符文件中只打开了第一个：{name}。</translation>
+      <translation>{count} 个含字的文件中只打开了第一个：{name}。</translation>
     </message>
     <message>
       <source>Only `inner` may differ.</source>
@@ -2494,7 +2494,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Open an image of one character.</source>
-      <translation>请打开单字图像。</translation>
+      <translation>请打开单字图片。</translation>
     </message>
     <message>
       <source>Open the folder in the window, and save the page there.</source>
@@ -2534,7 +2534,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Put one into Settings, under Writing; a pair of braces in it stands for the character.</source>
-      <translation>请在“设置”的“书写”里填入；其中一对花括号代表要查的字。</translation>
+      <translation>请在“设置”的“书写方式”里填入；其中一对花括号代表要查的字。</translation>
     </message>
     <message>
       <source>Quantize the network again with this trainer.</source>
@@ -2570,7 +2570,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Rows are read by the program's own network, which errs more often: {reason}</source>
-      <translation>各行由程序自己的网络来读，错误较多：{reason}</translation>
+      <translation>横排改由程序自己的网络识别，错误较多：{reason}</translation>
     </message>
     <message>
       <source>Run the batch again, with --force, or open the pictures themselves.</source>
@@ -2690,7 +2690,7 @@ waits to be read</source>
     </message>
     <message>
       <source>The clipboard holds no image.</source>
-      <translation>剪贴板中没有图像。</translation>
+      <translation>剪贴板中没有图片。</translation>
     </message>
     <message>
       <source>The clipboard holds no picture and no files.</source>
@@ -2902,7 +2902,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Train at its size, or choose another teacher.</source>
-      <translation>请按它的尺寸训练，或选择另一位教师。</translation>
+      <translation>请按它的尺寸训练，或选择另一个教师。</translation>
     </message>
     <message>
       <source>Train with the recipe that the bank was made by, or fill another.</source>
@@ -2958,7 +2958,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Use a folder of images or InkML for it.</source>
-      <translation>请改用图像文件夹或 InkML。</translation>
+      <translation>请改用图片文件夹或 InkML。</translation>
     </message>
     <message>
       <source>Use device = "auto" or "cpu".</source>
@@ -2986,7 +2986,7 @@ waits to be read</source>
     </message>
     <message>
       <source>What is read and corrected here is gone when this one is closed; save it.</source>
-      <translation>关闭此窗口后，这里识别和校正的内容将丢失；请保存。</translation>
+      <translation>关闭此窗口后，这里识别和改正的内容将丢失；请保存。</translation>
     </message>
     <message>
       <source>Write one character at a time.</source>
@@ -2994,7 +2994,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Write one character, or open an image with dark ink on light paper.</source>
-      <translation>请写一个字，或打开浅底深字的图像。</translation>
+      <translation>请写一个字，或打开浅底深字的图片。</translation>
     </message>
     <message>
       <source>Write one character, then type that one.</source>
@@ -3002,7 +3002,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Write pictures as GNT or a folder.</source>
-      <translation>图像请存为 GNT 或文件夹。</translation>
+      <translation>图片请存为 GNT 或文件夹。</translation>
     </message>
     <message>
       <source>Write something first.</source>
@@ -3034,7 +3034,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{count} images could not be read, {first} first.</source>
-      <translation>有 {count} 幅图像无法读取，第一幅是 {first}。</translation>
+      <translation>有 {count} 幅图片无法读取，第一幅是 {first}。</translation>
     </message>
     <message>
       <source>{count} samples are too few to learn from.</source>
@@ -3190,7 +3190,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} holds no image named by a character.</source>
-      <translation>{name} 中没有以字命名的图像。</translation>
+      <translation>{name} 中没有以字命名的图片。</translation>
     </message>
     <message>
       <source>{name} holds no lessons yet.</source>
@@ -3202,7 +3202,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} holds {count} files, and no image that can be read.</source>
-      <translation>{name} 含有 {count} 个文件，但没有可读取的图像。</translation>
+      <translation>{name} 含有 {count} 个文件，但没有可读取的图片。</translation>
     </message>
     <message>
       <source>{name} holds {count} files; one is expected.</source>
@@ -3222,7 +3222,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} is a HEIC image, and its reader is not installed.</source>
-      <translation>{name} 是 HEIC 图像，其读取组件尚未安装。</translation>
+      <translation>{name} 是 HEIC 图片，其读取组件尚未安装。</translation>
     </message>
     <message>
       <source>{name} is a damaged PDF.</source>
@@ -3334,7 +3334,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} is not an image of a known kind.</source>
-      <translation>{name} 不是可识别的图像。</translation>
+      <translation>{name} 不是已知格式的图片。</translation>
     </message>
     <message>
       <source>{name} is not in the encoding {encoding}, as it should be.</source>
@@ -3354,7 +3354,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} is protected in a way that cannot be read here.</source>
-      <translation>{name} 的保护方式在此无法读取。</translation>
+      <translation>{name} 受到保护，在此无法读取。</translation>
     </message>
     <message>
       <source>{name} may not be read.</source>

@@ -9,7 +9,7 @@
     </message>
     <message>
       <source>Characters to read besides the parts that are checked:</source>
-      <translation>除勾選部分外還要識別的字元：</translation>
+      <translation>除勾選部分外還要辨識的字元：</translation>
     </message>
     <message>
       <source>Digits</source>
@@ -45,7 +45,7 @@
     </message>
     <message>
       <source>What is read; everything, where nothing is checked</source>
-      <translation>識別範圍；全不勾選時識別全部</translation>
+      <translation>辨識範圍；全不勾選時辨識全部</translation>
     </message>
   </context>
   <context>
@@ -80,7 +80,7 @@
     </message>
     <message>
       <source>{character}, probability {percent} %</source>
-      <translation>{character}，機率 {percent} %</translation>
+      <translation>{character}，機率 {percent}%</translation>
     </message>
   </context>
   <context>
@@ -125,7 +125,7 @@
     </message>
     <message>
       <source>Back</source>
-      <translation>返回</translation>
+      <translation>上一個字</translation>
     </message>
     <message>
       <source>Back to the samples</source>
@@ -153,7 +153,7 @@
     </message>
     <message>
       <source>It goes on by itself once the character is recognized; Enter keeps any writing.</source>
-      <translation>認出所要的字後會自動繼續；按回車則無論寫成什麼都儲存。</translation>
+      <translation>認出所要的字後會自動繼續；按 Enter 則無論寫成什麼都儲存。</translation>
     </message>
     <message>
       <source>Keep and go on</source>
@@ -177,7 +177,7 @@
     </message>
     <message>
       <source>That may be it: Enter keeps it.</source>
-      <translation>可能就是這個字：按回車儲存。</translation>
+      <translation>可能就是這個字：按 Enter 儲存。</translation>
     </message>
     <message>
       <source>The 100 characters that were misread most</source>
@@ -201,7 +201,7 @@
     </message>
     <message>
       <source>This looks like {character}. Enter keeps it all the same, Ctrl+Z takes a stroke back.</source>
-      <translation>這看起來像「{character}」。按回車仍照樣儲存，Ctrl+Z 撤回一筆。</translation>
+      <translation>這看起來像「{character}」。按 Enter 仍照樣儲存，Ctrl+Z 撤回一筆。</translation>
     </message>
     <message>
       <source>What to write</source>
@@ -232,7 +232,7 @@
     </message>
     <message>
       <source>In columns</source>
-      <translation>豎排</translation>
+      <translation>直排</translation>
     </message>
     <message>
       <source>In rows</source>
@@ -240,7 +240,7 @@
     </message>
     <message>
       <source>Lines</source>
-      <translation>行的方向</translation>
+      <translation>文字方向</translation>
     </message>
   </context>
   <context>
@@ -286,14 +286,14 @@
     </message>
     <message>
       <source>The trainer is not installed yet. It learns your hand from the writings in Samples, which stay here. Its libraries (torch and others, up to 6 GB) come over the network once, by this command:</source>
-      <translation>訓練器尚未安裝。它從「樣本」中的筆跡學習您的字型，筆跡不會離開這臺電腦。它所需的庫（torch 等，最多 6 GB）要通過網路下載一次，命令如下：</translation>
+      <translation>訓練器尚未安裝。它用「樣本」中您寫的字學習您的筆跡，這些字不會離開這台電腦。它所需的函式庫（torch 等，最多 6 GB）要透過網路下載一次，命令如下：</translation>
     </message>
   </context>
   <context>
     <name>MainWindow</name>
     <message>
       <source>Go on</source>
-      <translation>繼續</translation>
+      <translation>不關閉</translation>
     </message>
     <message>
       <source>Guide</source>
@@ -507,7 +507,7 @@
     </message>
     <message>
       <source>Return to the one before</source>
-      <translation>回到之前的模型</translation>
+      <translation>恢復上一個模型</translation>
     </message>
     <message>
       <source>Saved as {name}.</source>
@@ -550,11 +550,11 @@
     <name>PadFiles</name>
     <message>
       <source>Images and ink</source>
-      <translation>影像和筆跡</translation>
+      <translation>圖片和筆跡</translation>
     </message>
     <message>
       <source>Open an image of one character</source>
-      <translation>開啟單字影像</translation>
+      <translation>開啟單字圖片</translation>
     </message>
     <message>
       <source>Save the writing</source>
@@ -573,15 +573,15 @@
     </message>
     <message>
       <source>Read it as a column</source>
-      <translation>作為一列識別</translation>
+      <translation>作為直行辨識</translation>
     </message>
     <message>
       <source>Read it as a row</source>
-      <translation>作為一行識別</translation>
+      <translation>作為橫列辨識</translation>
     </message>
     <message>
       <source>This looks like a column of several characters.</source>
-      <translation>這看起來像豎寫的幾個字。</translation>
+      <translation>這看起來像直寫的幾個字。</translation>
     </message>
     <message>
       <source>This looks like a row of several characters.</source>
@@ -589,11 +589,11 @@
     </message>
     <message>
       <source>This looks like a row or a page, not like one character.</source>
-      <translation>這看起來像一行或一頁，而不是一個字。</translation>
+      <translation>這看起來像一列或一頁，而不是一個字。</translation>
     </message>
     <message>
       <source>Try it: write 你. What you write stays on this computer and teaches the program; Settings, under Learning, keeps none.</source>
-      <translation>試一試：寫「你」。您寫的內容留在這臺電腦上，供程式學習；在「設定」的「學習」裡可以關閉儲存。</translation>
+      <translation>試一試：寫「你」。您寫的內容留在這台電腦上，供程式學習；在「設定」的「學習」裡可以關閉儲存。</translation>
     </message>
     <message>
       <source>Understood</source>
@@ -608,14 +608,14 @@
     </message>
     <message>
       <source>Search in all pages</source>
-      <translation>在所有頁中搜索</translation>
+      <translation>在所有頁中搜尋</translation>
     </message>
   </context>
   <context>
     <name>PageCorrection</name>
     <message>
       <source>1 to 9 choose, Enter confirms, what you type replaces; Esc ends.</source>
-      <translation>1 到 9 選擇，回車確認，鍵入則替換；Esc 結束。</translation>
+      <translation>1 到 9 選擇，Enter 確認，輸入則取代；Esc 結束。</translation>
     </message>
     <message>
       <source>Candidate {number}</source>
@@ -662,15 +662,15 @@
     </message>
     <message>
       <source>Watch a folder: what comes into it is read</source>
-      <translation>監視資料夾：新放入的檔案會被識別</translation>
+      <translation>監視資料夾：新放入的檔案會被辨識</translation>
     </message>
     <message>
       <source>Watching {name}: what comes into it is read.</source>
-      <translation>正在監視 {name}：新放入的檔案會被識別。</translation>
+      <translation>正在監視 {name}：新放入的檔案會被辨識。</translation>
     </message>
     <message>
       <source>{count} of {all} pages were read by now.</source>
-      <translation>目前 {all} 頁中已識別 {count} 頁。</translation>
+      <translation>目前 {all} 頁中已辨識 {count} 頁。</translation>
     </message>
   </context>
   <context>
@@ -701,7 +701,7 @@ the file is gone, or another</source>
       <source>{name}
 waits to be read</source>
       <translation>{name}
-等待識別</translation>
+等待辨識</translation>
     </message>
     <message>
       <source>{name}
@@ -732,7 +732,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Read a region</source>
-      <translation>只讀一個區域</translation>
+      <translation>只辨識一個區域</translation>
     </message>
     <message>
       <source>Regions</source>
@@ -743,15 +743,15 @@ waits to be read</source>
     <name>PageShelf</name>
     <message>
       <source>It lies open already.</source>
-      <translation>它已經打開了。</translation>
+      <translation>它已經開啟了。</translation>
     </message>
     <message>
       <source>Reading it did not end, twice. “Read again” tries once more.</source>
-      <translation>識別兩次都沒有完成。「重新識別」再試一次。</translation>
+      <translation>辨識兩次都沒有完成。「重新辨識」再試一次。</translation>
     </message>
     <message>
       <source>Stopped; what was read stays.</source>
-      <translation>已停止；已識別的保留。</translation>
+      <translation>已停止；已辨識的保留。</translation>
     </message>
     <message>
       <source>The text as it was corrected is kept: Reopen page brings it back.</source>
@@ -762,7 +762,7 @@ waits to be read</source>
     <name>PlanForm</name>
     <message>
       <source>Channels to drop, %</source>
-      <translation>要去掉的通道，%</translation>
+      <translation>要去掉的通道（%）</translation>
     </message>
     <message>
       <source>How long it takes on this computer is measured on its first steps.</source>
@@ -774,7 +774,7 @@ waits to be read</source>
     </message>
     <message>
       <source>It will take about {minutes} minutes on this computer.</source>
-      <translation>在這臺電腦上大約需要 {minutes} 分鐘。</translation>
+      <translation>在這台電腦上大約需要 {minutes} 分鐘。</translation>
     </message>
     <message>
       <source>Seed</source>
@@ -790,7 +790,7 @@ waits to be read</source>
     </message>
     <message>
       <source>The weakest channels inside the network that are removed: smaller and faster, and less sure</source>
-      <translation>從網路內部去掉最弱的通道：更小更快，但把握稍差</translation>
+      <translation>從網路內部去掉最弱的通道：更小更快，但準確度稍低</translation>
     </message>
   </context>
   <context>
@@ -849,7 +849,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Open, drop or paste them. Each page appears with a box around every character and its text beside it; F3 goes to the next doubtful one. A folder can be watched: what comes into it, as from a scanner, is read by itself.</source>
-      <translation>開啟、拖入或貼上即可。每頁都會顯示每個字的框，旁邊是文字；F3 跳到下一個存疑的字。還可以監視資料夾：進入其中的檔案（例如來自掃描器的）會自動識別。</translation>
+      <translation>開啟、拖入或貼上即可。每頁都會顯示每個字的框，旁邊是文字；F3 跳到下一個存疑的字。還可以監視資料夾：進入其中的檔案（例如來自掃描器的）會自動辨識。</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -877,7 +877,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Read again</source>
-      <translation>重新識別</translation>
+      <translation>重新辨識</translation>
     </message>
     <message>
       <source>Reopen page</source>
@@ -889,11 +889,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Scans and photographs of handwriting become text</source>
-      <translation>手寫的掃描件和照片變成文字</translation>
+      <translation>手寫的掃描檔和照片變成文字</translation>
     </message>
     <message>
       <source>Search in all pages</source>
-      <translation>在所有頁中搜索</translation>
+      <translation>在所有頁中搜尋</translation>
     </message>
     <message>
       <source>Smaller</source>
@@ -917,11 +917,11 @@ waits to be read</source>
     </message>
     <message>
       <source>{count} pages could not be kept on the disk: save their text first. Close all the same?</source>
-      <translation>有 {count} 頁無法儲存到磁碟：請先儲存其文本。仍要關閉嗎？</translation>
+      <translation>有 {count} 頁無法儲存到磁碟：請先儲存其文字。仍要關閉嗎？</translation>
     </message>
     <message>
       <source>{count} pages that were corrected or checked stay as they are; “Read again” reads them.</source>
-      <translation>{count} 頁已校正或已核對，保持原樣；「重新識別」可再次識別它們。</translation>
+      <translation>{count} 頁已改正或已核對，保持原樣；「重新辨識」可再次辨識它們。</translation>
     </message>
   </context>
   <context>
@@ -967,7 +967,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Every character that you write and choose becomes a sample, from which the program learns your hand. “Collect” asks you for one after another, “Import” takes files, and sheets are written on paper.</source>
-      <translation>您寫下並選定的每個字都成為樣本，程式由此學習您的字型。「採集」逐個請您書寫，「匯入」讀取檔案，也可以列印字帖在紙上寫。</translation>
+      <translation>您寫下並選定的每個字都成為樣本，程式由此學習您的筆跡。「採集」逐個請您書寫，「匯入」讀取檔案，也可以列印字帖在紙上寫。</translation>
     </message>
     <message>
       <source>Export the samples shown</source>
@@ -1007,11 +1007,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Looking at all samples again…</source>
-      <translation>正在重新檢視所有樣本…</translation>
+      <translation>正在重新檢查所有樣本…</translation>
     </message>
     <message>
       <source>Not named</source>
-      <translation>未命名</translation>
+      <translation>未註明</translation>
     </message>
     <message>
       <source>Odd ones only</source>
@@ -1035,7 +1035,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Reading {name}…</source>
-      <translation>正在識別 {name}…</translation>
+      <translation>正在讀取 {name}…</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -1103,7 +1103,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} has one page: print it, fill it in, scan it, and read it back here.</source>
-      <translation>{name} 有一頁：列印、填寫、掃描，再在這裡讀回。</translation>
+      <translation>{name} 有一頁：列印、填寫、掃描，再從這裡讀入。</translation>
     </message>
     <message>
       <source>{name} has {pages} pages: print it, fill it in, scan it, and read it back here.</source>
@@ -1154,7 +1154,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Delete all samples, models of your own, settings, texts, and what the trainer installed?</source>
-      <translation>刪除所有樣本、您自己的模型、設定、文本以及訓練器安裝的內容嗎？</translation>
+      <translation>刪除所有樣本、您自己的模型、設定、文字以及訓練器安裝的內容嗎？</translation>
     </message>
     <message>
       <source>Delete everything</source>
@@ -1166,7 +1166,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Everything that you write stays on this computer, in {folder}. Nothing is ever sent.</source>
-      <translation>您寫的一切都留在這臺電腦上，位於 {folder}。從不傳送任何內容。</translation>
+      <translation>您寫的一切都留在這台電腦上，位於 {folder}。從不傳送任何內容。</translation>
     </message>
     <message>
       <source>Everything was deleted.</source>
@@ -1182,7 +1182,7 @@ waits to be read</source>
     </message>
     <message>
       <source>In columns</source>
-      <translation>豎排</translation>
+      <translation>直排</translation>
     </message>
     <message>
       <source>In rows</source>
@@ -1242,7 +1242,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Own names and terms</source>
-      <translation>自己的人名和術語</translation>
+      <translation>自己的名稱和術語</translation>
     </message>
     <message>
       <source>Pinyin</source>
@@ -1254,7 +1254,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Reading pages</source>
-      <translation>識別頁面</translation>
+      <translation>辨識頁面</translation>
     </message>
     <message>
       <source>Readings</source>
@@ -1266,7 +1266,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Search in the settings</source>
-      <translation>在設定中搜索</translation>
+      <translation>在設定中搜尋</translation>
     </message>
     <message>
       <source>Show the folder</source>
@@ -1278,7 +1278,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Size of text, %</source>
-      <translation>文字大小，%</translation>
+      <translation>文字大小（%）</translation>
     </message>
     <message>
       <source>Speed</source>
@@ -1294,11 +1294,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Threads for recognition, from the next start</source>
-      <translation>識別所用的執行緒數，下次啟動時生效</translation>
+      <translation>辨識所用的執行緒數，下次啟動時生效</translation>
     </message>
     <message>
       <source>Width of the pen, %</source>
-      <translation>筆的粗細，%</translation>
+      <translation>筆的粗細（%）</translation>
     </message>
     <message>
       <source>Writer's name</source>
@@ -1337,7 +1337,7 @@ waits to be read</source>
     </message>
     <message>
       <source>My own list or text</source>
-      <translation>我自己的列表或文字</translation>
+      <translation>我自己的字表或文字</translation>
     </message>
     <message>
       <source>Paper</source>
@@ -1364,7 +1364,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Shortcuts</source>
-      <translation>快捷鍵</translation>
+      <translation>快速鍵</translation>
     </message>
     <message>
       <source>The usual keys</source>
@@ -1387,7 +1387,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Back to the whole window (Esc)</source>
-      <translation>回到完整視窗（Esc）</translation>
+      <translation>返回完整視窗（Esc）</translation>
     </message>
     <message>
       <source>Esc: the whole window</source>
@@ -1448,14 +1448,14 @@ waits to be read</source>
     </message>
     <message>
       <source>own hand</source>
-      <translation>自己的字跡</translation>
+      <translation>自己的筆跡</translation>
     </message>
   </context>
   <context>
     <name>TrainRoom</name>
     <message>
       <source>A fifth of the channels goes. In our study of 16 characters even those that lost two fifths and were taught again read as well: 95.6 % and 95.5 %.</source>
-      <translation>去掉五分之一的通道。在我們對 16 個字的研究中，去掉五分之二再重新訓練的網路也讀得一樣好：95.6 % 與 95.5 %。</translation>
+      <translation>去掉五分之一的通道。在我們對 16 個字的研究中，去掉五分之二再重新訓練的網路也讀得一樣好：95.6% 與 95.5%。</translation>
     </message>
     <message>
       <source>A training is at work. Close the window and stop it? The model in use stays as it is.</source>
@@ -1475,11 +1475,11 @@ waits to be read</source>
     </message>
     <message>
       <source>As above; and characters that it does not know get a place of their own.</source>
-      <translation>同上；併為模型不認識的字增加位置。</translation>
+      <translation>同上；並為模型不認識的字增加位置。</translation>
     </message>
     <message>
       <source>At most {share} of the size: {name}, {score} of your samples.</source>
-      <translation>不超過原大小的 {share}：{name}，正確識別您樣本的 {score}。</translation>
+      <translation>不超過原大小的 {share}：{name}，正確辨識您樣本的 {score}。</translation>
     </message>
     <message>
       <source>Cancel</source>
@@ -1519,11 +1519,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Make the model faster for my hand</source>
-      <translation>讓模型對我的字跡更快</translation>
+      <translation>讓模型更快（針對我的筆跡）</translation>
     </message>
     <message>
       <source>Make the model much smaller for my hand</source>
-      <translation>讓模型對我的字跡小得多</translation>
+      <translation>讓模型小得多（針對我的筆跡）</translation>
     </message>
     <message>
       <source>Mistakes at the moment</source>
@@ -1543,7 +1543,7 @@ waits to be read</source>
     </message>
     <message>
       <source>No form reads as well as the model in use, which stays.</source>
-      <translation>沒有一種形式讀得和當前模型一樣好，當前模型保留。</translation>
+      <translation>沒有一種形式辨識得和使用中的模型一樣好，繼續使用原模型。</translation>
     </message>
     <message>
       <source>Pause</source>
@@ -1615,11 +1615,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
-      <translation>去掉五分之二的通道，由完整的網路教餘下的部分：在我們對 16 個字的研究中，54 % 的參數讀得一樣好，95.6 % 與 95.5 %。</translation>
+      <translation>去掉五分之二的通道，由完整的網路教餘下的部分：在我們對 16 個字的研究中，54% 的參數讀得一樣好，95.6% 與 95.5%。</translation>
     </message>
     <message>
       <source>What each form reads right of your samples, over its size and time</source>
-      <translation>各種形式對您樣本的正確識別率，及其大小與用時</translation>
+      <translation>各種形式對您樣本的正確辨識率，及其大小與用時</translation>
     </message>
     <message>
       <source>What to do</source>
@@ -1677,7 +1677,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Learned at once, without a training, from what you chose: of your first 50 writings {first} were read right, of your last 50 {latest}.</source>
-      <translation>無需訓練，已即時從您的選擇中學習：您最初的 50 次書寫有 {first} 一次認對，最近 50 次有 {latest}。</translation>
+      <translation>無需訓練，已即時從您的選擇中學習：您最初寫的 50 個字認對 {first}，最近的 50 個認對 {latest}。</translation>
     </message>
     <message>
       <source>Samples: {samples}. Characters: {characters}, of which {enough} have at least three.</source>
@@ -1767,7 +1767,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Not among them? Type it and press Enter</source>
-      <translation>不在其中？輸入它並按Enter</translation>
+      <translation>不在其中？輸入它並按 Enter</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -1807,15 +1807,15 @@ waits to be read</source>
     </message>
     <message>
       <source>Write a character. Keys 1 to 9 choose, Enter or space takes the first.</source>
-      <translation>寫一個字。按 1 到 9 選擇，回車或空格取第一個。</translation>
+      <translation>寫一個字。按 1 到 9 選擇，Enter 或空白鍵取第一個。</translation>
     </message>
     <message>
       <source>Write a character. The model is being loaded…</source>
-      <translation>請寫一個字。模型正在載入……</translation>
+      <translation>寫一個字。模型正在載入…</translation>
     </message>
     <message>
       <source>Write several characters. Keys 1 to 9 correct the marked one, Enter takes the row.</source>
-      <translation>寫幾個字。按 1 到 9 改正標出的字，按Enter取用整列。</translation>
+      <translation>寫幾個字。按 1 到 9 改正標出的字，按 Enter 取用整列。</translation>
     </message>
   </context>
   <context>
@@ -1838,15 +1838,15 @@ waits to be read</source>
     </message>
     <message>
       <source>A glyph needs a gray picture, not {dtype} of shape {shape}.</source>
-      <translation>字形須為灰度圖，不能是形狀為 {shape} 的 {dtype}。</translation>
+      <translation>字形須為灰階圖，不能是形狀為 {shape} 的 {dtype}。</translation>
     </message>
     <message>
       <source>A glyph of {width} × {height} px is too large for GNT.</source>
-      <translation>{width} × {height} 畫素的字形超出了 GNT 的範圍。</translation>
+      <translation>{width} × {height} 像素的字形超出了 GNT 的範圍。</translation>
     </message>
     <message>
       <source>A model input of {size} px with a margin of {margin} px is not possible.</source>
-      <translation>模型輸入不能是 {size} 畫素加 {margin} 畫素邊距。</translation>
+      <translation>模型輸入不能是 {size} 像素加 {margin} 像素邊距。</translation>
     </message>
     <message>
       <source>A network cannot grow by pruning.</source>
@@ -1858,7 +1858,7 @@ waits to be read</source>
     </message>
     <message>
       <source>A picture of {dtype} with shape {shape} cannot be read as a glyph.</source>
-      <translation>形狀為 {shape} 的 {dtype} 影像不能作為字形。</translation>
+      <translation>形狀為 {shape} 的 {dtype} 圖片不能作為字形。</translation>
     </message>
     <message>
       <source>A pruning ratio of {ratio} is not possible.</source>
@@ -1926,7 +1926,7 @@ waits to be read</source>
     </message>
     <message>
       <source>An ink file holds strokes, not pictures.</source>
-      <translation>筆跡檔案只能存放筆畫，不能存放影像。</translation>
+      <translation>筆跡檔案只能存放筆畫，不能存放圖片。</translation>
     </message>
     <message>
       <source>Another batch is writing into {path}.</source>
@@ -1942,7 +1942,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Another window of this program keeps the open pages.</source>
-      <translation>本程式的另一個視窗正在保存開啟的頁面。</translation>
+      <translation>本程式的另一個視窗正在儲存開啟的頁面。</translation>
     </message>
     <message>
       <source>Ask for 1 to {limit}.</source>
@@ -1986,7 +1986,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Choose a folder that you may write to, or delete the journal.</source>
-      <translation>請選擇有寫入許可權的資料夾，或刪除該日誌。</translation>
+      <translation>請選擇有寫入權限的資料夾，或刪除該日誌。</translation>
     </message>
     <message>
       <source>Choose a folder that you may write to.</source>
@@ -2026,7 +2026,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Choose another list, or type your own.</source>
-      <translation>請選另一個列表，或自己輸入。</translation>
+      <translation>請選擇另一個字表，或自己輸入。</translation>
     </message>
     <message>
       <source>Choose another name, or remove the old bundle.</source>
@@ -2066,7 +2066,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Copy an image first.</source>
-      <translation>請先複製一幅影像。</translation>
+      <translation>請先複製一張圖片。</translation>
     </message>
     <message>
       <source>Copy it again.</source>
@@ -2086,7 +2086,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Draw the ink first, or write InkML.</source>
-      <translation>請先把筆跡畫成影像，或改用 InkML。</translation>
+      <translation>請先把筆跡畫成圖片，或改用 InkML。</translation>
     </message>
     <message>
       <source>Each line must be one JSON object.</source>
@@ -2170,11 +2170,11 @@ waits to be read</source>
     </message>
     <message>
       <source>GNT holds pictures, not ink.</source>
-      <translation>GNT 只能存放影像，不能存放筆跡。</translation>
+      <translation>GNT 只能存放圖片，不能存放筆跡。</translation>
     </message>
     <message>
       <source>Give GNT, labeled ink, or images named by character.</source>
-      <translation>請提供 GNT、帶標註的筆跡，或以字命名的影像。</translation>
+      <translation>請提供 GNT、帶標註的筆跡，或以字命名的圖片。</translation>
     </message>
     <message>
       <source>Give TrueType or OpenType files.</source>
@@ -2186,7 +2186,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Give a folder of images.</source>
-      <translation>請提供影像資料夾。</translation>
+      <translation>請提供圖片資料夾。</translation>
     </message>
     <message>
       <source>Give a list of strokes, each a list of points.</source>
@@ -2226,7 +2226,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Give an archive of images.</source>
-      <translation>請提供存放影像的壓縮包。</translation>
+      <translation>請提供存放圖片的壓縮檔。</translation>
     </message>
     <message>
       <source>Give at least three samples of a character.</source>
@@ -2310,15 +2310,15 @@ waits to be read</source>
     </message>
     <message>
       <source>Give uint8 pixels of shape (height, width).</source>
-      <translation>請提供形狀為（高，寬）的 uint8 畫素。</translation>
+      <translation>請提供形狀為（高，寬）的 uint8 像素。</translation>
     </message>
     <message>
       <source>Give uint8 pixels, gray or RGB, with or without alpha.</source>
-      <translation>請提供 uint8 畫素，灰度或 RGB，可帶透明度。</translation>
+      <translation>請提供 uint8 像素，灰階或 RGB，可帶透明度。</translation>
     </message>
     <message>
       <source>Images, GNT, InkML and ink as JSON lines can be read.</source>
-      <translation>可以讀取圖像、GNT、InkML 和 JSON 行格式的筆跡。</translation>
+      <translation>可以讀取圖片、GNT、InkML 和 JSON 行格式的筆跡。</translation>
     </message>
     <message>
       <source>Ink of every label goes into a .jsonl file, pictures of one character into a folder.</source>
@@ -2326,7 +2326,7 @@ waits to be read</source>
     </message>
     <message>
       <source>InkML holds strokes, not pictures.</source>
-      <translation>InkML 只能存放筆畫，不能存放影像。</translation>
+      <translation>InkML 只能存放筆畫，不能存放圖片。</translation>
     </message>
     <message>
       <source>Install it: the guide says how.</source>
@@ -2370,11 +2370,11 @@ waits to be read</source>
     </message>
     <message>
       <source>It was lost on the cluster ({reason}).</source>
-      <translation>它在叢集上丟失了（{reason}）。</translation>
+      <translation>它在叢集上遺失了（{reason}）。</translation>
     </message>
     <message>
       <source>Its characters are remembered where it was printed.</source>
-      <translation>字帖上的字只記在列印它的那臺電腦上。</translation>
+      <translation>字帖上的字只記在列印它的那台電腦上。</translation>
     </message>
     <message>
       <source>Keep its logits instead.</source>
@@ -2382,7 +2382,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Keys cannot be pressed in other programs here ({why}).</source>
-      <translation>這裡無法在其他程式中按鍵（{why}）。</translation>
+      <translation>這裡無法在其他程式中模擬按鍵（{why}）。</translation>
     </message>
     <message>
       <source>Leave empty ink out.</source>
@@ -2418,7 +2418,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Name images or their folders like 京 or U+4EAC.</source>
-      <translation>請以 京 或 U+4EAC 這樣的名稱命名影像或其資料夾。</translation>
+      <translation>請以 京 或 U+4EAC 這樣的名稱命名圖片或其資料夾。</translation>
     </message>
     <message>
       <source>Name teachers out of {known} in the table committee.</source>
@@ -2458,7 +2458,7 @@ waits to be read</source>
     </message>
     <message>
       <source>No page is read yet.</source>
-      <translation>還沒有識別任何頁面。</translation>
+      <translation>還沒有辨識任何頁面。</translation>
     </message>
     <message>
       <source>No sample is of a character that {name} knows.</source>
@@ -2474,7 +2474,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Of {count} files with characters the first was opened: {name}.</source>
-      <translation>{count} 個字元檔案中只打開了第一個：{name}。</translation>
+      <translation>{count} 個含字的檔案中只開啟了第一個：{name}。</translation>
     </message>
     <message>
       <source>Only `inner` may differ.</source>
@@ -2482,7 +2482,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Only scans can be normalized once.</source>
-      <translation>只有掃描圖可以只規範化一次。</translation>
+      <translation>只有掃描圖可以只正規化一次。</translation>
     </message>
     <message>
       <source>Only the first {count} pages of {name} can be read.</source>
@@ -2490,11 +2490,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Open a scan, a photograph or a folder of them.</source>
-      <translation>請開啟掃描件、照片或存放它們的資料夾。</translation>
+      <translation>請開啟掃描檔、照片或存放它們的資料夾。</translation>
     </message>
     <message>
       <source>Open an image of one character.</source>
-      <translation>請開啟單字影像。</translation>
+      <translation>請開啟單字圖片。</translation>
     </message>
     <message>
       <source>Open the folder in the window, and save the page there.</source>
@@ -2534,7 +2534,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Put one into Settings, under Writing; a pair of braces in it stands for the character.</source>
-      <translation>請在「設定」的「書寫」裡填入；其中一對花括號代表要查的字。</translation>
+      <translation>請在「設定」的「書寫方式」裡填入；其中一對花括號代表要查的字。</translation>
     </message>
     <message>
       <source>Quantize the network again with this trainer.</source>
@@ -2550,7 +2550,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Read it again.</source>
-      <translation>請重新識別。</translation>
+      <translation>請重新辨識。</translation>
     </message>
     <message>
       <source>Remove it; it is made again.</source>
@@ -2570,7 +2570,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Rows are read by the program's own network, which errs more often: {reason}</source>
-      <translation>各行由程式自己的網路來讀，錯誤較多：{reason}</translation>
+      <translation>橫排改由程式自己的網路辨識，錯誤較多：{reason}</translation>
     </message>
     <message>
       <source>Run the batch again, with --force, or open the pictures themselves.</source>
@@ -2630,7 +2630,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Sheet {number} was not printed on this computer.</source>
-      <translation>字帖 {number} 不是在這臺電腦上列印的。</translation>
+      <translation>字帖 {number} 不是在這台電腦上列印的。</translation>
     </message>
     <message>
       <source>Something unexpected went wrong ({kind}: {error}).</source>
@@ -2654,7 +2654,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Take smaller batches, or close other programs; the last checkpoint is good.</source>
-      <translation>請減小批量，或關閉其他程式；最後的檢查點是好的。</translation>
+      <translation>請減小批次大小，或關閉其他程式；最後的檢查點是好的。</translation>
     </message>
     <message>
       <source>Text goes into the box below.</source>
@@ -2690,7 +2690,7 @@ waits to be read</source>
     </message>
     <message>
       <source>The clipboard holds no image.</source>
-      <translation>剪貼簿中沒有影像。</translation>
+      <translation>剪貼簿中沒有圖片。</translation>
     </message>
     <message>
       <source>The clipboard holds no picture and no files.</source>
@@ -2782,7 +2782,7 @@ waits to be read</source>
     </message>
     <message>
       <source>The open pages cannot be kept in {path} ({reason}).</source>
-      <translation>開啟的頁面無法保存到 {path}（{reason}）。</translation>
+      <translation>開啟的頁面無法儲存到 {path}（{reason}）。</translation>
     </message>
     <message>
       <source>The open pages of last time are damaged; they were set aside as {name}.</source>
@@ -2810,7 +2810,7 @@ waits to be read</source>
     </message>
     <message>
       <source>The teacher {name} takes input of {size} px, not of {wanted}.</source>
-      <translation>教師 {name} 的輸入是 {size} 畫素，不是 {wanted} 畫素。</translation>
+      <translation>教師 {name} 的輸入是 {size} 像素，不是 {wanted} 像素。</translation>
     </message>
     <message>
       <source>The trainer cannot be started.</source>
@@ -2834,7 +2834,7 @@ waits to be read</source>
     </message>
     <message>
       <source>The window is open, and would keep its text anew.</source>
-      <translation>視窗仍然開著，會重新儲存其中的文本。</translation>
+      <translation>視窗仍然開著，會重新儲存其中的文字。</translation>
     </message>
     <message>
       <source>There are no characters to write pages with.</source>
@@ -2902,7 +2902,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Train at its size, or choose another teacher.</source>
-      <translation>請按它的尺寸訓練，或選擇另一位教師。</translation>
+      <translation>請按它的尺寸訓練，或選擇另一個教師。</translation>
     </message>
     <message>
       <source>Train with the recipe that the bank was made by, or fill another.</source>
@@ -2922,11 +2922,11 @@ waits to be read</source>
     </message>
     <message>
       <source>Unpack and split it.</source>
-      <translation>請解壓並拆分。</translation>
+      <translation>請解壓縮並拆分。</translation>
     </message>
     <message>
       <source>Unpack it and choose one.</source>
-      <translation>請解壓後選擇其中一個。</translation>
+      <translation>請解壓縮後選擇其中一個。</translation>
     </message>
     <message>
       <source>Unpack it first.</source>
@@ -2934,7 +2934,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Unpack it into the folder.</source>
-      <translation>請解壓到該資料夾。</translation>
+      <translation>請解壓縮到該資料夾。</translation>
     </message>
     <message>
       <source>Unpack the archive, and give what is in it.</source>
@@ -2958,7 +2958,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Use a folder of images or InkML for it.</source>
-      <translation>請改用影像資料夾或 InkML。</translation>
+      <translation>請改用圖片資料夾或 InkML。</translation>
     </message>
     <message>
       <source>Use device = "auto" or "cpu".</source>
@@ -2978,7 +2978,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Wait until one is; nothing was written.</source>
-      <translation>請等待識別完成；沒有寫入任何內容。</translation>
+      <translation>請等待辨識完成；沒有寫入任何內容。</translation>
     </message>
     <message>
       <source>Watch on one computer, or leave --watch out.</source>
@@ -2986,7 +2986,7 @@ waits to be read</source>
     </message>
     <message>
       <source>What is read and corrected here is gone when this one is closed; save it.</source>
-      <translation>關閉此視窗後，這裡辨識和校正的內容將遺失；請儲存。</translation>
+      <translation>關閉此視窗後，這裡辨識和改正的內容將遺失；請儲存。</translation>
     </message>
     <message>
       <source>Write one character at a time.</source>
@@ -2994,7 +2994,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Write one character, or open an image with dark ink on light paper.</source>
-      <translation>請寫一個字，或開啟淺底深字的影像。</translation>
+      <translation>請寫一個字，或開啟淺底深字的圖片。</translation>
     </message>
     <message>
       <source>Write one character, then type that one.</source>
@@ -3002,7 +3002,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Write pictures as GNT or a folder.</source>
-      <translation>影像請存為 GNT 或資料夾。</translation>
+      <translation>圖片請存為 GNT 或資料夾。</translation>
     </message>
     <message>
       <source>Write something first.</source>
@@ -3034,7 +3034,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{count} images could not be read, {first} first.</source>
-      <translation>有 {count} 幅影像無法讀取，第一幅是 {first}。</translation>
+      <translation>有 {count} 張圖片無法讀取，第一張是 {first}。</translation>
     </message>
     <message>
       <source>{count} samples are too few to learn from.</source>
@@ -3146,7 +3146,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} has more than {limit} million pixels.</source>
-      <translation>{name} 超過 {limit} 百萬畫素。</translation>
+      <translation>{name} 超過 {limit} 百萬像素。</translation>
     </message>
     <message>
       <source>{name} has more than {limit} tags.</source>
@@ -3190,7 +3190,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} holds no image named by a character.</source>
-      <translation>{name} 中沒有以字命名的影像。</translation>
+      <translation>{name} 中沒有以字命名的圖片。</translation>
     </message>
     <message>
       <source>{name} holds no lessons yet.</source>
@@ -3202,7 +3202,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} holds {count} files, and no image that can be read.</source>
-      <translation>{name} 含有 {count} 個檔案，但沒有可讀取的圖像。</translation>
+      <translation>{name} 含有 {count} 個檔案，但沒有可讀取的圖片。</translation>
     </message>
     <message>
       <source>{name} holds {count} files; one is expected.</source>
@@ -3222,7 +3222,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} is a HEIC image, and its reader is not installed.</source>
-      <translation>{name} 是 HEIC 影像，其讀取元件尚未安裝。</translation>
+      <translation>{name} 是 HEIC 圖片，其讀取元件尚未安裝。</translation>
     </message>
     <message>
       <source>{name} is a damaged PDF.</source>
@@ -3230,7 +3230,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} is a damaged archive.</source>
-      <translation>{name} 是已損壞的壓縮包。</translation>
+      <translation>{name} 是已損壞的壓縮檔。</translation>
     </message>
     <message>
       <source>{name} is a folder.</source>
@@ -3302,7 +3302,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} is no form of text.</source>
-      <translation>{name} 不是可寫出的文本格式。</translation>
+      <translation>{name} 不是可寫出的文字格式。</translation>
     </message>
     <message>
       <source>{name} is no kind of drawing.</source>
@@ -3334,7 +3334,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} is not an image of a known kind.</source>
-      <translation>{name} 不是可識別的影像。</translation>
+      <translation>{name} 不是已知格式的圖片。</translation>
     </message>
     <message>
       <source>{name} is not in the encoding {encoding}, as it should be.</source>
@@ -3354,7 +3354,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} is protected in a way that cannot be read here.</source>
-      <translation>{name} 的保護方式在此無法讀取。</translation>
+      <translation>{name} 受到保護，在此無法讀取。</translation>
     </message>
     <message>
       <source>{name} may not be read.</source>
@@ -3398,15 +3398,15 @@ waits to be read</source>
     </message>
     <message>
       <source>{name} unpacks to more than a replay bank can hold.</source>
-      <translation>{name} 解壓後超過回放庫的容量。</translation>
+      <translation>{name} 解壓縮後超過回放庫的容量。</translation>
     </message>
     <message>
       <source>{name} unpacks to more than {limit} GiB.</source>
-      <translation>{name} 解壓後超過 {limit} GiB。</translation>
+      <translation>{name} 解壓縮後超過 {limit} GiB。</translation>
     </message>
     <message>
       <source>{name} unpacks to more than {limit} MiB.</source>
-      <translation>{name} 解壓後超過 {limit} MiB。</translation>
+      <translation>{name} 解壓縮後超過 {limit} MiB。</translation>
     </message>
     <message>
       <source>{name} was changed by somebody else, or the picture that it holds is gone: it stays as it is.</source>
