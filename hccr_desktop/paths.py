@@ -148,6 +148,11 @@ def training_diary() -> Path:
     return user_data() / "training.json"
 
 
+def training_work() -> Path:
+    """Where a training of the user's hand keeps its checkpoints, while it runs."""
+    return user_data() / "training"
+
+
 def trainer_libraries() -> Path:
     """Where a packaged program keeps what its trainer needs, for one version of Python."""
     return user_data() / "trainer" / str(sys.implementation.cache_tag)
@@ -205,4 +210,13 @@ def everything() -> list[Path]:
     ]
     traces = [found for name in ("deviceid*", "onnxruntime.db*") for found in onnxruntime_traces().glob(name)]
     traces.append(Path(os.environ.get("TMPDIR") or "/tmp") / ".ses")  # noqa: S108 - as onnxruntime names it
-    return [*files, user_models(), sheets(), pasted(), trainer_libraries().parent, window_folder(), *traces]
+    return [
+        *files,
+        user_models(),
+        sheets(),
+        pasted(),
+        trainer_libraries().parent,
+        window_folder(),
+        training_work(),
+        *traces,
+    ]

@@ -9,14 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hccr_desktop.core.bundle import require_usable_id
 from hccr_desktop.errors import InputError
 from trainer.trouble import storage_explained
 
 
 def require_free(target: Path) -> None:
-    """Raise `InputError` where a bundle's folder exists already: said before the work and not after it."""
+    """Raise `InputError` where a folder exists already: said before the work and not after it."""
     if target.exists():
         raise InputError("{name} exists already.", "Choose another name, or remove the old bundle.", name=target.name)
+
+
+def require_new_bundle(target: Path) -> None:
+    """Raise `InputError` where a bundle's folder exists already, or its name is none: said before the work."""
+    require_usable_id(target.name)
+    require_free(target)
 
 
 @contextmanager

@@ -44,13 +44,16 @@ class Provenance:
     parent: str = ""
     data_digest: str = ""
     taught_by: Sequence[Told] = ()
+    held_out: str = ""
+    """What was kept from training, in a sentence, where the configuration does not say it."""
 
 
 @dataclass(frozen=True)
 class Examined:
     """What was measured of a network: as it was exported, and in floats; how far torch and onnxruntime are apart.
 
-    `temperature` is what its logits were divided by; `mistakes` are the surest ones.
+    `temperature` is what its logits were divided by, `is_fitted` whether on test samples; `mistakes` are the surest
+    ones.
     """
 
     results: Sequence[Result]
@@ -59,6 +62,8 @@ class Examined:
     parity: float
     temperature: float
     mistakes: Sequence[Mistake]
+    is_fitted: bool = True
+    has_int8: bool = True
 
 
 def _mistakes(mistakes: Sequence[Mistake]) -> str:
@@ -101,12 +106,18 @@ def write_card(
         shares += "".join(
             f"\n| answers of {told.title} | teacher | to all lessons | {told.terms} |" for told in made.taught_by
         )
-    held_out = (
+    held_out = made.held_out or (
         f"Characters whose real samples were all kept from training: {config.hold_out_characters}"
         if config.hold_out_characters
         else f"Real samples of a fifth of the scanned characters, fold {config.hold_out_fold}, were kept from training."
         if config.hold_out_fold
         else "No character's real samples were kept from training."
+    )
+    calibrated = (
+        f"Probabilities are calibrated by a temperature of {examined.temperature:.2f}, fitted on up to 4,000 samples, "
+        'every second\none of the test sets that do not end in "unseen".'
+        if examined.is_fitted
+        else "Probabilities are calibrated as its parent's are."
     )
     pictured = ""
     if mistakes:
@@ -133,13 +144,12 @@ parent: {made.parent or "none"}
 
 ECA-ResNet with stages of {widths} channels{inner} and {blocks} blocks, an embedding of
 {a.embedding} features and {len(charset):,} classes: {parameters / 1e6:.2f} million parameters,
-{examined.size_bytes / 1e6:.2f} MB in int8.
+{examined.size_bytes / 1e6:.2f} MB in {"int8" if examined.has_int8 else "floats"}.
 Input {config.size} × {config.size} px gray. Trained for {made.steps:,} steps of {config.batch_size} samples.
 {config.history}
-Largest difference of a probability between torch and onnxruntime, both in floats, on real samples:
+Largest difference of a probability between torch and onnxruntime, both in floats:
 {examined.parity:.1e}.
-Probabilities are calibrated by a temperature of {examined.temperature:.2f}, fitted on up to 4,000 samples, every second
-one of the test sets that do not end in "unseen".
+{calibrated}
 
 ## Data and licences
 

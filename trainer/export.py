@@ -33,7 +33,7 @@ from hccr_desktop.core.protocol import Metric
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine, softmax
-from trainer.aside import folder_aside, require_free
+from trainer.aside import folder_aside, require_new_bundle
 from trainer.card import Examined, Provenance, picture_of, write_card
 from trainer.compress.quantize import quantize
 from trainer.config import FitConfig, SourceConfig, config_to_dict
@@ -212,7 +212,7 @@ def write_floats(
 
     Raises `InputError` where `target` exists, `StorageError` where it cannot be written.
     """
-    require_free(target)
+    require_new_bundle(target)
     packed = finish(proto, charset, spec)
     session = onnxruntime.InferenceSession(packed, providers=["CPUExecutionProvider"])
     (given,) = session.get_inputs()
@@ -294,15 +294,19 @@ def export_run(
     *,
     temperature: float = 0.0,
     int8: bool = True,
+    calibration: npt.NDArray[np.uint8] | None = None,
+    pictured: Sequence[TestSet] | None = None,
     report: Reporter = silent,
 ) -> ModelBundle:
     """Calibrate, export, compare with torch, measure the exported model and write bundle and card.
 
-    `temperature` 0 is fitted on the test samples. Without `int8` the model computes in floats. Accuracy before and
-    after quantization is reported. Written aside and renamed to `target`, whose name becomes the bundle's id. Raises
-    `InputError` where `target` exists, where there is no test sample, or where torch and onnxruntime differ.
+    `temperature` 0 is fitted on the test samples. int8 is calibrated on the images (n, 1, s, s) of `calibration`, where
+    there are none on test samples; mistakes are shown of those in `pictured`, or of all. Without `int8` the model
+    computes in floats. Accuracy before and after quantization is reported. Written aside and renamed to `target`, whose
+    name becomes the bundle's id. Raises `InputError` where `target` exists, where there is no test sample, or where
+    torch and onnxruntime differ.
     """
-    require_free(target)
+    require_new_bundle(target)
     spec = config.spec
     network = shifted(network, class_offsets(config, charset))
     plain = Exported(network, 1.0)
@@ -311,13 +315,16 @@ def export_run(
         raise InputError("There are no test samples to calibrate and compare with.", "Give a source a test_share.")
     half = np.concatenate([test.images(spec)[::2] for test in known])[:4000]
     labels = np.concatenate([test.labels[::2] for test in known])[:4000]
+    is_fitted = not temperature
     temperature = temperature or fit_temperature(torch_logits(plain, half, torch.device("cpu")), labels)
     model = Exported(network, temperature)
     proto = to_onnx(model, spec)
     parity = check_parity(model, proto.SerializeToString(), half[:_CALIBRATION])
     asked = _canary_images(charset, spec, half)
     canary = Canary.of(asked, torch_logits(model, asked, torch.device("cpu")))
-    spread = np.random.default_rng(0).permutation(np.concatenate([test.images(spec)[::2] for test in known]))
+    if calibration is None:
+        calibration = np.concatenate([test.images(spec)[::2] for test in known])
+    spread = np.random.default_rng(0).permutation(calibration)
     data = finish(quantize(proto, spread[:_CALIBRATION]) if int8 else proto, charset, spec)
     with folder_aside(target) as folder:
         write = functools.partial(
@@ -345,8 +352,9 @@ def export_run(
         for was, now in zip(float_results, results, strict=True):
             report(Metric(f"{was.name} top-1 in floats", was.score.top1, made.steps))
             report(Metric(f"{now.name} top-1 as exported", now.score.top1, made.steps))
-        mistakes = [m for test in tests for m in worst_mistakes(as_integers.logits, test, spec, charset, 12)]
-        examined = Examined(results, float_results, len(data), parity.largest, temperature, mistakes)
+        shown = tests if pictured is None else pictured
+        mistakes = [m for test in shown for m in worst_mistakes(as_integers.logits, test, spec, charset, 12)]
+        examined = Examined(results, float_results, len(data), parity.largest, temperature, mistakes, is_fitted, int8)
         card = write_card(target.name, made, config, network, charset, examined)
         scores = {r.name: round(r.score.top1, 5) for r in results}
         write(card=card, model=data, has_int8=int8, errors=picture_of(mistakes), scores=scores)

@@ -1,10 +1,10 @@
 """A model that learns a user's own hand and forgets nothing.
 
-In: the bundle that is in use, the user's samples, the replay bank. Out: a new bundle beside it,
-with the gate's verdict. The user's samples are mixed with writings of all characters, on which
-the network imitates its parent; the statistics of its batch norms stay the parent's. If the
-result still forgets, it is drawn back toward the parent, weight by weight (Wortsman et al., CVPR
-2022), until it passes the gate or nothing is left of what it learned.
+In: the bundle that is in use, the user's samples, the replay bank. Out: a new bundle beside it, with the gate's verdict
+on samples that no training learns from (`core.sample.held_out`). The user's samples are mixed with writings of all
+characters, on which the network imitates its parent; the statistics of its batch norms stay the parent's. If the result
+still forgets, it is drawn back toward the parent, weight by weight (Wortsman et al., CVPR 2022), until it passes the
+gate or nothing is left of what it learned.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import random
+import re
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -30,10 +32,10 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.protocol import Artifact, Finished, Mended, Metric, Notice
-from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.sample import HELD_OUT, Sample, held_out, some_labels
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.engine import Engine
-from trainer.aside import require_free
+from trainer.aside import require_new_bundle
 from trainer.card import Provenance
 from trainer.checkpoints import LAST
 from trainer.compress.slim import thinner
@@ -62,6 +64,14 @@ _NEW_BLOCKS = 4.0
 """How much faster blocks learn that begin anew."""
 _EXAMINED = 6
 """Pictures of each drawn character in the examination."""
+LEAST_EXAMINED = 8
+"""Held-out samples of known characters from which a gain can be told."""
+_LEAST_NEW = 0.5
+"""Share of the held-out samples of new characters that has to be read right."""
+_LEAST_OF_NEW = 3
+"""Samples of a new character: one is held out."""
+_SHARES = (1.0, 0.7, 0.5, 0.3)
+"""How far toward what was learned the weights go, tried in turn until not too much is forgotten."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class FinetuneConfig:
     learning_rate: float = 5e-4
     own_share: float = 0.3
     """Share of the user's samples in each batch."""
-    held_out: float = 0.25
+    held_out: float = HELD_OUT
     """Share of the user's samples of each character that are kept to examine the model."""
     most_forgotten: float = 0.001
     """Top-1 on all characters that may be lost, a share: the gate."""
@@ -115,7 +125,11 @@ def finetune_config_from(values: dict[str, Any]) -> FinetuneConfig:
 
 @dataclass(frozen=True)
 class Gate:
-    """The verdict: top-1 on the user's held-out samples and on all old characters, before and after, shares."""
+    """The verdict: top-1 on the user's held-out samples and on all old characters, before and after, shares.
+
+    `own_before` and `own_after` are those of characters that the parent knows, of which `examined` samples were held
+    out; `new_after` is that of characters that it did not know, None where none were added.
+    """
 
     own_before: float
     own_after: float
@@ -124,26 +138,41 @@ class Gate:
     most_forgotten: float
     is_smaller: bool = False
     """Whether the model was made smaller: then it is enough that the hand is read as well as before."""
+    examined: int = LEAST_EXAMINED
+    new_after: float | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether the user's hand is read better and nothing else noticeably worse."""
-        return self._reads_the_hand and self.replay_before - self.replay_after <= self.most_forgotten
+        """Whether the user's hand is read better, or new characters are, and nothing else noticeably worse."""
+        return not self.why
 
     @property
-    def _reads_the_hand(self) -> bool:
-        return self.own_after > self.own_before or (self.is_smaller and self.own_after == self.own_before)
+    def why(self) -> str:
+        """Why it did not pass, as `core.protocol.Verdict` says it; empty where it did."""
+        if self.new_after is None and self.examined < LEAST_EXAMINED:
+            return "few"
+        as_well = self.is_smaller or self.new_after is not None
+        if not (self.own_after > self.own_before or (as_well and self.own_after == self.own_before)):
+            return "no better"
+        if self.new_after is not None and self.new_after < _LEAST_NEW:
+            return "new"
+        return "forgets" if self.replay_before - self.replay_after > self.most_forgotten else ""
 
     @property
     def reason(self) -> str:
         """The verdict in a sentence."""
-        own = f"your held-out samples {self.own_before:.1%} → {self.own_after:.1%}"
-        replay = f"all characters {self.replay_before:.2%} → {self.replay_after:.2%}"
-        if self.passed:
-            return f"Passed: {own}, {replay}."
-        if not self._reads_the_hand:
-            return f"Not passed, your hand is read no better: {own}, {replay}."
-        return f"Not passed, it would forget too much: {own}, {replay}."
+        told = [f"your {self.examined} held-out samples {self.own_before:.1%} → {self.own_after:.1%}"]
+        if self.new_after is not None:
+            told.append(f"those of new characters {self.new_after:.1%}")
+        told.append(f"all characters {self.replay_before:.2%} → {self.replay_after:.2%}")
+        words = {
+            "": "Passed",
+            "few": f"Not passed, fewer than {LEAST_EXAMINED} held-out samples are too few to tell",
+            "no better": "Not passed, your hand is read no better",
+            "new": "Not passed, the new characters are not read well enough",
+            "forgets": "Not passed, it would forget too much",
+        }
+        return f"{words[self.why]}: {', '.join(told)}."
 
 
 class OwnSource:
@@ -185,6 +214,7 @@ def finetune(
     *,
     created: str,
     drawn: Sequence[Source] = (),
+    work: Path | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[ModelBundle, Gate] | None:
     """Fine-tune `parent` on labeled `samples` into a new bundle at `target`; None where it was cancelled.
@@ -192,12 +222,12 @@ def finetune(
     The samples may hold anything that the application reads; those without ink are left out. `drawn`
     are templates or fonts of characters that there may be no samples of: their pictures count as
     the user's, in training and in the examination. With `config.prune` or `config.kind` the network gets smaller.
-    Raises `InputError` where there are too few samples, where they hold characters unknown to the
-    parent and `config.charset` is "fail", and where `target` exists.
+    Checkpoints lie in a folder below `work` meanwhile. Raises `InputError` where there are too few samples, where
+    they hold characters unknown to the parent and `config.charset` is "fail", and where `target` exists.
     """
-    require_free(target)
+    require_new_bundle(target)
     samples = _wanted(readable(samples), parent.charset, config, report)
-    training, testing = split(samples, config) if samples or not drawn else ([], [])
+    training, testing = split(samples, config.held_out) if samples or not drawn else ([], [])
     testing += _drawn_examination(drawn, config)
     charset = _charset(parent.charset, training, drawn, config)
     own: list[Source] = [*([OwnSource(training)] if training else []), *map(OwnDrawing, drawn)]
@@ -205,17 +235,18 @@ def finetune(
         *(Share(source, config.own_share / len(own), config.vigor) for source in own),
         Share(BankSource(bank, parent.charset.characters), 1.0 - config.own_share, config.vigor),
     )
-    tests = (
-        sample_set(OWN, testing, charset),
-        sample_set(REPLAY, examination(bank, parent.charset.characters), charset),
-    )
+    replay = sample_set(REPLAY, examination(bank, parent.charset.characters), charset)
+    tests = (sample_set(OWN, testing, charset), replay)
     prepared = Prepared(
         charset, shares, tests[:1], np.zeros(len(charset), bool), np.zeros((len(charset), 0), np.float32)
     )
     engine = Engine(parent, 2)
+    before = _right(engine.logits, tests[0], parent.spec, parent.charset)
+    replay_before = _share(_right(engine.logits, replay, parent.spec, parent.charset))
     known = sample_set(OWN, testing, parent.charset)
     for mistake in mistakes_at(0, engine.logits, known, parent.spec, parent.charset, _SHOWN):
         report(mistake)
+    _tell_unpracticed(parent.charset, bank, training, report)
     run = _run_config(parent, config)
     if config.kind:
         stages = len(run.architecture.widths)
@@ -226,43 +257,74 @@ def finetune(
             learning_rate=_NEW_BLOCKS * config.learning_rate,
             frozen_norms=False,
         )
+    mixture = some_batches(run, prepared).images
     if config.prune:
-        network = unfold(parent, some_batches(run, prepared).images)
-        run = replace(run, architecture=thinner(network, config.prune))
-    with tempfile.TemporaryDirectory(prefix="hccr-finetune-") as folder:
+        run = replace(run, architecture=thinner(unfold(parent, mixture), config.prune))
+    with tempfile.TemporaryDirectory(prefix="hccr-finetune-", dir=work) as folder:
         fit(run, prepared, Path(folder), _but_the_end(report), load=parent.folder, cancelled=cancelled)
         if not load_checkpoint(Path(folder) / LAST)["finished"]:
             return None
         tuned, _, _ = load_network(Path(folder) / LAST)
         before_it = start(run, prepared, parent.folder)[0].eval()
-    before = [_top1(engine.logits, test, parent.spec, parent.charset) for test in tests]
-    network = tuned  # a smaller one has no way back
-    if not config.is_smaller:
-        network = _drawn_back(before_it, tuned, tests[1], parent.spec, charset, config.most_forgotten)
-    bundle = export_run(
-        network,
-        charset,
-        run,
-        tests,
-        target,
-        Provenance(
-            f"{parent.title}, own hand",
-            created,
-            config.steps,
-            parent.id,
-            digest([*training, *_drawn_examination(drawn, config)]),
-        ),
-        temperature=1.0,
+    made = Provenance(
+        _title(parent.title, config),
+        created,
+        config.steps,
+        parent.id,
+        digest([*training, *_drawn_examination(drawn, config)]),
+        held_out=f"Of the samples {len(testing)} were kept from training by their content: none learns from them.",
     )
-    after = [bundle.scores[test.name] for test in tests]
-    for now_right in mended(engine.logits, Engine(bundle, 2).logits, known, parent.charset, charset, parent.spec):
+    is_new = np.array([sample.character not in parent.charset for sample in testing], bool)
+    for network in [tuned] if config.is_smaller else _ways_back(before_it, tuned, replay, parent.spec, charset, config):
+        if cancelled():
+            return None
+        if target.exists():  # the one before, which forgets too much
+            shutil.rmtree(target)
+        bundle = export_run(
+            network, charset, run, tests, target, made, temperature=1.0, calibration=mixture.numpy(), pictured=[replay]
+        )
+        tuned_engine = Engine(bundle, 2)
+        after = _right(tuned_engine.logits, tests[0], parent.spec, charset)
+        gate = Gate(
+            _share(before[~is_new]),
+            _share(after[~is_new]),
+            replay_before,
+            _share(_right(tuned_engine.logits, replay, parent.spec, charset)),
+            config.most_forgotten,
+            config.is_smaller,
+            int((~is_new).sum()),
+            _share(after[is_new]) if is_new.any() else None,
+        )
+        if gate.why != "forgets":
+            break
+    for now_right in mended(engine.logits, tuned_engine.logits, known, parent.charset, charset, parent.spec):
         report(now_right)
-    gate = Gate(before[0], after[0], before[1], after[1], config.most_forgotten, config.is_smaller)
-    for test, was, now in zip(tests, before, after, strict=True):
-        report(Metric(f"{test.name} top-1 before", was, 0))
-        report(Metric(f"{test.name} top-1 after", now, config.steps))
+    for test, was, now in (
+        (OWN, _share(before), _share(after)),
+        (REPLAY, gate.replay_before, gate.replay_after),
+    ):
+        report(Metric(f"{test} top-1 before", was, 0))
+        report(Metric(f"{test} top-1 after", now, config.steps))
     report(Artifact("bundle", str(bundle.folder)))
     return bundle, gate
+
+
+def _title(parent: str, config: FinetuneConfig) -> str:
+    """Return what a model is called: after the one that it comes from, and by how it was made smaller."""
+    made = f", {config.prune:.0%} dropped" if config.prune else f", {config.kind} blocks" if config.kind else ""
+    return f"{re.sub(', own hand.*$', '', parent)}, own hand{made}"
+
+
+def _tell_unpracticed(known: Charset, bank: Bank, training: Sequence[Sample], report: Reporter) -> None:
+    """Say which characters that were added once can be neither practiced nor examined now."""
+    lacking = set(known.characters) - set(bank.characters) - {sample.character for sample in training}
+    if lacking:
+        shown = "".join(sorted(lacking)[:20]) + ("…" if len(lacking) > 20 else "")
+        note = HccrError(
+            "There is no writing to practice these characters with, they may be forgotten: {characters}",
+            characters=shown,
+        )
+        report(Notice.of(note))
 
 
 def mended(
@@ -287,13 +349,25 @@ def mended(
 
 
 def _wanted(samples: Sequence[Sample], known: Charset, config: FinetuneConfig, report: Reporter) -> Sequence[Sample]:
-    """Leave out samples of unknown characters where these are neither refused nor learned, and say so."""
-    new = sorted({sample.character for sample in samples} - set(known.characters))
-    if config.charset != "known" or not new:
-        return samples
-    shown = "".join(new[:20]) + ("…" if len(new) > 20 else "")
-    report(Notice.of(HccrError("Left out, the model does not know them: {characters}", characters=shown)))
-    return [sample for sample in samples if sample.character in known]
+    """Leave out samples that cannot be learned, and say so: words, and of unknown characters those that are too few
+    or, where these are neither refused nor learned, all.
+    """
+    words = sorted({sample.character for sample in samples if not sample.is_one_character})
+    if words:
+        report(Notice.of(HccrError("Left out, they are not one character: {labels}", labels=some_labels(words))))
+    samples = [sample for sample in samples if sample.is_one_character]
+    counts = Counter(sample.character for sample in samples)
+    new = sorted(counts.keys() - set(known.characters))
+    few = {character for character in new if counts[character] < _LEAST_OF_NEW}
+    if config.charset == "known" and new:
+        shown = "".join(new[:20]) + ("…" if len(new) > 20 else "")
+        report(Notice.of(HccrError("Left out, the model does not know them: {characters}", characters=shown)))
+        return [sample for sample in samples if sample.character in known]
+    if config.charset == "union" and few:
+        shown = "".join(sorted(few)[:20]) + ("…" if len(few) > 20 else "")
+        report(Notice.of(HccrError("Left out, new ones take three samples each: {characters}", characters=shown)))
+        return [sample for sample in samples if sample.character not in few]
+    return samples
 
 
 def _but_the_end(report: Reporter) -> Reporter:
@@ -301,22 +375,15 @@ def _but_the_end(report: Reporter) -> Reporter:
     return lambda message: None if isinstance(message, Finished | Artifact) else report(message)
 
 
-def split(samples: Sequence[Sample], config: FinetuneConfig) -> tuple[list[Sample], list[Sample]]:
-    """Return training and held-out samples: of each character a share, at least one where it has three.
+def split(samples: Sequence[Sample], share: float = HELD_OUT) -> tuple[list[Sample], list[Sample]]:
+    """Return training and held-out samples, as `core.sample.held_out` tells them apart.
 
     Raises `InputError` where nothing can be held out.
     """
-    by_character: dict[str, list[Sample]] = {}
-    for sample in samples:
-        by_character.setdefault(sample.character, []).append(sample)
-    training: list[Sample] = []
-    testing: list[Sample] = []
-    for character, found in sorted(by_character.items()):
-        random.Random(f"{config.seed} {character}").shuffle(found)
-        held = max(1, round(config.held_out * len(found))) if len(found) >= 3 else 0
-        testing += found[:held]
-        training += found[held:]
-    if not testing:
+    held = held_out(samples, share)
+    training = [sample for sample, is_held in zip(samples, held, strict=True) if not is_held]
+    testing = [sample for sample, is_held in zip(samples, held, strict=True) if is_held]
+    if not testing or not training:
         raise InputError(
             "{count} samples are too few to learn from.",
             "Give at least three samples of a character.",
@@ -327,16 +394,7 @@ def split(samples: Sequence[Sample], config: FinetuneConfig) -> tuple[list[Sampl
 
 def digest(samples: Sequence[Sample]) -> str:
     """Return the SHA-256 of samples, whatever their order; what is drawn is known by some of its pictures."""
-    parts = []
-    for sample in samples:
-        content = sample.content
-        raw = (
-            b"".join(stroke.xy.tobytes() for stroke in content.strokes)
-            if isinstance(content, Ink)
-            else content.pixels.tobytes()
-        )
-        parts.append(hashlib.sha256(sample.character.encode() + raw).digest())
-    return hashlib.sha256(b"".join(sorted(parts))).hexdigest()
+    return hashlib.sha256(b"".join(sorted(sample.digest for sample in samples))).hexdigest()
 
 
 def _drawn_examination(drawn: Sequence[Source], config: FinetuneConfig) -> list[Sample]:
@@ -363,6 +421,11 @@ def _charset(known: Charset, training: Sequence[Sample], drawn: Sequence[Source]
             characters="".join(new[:20]),
         )
     return Charset((*known.characters, *new))
+
+
+def _stated(config: FinetuneConfig) -> dict[str, Any]:
+    """Return the configuration for the card, without the folders of this machine."""
+    return {**asdict(config), "teachers": [Path(teacher).name for teacher in config.teachers]}
 
 
 def _run_config(parent: ModelBundle, config: FinetuneConfig) -> FitConfig:
@@ -405,26 +468,28 @@ def _run_config(parent: ModelBundle, config: FinetuneConfig) -> FitConfig:
         device=config.device,
         evaluate_every=max(1, config.steps // _LOOKS),
         shown_mistakes=_SHOWN,
-        history=f"Fine-tuned from {parent.id} on the user's samples: {json.dumps(asdict(config))}.",
+        history=f"Fine-tuned from {parent.id} on the user's samples: {json.dumps(_stated(config))}.",
         limits="It was made for one hand. Its parent is kept: `hccr models rollback` returns to it.",
     )
 
 
-def _drawn_back(
-    parent: EcaResNet, tuned: EcaResNet, replay: TestSet, spec: InputSpec, charset: Charset, most_forgotten: float
-) -> EcaResNet:
-    """Return the network nearest to `tuned`, on the line from `parent`, that does not forget too much."""
+def _ways_back(
+    parent: EcaResNet, tuned: EcaResNet, replay: TestSet, spec: InputSpec, charset: Charset, config: FinetuneConfig
+) -> Iterator[EcaResNet]:
+    """Yield networks on the line from `tuned` back to `parent`, the farthest first, which do not forget too much.
+
+    That is told in floats, to be told once more of what is exported; the last is given in any case.
+    """
     device = torch.device("cpu")
 
     def remembered(network: EcaResNet) -> float:
-        return _top1(lambda images: torch_logits(network, images, device), replay, spec, charset)
+        return _share(_right(lambda images: torch_logits(network, images, device), replay, spec, charset))
 
-    least = remembered(parent) - most_forgotten
-    for share in (1.0, 0.7, 0.5, 0.3):
+    least = remembered(parent) - config.most_forgotten
+    for share in _SHARES:
         network = between(parent, tuned, share)
-        if remembered(network) >= least:
-            return network
-    return network
+        if share == _SHARES[-1] or remembered(network) >= least:
+            yield network
 
 
 def between(start: EcaResNet, end: EcaResNet, share: float) -> EcaResNet:
@@ -437,13 +502,18 @@ def between(start: EcaResNet, end: EcaResNet, share: float) -> EcaResNet:
     return mixed.eval()
 
 
-def _top1(
+def _right(
     give_logits: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]],
     test: TestSet,
     spec: InputSpec,
     charset: Charset,
-) -> float:
-    """Return the share of right answers, a part of the samples at a time: all their logits would fill the memory."""
+) -> npt.NDArray[np.bool_]:
+    """Return which answers are right, a part of the samples at a time: all their logits would fill the memory."""
     images = test.images(spec)
-    answers = np.concatenate([give_logits(images[i : i + 256]).argmax(axis=1) for i in range(0, len(images), 256)])
-    return float(np.mean([charset[int(a)] == s.character for a, s in zip(answers, test.samples, strict=True)]))
+    parts = [give_logits(images[i : i + 256]).argmax(axis=1) for i in range(0, len(images), 256)]
+    answers = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    return np.array([charset[int(a)] == s.character for a, s in zip(answers, test.samples, strict=True)], bool)
+
+
+def _share(right: npt.NDArray[np.bool_]) -> float:
+    return float(np.mean(right)) if len(right) else 0.0

@@ -40,6 +40,7 @@ def compare(
     *,
     created: str,
     forms: Sequence[str] = tuple(FORMS),
+    work: Path | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Trial] | None:
     """Train every form on the samples, install those that pass the gate, and report a `Trial` of each.
@@ -51,13 +52,21 @@ def compare(
     for number, name in enumerate(forms, 1):
         report(Notice.of(HccrError("Form {number} of {count}: {name}.", number=number, count=len(forms), name=name)))
         own = replace(config, **FORMS[name])  # type: ignore[arg-type]
-        with tempfile.TemporaryDirectory(prefix="hccr-") as aside:
+        with tempfile.TemporaryDirectory(prefix="hccr-", dir=work) as aside:
             wish = f"{re.sub(r'-(own|pruned|compact|parsimonious)(-[0-9]+)*$', '', parent.id)}-{name}"
             target = Path(aside) / registry.free_id(wish)
             made = finetune(
-                parent, samples, bank, own, target, _but_the_bundle(report), created=created, cancelled=cancelled
+                parent,
+                samples,
+                bank,
+                own,
+                target,
+                _but_the_bundle(report),
+                created=created,
+                work=work,
+                cancelled=cancelled,
             )
-            if made is None:
+            if made is None or cancelled():
                 return None
             bundle, gate = made
             if not found:
@@ -69,11 +78,14 @@ def compare(
             found.append(_trial(name, bundle, (gate.own_after, gate.replay_after), bank, gate, model))
             report(found[-1])
     best = proposed(found[1:], parent.size_bytes - 1)
+    told = f"{sum(trial.passed for trial in found[1:])} of {len(forms)} forms pass"
+    if registry.active().id != parent.id:
+        report(Verdict(False, f"{told}; another model is in use by now, which stays.", "", "another"))
+        return found
     if best is not None:
         registry.activate(best.model)
-    told = f"{sum(trial.passed for trial in found[1:])} of {len(forms)} forms pass"
     if best is None:
-        report(Verdict(False, f"{told}; the model in use stays.", ""))
+        report(Verdict(False, f"{told}; the model in use stays.", "", "no better"))
     else:
         report(Verdict(True, f"{told}; {best.name} is the smallest of them.", best.model))
     return found

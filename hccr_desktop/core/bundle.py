@@ -18,7 +18,7 @@ from hccr_desktop.core.canary import MAX_BYTES, Canary
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.specs import LineSpec, PageSpec, ScriptSpec
-from hccr_desktop.errors import InvalidBundle
+from hccr_desktop.errors import InputError, InvalidBundle
 
 Spec: TypeAlias = InputSpec | LineSpec | PageSpec | ScriptSpec
 S = TypeVar("S", InputSpec, LineSpec, PageSpec, ScriptSpec)
@@ -37,6 +37,14 @@ TASKS: dict[str, type[Spec]] = {"character": InputSpec, "line": LineSpec, "page"
 """What a network of each task takes."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def require_usable_id(bundle_id: str) -> None:
+    """Raise `InputError` where a text cannot be a bundle's id."""
+    if not _ID.fullmatch(bundle_id):
+        raise InputError(
+            "{name} cannot be the name of a model.", "Names are letters, digits, . _ and -, at most 64.", name=bundle_id
+        )
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,15 @@ def normalize(items: Sequence[Ink | GlyphImage], spec: InputSpec) -> npt.NDArray
     return batch
 
 
+def has_ink(item: Ink | GlyphImage) -> bool:
+    """Whether there is anything to be read in an item."""
+    try:
+        normalize([item], InputSpec())
+    except EmptyInk:
+        return False
+    return True
+
+
 # ---------------------------------------------------------------------------------- ink
 
 

@@ -114,11 +114,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate says of a fine-tuned model: whether it may become active, why, and its id."""
+    """What the gate says of a fine-tuned model: whether it became active, why, and its id.
+
+    `why` it did not: "few" samples were held out, it is "no better", reads "new" characters badly, "forgets", or
+    "another" model is in use by now. Earlier trainers do not say.
+    """
 
     passed: bool
     reason: str
     model: str
+    why: str = ""
 
 
 @dataclass(frozen=True)

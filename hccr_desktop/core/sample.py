@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hccr_desktop.core.glyph import GlyphImage
@@ -59,3 +60,40 @@ class Sample:
     def is_one_character(self) -> bool:
         """Whether the label is exactly one character."""
         return len(self.character) == 1
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of label and content, 32 bytes: the same for the same writing, whoever is named as its writer."""
+        content = self.content
+        parts = [s.xy.tobytes() for s in content.strokes] if isinstance(content, Ink) else [content.pixels.tobytes()]
+        return hashlib.sha256(b"".join([self.character.encode("utf-8", "surrogatepass"), b"\0", *parts])).digest()
+
+
+HELD_OUT = 0.25
+"""Share of a user's samples from which no training learns."""
+_LEAST = 3
+"""Samples of a character, of which one is held out in any case, and one is learned from."""
+
+
+def held_out(samples: Sequence[Sample], share: float = HELD_OUT) -> list[bool]:
+    """Return for each sample whether it is kept to examine models on, by its content: never learned from.
+
+    What comes or goes beside a sample, and in which order, changes nothing, so that no later training learns from what
+    an earlier one was examined on, or is examined on what it learned. Of a character with three samples or more at
+    least one, the first by digest, is held out, and at least one, the last, is not.
+    """
+    digests = [sample.digest for sample in samples]
+    held = [int.from_bytes(digest[:8]) < share * 2**64 for digest in digests]
+    by_character: dict[str, list[int]] = {}
+    for number, sample in enumerate(samples):
+        by_character.setdefault(sample.character, []).append(number)
+    for numbers in by_character.values():
+        known = {digests[number] for number in numbers}
+        for number in numbers:
+            if len(numbers) < _LEAST:
+                held[number] = False
+            elif digests[number] == min(known):
+                held[number] = True
+            elif digests[number] == max(known):
+                held[number] = False
+    return held

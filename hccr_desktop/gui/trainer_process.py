@@ -118,8 +118,8 @@ class TrainerProcess(QObject):
         self._read_log()
         if isinstance(self._outcome, Failed):
             self.failed.emit(self._outcome.error())
-        elif self._outcome is not None or self._cancelled:
-            self.ended.emit(self._cancelled or bool(self._outcome and self._outcome.cancelled))
+        elif self._outcome is not None or self._cancelled:  # it may have ended before it heard that it should stop
+            self.ended.emit(self._cancelled if self._outcome is None else self._outcome.cancelled)
         else:
             self.failed.emit(
                 HccrError(

@@ -155,7 +155,7 @@ class TrainRoom(Room):
             "adapt": self.tr("Adapt to my hand"),
             "add": self.tr("Adapt to my hand and add new characters"),
             "faster": self.tr("Make the model faster for my hand"),
-            "smaller": self.tr("Make the model much smaller for my hand"),
+            "smaller": self.tr("Make the model smaller for my hand"),
             "compare": self.tr("Try all ways to make it smaller, and compare"),
         }
         for i in range(self.task.count()):
@@ -199,12 +199,14 @@ class TrainRoom(Room):
                 "taught again read as well: 95.6 % and 95.5 %."
             ),
             "smaller": self.tr(
-                "Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 "
-                "characters 54 % of the parameters read as well, 95.6 % and 95.5 %."
+                "Two fifths of the channels go, of the bundled model a third of its parameters, and the whole network "
+                "teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and "
+                "95.5 %."
             ),
             "compare": self.tr(
-                "Five forms, each examined on your samples: what any costs, you see before you take it. In our study "
-                "of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6."
+                "Five forms, each examined on your samples: the smallest that reads them as well is put to use, the "
+                "others stand in Models. In our study of 50 characters blocks with an eleventh of the parameters cost "
+                "1.0 points, with a ninth 0.6."
             ),
         }
         self.reason.setText(reasons[self.task.currentData()])
@@ -332,10 +334,15 @@ class TrainRoom(Room):
             return
         words = {"own hand": self.tr("your hand"), "all characters": self.tr("all characters")}
         shown = [f"{words[name]} {was:.1%} → {now:.1%}" for name, (was, now) in self._course.gains.items()]
-        if verdict.passed:
-            text = self.tr("The new model is in use: {scores}.")
-        else:
-            text = self.tr("The new model was kept aside, it is no gain: {scores}.")
+        aside = {
+            "few": self.tr("The new model was kept aside, too few samples were held out to tell: {scores}."),
+            "new": self.tr("The new model was kept aside, it does not read the new characters yet: {scores}."),
+            "forgets": self.tr("The new model was kept aside, it would forget other characters: {scores}."),
+            "another": self.tr("The new model stands in Models, another is in use by now: {scores}."),
+        }
+        no_gain = self.tr("The new model was kept aside, it is no gain: {scores}.")
+        in_use = self.tr("The new model is in use: {scores}.")
+        text = in_use if verdict.passed else aside.get(verdict.why, no_gain)
         self.state.setText(text.format(scores=", ".join(shown) or verdict.reason))
         self.outcome.show_course(self._course, words)
         if verdict.passed:

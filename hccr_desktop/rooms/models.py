@@ -10,7 +10,8 @@ import numpy as np
 
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.sample import Sample
+from hccr_desktop.core.normalize import has_ink
+from hccr_desktop.core.sample import Sample, held_out
 from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.models import Registry
@@ -64,7 +65,8 @@ def ancestry(bundles: Sequence[ModelBundle]) -> list[tuple[int, ModelBundle]]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two models on the same samples: shares that each read right, and where they differ.
+    """Two models on the same samples, none of which a training learned from: shares that each read right, and where
+    they differ.
 
     `differences` are written character, first model's answer, second model's, and how often.
     """
@@ -81,12 +83,17 @@ def compare(
     samples: Sequence[Sample],
     on: Callable[[int, int], bool] = lambda _done, _all: True,
 ) -> Comparison:
-    """Read labeled samples with both; `on(done, all)` hears the progress and stops it by False.
+    """Read labeled samples with both, those that are held out from every training (`core.sample.held_out`).
 
-    Raises `InputError` where there are no samples.
+    `on(done, all)` hears the progress and stops it by False. Raises `InputError` where there are none.
     """
+    held = held_out(samples)
+    samples = [sample for sample, is_held in zip(samples, held, strict=True) if is_held and has_ink(sample.content)]
     if not samples:
-        raise InputError("There are no samples to compare the models on.", "Collect or import some first.")
+        raise InputError(
+            "There are no samples to compare the models on.",
+            "Collect or import some: of each character a quarter is kept for that, one of three.",
+        )
     engines = Engine(first, 1), Engine(second, 1)
     counts: dict[tuple[str, str, str], int] = {}
     right = [0, 0]

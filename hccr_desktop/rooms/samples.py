@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hccr_desktop import paths
+from hccr_desktop.core.normalize import has_ink
 from hccr_desktop.core.sample import Sample, clean_label, some_labels
 from hccr_desktop.errors import HccrError, InputError
 from hccr_desktop.recognize.engine import Engine
@@ -137,7 +138,7 @@ class Collection:
         """Take in the filled boxes of scanned sheets; return how many; raises `UnreadableFile`, `StorageError`."""
         from hccr_desktop.formats.sheet import read_sheets
 
-        numbers = self._store.add_all(read_sheets(path, paths.sheets(), writer))
+        numbers = self._store.add_new(read_sheets(path, paths.sheets(), writer))
         self._done(lambda: self._store.remove(numbers))
         return len(numbers)
 
@@ -164,7 +165,7 @@ class Collection:
         `on(done, all)` hears the progress and stops it by False. Returns how many were found.
         """
         odd: dict[int, str] = {}
-        samples = list(self._all)
+        samples = [stored for stored in self._all if has_ink(stored.sample.content)]
         for start in range(0, len(samples), _AT_ONCE):
             if not on(start, len(samples)):
                 break

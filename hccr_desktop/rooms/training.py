@@ -19,7 +19,7 @@ ENOUGH = 3
 
 FORMS = ("pruned-20", "pruned-40", "pruned-60", "compact", "parsimonious")
 """What `compare` tries, as `trainer.smaller` names them; before them comes the model as it is."""
-BUDGETS = (0.75, 0.5, 0.25)
+BUDGETS = (0.85, 0.7, 0.55)
 """Shares of the size of the model as it is, for each of which the best form is proposed."""
 
 _BATCH = 128
@@ -41,7 +41,7 @@ class Plan:
     def arguments(self) -> list[str]:
         """The trainer's arguments."""
         found = ["finetune", "--own", "--background", "--steps", str(self.steps), "--seed", str(self.seed)]
-        found += ["--charset", "known" if self.task in ("adapt", "compare") else "union"]
+        found += ["--charset", "union" if self.task == "add" else "known"]
         if self.task == "compare":
             return [*found, "--compare"]
         if self.prune_percent:
@@ -89,9 +89,9 @@ class Course:
                 self.rate = message.rate or self.rate
             case Metric():
                 self.scores[message.name] = message.value
-                if self.mistakes and self.mistakes[0].step < message.step:
-                    self.mistakes = []
+                self._look(message.step)
             case Mistake():
+                self._look(message.step)
                 self.mistakes.append(message)
             case Mended():
                 self.mended.append(message)
@@ -101,6 +101,11 @@ class Course:
                 self.trials.append(message)
             case _:
                 pass
+
+    def _look(self, step: int) -> None:
+        """Forget the mistakes of an earlier look."""
+        if self.mistakes and self.mistakes[0].step != step:
+            self.mistakes = []
 
     @property
     def proposals(self) -> list[tuple[float, Trial]]:

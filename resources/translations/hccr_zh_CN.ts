@@ -1490,8 +1490,8 @@ waits to be read</source>
       <translation>正在检验新模型…</translation>
     </message>
     <message>
-      <source>Five forms, each examined on your samples: what any costs, you see before you take it. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
-      <translation>五种形式，各自用您的样本检验：选用之前就能看到每一种的代价。在我们对 50 个字的研究中，参数为十一分之一的模块损失 1.0 个百分点，九分之一的损失 0.6 个百分点。</translation>
+      <source>Five forms, each examined on your samples: the smallest that reads them as well is put to use, the others stand in Models. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
+      <translation>五种形式，各自用您的样本检验：识别得一样好的最小形式投入使用，其他的在“模型”中。在我们对 50 个字的研究中，参数为十一分之一的模块损失 1.0 个百分点，九分之一的损失 0.6 个百分点。</translation>
     </message>
     <message>
       <source>How the loss falls</source>
@@ -1522,8 +1522,8 @@ waits to be read</source>
       <translation>让模型更快（针对我的笔迹）</translation>
     </message>
     <message>
-      <source>Make the model much smaller for my hand</source>
-      <translation>让模型小得多（针对我的笔迹）</translation>
+      <source>Make the model smaller for my hand</source>
+      <translation>让模型更小（针对我的笔迹）</translation>
     </message>
     <message>
       <source>Mistakes at the moment</source>
@@ -1598,8 +1598,24 @@ waits to be read</source>
       <translation>新模型已启用：{scores}。</translation>
     </message>
     <message>
+      <source>The new model stands in Models, another is in use by now: {scores}.</source>
+      <translation>新模型在“模型”中，目前使用的已是另一个模型：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, it does not read the new characters yet: {scores}.</source>
+      <translation>新模型已另存，它还不能认出新字：{scores}。</translation>
+    </message>
+    <message>
       <source>The new model was kept aside, it is no gain: {scores}.</source>
       <translation>新模型没有改进，已另存而未启用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, it would forget other characters: {scores}.</source>
+      <translation>新模型已另存，它会遗忘其他字：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, too few samples were held out to tell: {scores}.</source>
+      <translation>新模型已另存，留作检验的样本太少，无法判断：{scores}。</translation>
     </message>
     <message>
       <source>The trainer is being installed. Close the window and stop that?</source>
@@ -1614,8 +1630,8 @@ waits to be read</source>
       <translation>试遍各种缩小方法并比较</translation>
     </message>
     <message>
-      <source>Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
-      <translation>去掉五分之二的通道，由完整的网络教余下的部分：在我们对 16 个字的研究中，54% 的参数读得一样好，95.6% 与 95.5%。</translation>
+      <source>Two fifths of the channels go, of the bundled model a third of its parameters, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
+      <translation>去掉五分之二的通道（对自带的模型是三分之一的参数），由完整的网络教余下的部分：在我们对 16 个字的研究中，54% 的参数识别得一样好，95.6% 与 95.5%。</translation>
     </message>
     <message>
       <source>What each form reads right of your samples, over its size and time</source>
@@ -1941,6 +1957,10 @@ waits to be read</source>
       <translation>{name} 中正在进行另一个训练。</translation>
     </message>
     <message>
+      <source>Another training is at work.</source>
+      <translation>另一次训练正在进行。</translation>
+    </message>
+    <message>
       <source>Another window of this program keeps the open pages.</source>
       <translation>本程序的另一个窗口正在保存打开的页面。</translation>
     </message>
@@ -2053,8 +2073,8 @@ waits to be read</source>
       <translation>请先关闭窗口，再执行此命令。</translation>
     </message>
     <message>
-      <source>Collect or import some first.</source>
-      <translation>请先采集或导入一些样本。</translation>
+      <source>Collect or import some: of each character a quarter is kept for that, one of three.</source>
+      <translation>请采集或导入一些：每个字的四分之一（三个中的一个）留作此用。</translation>
     </message>
     <message>
       <source>Coordinates must be finite and within ±{limit}.</source>
@@ -2401,8 +2421,16 @@ waits to be read</source>
       <translation>请去掉它们。</translation>
     </message>
     <message>
+      <source>Left out, new ones take three samples each: {characters}</source>
+      <translation>已略去，新字每个需要三个样本：{characters}</translation>
+    </message>
+    <message>
       <source>Left out, the model does not know them: {characters}</source>
       <translation>已略过模型不认识的字：{characters}</translation>
+    </message>
+    <message>
+      <source>Left out, they are not one character: {labels}</source>
+      <translation>已略去，标签不是单个字：{labels}</translation>
     </message>
     <message>
       <source>Lines are looked for by one network alone: {reason}</source>
@@ -2423,6 +2451,10 @@ waits to be read</source>
     <message>
       <source>Name teachers out of {known} in the table committee.</source>
       <translation>请在 committee 表中从 {known} 里指定教师。</translation>
+    </message>
+    <message>
+      <source>Names are letters, digits, . _ and -, at most 64.</source>
+      <translation>名称只能含字母、数字、. _ 和 -，最多 64 个。</translation>
     </message>
     <message>
       <source>Names are letters, digits, . _ and -.</source>
@@ -2877,6 +2909,10 @@ waits to be read</source>
       <translation>没有可供学习的文本。</translation>
     </message>
     <message>
+      <source>There is no writing to practice these characters with, they may be forgotten: {characters}</source>
+      <translation>没有可供练习这些字的样本，它们可能会被遗忘：{characters}</translation>
+    </message>
+    <message>
       <source>There is no writing to save.</source>
       <translation>没有可保存的笔迹。</translation>
     </message>
@@ -2975,6 +3011,10 @@ waits to be read</source>
     <message>
       <source>Wait for it, or choose another folder.</source>
       <translation>请等它结束，或选择另一个文件夹。</translation>
+    </message>
+    <message>
+      <source>Wait for its end, or stop it.</source>
+      <translation>请等待它结束，或停止它。</translation>
     </message>
     <message>
       <source>Wait until one is; nothing was written.</source>
@@ -3107,6 +3147,10 @@ waits to be read</source>
     <message>
       <source>{name} cannot be read.</source>
       <translation>无法读取 {name}。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be the name of a model.</source>
+      <translation>{name} 不能用作模型的名称。</translation>
     </message>
     <message>
       <source>{name} describes too few characters of the alphabet.</source>

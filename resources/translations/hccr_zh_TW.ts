@@ -1490,8 +1490,8 @@ waits to be read</source>
       <translation>正在檢驗新模型…</translation>
     </message>
     <message>
-      <source>Five forms, each examined on your samples: what any costs, you see before you take it. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
-      <translation>五種形式，各自用您的樣本檢驗：選用之前就能看到每一種的代價。在我們對 50 個字的研究中，參數為十一分之一的模組損失 1.0 個百分點，九分之一的損失 0.6 個百分點。</translation>
+      <source>Five forms, each examined on your samples: the smallest that reads them as well is put to use, the others stand in Models. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
+      <translation>五種形式，各自用您的樣本檢驗：辨識得一樣好的最小形式投入使用，其他的在「模型」中。在我們對 50 個字的研究中，參數為十一分之一的模組損失 1.0 個百分點，九分之一的損失 0.6 個百分點。</translation>
     </message>
     <message>
       <source>How the loss falls</source>
@@ -1522,8 +1522,8 @@ waits to be read</source>
       <translation>讓模型更快（針對我的筆跡）</translation>
     </message>
     <message>
-      <source>Make the model much smaller for my hand</source>
-      <translation>讓模型小得多（針對我的筆跡）</translation>
+      <source>Make the model smaller for my hand</source>
+      <translation>讓模型更小（針對我的筆跡）</translation>
     </message>
     <message>
       <source>Mistakes at the moment</source>
@@ -1598,8 +1598,24 @@ waits to be read</source>
       <translation>新模型已啟用：{scores}。</translation>
     </message>
     <message>
+      <source>The new model stands in Models, another is in use by now: {scores}.</source>
+      <translation>新模型在「模型」中，目前使用的已是另一個模型：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, it does not read the new characters yet: {scores}.</source>
+      <translation>新模型已另存，它還不能認出新字：{scores}。</translation>
+    </message>
+    <message>
       <source>The new model was kept aside, it is no gain: {scores}.</source>
       <translation>新模型沒有改進，已另存而未啟用：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, it would forget other characters: {scores}.</source>
+      <translation>新模型已另存，它會遺忘其他字：{scores}。</translation>
+    </message>
+    <message>
+      <source>The new model was kept aside, too few samples were held out to tell: {scores}.</source>
+      <translation>新模型已另存，留作檢驗的樣本太少，無法判斷：{scores}。</translation>
     </message>
     <message>
       <source>The trainer is being installed. Close the window and stop that?</source>
@@ -1614,8 +1630,8 @@ waits to be read</source>
       <translation>試遍各種縮小方法並比較</translation>
     </message>
     <message>
-      <source>Two fifths of the channels go, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
-      <translation>去掉五分之二的通道，由完整的網路教餘下的部分：在我們對 16 個字的研究中，54% 的參數讀得一樣好，95.6% 與 95.5%。</translation>
+      <source>Two fifths of the channels go, of the bundled model a third of its parameters, and the whole network teaches what is left: in our study of 16 characters 54 % of the parameters read as well, 95.6 % and 95.5 %.</source>
+      <translation>去掉五分之二的通道（對自帶的模型是三分之一的參數），由完整的網路教餘下的部分：在我們對 16 個字的研究中，54% 的參數辨識得一樣好，95.6% 與 95.5%。</translation>
     </message>
     <message>
       <source>What each form reads right of your samples, over its size and time</source>
@@ -1941,6 +1957,10 @@ waits to be read</source>
       <translation>{name} 中正在進行另一個訓練。</translation>
     </message>
     <message>
+      <source>Another training is at work.</source>
+      <translation>另一次訓練正在進行。</translation>
+    </message>
+    <message>
       <source>Another window of this program keeps the open pages.</source>
       <translation>本程式的另一個視窗正在儲存開啟的頁面。</translation>
     </message>
@@ -2053,8 +2073,8 @@ waits to be read</source>
       <translation>請先關閉視窗，再執行此命令。</translation>
     </message>
     <message>
-      <source>Collect or import some first.</source>
-      <translation>請先採集或匯入一些樣本。</translation>
+      <source>Collect or import some: of each character a quarter is kept for that, one of three.</source>
+      <translation>請採集或匯入一些：每個字的四分之一（三個中的一個）留作此用。</translation>
     </message>
     <message>
       <source>Coordinates must be finite and within ±{limit}.</source>
@@ -2401,8 +2421,16 @@ waits to be read</source>
       <translation>請去掉它們。</translation>
     </message>
     <message>
+      <source>Left out, new ones take three samples each: {characters}</source>
+      <translation>已略去，新字每個需要三個樣本：{characters}</translation>
+    </message>
+    <message>
       <source>Left out, the model does not know them: {characters}</source>
       <translation>已略過模型不認識的字：{characters}</translation>
+    </message>
+    <message>
+      <source>Left out, they are not one character: {labels}</source>
+      <translation>已略去，標籤不是單個字：{labels}</translation>
     </message>
     <message>
       <source>Lines are looked for by one network alone: {reason}</source>
@@ -2423,6 +2451,10 @@ waits to be read</source>
     <message>
       <source>Name teachers out of {known} in the table committee.</source>
       <translation>請在 committee 表中從 {known} 裡指定教師。</translation>
+    </message>
+    <message>
+      <source>Names are letters, digits, . _ and -, at most 64.</source>
+      <translation>名稱只能含字母、數字、. _ 和 -，最多 64 個。</translation>
     </message>
     <message>
       <source>Names are letters, digits, . _ and -.</source>
@@ -2877,6 +2909,10 @@ waits to be read</source>
       <translation>沒有可供學習的文字。</translation>
     </message>
     <message>
+      <source>There is no writing to practice these characters with, they may be forgotten: {characters}</source>
+      <translation>沒有可供練習這些字的樣本，它們可能會被遺忘：{characters}</translation>
+    </message>
+    <message>
       <source>There is no writing to save.</source>
       <translation>沒有可儲存的筆跡。</translation>
     </message>
@@ -2975,6 +3011,10 @@ waits to be read</source>
     <message>
       <source>Wait for it, or choose another folder.</source>
       <translation>請等它結束，或選擇另一個資料夾。</translation>
+    </message>
+    <message>
+      <source>Wait for its end, or stop it.</source>
+      <translation>請等待它結束，或停止它。</translation>
     </message>
     <message>
       <source>Wait until one is; nothing was written.</source>
@@ -3107,6 +3147,10 @@ waits to be read</source>
     <message>
       <source>{name} cannot be read.</source>
       <translation>無法讀取 {name}。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be the name of a model.</source>
+      <translation>{name} 不能用作模型的名稱。</translation>
     </message>
     <message>
       <source>{name} describes too few characters of the alphabet.</source>

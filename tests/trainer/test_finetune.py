@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from filelock import FileLock
 
 from hccr_desktop.core.bundle import ModelBundle, load_bundle
 from hccr_desktop.core.charset import Charset
@@ -34,7 +35,7 @@ from trainer.finetune import FinetuneConfig, Gate, digest, finetune, finetune_co
 from trainer.smaller import compare
 from trainer.tasks.character import fit
 from trainer.tasks.weights import load_network
-from trainer.unfold import unfold
+from trainer.unfold import architecture_of, unfold
 
 
 def ignore(_: Message) -> None:
@@ -106,7 +107,7 @@ def test_a_model_learns_a_hand_and_its_gate_says_so(parent: ModelBundle, bank: B
     config = FinetuneConfig(
         steps=150, batch_size=32, learning_rate=5e-3, most_forgotten=0.21, workers=0, threads=1, device="cpu"
     )
-    samples = own_hand("十中", 12)
+    samples = own_hand("十中", 20)
     said: list[Message] = []
     made = finetune(parent, samples, bank, config, tmp_path / "own", said.append, created="2026-01-01")
     assert made is not None
@@ -142,7 +143,20 @@ def test_new_characters_are_refused_or_learned(parent: ModelBundle, bank: Bank, 
     made = finetune(parent, new, bank, union, tmp_path / "own", ignore, created="2026-01-01")
     assert made is not None
     assert made[0].charset.characters == (*parent.charset.characters, "卜")
-    assert made[1].own_after > made[1].own_before
+    assert made[1].new_after is not None
+    assert made[1].new_after > 0.4
+    assert made[1].own_after >= 0.0
+    few = [Sample("卜", sample.content) for sample in own_hand("木", 2)] + own_hand("十", 6)
+    told.clear()
+    words = [*few, Sample("你好", own_hand("木", 1)[0].content)]
+    short = replace(union, steps=2)
+    made = finetune(parent, words, bank, short, tmp_path / "few", told.append, created="2026-01-01")
+    assert made is not None
+    assert made[0].charset == parent.charset
+    notes = [m.text for m in told if isinstance(m, Notice)]
+    assert "Left out, new ones take three samples each: 卜" in notes
+    assert "Left out, they are not one character: 你好" in notes
+    assert made[1].why == "few"
 
 
 def test_a_cancelled_run_leaves_nothing(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
@@ -158,22 +172,34 @@ def test_a_cancelled_run_leaves_nothing(parent: ModelBundle, bank: Bank, tmp_pat
 def test_the_gate_lets_pass_what_is_better_and_forgets_little() -> None:
     assert Gate(0.5, 0.6, 0.99, 0.99, 0.001).passed
     assert Gate(0.5, 0.6, 0.9900, 0.9891, 0.001).passed
-    for gate, words in (
-        (Gate(0.5, 0.5, 0.99, 0.99, 0.001), "no better"),
-        (Gate(0.5, 0.9, 0.99, 0.98, 0.001), "forget"),
+    for gate, why, words in (
+        (Gate(0.5, 0.5, 0.99, 0.99, 0.001), "no better", "no better"),
+        (Gate(2 / 3, 2 / 3, 0.99, 0.99, 0.001), "no better", "66.7% → 66.7%"),
+        (Gate(0.5, 0.9, 0.99, 0.98, 0.001), "forgets", "forget"),
+        (Gate(0.5, 0.9, 0.99, 0.99, 0.001, examined=7), "few", "too few to tell"),
     ):
         assert not gate.passed
+        assert gate.why == why
         assert words in gate.reason
+
+
+def test_new_characters_hide_no_loss_on_known_ones() -> None:
+    assert Gate(0.9, 0.9, 0.99, 0.99, 0.001, new_after=0.8).passed
+    assert Gate(0.0, 0.0, 0.99, 0.99, 0.001, examined=0, new_after=0.8).passed
+    assert Gate(0.9, 0.7, 0.99, 0.99, 0.001, new_after=1.0).why == "no better"
+    assert Gate(0.9, 0.95, 0.99, 0.99, 0.001, new_after=0.3).why == "new"
+    assert "new characters 30.0%" in Gate(0.9, 0.95, 0.99, 0.99, 0.001, new_after=0.3).reason
 
 
 def test_samples_are_split_by_character_and_too_few_are_refused() -> None:
     samples = own_hand("十中", 8) + own_hand("木", 2)
-    training, testing = split(samples, FinetuneConfig())
-    assert [s.character for s in testing] == ["中", "中", "十", "十"]
+    training, testing = split(samples)
+    assert {s.character for s in testing} == {"中", "十"}
+    assert {s.character for s in training} == {"中", "十", "木"}
     assert len(training) + len(testing) == len(samples)
     assert digest(training) == digest(list(reversed(training))) != digest(testing)
     with pytest.raises(InputError, match="too few"):
-        split(samples[:2], FinetuneConfig())
+        split(samples[:2])
     with pytest.raises(InputError, match="own_share"):
         finetune_config_from({"own_share": "much"})
     with pytest.raises(InputError, match="speed"):
@@ -189,7 +215,7 @@ def test_the_command_installs_and_activates_what_passes_and_keeps_the_rest_aside
 ) -> None:
     monkeypatch.setenv("HCCR_HOME", str(tmp_path / "home"))
     bank.save(tmp_path / "bank.npz")
-    write_ink_lines(tmp_path / "mine.jsonl", own_hand("十中", 12))
+    write_ink_lines(tmp_path / "mine.jsonl", own_hand("十中", 20))
     Registry().install(parent.folder)
     Registry().activate(parent.id)
     settings = "batch_size = 32\nlearning_rate = 5e-3\nmost_forgotten = {}\nworkers = 0\nthreads = 1\ndevice = 'cpu'\n"
@@ -210,6 +236,22 @@ def test_the_command_installs_and_activates_what_passes_and_keeps_the_rest_aside
     out = tmp_path / "elsewhere"
     assert main([*command, "--config", str(tmp_path / "kind.toml"), "--steps", "1", "--out", str(out)]) == 0
     assert load_bundle(out).id == "elsewhere"
+    assert not (tmp_path / "home" / "training").exists()
+    work = tmp_path / "home" / "training"
+    (work / "hccr-left").mkdir(parents=True)  # by one that was killed
+    with FileLock(work / "lock"):
+        assert main([*command, "--config", str(tmp_path / "kind.toml"), "--steps", "1"]) == 1
+    assert "Another training is at work" in capsys.readouterr().err
+    one_step = [*command, "--config", str(tmp_path / "kind.toml"), "--steps", "1"]
+    assert main([*one_step, "--out", str(tmp_path / "手")]) == 1
+    assert "cannot be the name of a model" in capsys.readouterr().err
+    assert not work.exists()
+    other = Registry().get("parent-own")
+    Registry().activate(other.id)
+    long = [*command, "--config", str(tmp_path / "kind.toml"), "--steps", "150"]
+    assert main([*long, "--parent", str(parent.folder)]) == 0
+    assert "Another model is in use by now" in capsys.readouterr().err
+    assert Registry().active().id == other.id
 
 
 def test_the_verdict_is_a_message() -> None:
@@ -226,15 +268,16 @@ def test_a_character_is_learned_from_a_template_alone(parent: ModelBundle, bank:
     assert made is not None
     bundle, gate = made
     assert bundle.charset.characters == (*parent.charset.characters, "卜")
-    assert gate.own_before == 0.0
-    assert gate.own_after > 0.5
+    assert gate.examined == 0
+    assert gate.new_after is not None
+    assert gate.new_after > 0.5
 
 
 def test_a_model_is_made_smaller_and_passes_its_gate(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
     config = FinetuneConfig(
         steps=150, batch_size=32, learning_rate=5e-3, most_forgotten=0.41, prune=0.4, workers=0, threads=1, device="cpu"
     )
-    made = finetune(parent, own_hand("十中", 12), bank, config, tmp_path / "own", ignore, created="2026-01-01")
+    made = finetune(parent, own_hand("十中", 20), bank, config, tmp_path / "own", ignore, created="2026-01-01")
     assert made is not None
     bundle, gate = made
     assert sum(bundle.network["inner"]) < sum(parent.network["widths"])
@@ -290,7 +333,7 @@ def test_a_model_with_compact_blocks_is_made_used_and_taught_again(
     config = FinetuneConfig(
         steps=150, batch_size=32, learning_rate=3e-3, most_forgotten=0.6, workers=0, threads=1, device="cpu"
     )
-    samples = own_hand("十中", 12)
+    samples = own_hand("十中", 20)
     for kind in ("separable", "parsimonious"):
         compact = replace(config, kind=kind)
         made = finetune(parent, samples, bank, compact, tmp_path / kind, ignore, created="2026-01-01")
@@ -318,7 +361,7 @@ def test_forms_are_compared_and_the_smallest_that_passes_is_used(
         steps=120, batch_size=32, learning_rate=5e-3, most_forgotten=0.9, workers=0, threads=1, device="cpu"
     )
     said: list[Message] = []
-    samples, forms = own_hand("十中", 12), ("pruned-40", "parsimonious")
+    samples, forms = own_hand("十中", 20), ("pruned-40", "parsimonious")
     trials = compare(parent, samples, bank, config, registry, said.append, created="2026-01-01", forms=forms)
     assert trials is not None
     assert [trial.name for trial in trials] == ["as it is", *forms]
@@ -362,3 +405,21 @@ def test_what_is_right_now_and_was_not_is_told_with_its_picture() -> None:
     assert (found.written, found.read) == ("木", "中")
     assert found.png.startswith(b"\x89PNG")
     assert mended(saying(0, 1, 0), saying(0, 1, 0), test, charset, charset, spec) == []
+
+
+def test_a_model_with_compact_blocks_is_pruned_where_it_has_others(
+    parent: ModelBundle, bank: Bank, tmp_path: Path
+) -> None:
+    config = FinetuneConfig(
+        steps=2, batch_size=32, kind="separable", workers=0, threads=1, device="cpu", most_forgotten=0.9
+    )
+    samples = own_hand("十中", 12)
+    made = finetune(parent, samples, bank, config, tmp_path / "compact", ignore, created="2026-01-01")
+    assert made is not None
+    assert made[0].title == "P, own hand, separable blocks"
+    pruned = replace(config, kind="", prune=0.4)
+    again = finetune(made[0], samples, bank, pruned, tmp_path / "pruned", ignore, created="2026-01-01")
+    assert again is not None
+    assert again[0].title == "P, own hand, 40% dropped"
+    assert sum(again[0].network["inner"]) < sum(architecture_of(made[0]).inner_of_blocks)
+    assert "as its parent's are" in (again[0].folder / "CARD.md").read_text("utf-8")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hccr_desktop.core.protocol import Finished, Verdict
@@ -21,7 +24,11 @@ def add_to(commands: Commands) -> None:
     finetune.add_argument(
         "--config", type=Path, help="TOML file with the keys of FinetuneConfig, see trainer/finetune.py"
     )
-    finetune.add_argument("--parent", type=Path, help="folder of the bundle to start from (default: the active one)")
+    finetune.add_argument(
+        "--parent",
+        type=Path,
+        help="folder of the bundle to start from (default: the active one, which alone is replaced)",
+    )
     finetune.add_argument("--bank", type=Path, help="replay bank (default: the one that comes with the application)")
     finetune.add_argument("--out", type=Path, help="write the bundle there only; its name becomes the id")
     finetune.add_argument(
@@ -83,14 +90,16 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     if not samples and not any(source.characters for source in drawn):
         raise InputError("There is nothing to learn from.", "Give samples, --template, or --font with --characters.")
     cancelled = cancellation(options)
-    if options.compare:
-        if drawn or options.out or config.is_smaller:
-            raise InputError("--compare takes no --out, --template, --font, --prune or --blocks.", "Leave them out.")
-        tried = compare(parent, samples, bank, config, registry, report, created=options.created, cancelled=cancelled)
-        report(Finished(cancelled=tried is None))
-        return
-    with tempfile.TemporaryDirectory(prefix="hccr-") as aside:
-        target = options.out or Path(aside) / registry.free_id(re.sub(r"-own(-[0-9]+)?$", "", parent.id) + "-own")
+    if options.compare and (drawn or options.out or config.is_smaller):
+        raise InputError("--compare takes no --out, --template, --font, --prune or --blocks.", "Leave them out.")
+    with _work() as work:
+        if options.compare:
+            tried = compare(
+                parent, samples, bank, config, registry, report, created=options.created, work=work, cancelled=cancelled
+            )
+            report(Finished(cancelled=tried is None))
+            return
+        target = options.out or work / registry.free_id(re.sub(r"-own(-[0-9]+)?$", "", parent.id) + "-own")
         made = finetune(
             parent,
             samples,
@@ -100,15 +109,51 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
             report,
             created=options.created,
             drawn=drawn,
+            work=work,
             cancelled=cancelled,
         )
-        if made is None:
+        if made is None or (options.out is None and cancelled()):
             report(Finished(cancelled=True))
             return
         bundle, gate = made
+        why, reason = gate.why, gate.reason
         if options.out is None:
             registry.install(bundle.folder)
-            if gate.passed:
+            if not why and registry.active().id != parent.id:
+                why, reason = "another", f"Another model is in use by now, which stays. {reason}"
+            if not why:
                 registry.activate(bundle.id)
-    report(Verdict(gate.passed, gate.reason, bundle.id))
+    report(Verdict(not why, reason, bundle.id, why))
     report(Finished(cancelled=False))
+
+
+@contextmanager
+def _work() -> Iterator[Path]:
+    """Give the folder for what a training keeps while it runs, emptied of what one left that was ended.
+
+    Raises `InputError` where another training is at work.
+    """
+    from filelock import FileLock, Timeout
+
+    from hccr_desktop.paths import training_work
+    from trainer.trouble import storage_explained
+
+    folder = training_work()
+    with storage_explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise InputError("Another training is at work.", "Wait for its end, or stop it.") from error
+    try:
+        with storage_explained(folder):
+            for left in folder.glob("hccr-*"):
+                shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix="hccr-", dir=folder) as work:
+            yield Path(work)
+    finally:
+        lock.release()
+        with suppress(OSError):
+            (folder / "lock").unlink()
+            folder.rmdir()

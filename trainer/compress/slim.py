@@ -52,9 +52,10 @@ def thinner(network: EcaResNet, ratio: float) -> Architecture:
     scales = torch.cat([scale.detach().abs() for scale in found])
     threshold = torch.sort(scales).values[min(int(len(scales) * ratio), len(scales) - 1)]
     inner = []
-    for block in network.stages:
+    for block, now in zip(network.stages, network.architecture.inner_of_blocks, strict=True):
         runs = [block.get_submodule(norm).weight.detach().abs() for _, norm, _ in inner_layers(block)]  # type: ignore[operator]
-        inner.append(max(max(int((run >= threshold).sum()), min(_LEAST, len(run))) for run in runs))
+        kept = (max(int((run >= threshold).sum()), min(_LEAST, len(run))) for run in runs)
+        inner.append(max(kept, default=now))  # compact blocks have none to drop
     return replace(network.architecture, inner=tuple(inner))
 
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.normalize import InputSpec, normalize
+from hccr_desktop.core.normalize import InputSpec, has_ink, normalize
 from hccr_desktop.core.protocol import Notice
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.core.subsets import is_chinese
@@ -155,15 +155,7 @@ def readable_part(samples: Iterable[Sample], report: Reporter) -> list[Sample]:
 
 def readable(samples: Iterable[Sample]) -> list[Sample]:
     """Return the labeled samples that hold ink."""
-    kept = []
-    for sample in samples:
-        try:
-            normalize([sample.content], InputSpec())
-        except EmptyInk:
-            continue
-        if sample.character:
-            kept.append(sample)
-    return kept
+    return [sample for sample in samples if sample.character and has_ink(sample.content)]
 
 
 def _tell_untested(
@@ -183,14 +175,19 @@ def _tell_untested(
 
 
 def prepare_tests(config: FitConfig, charset: Charset, limit: int = 0) -> list[TestSet]:
-    """Read only the test sets, for a network whose alphabet is `charset`."""
-    real = [[] if s.kind in ("fonts", "templates") else list(_read(s, Path(config.data))) for s in config.sources]
+    """Read only the test sets, for a network whose alphabet is `charset`; of a damaged source what can be read."""
+    real = [[] if s.kind in ("fonts", "templates") else _whole_part(s, config) for s in config.sources]
     held_out = _held_out(config, real)
     tests: dict[str, list[Sample]] = {}
     for source, found in zip(config.sources, real, strict=True):
         for name, samples in _split(found, source, held_out)[1].items():
             tests.setdefault(name, []).extend(samples)
     return list(_test_sets(tests, charset, limit))
+
+
+def _whole_part(source: SourceConfig, config: FitConfig) -> list[Sample]:
+    """Return what training had of a source, which said so where that was not all."""
+    return readable_part(_read(source, Path(config.data)), silent)
 
 
 def class_offsets(config: FitConfig, charset: Charset) -> npt.NDArray[np.float32]:
@@ -213,7 +210,7 @@ def class_offsets(config: FitConfig, charset: Charset) -> npt.NDArray[np.float32
 
 def _scanned_characters(config: FitConfig) -> set[str]:
     """Return the characters that are learned from scans."""
-    real = [list(_read(s, Path(config.data))) if s.kind in ("gnt", "folder") else [] for s in config.sources]
+    real = [_whole_part(s, config) if s.kind in ("gnt", "folder") else [] for s in config.sources]
     trained = zip(config.sources, real, strict=True)
     return {x.character for s, found in trained if s.weight > 0 for x in found} - _held_out(config, real)
 
@@ -294,13 +291,7 @@ def sample_set(name: str, samples: Sequence[Sample], charset: Charset) -> TestSe
 def _test_sets(tests: dict[str, list[Sample]], charset: Charset, limit: int) -> Iterator[TestSet]:
     for name, found in tests.items():
         samples = random.Random(_SPLIT_SEED).sample(found, limit) if limit and len(found) > limit else found
-        kept: list[Sample] = []
-        for sample in samples:
-            try:
-                normalize([sample.content], InputSpec())
-                kept.append(sample)
-            except EmptyInk:
-                continue
+        kept = [sample for sample in samples if has_ink(sample.content)]
         if not kept:
             continue
         indices = [charset.index(sample.character) for sample in kept]

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hccr_desktop.core.sample import Sample, clean_label, clean_name, some_labels
+from hccr_desktop.core.ink import Ink
+from hccr_desktop.core.sample import Sample, clean_label, clean_name, held_out, some_labels
 from tests.conftest import written
 
 
@@ -42,3 +45,36 @@ def test_any_label_becomes_text_that_stays(text: str) -> None:
 def test_labels_are_named_once_and_not_without_end() -> None:
     assert some_labels(["ab", "cd", "ab"]) == "ab, cd"
     assert some_labels(map(str, range(99))).endswith("9, …")
+
+
+def writings(characters: str, count: int, seed: int = 0) -> list[Sample]:
+    rng = np.random.default_rng(seed)
+    return [Sample(c, Ink.from_points([rng.random((5, 2)).tolist()])) for c in characters for _ in range(count)]
+
+
+def kept(samples: list[Sample]) -> set[bytes]:
+    return {sample.digest for sample, is_held in zip(samples, held_out(samples), strict=True) if is_held}
+
+
+def test_a_quarter_is_held_out_whatever_stands_beside_it_and_in_which_order() -> None:
+    samples = writings("一二三四五六七八九十", 40)
+    held = kept(samples)
+    assert 0.2 < len(held) / len(samples) < 0.3
+    assert kept(samples[::-1]) == held
+    more = samples + writings("一二三四五六七八九十", 40, seed=1)
+    learned = {sample.digest for sample in samples} - held
+    assert held <= kept(more)
+    assert not kept(more) & learned  # what was learned from is never examined on
+    assert kept(samples[:200]) <= held
+    assert kept([replace(sample, writer="another") for sample in samples]) == held
+
+
+def test_of_three_one_is_held_out_and_one_learned_from_and_of_two_none() -> None:
+    for seed in range(40):
+        three = writings("一", 3, seed)
+        assert 1 <= len(kept(three)) <= 2
+        assert not kept(three[:2])
+    twice = writings("一", 4) * 2
+    flags = held_out(twice)
+    assert flags[:4] == flags[4:]  # the same writing is on one side
+    assert held_out([]) == []

@@ -162,6 +162,47 @@ def test_a_training_that_does_not_pass_changes_nothing(qtbot: QtBot, store: Samp
     assert "kept aside" in room.state.text()
 
 
+def test_a_training_that_ended_before_it_heard_that_it_should_stop_tells_its_verdict(
+    qtbot: QtBot, store: SampleStore, tmp_path: Path
+) -> None:
+    script = tmp_path / "late.py"
+    said = [*DONE, Verdict(True, "Passed.", "own"), Finished(cancelled=False)]
+    script.write_text(
+        "import sys\nassert sys.stdin.readline() == 'cancel\\n'\n"
+        f"for line in {[encode(message) for message in said]!r}: print(line)\n",
+        encoding="utf-8",
+    )
+    room = room_of(qtbot, [sys.executable, str(script)])
+    room.start.click()
+    qtbot.waitUntil(lambda: room.process.is_running)
+    room.cancel.click()
+    with qtbot.waitSignal(room.process.ended, timeout=20_000) as ended:
+        pass
+    assert ended.args == [False]
+    assert "in use" in room.state.text()
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("few", "too few samples"),
+        ("new", "new characters yet"),
+        ("forgets", "forget other characters"),
+        ("another", "another is in use by now"),
+        ("no better", "no gain"),
+        ("", "no gain"),
+    ],
+)
+def test_why_a_model_is_kept_aside_is_said(
+    qtbot: QtBot, store: SampleStore, tmp_path: Path, why: str, words: str
+) -> None:
+    said = [*DONE, Verdict(False, "Not passed.", "own", why), Finished(cancelled=False)]
+    room = room_of(qtbot, trainer(tmp_path, said))
+    with qtbot.waitSignal(room.process.ended, timeout=20_000):
+        room.start.click()
+    assert words in room.state.text()
+
+
 def test_a_training_is_cancelled(qtbot: QtBot, store: SampleStore, tmp_path: Path) -> None:
     room = room_of(qtbot, trainer(tmp_path, DONE[:2], waits=True))
     with qtbot.waitSignal(room.process.said, timeout=20_000):
@@ -414,8 +455,9 @@ def test_forms_that_are_compared_stand_in_a_chart_and_the_best_for_each_budget_i
         room.start.click()
     assert room.trade_off.isVisible()
     assert room.state.text().splitlines() == [
-        "At most 75% of the size: 40 % dropped, 90.0% of your samples.",
-        "At most 50% of the size: compact blocks, 85.0% of your samples.",
+        "At most 85% of the size: 20 % dropped, 92.0% of your samples.",
+        "At most 70% of the size: 40 % dropped, 90.0% of your samples.",
+        "At most 55% of the size: compact blocks, 85.0% of your samples.",
         "In use now: compact blocks. The others that pass stand in Models.",
     ]
     drawn = room.trade_off.grab().toImage()
