@@ -8,6 +8,7 @@ line print both and never a traceback.
     │   ├── EmptyInk          nothing is written there
     │   ├── InvalidInk        strokes that are no strokes (NaN, no points, too many)
     │   ├── UnreadableFile    missing, truncated, damaged, or of an unknown format
+    │   │   └── NoPage        what lies among pages, and is none
     │   └── TooLarge          over a stated bound
     ├── ModelError            a model cannot be used
     │   ├── InvalidBundle     damaged, foreign, or contradicting itself
@@ -69,6 +70,10 @@ class InvalidInk(InputError):
 
 class UnreadableFile(InputError):
     """A file that is missing, truncated, damaged, or of an unknown format."""
+
+
+class NoPage(UnreadableFile):
+    """What lies in a file of pages, and is none: it is told, and nothing is lost without it."""
 
 
 class TooLarge(InputError):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.pages import Direction
 from hccr_desktop.recognize.readers import How, Readers, readers_of
-from hccr_desktop.store.journal import Done, Journal, digest_of, written_below
+from hccr_desktop.store.journal import Done, Journal, Reviewed, digest_of, state_of, written_below
 
 _WATCH_S = 2.0
 """How often watched folders are looked at; a file that changed since the last look is left for the next."""
@@ -35,7 +34,7 @@ class Job:
     out: Path
     formats: tuple[str, ...] = ("text",)
     patterns: tuple[str, ...] = ()
-    """Files in folders are read where their path there matches one of these, as a shell would; none means all."""
+    """Files in folders are read where their path there matches one of these, `*` standing for folders, too; none means all."""
     density: int = DENSITY
     direction: Direction = "auto"
     model: str | None = None
@@ -76,8 +75,8 @@ class Task:
     place: Path
     digest: str
     done: Mapping[tuple[int, str], tuple[Path, Done]]
-    reviewed: Mapping[int, Sequence[Done]] = field(default_factory=dict)
-    """What was written of the pages that somebody looked through, by page: those are never read over."""
+    reviewed: Mapping[int, Reviewed] = field(default_factory=dict)
+    """The pages that somebody looked through, by number: those are never read over."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +127,14 @@ def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Pa
     """
     found: list[tuple[Path, Path]] = []
     for given in job.inputs:
-        if not given.is_dir():
+        if not os.path.isdir(given):  # noqa: PTH112 - Path's raises for names that are too long
             found.append((given, Path(given.name)))
             continue
         ours = written_below(given) | set(written)
-        places = ((path, path.relative_to(given)) for path in pages_in(given) if path.resolve() not in ours)
+        debug = job.debug.resolve() if job.debug else None
+        real = ((path, path.resolve()) for path in pages_in(given))
+        own = (path for path, at in real if at not in ours and not (debug and at.is_relative_to(debug)))
+        places = ((path, path.relative_to(given)) for path in own)
         found += [(path, place) for path, place in places if _is_wanted(place, job.patterns)]
     stems = Counter(place.with_suffix("") for _, place in found)
     for path, place in found:
@@ -155,25 +157,29 @@ def _is_wanted(place: Path, patterns: tuple[str, ...]) -> bool:
 
 def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Iterator[Task | Failure]:
     """Yield what is to be read; with `watch` without end, what is new or has changed, once it lies still."""
-    seen: dict[Path, tuple[float, int]] = {}
-    handled: dict[Path, tuple[float, int]] = {}
+    seen: dict[Path, str] = {}
+    handled: dict[Path, str] = {}
+    failed: dict[Path, str] = {}
     looks = 0
     while looks == 0 or watch:
         for path, place in targets(job, journal.outputs()):
-            with contextlib.suppress(OSError):  # it vanished; opening it says so
-                state = (path.stat().st_mtime, path.stat().st_size)
-                lies_still = seen.get(path) == state
-                seen[path] = state
-                if handled.get(path) == state or (looks and not lies_still):
-                    continue
-                handled[path] = state
+            state = state_of(path)  # empty where it is gone, or nobody can tell
+            lies_still = seen.get(path) == state
+            seen[path] = state
+            if handled.get(path) == state or (looks and not lies_still):
+                continue
             try:
                 digest = digest_of(path, how)
                 done = {} if job.force and looks == 0 else journal.done(path, digest)
                 known = {(n, format_of(output)): (output, d) for (n, output), d in done.items()}
-                yield Task(path, place, digest, known, journal.reviewed(path))
+                task = Task(path, place, digest, known, journal.reviewed(path))
             except HccrError as error:
-                yield Failure(path, error)
+                if failed.get(path) != state:  # told once; it may be open elsewhere, and is tried again
+                    failed[path] = state
+                    yield Failure(path, error)
+            else:
+                handled[path] = state
+                yield task
         looks += 1
         if watch:
             time.sleep(_WATCH_S)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from hccr_desktop.batch.ahead import ahead
 from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, format_of, plain, tasks
 from hccr_desktop.batch.writer import Writer
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.errors import HccrError
+from hccr_desktop.errors import HccrError, NoPage
 from hccr_desktop.files import written_aside
 from hccr_desktop.formats.documents import Document, open_document
 from hccr_desktop.formats.page_output import FORMATS, PageResult
@@ -25,7 +26,7 @@ from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import Layout, Show
 from hccr_desktop.recognize.pages import LaidOut, Page, lines_of_page, read_pages
 from hccr_desktop.recognize.readers import Readers
-from hccr_desktop.store.journal import Done, Journal
+from hccr_desktop.store.journal import Journal, Reviewed, state_of
 
 _AHEAD = 1
 """Pages that are opened before they are asked for."""
@@ -70,8 +71,9 @@ def read_files(given: Iterable[Task | Failure], job: Job, readers: Readers) -> I
 
     Small pages that are ready are read together.
     """
-    opened = itertools.chain.from_iterable(ahead(_opened(given, job), _AHEAD))
-    for found in ahead(_laid_out(opened, job, readers.networks), _TOGETHER, _pixels):
+    stop = threading.Event()
+    opened = itertools.chain.from_iterable(ahead(_opened(given, job), _AHEAD, stop=stop))
+    for found in ahead(_laid_out(opened, job, readers.networks), _TOGETHER, _pixels, stop):
         read = iter(_read_together([page for page in found if isinstance(page, _Opened)], job, readers))
         for page in found:
             yield next(read) if isinstance(page, _Opened) else page
@@ -102,7 +104,7 @@ def _opened(given: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
         try:
             with open_document(task.path, job.density) as document:
                 for error in document.left_out:
-                    yield Failure(task.path, error, is_left_out=True)
+                    yield Failure(task.path, error, is_left_out=isinstance(error, NoPage))
                 for number in range(1, len(document) + 1):
                     yield _opened_page(task, document, number, job)
         except Exception as error:  # noqa: BLE001 - one odd file must not end a night's work
@@ -110,7 +112,7 @@ def _opened(given: Iterable[Task | Failure], job: Job) -> Iterator[_Opened | Eve
 
 
 def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Opened | Event:
-    if reviewed := task.reviewed.get(number):
+    if (reviewed := task.reviewed.get(number)) is not None:
         return _left_alone(task, number, len(document), reviewed, job)
     done = [task.done.get((number, name)) for name in job.formats]
     if (first := done[0]) is not None and all(done):
@@ -119,16 +121,22 @@ def _opened_page(task: Task, document: Document, number: int, job: Job) -> _Open
     try:
         layer = len("".join(document.text(number - 1).split()))
         name = task.place.name if number == 1 else f"{task.place.name}-{number}"
-        show = _steps_into(job.debug, name) if job.debug else None
+        show = _steps_into(job.debug / task.place.parent, name) if job.debug else None
         picture, size_pt = document.page(number - 1), document.size_pt(number - 1)
         return _Opened(task, number, len(document), picture, size_pt, layer, show)
     except Exception as error:  # noqa: BLE001 - one odd page must not end a night's work
         return Failure(task.path, _told(error), number)
 
 
-def _left_alone(task: Task, number: int, pages: int, written: Sequence[Done], job: Job) -> Event:
+def _left_alone(task: Task, number: int, pages: int, reviewed: Reviewed, job: Job) -> Event:
     """Return what is told of a page that somebody looked through; what is missing of it, the window alone can write."""
-    outputs = [job.out / done.output for done in written]
+    if reviewed.state and reviewed.state != state_of(task.path):
+        error = HccrError(
+            "It is another picture than the one that was looked through under this name, and is not read over that.",
+            "Give it a name of its own, or open the folder in the window: Read again reads it.",
+        )
+        return Failure(task.path, error, number)
+    outputs = [job.out / done.output for done in reviewed.written]
     there = {format_of(output) for output in outputs if output.exists()}
     if missing := [name for name in job.formats if name not in there]:
         error = HccrError(
@@ -137,7 +145,7 @@ def _left_alone(task: Task, number: int, pages: int, written: Sequence[Done], jo
             formats=", ".join(missing),
         )
         return Failure(task.path, error, number, is_left_out=True)
-    first = written[0]
+    first = reviewed.written[0]
     return PageRead(task, number, pages, tuple(outputs), 0, first.characters, first.confidence, known=True)
 
 

@@ -27,6 +27,7 @@ class Writer:
                 self._journal.fail(event.path, event.number, event.error.sentence())
             return event
         if event.known:
+            self._journal.settle(event.task.path, event.number)
             return event
         source, number = event.task.path, event.number
         try:
@@ -38,9 +39,9 @@ class Writer:
                     out.write(event.texts[name])
         except HccrError as error:
             return Failure(source, error, number)
+        self._journal.keep_reading(source, number, event.reading, state_of(source))  # first: done is what has both
         for output in outputs.values():
             self._journal.note(source, number, event.task.digest, output, event.characters, event.confidence)
-        self._journal.keep_reading(source, number, event.reading, state_of(source))
         return replace(event, outputs=tuple(outputs.values()), texts={}, reading="")
 
     def _places(self, task: Task, number: int, formats: Sequence[str]) -> dict[str, Path]:

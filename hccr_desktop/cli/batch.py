@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hccr_desktop.cli.common import Commands, engine_options, model_of, say, tell_arithmetic
-from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.files import written_aside
+from hccr_desktop.cli.common import Commands, engine_options, model_of, positive, say, tell_arithmetic
+from hccr_desktop.errors import HccrError, InputError, UnreadableFile
+from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.formats.documents import DENSITY
 from hccr_desktop.formats.page_output import FORMATS
 
 if TYPE_CHECKING:
     from hccr_desktop.batch.job import Event, Failure, PageRead
 
-SUMMARY = "summary.json"
+SUMMARY, OTHER_SUMMARY = "summary.json", "hccr-summary.json"
+"""The second where somebody else's file has the first name."""
 INTERRUPTED = 130
 """Exit code after Ctrl+C, as shells have it."""
 
@@ -53,7 +54,7 @@ def add_to(commands: Commands) -> None:
         help="rows, columns from the right, or whichever gives the likelier text (default)",
     )
     batch.add_argument(
-        "--density", type=int, default=DENSITY, help=f"dots an inch that PDFs are drawn with (default {DENSITY})"
+        "--density", type=positive, default=DENSITY, help=f"dots an inch that PDFs are drawn with (default {DENSITY})"
     )
     batch.add_argument("--force", action="store_true", help="read pages again that are done already")
     batch.add_argument("--watch", action="store_true", help="go on with what comes into the folders, until Ctrl+C")
@@ -70,7 +71,7 @@ def add_to(commands: Commands) -> None:
 
 def _forms(given: str) -> tuple[str, ...]:
     """Read forms joined by commas."""
-    formats = tuple(dict.fromkeys(given.split(",")))
+    formats = tuple(dict.fromkeys(name.strip() for name in given.split(",")))
     if unknown := [name for name in formats if name not in FORMATS]:
         raise argparse.ArgumentTypeError(f"“{unknown[0]}” is no format; choose from {', '.join(FORMATS)}")
     return formats
@@ -177,6 +178,19 @@ def _batch(options: argparse.Namespace) -> int:
     return _hear(events, options, lambda: 0 if options.watch else sum(1 for _ in targets(job)))
 
 
+def _summary_in(folder: Path) -> Path:
+    """Return where the summary goes: not over somebody's file of that name."""
+    path = folder / SUMMARY
+    try:
+        found = json.loads(read_bounded(path))
+        is_ours = isinstance(found, dict) and {"pages", "read_before", "failures"} <= found.keys()
+    except UnreadableFile:
+        is_ours = not path.exists()
+    except (HccrError, ValueError, RecursionError):
+        is_ours = False
+    return path if is_ours else folder / OTHER_SUMMARY
+
+
 def _hear(events: Iterable[Event], options: argparse.Namespace, count: Callable[[], int]) -> int:
     """Tell what happens, and at the end, or when it is stopped, what it came to."""
     from hccr_desktop.batch.job import PageRead
@@ -192,7 +206,7 @@ def _hear(events: Iterable[Event], options: argparse.Namespace, count: Callable[
     except KeyboardInterrupt:
         interrupted = True
     summary = tally.summary()
-    with written_aside(options.out / SUMMARY) as out:
+    with written_aside(_summary_in(options.out)) as out:
         out.write(json.dumps(summary, ensure_ascii=False, indent=2).encode(errors="backslashreplace"))
     if options.json:
         print(json.dumps(summary, ensure_ascii=False))

@@ -23,7 +23,7 @@ def engine_options() -> argparse.ArgumentParser:
     """Return the options of commands that read writing, as a parent for their parsers."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--model", metavar="ID", help="model to use instead of the active one")
-    common.add_argument("--threads", type=int, default=1, help="threads for one inference (default 1)")
+    common.add_argument("--threads", type=positive, default=1, help="threads for one inference (default 1)")
     common.add_argument("--json", action="store_true", help="write JSON")
     common.add_argument(
         "--only", type=_subsets, default=(), metavar="PARTS", help=f"answer only with parts of: {','.join(SUBSETS)}"

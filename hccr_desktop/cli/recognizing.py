@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -70,7 +71,7 @@ def _recognize(options: argparse.Namespace) -> int:
 def _files(name: str) -> list[str]:
     """Return the files below a folder, hidden ones left out; a file stands for itself."""
     folder = Path(name)
-    if name == "-" or not folder.is_dir():
+    if name == "-" or not os.path.isdir(folder):  # noqa: PTH112 - Path's raises for names that are too long
         return [name]
     with decoding(name):
         found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]

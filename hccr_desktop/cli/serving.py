@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from hccr_desktop.cli.common import Commands, allowed_of, engine_of, engine_options
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.recognition import Recognition
-from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.errors import EmptyInk, HccrError, InputError
 from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Allowed, Engine
@@ -54,10 +54,7 @@ def answers(lines: BinaryIO, answer: Callable[[Request], Request]) -> Iterator[R
     while line := lines.readline(_MOST_BYTES + 1):
         name: Any = None
         try:
-            if len(line) > _MOST_BYTES:
-                while line and not line.endswith(b"\n"):
-                    line = lines.readline(_MOST_BYTES)
-                raise InputError("A request is too long.", "Send at most {most} bytes.", most=f"{_MOST_BYTES:,}")
+            _require_short(line, lines)
             if not line.strip():
                 continue
             request = _parsed(line)
@@ -65,6 +62,16 @@ def answers(lines: BinaryIO, answer: Callable[[Request], Request]) -> Iterator[R
             yield {"id": name, **answer(request)}
         except HccrError as error:
             yield {"id": name, "error": error.sentence()}
+        except Exception as error:  # noqa: BLE001 - one odd request must not end the others
+            yield {"id": name, "error": f"It cannot be read ({error or type(error).__name__})."}
+
+
+def _require_short(line: bytes, lines: BinaryIO) -> None:
+    """Raise `InputError` for a line that is too long, once the rest of it is passed over."""
+    if len(line) > _MOST_BYTES:
+        while line and not line.endswith(b"\n"):
+            line = lines.readline(_MOST_BYTES)
+        raise InputError("A request is too long.", "Send at most {most} bytes.", most=f"{_MOST_BYTES:,}")
 
 
 def _parsed(line: bytes) -> Request:
@@ -110,7 +117,12 @@ class Server:
         for number, sample in enumerate(read_any(_path(request["file"]))):
             if number >= _MOST_CHARACTERS:
                 raise InputError("The file holds more than {most} characters.", most=f"{_MOST_CHARACTERS:,}")
-            found.append(_as_json(self._engine.recognize(sample.content, self._top(request), self._allowed)))
+            try:
+                found.append(_as_json(self._engine.recognize(sample.content, self._top(request), self._allowed)))
+            except EmptyInk as error:  # the others are read
+                found.append({"error": error.sentence()})
+        if len(found) == 1 and "error" in found[0]:
+            raise EmptyInk
         return {"characters": found}
 
     def _of_page(self, request: Request) -> Request:
@@ -128,15 +140,22 @@ class Server:
         readers = readers_of(self._engine, self._networks, usual_language(), self._allowed)
         path, pages = _path(request["page"]), []
         with open_document(path) as document:
+            left_out = [error.sentence() for error in document.left_out]
             for number in range(1, len(document) + 1):
-                picture = document.page(number - 1)
+                try:
+                    picture = document.page(number - 1)
+                except HccrError as error:  # the others are read
+                    if len(document) == 1:
+                        raise
+                    pages.append({"number": number, "error": error.sentence()})
+                    continue
                 page = read_page(picture, readers, number, direction)
                 result = PageResult(path.name, number, picture, page.lines, is_vertical=page.is_vertical)
                 lines = FORMATS["json"][1](result).decode("utf-8").splitlines()
                 pages.append(
                     {"number": number, "text": result.text, "characters": [json.loads(line) for line in lines]}
                 )
-        return {"pages": pages}
+        return {"pages": pages, **({"left_out": left_out} if left_out else {})}
 
     def _top(self, request: Request) -> int:
         top = request.get("top", 10)

@@ -22,7 +22,7 @@ import numpy as np
 
 from hccr_desktop import files
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.errors import HccrError, TooLarge, UnreadableFile
+from hccr_desktop.errors import HccrError, NoPage, TooLarge, UnreadableFile
 from hccr_desktop.files import MAX_FILE_BYTES, decoding, read_bounded
 from hccr_desktop.formats.images import MAX_PAGES, MAX_PIXELS, ImageFile, is_image, kind_of, rest_left_out
 
@@ -87,17 +87,17 @@ def _is_pdf(head: bytes) -> bool:
 def pages_in(given: Path) -> list[Path]:
     """Return a file itself, or what looks like pages below a folder, in the order that people number them in.
 
-    Links to folders are not followed. Folders that may not be entered are among them, to be reported.
+    Links to folders are not followed, hidden folders and those of systems passed over. Folders that may not be entered
+    are among them, to be reported.
     """
     if not _is(given, stat.S_ISDIR):
         return [given]
     closed: list[OSError] = []
-    found = [
-        path
-        for folder, _, names in os.walk(given, onerror=closed.append)
-        for path in (Path(folder, name) for name in names if not name.startswith("."))
-        if _looks_like_pages(path)
-    ]
+    found = []
+    for folder, below, names in os.walk(given, onerror=closed.append):
+        below[:] = [name for name in below if not _is_passed_over(name)]
+        paths = (Path(folder, name) for name in names if not name.startswith("."))
+        found += [path for path in paths if _looks_like_pages(path)]
     return sorted(
         [*found, *(Path(error.filename) for error in closed)],
         key=lambda path: [_by_number(part) for part in path.parts],
@@ -149,6 +149,7 @@ class _Pdf:
             except pypdfium2.PdfiumError as error:
                 raise _closed_pdf(name, str(error)) from error
             count = len(self._file)
+            self._file.init_forms()  # otherwise what was filled in is not drawn
         if not count:
             raise UnreadableFile("{name} has no pages.", "Copy or download it again.", name=name)
         self._count = min(count, MAX_PAGES)
@@ -239,7 +240,7 @@ def _closed_pdf(name: str, reason: str) -> UnreadableFile:
 
 # ----------------------------------------------------------------------------------------------- zip
 
-_PASSED_OVER = ("thumbs.db", "desktop.ini", "__macosx")
+_PASSED_OVER = ("thumbs.db", "desktop.ini", "__macosx", "@eadir", "#recycle", "$recycle.bin")
 """What systems put beside people's files."""
 _MAX_LOOKED_AT = 2**31
 """Bound on what is unpacked of an archive to find out how many pages its files have."""
@@ -302,7 +303,7 @@ class _Archive:
         if is_image(head) and kind_of(head) != "TIFF":
             return 1
         if files.is_archive(head):
-            raise UnreadableFile("{name} is an archive in an archive.", "Unpack it first.", name=member.name)
+            raise NoPage("{name} is an archive in an archive.", "Unpack it first.", name=member.name)
         if not is_image(head) and not _is_pdf(head):
             ImageFile(head, member.name)  # says what it is instead
         data = self._unpacked(member, MAX_FILE_BYTES)
@@ -342,11 +343,16 @@ class _Archive:
             return packed.read(most)
 
 
+def _is_passed_over(part: str) -> bool:
+    """Whether a part of a path is hidden, or a system's; "." and ".." are neither."""
+    return (part.startswith(".") and bool(part.strip("."))) or part.lower() in _PASSED_OVER
+
+
 def _members(archive: zipfile.ZipFile, name: str) -> Iterator[_Member]:
     """Yield the files in an archive that a person put there."""
     named = [(files.name_of_member(info), info) for info in files.members_of(archive)]
     for inside, info in sorted(named, key=lambda one: _by_number(one[0])):
-        if not any(part.startswith(".") or part.lower() in _PASSED_OVER for part in re.split(r"[/\\]", inside)):
+        if not any(_is_passed_over(part) for part in re.split(r"[/\\]", inside)):
             yield _Member(info, f"{name}/{inside}")
 
 

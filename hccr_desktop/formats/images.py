@@ -22,7 +22,7 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError, features
 
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.errors import HccrError, TooLarge, UnreadableFile
+from hccr_desktop.errors import HccrError, NoPage, TooLarge, UnreadableFile
 from hccr_desktop.files import decoding, read_bounded
 from hccr_desktop.formats.chunks import jpeg_picture, jpeg_with_more, png_is_damaged, png_picture
 from hccr_desktop.formats.pixels import glyph_of
@@ -57,6 +57,8 @@ _MAGICS = {
 _HEIF = (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc")
 _FEATURES = {"JPEG2000": "jpg_2000", "AVIF": "avif", "WEBP": "webp"}
 """Parts of Pillow that an installation may lack."""
+_MOVING = ("GIF", "WEBP", "AVIF", "HEIF")
+"""Kinds that may hold several pictures, which are no pages: animations, and series of a camera."""
 _PARTS = {"PNG": png_picture, "JPEG": jpeg_picture}
 _PLAIN_PACKINGS = (1, 8, 32946, 32773, 34925)
 """TIFF's compressions that tifffile unpacks by itself: none, Deflate, PackBits, LZMA."""
@@ -102,7 +104,7 @@ class ImageFile:
             raise UnreadableFile("{name} is empty (0 bytes).", "Save or copy it again.", name=name)
         kind = kind_of(data[:64])
         if kind is None:
-            raise UnreadableFile(
+            raise NoPage(
                 "{name} is not an image of a known kind.",
                 "PNG, JPEG, BMP, GIF, TIFF, WebP, JPEG 2000, AVIF and PPM can be read.",
                 name=name,
@@ -117,6 +119,16 @@ class ImageFile:
                 self._data, self._exif = _PARTS[kind](data)
             with _opened(self._data, kind) as image:
                 self._exif = self._exif or image.info.get("exif") or b""
+                count = getattr(image, "n_frames", 1) if kind in _MOVING else 1
+        if count > 1:
+            self.left_out = (
+                NoPage(
+                    "Of the {count} pictures in {name} only the first is read.",
+                    "Save the others as files of their own.",
+                    count=count,
+                    name=name,
+                ),
+            )
 
     def __len__(self) -> int:
         return len(self._directories) if self._kind == "TIFF" else 1

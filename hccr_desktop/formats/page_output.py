@@ -281,7 +281,7 @@ def as_hocr(page: PageResult) -> bytes:
     for script, place in page.unread:
         title = f"bbox {' '.join(map(str, place))}"
         ET.SubElement(sheet, "div", {"class": "ocr_image", "title": title}).text = f"[{script}]"
-    return _xml(html)
+    return _xml(html, inline="ocr_line")
 
 
 _LONGEST_JPEG = 65_000
@@ -361,11 +361,16 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold (XML 1.0, section 2.2); names of files can."""
 
 
-def _xml(root: ET.Element) -> bytes:
+def _xml(root: ET.Element, inline: str = "") -> bytes:
+    """Return a document, indented but for what is inside elements of a class: white space there would be text."""
     for element in root.iter():
         element.text = _NO_XML.sub("\ufffd", element.text) if element.text else element.text
         for name, value in element.attrib.items():
             element.attrib[name] = _NO_XML.sub("\ufffd", value)
     ET.indent(root)
+    for line in (element for element in root.iter() if inline and element.get("class") == inline):
+        for element in line.iter():
+            element.text = element.text if element.text and element.text.strip() else None
+            element.tail = element.tail if element is line else None
     data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return data + b"\n"

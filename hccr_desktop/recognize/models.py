@@ -103,18 +103,25 @@ class Registry:
             candidate = load_bundle(aside)
             check(candidate)
             Engine(candidate).recognize(_TRIAL, top=1)
+            target = self._user / candidate.id
             for known in self.bundles():
-                if known.id == candidate.id:
-                    if known.model_sha256 == candidate.model_sha256:
-                        return known
+                if known.id.casefold() != candidate.id.casefold():
+                    continue
+                is_same = known.id == candidate.id and known.model_sha256 == candidate.model_sha256
+                if is_same and _is_sound(known):
+                    return known
+                if not (is_same and known.folder == target):
                     raise InvalidBundle(
                         "Another model named {id} is installed already.",
                         "Export this one under another name.",
                         id=known.id,
                     )
-            target = self._user / candidate.id
+            if _is_model(target) and load_bundle(target).id != candidate.id:
+                raise InvalidBundle(
+                    "The folder {name} holds another model.", "Give that folder its model's name.", name=target.name
+                )
             try:
-                if target.exists():  # left by a damaged model: it was not listed
+                if target.exists():  # a damaged model's
                     shutil.rmtree(target)
                 aside.rename(target)
             except OSError as error:
@@ -174,6 +181,24 @@ class Registry:
     def _remember(self, history: list[str]) -> None:
         with written_aside(self._user / "active.json") as out:
             out.write(json.dumps({"history": history[-_KEPT_HISTORY:]}).encode())
+
+
+def _is_model(folder: Path) -> bool:
+    """Whether a folder holds a model whose description can be read."""
+    try:
+        load_bundle(folder)
+    except InvalidBundle:
+        return False
+    return True
+
+
+def _is_sound(bundle: ModelBundle) -> bool:
+    """Whether a model's file is what its description says."""
+    try:
+        bundle.model_bytes()
+    except HccrError:
+        return False
+    return True
 
 
 _TRIAL = Ink.from_points([[[0, 0], [100, 0]], [[50, -50], [50, 50]]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -90,7 +91,7 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
     if folder is None or found is None:
         return None
     source, number, turns, lines, vertical = page.path, page.number, page.turns, page.lines, page.is_vertical
-    state, blank = page.state, blank_of(page)
+    state, blank, characters = page.state, blank_of(page), len(page.text)
     kept = {
         "text": page.text,
         "owners": list(page.owners),
@@ -106,6 +107,7 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
         try:
             journal.keep_review(source, number, json.dumps(kept, ensure_ascii=False), packed(found), state)
             outputs = [place for place in journal.places(source, number) if format_of(place) and place.exists()]
+            fresh = [] if journal.places(source, number) else _places(journal, folder, source, number)
             picture, size_pt = _picture_of(source, number, turns)
             shown = picture or blank
             foreign = [
@@ -115,13 +117,15 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
             ]
             created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
             result = PageResult(plain(source.name), number, shown, lines, created, vertical, size_pt)
-            for place in outputs:
-                if place in foreign:
+            for place in [*outputs, *fresh]:
+                if place in foreign or (picture is None and format_of(place) in WITH_PICTURE):
                     continue
                 data = FORMATS[format_of(place)][1](result)
                 journal.claim(source, number, place, data)
                 with written_aside(place) as out:
                     out.write(data)
+                if place in fresh:
+                    journal.note(source, number, "", place, characters, 1.0)
         finally:
             journal.close()
         if foreign:
@@ -132,6 +136,18 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
             )
 
     return write
+
+
+def _places(journal: Journal, folder: Path, source: Path, number: int) -> list[Path]:
+    """Return where a page is written that the batch could not read: in its formats, under a free name of its own."""
+    formats = sorted({name for place in journal.outputs() if (name := format_of(place))}) or ["text"]
+    own = plain(source.stem) if number == 1 else f"{plain(source.stem)}-{number}"
+    for count in itertools.count(1):
+        stem = own if count == 1 else f"{own} ({count})"
+        places = [folder / (stem + FORMATS[name][0]) for name in formats]
+        if not any(journal.is_taken(source, number, place) for place in places):
+            return places
+    raise AssertionError("there is always a free name")
 
 
 def _picture_of(source: Path, number: int, turns: int) -> tuple[GlyphImage | None, tuple[float, float] | None]:

@@ -81,6 +81,14 @@ class Done:
     confidence: float
 
 
+@dataclass(frozen=True)
+class Reviewed:
+    """A page that somebody looked through: the source's `state` when it was read, and what was written for it."""
+
+    state: str
+    written: list[Done]
+
+
 class Journal:
     """The journal of a folder of output, made where it is missing; threads may share it, processes may not.
 
@@ -115,21 +123,30 @@ class Journal:
         found = ((number, self._folder / output, Done(output, *rest)) for number, output, *rest in rows)
         return {(number, output): done for number, output, done in found if self.is_own(source, number, output)}
 
-    def reviewed(self, source: Path) -> dict[int, list[Done]]:
+    def reviewed(self, source: Path) -> dict[int, Reviewed]:
         """Return the pages of a source that somebody looked through, and what was written for each, whatever it is now.
 
         They are never read over, however they were read and whatever became of their files.
         """
         with self._caught():
             rows = self._connection.execute(
-                "SELECT number, output, characters, confidence FROM reviews JOIN pages USING (source, number)"
-                " WHERE source = ?",
+                "SELECT number, state, output, characters, confidence FROM reviews"
+                " LEFT JOIN readings USING (source, number) LEFT JOIN pages USING (source, number) WHERE source = ?",
                 (named(source),),
             ).fetchall()
-        found: dict[int, list[Done]] = {}
-        for number, *rest in rows:
-            found.setdefault(number, []).append(Done(*rest))
+        found: dict[int, Reviewed] = {}
+        for number, state, *rest in rows:
+            page = found.setdefault(number, Reviewed(state or "", []))
+            if rest[0] is not None:
+                page.written.append(Done(*rest))
         return found
+
+    def settle(self, source: Path, number: int) -> None:
+        """Note that a page that could not be read once is there all the same."""
+        with self._caught(), self._connection:
+            self._connection.execute(
+                "DELETE FROM failures WHERE source = ? AND number IN (0, ?)", (named(source), number)
+            )
 
     def places(self, source: Path, number: int) -> list[Path]:
         """Return the files in the folder that were claimed for a page, the newest first.
@@ -235,7 +252,7 @@ class Journal:
         except (sqlite3.Error, OSError, UnicodeError) as error:  # the last of a damaged table
             raise StorageError(
                 "The journal in {path} cannot be used ({reason}).",
-                "Choose a folder that you may write to, or delete the journal.",
+                "Choose a folder that you may write to.",
                 path=self._folder,
                 reason=error,
             ) from error
@@ -305,7 +322,7 @@ def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
     except (sqlite3.Error, OSError, UnicodeError) as error:
         raise StorageError(
             "The journal in {path} cannot be used ({reason}).",
-            "Choose a folder that you may write to, or delete the journal.",
+            "Choose a folder that you may write to.",
             path=folder,
             reason=error,
         ) from error

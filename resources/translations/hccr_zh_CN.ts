@@ -2005,10 +2005,6 @@ waits to be read</source>
       <translation>请让 batch_size 为进程数的倍数。</translation>
     </message>
     <message>
-      <source>Choose a folder that you may write to, or delete the journal.</source>
-      <translation>请选择有写入权限的文件夹，或删除该日志。</translation>
-    </message>
-    <message>
       <source>Choose a folder that you may write to.</source>
       <translation>请选择有写入权限的文件夹。</translation>
     </message>
@@ -2257,6 +2253,10 @@ waits to be read</source>
       <translation>每个点写作 x、y，可再加时间和压力。</translation>
     </message>
     <message>
+      <source>Give it a name of its own, or open the folder in the window: Read again reads it.</source>
+      <translation>请给它另取名称，或在窗口中打开该文件夹，用“重新识别”识别它。</translation>
+    </message>
+    <message>
       <source>Give just one.</source>
       <translation>请只给一个字。</translation>
     </message>
@@ -2307,6 +2307,10 @@ waits to be read</source>
     <message>
       <source>Give text in UTF-8, plain or gzipped.</source>
       <translation>请提供 UTF-8 文本，可用 gzip 压缩。</translation>
+    </message>
+    <message>
+      <source>Give that folder its model's name.</source>
+      <translation>请把该文件夹改为其中模型的名称。</translation>
     </message>
     <message>
       <source>Give the folder of a model, with its manifest.</source>
@@ -2379,6 +2383,10 @@ waits to be read</source>
     <message>
       <source>It cannot be shown that {name} answers alike on all processors.</source>
       <translation>无法证明 {name} 在所有处理器上结果相同。</translation>
+    </message>
+    <message>
+      <source>It is another picture than the one that was looked through under this name, and is not read over that.</source>
+      <translation>这张图片与此前以同名核对过的图片不同，不会覆盖原来的结果。</translation>
     </message>
     <message>
       <source>It needs the network and about 6 GB of disk; the command above can be called in a terminal, too.</source>
@@ -2503,6 +2511,10 @@ waits to be read</source>
     <message>
       <source>Not everything could be deleted ({what}).</source>
       <translation>没能全部删除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Of the {count} pictures in {name} only the first is read.</source>
+      <translation>{name} 含有 {count} 张图片，只识别第一张。</translation>
     </message>
     <message>
       <source>Of {count} files with characters the first was opened: {name}.</source>
@@ -2641,6 +2653,10 @@ waits to be read</source>
       <translation>请重新保存或复制。</translation>
     </message>
     <message>
+      <source>Save the others as files of their own.</source>
+      <translation>请把其他图片另存为单独的文件。</translation>
+    </message>
+    <message>
       <source>Save the page under another name.</source>
       <translation>请用另一个名字保存该页。</translation>
     </message>
@@ -2743,6 +2759,10 @@ waits to be read</source>
     <message>
       <source>The file is damaged or no GNT file.</source>
       <translation>文件已损坏，或不是 GNT 文件。</translation>
+    </message>
+    <message>
+      <source>The folder {name} holds another model.</source>
+      <translation>文件夹 {name} 中是另一个模型。</translation>
     </message>
     <message>
       <source>The ink has {count} points, more than the {limit} allowed.</source>

@@ -2005,10 +2005,6 @@ waits to be read</source>
       <translation>請讓 batch_size 為行程數的倍數。</translation>
     </message>
     <message>
-      <source>Choose a folder that you may write to, or delete the journal.</source>
-      <translation>請選擇有寫入權限的資料夾，或刪除該日誌。</translation>
-    </message>
-    <message>
       <source>Choose a folder that you may write to.</source>
       <translation>請選擇有寫入權限的資料夾。</translation>
     </message>
@@ -2257,6 +2253,10 @@ waits to be read</source>
       <translation>每個點寫作 x、y，可再加時間和壓力。</translation>
     </message>
     <message>
+      <source>Give it a name of its own, or open the folder in the window: Read again reads it.</source>
+      <translation>請給它另取名稱，或在視窗中開啟該資料夾，用「重新辨識」辨識它。</translation>
+    </message>
+    <message>
       <source>Give just one.</source>
       <translation>請只給一個字。</translation>
     </message>
@@ -2307,6 +2307,10 @@ waits to be read</source>
     <message>
       <source>Give text in UTF-8, plain or gzipped.</source>
       <translation>請提供 UTF-8 文字，可用 gzip 壓縮。</translation>
+    </message>
+    <message>
+      <source>Give that folder its model's name.</source>
+      <translation>請把該資料夾改為其中模型的名稱。</translation>
     </message>
     <message>
       <source>Give the folder of a model, with its manifest.</source>
@@ -2379,6 +2383,10 @@ waits to be read</source>
     <message>
       <source>It cannot be shown that {name} answers alike on all processors.</source>
       <translation>無法證明 {name} 在所有處理器上結果相同。</translation>
+    </message>
+    <message>
+      <source>It is another picture than the one that was looked through under this name, and is not read over that.</source>
+      <translation>這張圖片與此前以同名核對過的圖片不同，不會覆蓋原來的結果。</translation>
     </message>
     <message>
       <source>It needs the network and about 6 GB of disk; the command above can be called in a terminal, too.</source>
@@ -2503,6 +2511,10 @@ waits to be read</source>
     <message>
       <source>Not everything could be deleted ({what}).</source>
       <translation>沒能全部刪除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Of the {count} pictures in {name} only the first is read.</source>
+      <translation>{name} 含有 {count} 張圖片，只辨識第一張。</translation>
     </message>
     <message>
       <source>Of {count} files with characters the first was opened: {name}.</source>
@@ -2641,6 +2653,10 @@ waits to be read</source>
       <translation>請重新儲存或複製。</translation>
     </message>
     <message>
+      <source>Save the others as files of their own.</source>
+      <translation>請把其他圖片另存為單獨的檔案。</translation>
+    </message>
+    <message>
       <source>Save the page under another name.</source>
       <translation>請用另一個名字儲存該頁。</translation>
     </message>
@@ -2743,6 +2759,10 @@ waits to be read</source>
     <message>
       <source>The file is damaged or no GNT file.</source>
       <translation>檔案已損壞，或不是 GNT 檔案。</translation>
+    </message>
+    <message>
+      <source>The folder {name} holds another model.</source>
+      <translation>資料夾 {name} 中是另一個模型。</translation>
     </message>
     <message>
       <source>The ink has {count} points, more than the {limit} allowed.</source>

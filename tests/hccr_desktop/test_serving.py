@@ -6,9 +6,11 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,10 +18,16 @@ from PIL import Image
 
 from hccr_desktop import cli
 from hccr_desktop.cli import serving
-from hccr_desktop.cli.serving import answers
+from hccr_desktop.cli.serving import Server, answers
+from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.pen import draw
+from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import InputError
+from hccr_desktop.formats.gnt import write_gnt
+from hccr_desktop.gui.app import load_engine
 from hccr_desktop.paths import shell
-from tests.conftest import WRITTEN
+from hccr_desktop.settings import Settings
+from tests.conftest import WRITTEN, written
 from tests.hccr_desktop.recognize.test_pages import page_of
 from tests.test_docs import commands_of, words_of
 
@@ -96,3 +104,29 @@ def test_completions_and_the_man_page_know_every_command_and_option() -> None:
             assert command.split()[-1] in text, (name, command)
             missing = [word for word in words_of(parser) if word.startswith("--") and word not in text]
             assert missing == [], (name, command)
+
+
+def test_a_page_or_character_that_cannot_be_read_leaves_the_others(tmp_path: Path) -> None:
+    good = io.BytesIO()
+    Image.fromarray(page_of("木上")).save(good, "PNG")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("1.png", good.getvalue())
+        archive.writestr("2.png", b"\x89PNG\r\n\x1a\nand no more")
+        archive.writestr("3.txt", "no picture")
+    blank = Sample("木", GlyphImage(np.full((40, 40), 255, np.uint8)))
+    write_gnt(tmp_path / "b.gnt", [Sample("木", draw(written("木"))), blank])
+    server = Server(load_engine(Settings()), lambda _: None)
+    found = server.answer({"page": str(tmp_path / "a.zip")})
+    assert found["pages"][0]["text"] == "木上"
+    assert "error" in found["pages"][1]
+    assert "3.txt" in found["left_out"][0]
+    characters = server.answer({"file": str(tmp_path / "b.gnt")})["characters"]
+    assert characters[0]["text"] == "木"
+    assert "nothing written" in characters[1]["error"]
+
+
+def test_an_unforeseen_error_of_a_request_leaves_the_others() -> None:
+    def odd(_: object) -> dict[str, Any]:
+        raise ZeroDivisionError("by zero")
+
+    assert [a["error"] for a in answers(io.BytesIO(b"{}\n{}\n"), odd)] == ["It cannot be read (by zero)."] * 2

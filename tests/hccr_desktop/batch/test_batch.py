@@ -21,14 +21,15 @@ from PIL import Image
 
 from hccr_desktop import cli
 from hccr_desktop.batch import cluster as on_cluster
+from hccr_desktop.batch import job as jobs
 from hccr_desktop.batch import pipeline
 from hccr_desktop.batch.ahead import ahead
-from hccr_desktop.batch.job import Event, Failure, Job, PageRead
+from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, tasks
 from hccr_desktop.batch.pipeline import run
-from hccr_desktop.errors import StorageError
+from hccr_desktop.errors import StorageError, UnreadableFile
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.pages import LaidOut, Page, read_pages
-from hccr_desktop.store.journal import Journal
+from hccr_desktop.store.journal import Journal, results
 from tests.hccr_desktop.recognize.test_pages import page_of
 
 TEXTS = ("木上中", "十木", "中中木上", "上十")
@@ -347,3 +348,125 @@ def test_a_cluster_gives_the_same_though_a_worker_is_lost(tmp_path: Path) -> Non
 def _is_worker(process: psutil.Process) -> bool:
     line: list[str] = process.info["cmdline"] or [""]
     return line[0].startswith("ray::_read_elsewhere")
+
+
+def test_a_file_that_is_open_elsewhere_is_tried_again_and_one_that_is_gone_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    (tmp_path / "dangling.png").symlink_to(tmp_path / "nowhere")
+    looks = 0
+
+    def slept(_: float) -> None:
+        nonlocal looks
+        looks += 1
+
+    def digest_of(path: Path, how: str) -> str:
+        if not path.exists():
+            raise UnreadableFile("{name} does not exist.", name=path.name)
+        if looks < 3:
+            raise UnreadableFile("{name} is locked.", name=path.name)
+        return how
+
+    monkeypatch.setattr(time, "sleep", slept)
+    monkeypatch.setattr(jobs, "digest_of", digest_of)
+    job = Job((tmp_path,), tmp_path / "out")
+    journal = Journal(job.out)
+    found = []
+    for event in tasks(job, journal, "how", watch=True):
+        found.append(event)
+        if isinstance(event, Task):
+            break
+    assert looks == 3
+    assert [str(event.error) for event in found if isinstance(event, Failure)] == [
+        "a.png is locked.",
+        "dangling.png does not exist.",
+    ]
+    assert isinstance(found[-1], Task)
+    journal.close()
+
+
+def test_pictures_of_steps_are_no_pages_and_have_names_of_their_own(folder: Path, tmp_path: Path) -> None:
+    for name in ("x", "y"):
+        (folder / name).mkdir()
+        Image.fromarray(page_of("木")).save(folder / name / "a.png")
+    job = Job((folder,), tmp_path / "out", debug=folder / "steps", use_language=False)
+    assert len(list(run(job))) == 6
+    assert len(list(run(job))) == 6
+    assert list((folder / "steps" / "x").glob("a.*"))
+    assert list((folder / "steps" / "y").glob("a.*"))
+
+
+def test_lost_pages_are_failures_and_what_is_no_page_is_not(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(_saved(tmp_path / "1.png", "木"), "1.png")
+        archive.writestr("notes.txt", "no picture")
+    assert cli.main(["batch", str(tmp_path / "a.zip"), "--out", str(tmp_path / "out"), "--no-language"]) == 0
+    with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
+        archive.writestr("2.pdf", b"%PDF-1.4 damaged")
+    assert cli.main(["batch", str(tmp_path / "a.zip"), "--out", str(tmp_path / "out"), "--no-language"]) == 1
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert [len(summary[name]) for name in ("failures", "left_out")] == [1, 1]
+
+
+def _saved(path: Path, text: str) -> Path:
+    Image.fromarray(page_of(text)).save(path)
+    return path
+
+
+def test_somebodys_own_summary_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    _saved(folder / "a.png", "木")
+    (folder / "summary.json").write_text('{"of": "the year"}', encoding="utf-8")
+    for _ in range(2):
+        assert cli.main(["batch", str(folder), "--out", str(folder), "--no-language"]) == 0
+    assert (folder / "summary.json").read_text("utf-8") == '{"of": "the year"}'
+    assert json.loads((folder / "hccr-summary.json").read_text("utf-8"))["pages"] == 1
+
+
+def test_a_name_that_is_too_long_leaves_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _saved(tmp_path / "a.png", "木")
+    given = [str(tmp_path / ("x" * 300)), str(tmp_path / "a.png")]
+    assert cli.main(["batch", *given, "--out", str(tmp_path / "out"), "--no-language"]) == 1
+    assert (tmp_path / "out" / "a.txt").exists()
+    assert cli.main(["recognize", *given]) == 1
+    for wrong in (["--density", "0"], ["--threads", "-3"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["batch", str(tmp_path), "--out", str(tmp_path / "out"), *wrong])
+        assert ended.value.code == 2
+
+
+def test_a_failure_that_is_over_is_forgotten(tmp_path: Path) -> None:
+    job = Job((_saved(tmp_path / "a.png", "木"),), tmp_path / "out", use_language=False)
+    assert len(list(run(job))) == 1
+    kept = (tmp_path / "a.png").read_bytes()
+    (tmp_path / "a.png").unlink()
+    assert [type(event) for event in run(job)] == [Failure]
+    (tmp_path / "a.png").write_bytes(kept)
+    assert [type(event) for event in run(job)] == [PageRead]
+    assert [result.failure for result in results(job.out)] == [""]
+
+
+def test_a_pipeline_that_is_left_stops_all_its_joints_before_it_is_gone() -> None:
+    stop, made = threading.Event(), []
+
+    def endless() -> Iterator[int]:
+        for number in itertools.count():
+            made.append(number)
+            yield number
+            stop.wait(0.01)
+            if number > 5:
+                threading.Event().wait(0.05)
+
+    before = threading.active_count()
+    inner = itertools.chain.from_iterable(ahead(endless(), 1, stop=stop))
+    outer = ahead(inner, 1, stop=stop)
+    assert next(outer)
+    started = time.monotonic()
+    outer.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - started < 10
+    deadline = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() == before

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from hccr_desktop.errors import HccrError, TooLarge, UnreadableFile
+from hccr_desktop.errors import HccrError, NoPage, TooLarge, UnreadableFile
 from hccr_desktop.formats import documents
 from hccr_desktop.formats.documents import open_document, pages_in
 
@@ -318,3 +318,35 @@ def test_a_tiffs_damaged_page_leaves_the_others(tmp_path: Path) -> None:
         assert [document.page(number).width for number in (0, 2)] == [11, 13]
         with pytest.raises(UnreadableFile):
             document.page(1)
+
+
+def test_parts_of_a_members_path_that_lead_nowhere_hide_nothing(path: Path) -> None:
+    path.write_bytes(archive(("./1.png", image(11)), ("a/../2.png", image(12)), (".hidden/3.png", image(13))))
+    assert widths(path) == [11, 12]
+
+
+def test_hidden_folders_and_those_of_systems_hold_no_pages(tmp_path: Path) -> None:
+    for name in ("a.png", ".Trash-1000/files/old.png", "@eaDir/t.png", "__MACOSX/b.png", "more/c.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(image(11))
+    assert [found.relative_to(tmp_path).as_posix() for found in pages_in(tmp_path)] == ["a.png", "more/c.png"]
+
+
+def test_what_was_filled_into_a_pdfs_form_is_drawn(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "form.pdf"), pagesize=(200, 60))
+    canvas.acroForm.textfield(name="a", value="MMMMMM", x=10, y=10, width=180, height=40, borderWidth=0, fontSize=30)
+    canvas.showPage()
+    canvas.save()
+    with open_document(tmp_path / "form.pdf", 72) as document:
+        assert (document.page(0).pixels < 100).sum() > 100
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP"])
+def test_that_only_the_first_picture_of_an_animation_is_read_is_told(tmp_path: Path, kind: str) -> None:
+    frames = [Image.new("L", (20, 20), 250 - 90 * i) for i in range(3)]
+    frames[0].save(tmp_path / "a", kind, save_all=True, append_images=frames[1:])
+    with open_document(tmp_path / "a") as document:
+        assert len(document) == 1
+        (told,) = document.left_out
+        assert isinstance(told, NoPage)
+        assert "Of the 3 pictures in a only the first is read" in str(told)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -123,3 +124,23 @@ def test_a_user_folder_that_cannot_be_written_is_a_sentence(offered: Path, home:
     with pytest.raises(StorageError) as caught:
         Registry().install(offered)
     assert caught.value.hint
+
+
+def test_a_damaged_model_is_mended_by_installing_it_again(offered: Path, home: Path) -> None:
+    installed = Registry().install(offered)
+    model = installed.folder / "model.onnx"
+    model.write_bytes(model.read_bytes()[:1000])
+    mended = Registry().install(offered)
+    assert mended.model_bytes()
+    assert Registry().get(mended.id).model_bytes()
+
+
+def test_installing_takes_no_other_models_folder(offered: Path, home: Path) -> None:
+    installed = Registry().install(offered)
+    other = installed.folder.with_name("other")
+    installed.folder.rename(other)  # by hand
+    again = json.loads((offered / "manifest.json").read_text("utf-8"))
+    (offered / "manifest.json").write_text(json.dumps({**again, "id": "other"}), encoding="utf-8")
+    with pytest.raises(InvalidBundle, match="holds another model"):
+        Registry().install(offered)
+    assert Registry().get(installed.id).folder == other

@@ -14,8 +14,9 @@ from PIL import Image
 from hccr_desktop.batch.job import Failure, Job, PageRead
 from hccr_desktop.batch.pipeline import run
 from hccr_desktop.errors import HccrError, StorageError
+from hccr_desktop.recognize.pages import read_page
 from hccr_desktop.rooms.open_pages import Session
-from hccr_desktop.rooms.reading import ReadPage, pages_of
+from hccr_desktop.rooms.reading import ReadPage, pages_of, picture_of
 from hccr_desktop.rooms.review import going_back, is_batch, opened, pages_of_batch
 from hccr_desktop.store.journal import NAME, Journal
 from hccr_desktop.store.reading import ReadingStore
@@ -225,3 +226,38 @@ def test_failures_are_kept_until_the_page_is_read(job: Job) -> None:
     Image.fromarray(page_of("上十")).save(job.inputs[0] / "9.png")
     assert not any(isinstance(event, Failure) for event in run(job))
     assert pages_of_batch(job.out)[2].text == "上十"
+
+
+def test_a_page_that_the_batch_could_not_read_is_written_once_somebody_did(job: Job) -> None:
+    source = job.inputs[0] / "9.png"
+    page = pages_of_batch(job.out)[2]
+    assert page.failure
+    Image.fromarray(page_of("上十")).save(source)
+    (job.out / "9.txt").write_text("of somebody", encoding="utf-8")
+    picture = picture_of(page)
+    readers = job.readers()
+    page.set_page(read_page(picture, readers, 1))
+    page.edited(0, 1, "木")
+    page.is_checked = True
+    write(page)
+    assert (job.out / "9.txt").read_text("utf-8") == "of somebody"
+    assert (job.out / "9 (2).txt").read_text("utf-8").strip() == "木十"
+    assert (job.out / "9 (2).jsonl").exists()
+    again = pages_of_batch(job.out)
+    assert [(p.text, p.is_checked, p.failure) for p in again] == [
+        (TEXTS[0], False, ""),
+        (TEXTS[1], False, ""),
+        ("木十", True, ""),
+    ]
+    assert all(isinstance(event, PageRead) and event.known for event in run(job))
+    assert (job.out / "9 (2).txt").read_text("utf-8").strip() == "木十"
+
+
+def test_another_picture_under_the_name_of_a_page_that_was_looked_through_is_told(job: Job) -> None:
+    page = pages_of_batch(job.out)[0]
+    page.edited(0, 1, "本")
+    write(page)
+    Image.fromarray(page_of("十十")).save(job.inputs[0] / "0.png")
+    (told,) = [event for event in run(job) if isinstance(event, Failure) and event.path.name == "0.png"]
+    assert "another picture" in str(told.error)
+    assert texts(job)[0] == "本" + TEXTS[0][1:]
