@@ -36,6 +36,8 @@ Network = TypeVar("Network", bound=nn.Module)
 
 _FIRST_LOOK = 3
 """Steps after which it is first told how fast a training is here."""
+_HALTED_S = 120.0
+"""A step of more seconds was halted by the user, or by the computer's sleep."""
 _CLIP = 5.0
 """Largest norm of the gradient of all weights."""
 _SLOW = 0.2
@@ -167,8 +169,8 @@ class _Run(Generic[Network]):
         if group.size > 1:
             share_norms(state.network)
         learner = group.shared(task.learner)
-        started = saved = time.monotonic()
-        first_step, running = state.step, 0.0
+        saved = looked = time.monotonic()
+        first_step, running, spent = state.step, 0.0, 0.0
         if go_on and not state.finished:
             self._settle()  # the run may have been stopped while it was examined
             if state.finished:
@@ -180,10 +182,11 @@ class _Run(Generic[Network]):
             running = loss if state.step == first_step + 1 else 0.98 * running + 0.02 * loss
             require_number(loss, state.step)
             done = state.step - first_step
-            if done == 1:
-                started = time.monotonic()  # the first step plans and allocates: it tells nothing of the others
-            elif done == _FIRST_LOOK or state.step % 10 == 0 or state.step == plan.steps:
-                rate = (done - 1) * plan.batch_size / max(time.monotonic() - started, 1e-9)
+            took, looked = time.monotonic() - looked, time.monotonic()
+            # The first step plans and allocates, one in which the process was halted waited: they tell nothing.
+            spent += took if done > 1 and took < _HALTED_S else 0.0
+            if done > 1 and (done == _FIRST_LOOK or state.step % 10 == 0 or state.step == plan.steps):
+                rate = (done - 1) * plan.batch_size / max(spent, 1e-9)
                 left = (plan.steps - state.step) * plan.batch_size / rate
                 self._report(Progress(state.step, plan.steps, running, rate, left))
             self._settle()

@@ -34,7 +34,7 @@ class Job:
     out: Path
     formats: tuple[str, ...] = ("text",)
     patterns: tuple[str, ...] = ()
-    """Files in folders are read where their path there matches one of these, `*` standing for folders, too; none means all."""
+    """Files in folders are read where their path there matches one of these, `*` for folders, too; none means all."""
     density: int = DENSITY
     direction: Direction = "auto"
     model: str | None = None
@@ -52,7 +52,7 @@ class Job:
         The lines of the next page are found on one thread, as the others read meanwhile.
         """
         registry = Registry()
-        engine = Engine(registry.get(self.model) if self.model else registry.active(), self.threads)
+        engine = Engine(registry.get(self.model) if self.model else registry.require_active(), self.threads)
         language = usual_language() if self.use_language else None
         allowed = allowed_classes(engine.bundle.charset, self.only, self.characters)
         networks = Networks(self.threads, finder_threads=1)
@@ -136,6 +136,7 @@ def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Pa
         own = (path for path, at in real if at not in ours and not (debug and at.is_relative_to(debug)))
         places = ((path, path.relative_to(given)) for path in own)
         found += [(path, place) for path, place in places if _is_wanted(place, job.patterns)]
+    found = list({path.absolute(): (path, place) for path, place in reversed(found)}.values())[::-1]  # each once
     stems = Counter(place.with_suffix("") for _, place in found)
     for path, place in found:
         name = place.stem if stems[place.with_suffix("")] == 1 else place.name

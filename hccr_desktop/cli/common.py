@@ -65,7 +65,7 @@ def engine_of(options: argparse.Namespace) -> Engine:
 def model_of(options: argparse.Namespace) -> ModelBundle:
     """Return the model that was asked for, or the active one."""
     registry = Registry()
-    return registry.get(options.model) if options.model else registry.active()
+    return registry.get(options.model) if options.model else registry.require_active()
 
 
 def tell_arithmetic(bundle: ModelBundle, used: Arithmetic) -> None:

@@ -60,6 +60,12 @@ _OF_CHARACTERS = (".gnt", ".inkml", ".jsonl")
 """Suffixes of files that hold characters, not pages."""
 
 
+def _require_active() -> None:
+    from hccr_desktop.recognize.models import Registry
+
+    Registry().require_active()
+
+
 class MainWindow(QMainWindow):
     """Emits `settings_changed(Settings)`; whoever owns the window stores and applies them."""
 
@@ -103,6 +109,7 @@ class MainWindow(QMainWindow):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(lambda: self.meaning)
         self.recognizer.ready.connect(lambda _: self._soon.start(0))
+        self.recognizer.ready.connect(lambda _: self._tasks.run(_require_active, lambda _: None, self.show_error))
         QTimer.singleShot(0, self.recognizer.start)
 
     # -------------------------------------------------------------------------- widgets

@@ -87,6 +87,17 @@ class Registry:
             )
         return next(iter(bundles.values()))
 
+    def require_active(self) -> ModelBundle:
+        """Return the active model; raises `InvalidBundle` where that is damaged, and another would stand in for it."""
+        found, history = self.active(), self._history()
+        if history and history[-1] != found.id and (self._user / history[-1]).is_dir():
+            raise InvalidBundle(
+                "The model in use, {id}, is damaged.",
+                "Install it again, or choose another: `hccr models activate ID`, or --model.",
+                id=history[-1],
+            )
+        return found
+
     def free_id(self, wish: str) -> str:
         """Return `wish`, or `wish`-2, -3, … where models of that name are at hand."""
         taken = {bundle.id for bundle in self.bundles()}

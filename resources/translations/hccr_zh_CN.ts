@@ -2353,6 +2353,10 @@ waits to be read</source>
       <translation>InkML 只能存放笔画，不能存放图片。</translation>
     </message>
     <message>
+      <source>Install it again, or choose another: `hccr models activate ID`, or --model.</source>
+      <translation>请重新安装它，或选择另一个：`hccr models activate ID`，或用 --model。</translation>
+    </message>
+    <message>
       <source>Install it: the guide says how.</source>
       <translation>请安装训练器，使用指南中有说明。</translation>
     </message>
@@ -2819,6 +2823,10 @@ waits to be read</source>
     <message>
       <source>The model in use is as it was.</source>
       <translation>使用中的模型没有改变。</translation>
+    </message>
+    <message>
+      <source>The model in use, {id}, is damaged.</source>
+      <translation>正在使用的模型 {id} 已损坏。</translation>
     </message>
     <message>
       <source>The model in {name} has no usable name.</source>

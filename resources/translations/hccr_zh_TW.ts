@@ -2353,6 +2353,10 @@ waits to be read</source>
       <translation>InkML 只能存放筆畫，不能存放圖片。</translation>
     </message>
     <message>
+      <source>Install it again, or choose another: `hccr models activate ID`, or --model.</source>
+      <translation>請重新安裝它，或選擇另一個：`hccr models activate ID`，或用 --model。</translation>
+    </message>
+    <message>
       <source>Install it: the guide says how.</source>
       <translation>請安裝訓練器，使用指南中有說明。</translation>
     </message>
@@ -2819,6 +2823,10 @@ waits to be read</source>
     <message>
       <source>The model in use is as it was.</source>
       <translation>使用中的模型沒有改變。</translation>
+    </message>
+    <message>
+      <source>The model in use, {id}, is damaged.</source>
+      <translation>正在使用的模型 {id} 已損壞。</translation>
     </message>
     <message>
       <source>The model in {name} has no usable name.</source>

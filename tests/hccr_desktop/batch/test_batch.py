@@ -24,7 +24,7 @@ from hccr_desktop.batch import cluster as on_cluster
 from hccr_desktop.batch import job as jobs
 from hccr_desktop.batch import pipeline
 from hccr_desktop.batch.ahead import ahead
-from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, tasks
+from hccr_desktop.batch.job import Event, Failure, Job, PageRead, Task, targets, tasks
 from hccr_desktop.batch.pipeline import run
 from hccr_desktop.errors import StorageError, UnreadableFile
 from hccr_desktop.recognize.networks import Networks
@@ -470,3 +470,8 @@ def test_a_pipeline_that_is_left_stops_all_its_joints_before_it_is_gone() -> Non
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
     assert threading.active_count() == before
+
+
+def test_a_file_that_is_given_twice_is_one(folder: Path, tmp_path: Path) -> None:
+    job = Job((folder, folder / "0.png", folder / "more"), tmp_path / "out")
+    assert sorted(place.as_posix() for _, place in targets(job)) == ["0", "1", "more/2", "more/3"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hccr_desktop import paths
+from hccr_desktop import cli, paths
 from hccr_desktop.core.bundle import load_bundle, write_bundle
 from hccr_desktop.errors import InvalidBundle, ModelError, StorageError, UnknownModel, UnreadableFile
 from hccr_desktop.recognize.models import Registry
@@ -144,3 +144,19 @@ def test_installing_takes_no_other_models_folder(offered: Path, home: Path) -> N
     with pytest.raises(InvalidBundle, match="holds another model"):
         Registry().install(offered)
     assert Registry().get(installed.id).folder == other
+
+
+def test_a_damaged_model_in_use_is_not_exchanged_without_a_word(
+    offered: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry = Registry()
+    installed = registry.install(offered)
+    registry.activate(installed.id)
+    assert registry.require_active().id == installed.id
+    (installed.folder / "manifest.json").write_text("{", encoding="utf-8")
+    assert registry.active().id != installed.id
+    for command in (["recognize", "x.png"], ["batch", str(tmp_path), "--out", str(tmp_path / "out")]):
+        assert cli.main(command) == 1
+        assert "The model in use, mine-1, is damaged." in capsys.readouterr().err
+    Registry().install(offered)
+    assert Registry().require_active().id == installed.id
