@@ -24,7 +24,7 @@ LEFT_OUT = ("tkinter", "PySide6.QtNetwork", "PySide6.QtSvg", "IPython", "matplot
 STDLIB_LEFT_OUT = {
     *("antigravity", "ensurepip", "idlelib", "lib2to3", "this", "tkinter", "turtle", "turtledemo", "venv"),
     *("test", "tests", "_test", "__phello__", "idle_test"),
-    *("_tkinter", "curses", "_curses", "_curses_panel", "nis", "readline", "rlcompleter", "_gdbm", "dbm.gnu"),
+    *("_tkinter", "curses", "_curses", "_curses_panel", "nis", "readline", "_gdbm", "dbm.gnu"),
     *("msilib", "_msi", "winsound", "ossaudiodev") * (sys.platform != "win32"),
 }
 

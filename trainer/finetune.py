@@ -16,7 +16,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -227,7 +227,9 @@ def finetune(
     """
     require_new_bundle(target)
     samples = _wanted(readable(samples), parent.charset, config, report)
-    training, testing = split(samples, config.held_out) if samples or not drawn else ([], [])
+    new = {sample.character for sample in samples} - set(parent.charset.characters)
+    training, testing = split(samples, config.held_out, new) if samples or not drawn else ([], [])
+    _require_enough(testing, parent.charset, drawn)
     testing += _drawn_examination(drawn, config)
     charset = _charset(parent.charset, training, drawn, config)
     own: list[Source] = [*([OwnSource(training)] if training else []), *map(OwnDrawing, drawn)]
@@ -277,6 +279,7 @@ def finetune(
     is_new = np.array([sample.character not in parent.charset for sample in testing], bool)
     for network in [tuned] if config.is_smaller else _ways_back(before_it, tuned, replay, parent.spec, charset, config):
         if cancelled():
+            shutil.rmtree(target, ignore_errors=True)  # one that forgets too much
             return None
         if target.exists():  # the one before, which forgets too much
             shutil.rmtree(target)
@@ -307,6 +310,17 @@ def finetune(
         report(Metric(f"{test} top-1 after", now, config.steps))
     report(Artifact("bundle", str(bundle.folder)))
     return bundle, gate
+
+
+def _require_enough(testing: Sequence[Sample], known: Charset, drawn: Sequence[Source]) -> None:
+    """Raise `InputError` where a gain could not be told: before the training, not after it."""
+    count = sum(sample.character in known for sample in testing)
+    if count == len(testing) and count < LEAST_EXAMINED and not drawn:
+        raise InputError(
+            "Of the samples {count} are held out, too few to examine a model on.",
+            "Collect more: of about forty a quarter is held out.",
+            count=count,
+        )
 
 
 def _title(parent: str, config: FinetuneConfig) -> str:
@@ -375,12 +389,14 @@ def _but_the_end(report: Reporter) -> Reporter:
     return lambda message: None if isinstance(message, Finished | Artifact) else report(message)
 
 
-def split(samples: Sequence[Sample], share: float = HELD_OUT) -> tuple[list[Sample], list[Sample]]:
+def split(
+    samples: Sequence[Sample], share: float = HELD_OUT, new: Collection[str] = ()
+) -> tuple[list[Sample], list[Sample]]:
     """Return training and held-out samples, as `core.sample.held_out` tells them apart.
 
     Raises `InputError` where nothing can be held out.
     """
-    held = held_out(samples, share)
+    held = held_out(samples, share, new)
     training = [sample for sample, is_held in zip(samples, held, strict=True) if not is_held]
     testing = [sample for sample, is_held in zip(samples, held, strict=True) if is_held]
     if not testing or not training:

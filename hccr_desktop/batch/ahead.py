@@ -73,4 +73,5 @@ def ahead(
         with changed:
             is_left = True
             changed.notify_all()
-        making.join(_PATIENCE_S)
+        if making is not threading.current_thread():  # it may be the one that lets go of us
+            making.join(_PATIENCE_S)

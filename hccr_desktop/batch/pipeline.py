@@ -132,10 +132,10 @@ def _left_alone(task: Task, number: int, pages: int, reviewed: Reviewed, job: Jo
     """Return what is told of a page that somebody looked through; what is missing of it, the window alone can write."""
     if reviewed.state and reviewed.state != state_of(task.path):
         error = HccrError(
-            "It is another picture than the one that was looked through under this name, and is not read over that.",
-            "Give it a name of its own, or open the folder in the window: Read again reads it.",
+            "Its file was changed since somebody looked through it, and is not read over that.",
+            "Give it another name where it is another picture, or open the folder in the window: Read again reads it.",
         )
-        return Failure(task.path, error, number)
+        return Failure(task.path, error, number, is_left_out=True)
     outputs = [job.out / done.output for done in reviewed.written]
     there = {format_of(output) for output in outputs if output.exists()}
     if missing := [name for name in job.formats if name not in there]:

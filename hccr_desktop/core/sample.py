@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from hccr_desktop.core.glyph import GlyphImage
@@ -71,29 +71,22 @@ class Sample:
 
 HELD_OUT = 0.25
 """Share of a user's samples from which no training learns."""
-_LEAST = 3
-"""Samples of a character, of which one is held out in any case, and one is learned from."""
 
 
-def held_out(samples: Sequence[Sample], share: float = HELD_OUT) -> list[bool]:
-    """Return for each sample whether it is kept to examine models on, by its content: never learned from.
+def held_out(samples: Sequence[Sample], share: float = HELD_OUT, new: Collection[str] = ()) -> list[bool]:
+    """Return for each sample whether it is kept to examine models on, by its content alone: never learned from.
 
     What comes or goes beside a sample, and in which order, changes nothing, so that no later training learns from what
-    an earlier one was examined on, or is examined on what it learned. Of a character with three samples or more at
-    least one, the first by digest, is held out, and at least one, the last, is not.
+    an earlier one was examined on, or is examined on what it learned. Only of characters that are `new` to a model, of
+    which nothing was learned before, one is held out and one is not wherever there are two.
     """
     digests = [sample.digest for sample in samples]
-    held = [int.from_bytes(digest[:8]) < share * 2**64 for digest in digests]
-    by_character: dict[str, list[int]] = {}
-    for number, sample in enumerate(samples):
-        by_character.setdefault(sample.character, []).append(number)
-    for numbers in by_character.values():
-        known = {digests[number] for number in numbers}
+    held = [int.from_bytes(digest[:8], "big") < share * 2**64 for digest in digests]
+    for character in new:
+        numbers = [number for number, sample in enumerate(samples) if sample.character == character]
+        known = sorted({digests[number] for number in numbers})
+        if len(known) < 2:
+            continue
         for number in numbers:
-            if len(numbers) < _LEAST:
-                held[number] = False
-            elif digests[number] == min(known):
-                held[number] = True
-            elif digests[number] == max(known):
-                held[number] = False
+            held[number] = digests[number] != known[-1] and (held[number] or digests[number] == known[0])
     return held

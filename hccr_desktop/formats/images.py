@@ -119,7 +119,7 @@ class ImageFile:
                 self._data, self._exif = _PARTS[kind](data)
             with _opened(self._data, kind) as image:
                 self._exif = self._exif or image.info.get("exif") or b""
-                count = getattr(image, "n_frames", 1) if kind in _MOVING else 1
+                count = _count(image) if kind in _MOVING else 1
         if count > 1:
             self.left_out = (
                 NoPage(
@@ -193,6 +193,14 @@ def _too_large(name: str) -> TooLarge:
         name=name,
         limit=f"{MAX_PIXELS / 1000000.0:.0f}",
     )
+
+
+def _count(image: Image.Image) -> int:
+    """Return how many pictures an image holds, 1 where that cannot be told: it may be cut off behind the first."""
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except Exception:  # noqa: BLE001 - decoders raise many kinds
+        return 1
 
 
 def _need_reader_of(kind: str, name: str) -> None:

@@ -48,6 +48,7 @@ def main(files: Sequence[Path] = ()) -> int:
             application.window.open_files(files)
         requests = QFileSystemWatcher([str(one.folder)])
         requests.directoryChanged.connect(lambda _: answer(one, application.window))
+        QTimer.singleShot(0, lambda: answer(one, application.window))  # what was asked while the window was made
         return app.exec()
     finally:
         one.end()

@@ -201,7 +201,7 @@ class PageShelf(QObject):
         self.queue.stop()
         for page in list(self.pages):
             self.list.remove(page)
-        self.session.close()
+        self.session.forget_all()
         self.changed.emit()
 
     def shut(self) -> None:
@@ -210,6 +210,6 @@ class PageShelf(QObject):
         self._back.shut()
         self._tasks.close()
         for page in self.pages:
-            if 0 < page.tries < MOST_TRIES:  # it was being read, and nothing went wrong
+            if page is self.queue.current or 0 < page.tries < MOST_TRIES:  # it was being read, and nothing went wrong
                 self.session.end(page)
         self.session.close()

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from hccr_desktop.gui.text_units import characters_in, text_under, units_of
+from hccr_desktop.gui.text_units import characters_in, has_files, text_under, units_of
 from hccr_desktop.gui.theme import UNSURE, certainty_color
 from hccr_desktop.rooms.page_history import PageHistory
 from hccr_desktop.rooms.reading import ReadPage
@@ -64,7 +64,7 @@ class PageText(QPlainTextEdit):
         self._review(False)
         self._composed_at, self._composed = -1, []
         self._fill(page)
-        if page is not None and not (page in self._histories and self._histories[page].is_of_now):
+        if page is not None and not (page in self._histories and self._histories[page].is_of(page)):
             self._histories[page] = PageHistory(page)
         self._tell()
 
@@ -161,26 +161,26 @@ class PageText(QPlainTextEdit):
         """Note and tell that the page was changed."""
         page = self._page
         assert page is not None
-        self._histories[page].note(at, self._samples, joined=joined)
+        self._histories[page].note(page, at, self._samples, joined=joined)
         self.mark_doubtful()
         self.edited.emit(page)
 
     def undo(self) -> None:
         """Take the last change back."""
         if self._page is not None and self._histories[self._page].can_undo:
-            self._bring_back(*self._histories[self._page].undo(), self.taken_back)
+            self._bring_back(*self._histories[self._page].undo(self._page), self.taken_back)
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
         if self._page is not None and self._histories[self._page].can_redo:
-            self._bring_back(*self._histories[self._page].redo(), self.done_again)
+            self._bring_back(*self._histories[self._page].redo(self._page), self.done_again)
 
-    def _bring_back(self, at: int, samples: list[int], told: SignalInstance) -> None:
+    def _bring_back(self, at: int, samples: list[int] | None, told: SignalInstance) -> None:
         page = self._page
         assert page is not None
         self._fill(page)
         self.go_to(min(at, max(len(page.text) - 1, 0)), min(len(page.text), 1))
-        if samples:
+        if samples is not None:  # their numbers may still be on their way: who hears takes them when it is its turn
             told.emit(samples)
         self.edited.emit(page)
 
@@ -235,7 +235,7 @@ class PageText(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Put text in; files are opened, not written."""
-        if source.hasUrls():
+        if has_files(source):
             self.dropped.emit(source)
         elif source.hasText():
             self.insertPlainText(source.text())

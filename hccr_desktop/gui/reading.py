@@ -298,10 +298,17 @@ class ReadRoom(Room):
 
     def _keep_sample(self, page: ReadPage, answer: int, character: str, kept: list[int]) -> None:
         """Keep what was corrected as a sample, and note its number."""
-        sample = sample_of(page, answer, self._picture, character, self.desk.settings.writer) if self._picture else None
-        if sample is not None and self.desk.settings.keep_samples:
-            read_as = page.answers[answer].best.character
-            self.desk.change_samples(lambda: kept.append(self.desk.store.add(sample, read_as)))
+        if not self.desk.settings.keep_samples:
+            return
+        picture, writer = self._picture, self.desk.settings.writer
+        read_as, store = page.answers[answer].best.character, self.desk.store
+
+        def keep() -> None:
+            sample = sample_of(page, answer, picture or picture_of(page), character, writer)
+            if sample is not None:
+                kept.append(store.add(sample, read_as))
+
+        self.desk.change_samples(keep)
 
     def _set_direction(self, direction: str, every: bool) -> None:
         """Read this page, or all and those to come, in rows or in columns."""

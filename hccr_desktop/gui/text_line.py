@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QGuiApplicatio
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from hccr_desktop.errors import HccrError
-from hccr_desktop.gui.text_units import characters_in, text_under, units_of
+from hccr_desktop.gui.text_units import characters_in, has_files, text_under, units_of
 from hccr_desktop.rooms.draft import keep_draft, read_draft
 
 _KEPT_AFTER_MS = 1000
@@ -69,7 +69,7 @@ class TextBox(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Put text in; files are opened, not written."""
-        if source.hasUrls():
+        if has_files(source):
             self.dropped.emit(source)
         elif source.hasText():
             self.insertPlainText(source.text())

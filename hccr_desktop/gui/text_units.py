@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QMimeData, QPoint
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -24,3 +24,8 @@ def text_under(edit: QPlainTextEdit, place: QPoint) -> str:
         cursor = edit.cursorForPosition(place)
         cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
     return cursor.selectedText().replace("\u2029", "\n").strip()
+
+
+def has_files(source: QMimeData) -> bool:
+    """Whether something that is pasted or dropped is files: a link to elsewhere is text."""
+    return any(url.isLocalFile() for url in source.urls())

@@ -358,7 +358,9 @@ class TrainRoom(Room):
             for budget, trial in self._course.proposals
         ]
         in_use = next((t for t in self._course.trials[1:] if verdict.passed and t.model == verdict.model), None)
-        if in_use is None:
+        if verdict.why == "another":
+            said.append(self.tr("Another model is in use by now, which stays. What passes stands in Models."))
+        elif in_use is None:
             said.append(self.tr("No form reads as well as the model in use, which stays."))
         else:
             text = self.tr("In use now: {name}. The others that pass stand in Models.")

@@ -97,7 +97,7 @@ class WriteRoom(Room):
         self.typed.returnPressed.connect(self._take_typed)
         self.files = PadFiles(self.pad, lambda: self.candidates.first, self.desk.places, self)
         self.files.said.connect(self.said)
-        self.files.failed.connect(self.failed)
+        self.files.failed.connect(self._show_failed)
         self.intake = self.files.intake
         self.line = TextLine(self)
         self.line.said.connect(self.said)
@@ -235,7 +235,7 @@ class WriteRoom(Room):
 
     def _show_nothing(self) -> None:
         self._show_row(Row())
-        self._found = ()
+        self._found, self._read_as = (), ""
         self.suggestion.look("")
         self._show_guess()
 
@@ -288,6 +288,12 @@ class WriteRoom(Room):
     def _recognition_failed(self, error: HccrError) -> None:
         self._show_nothing()
         self.fail(error)
+
+    def _show_failed(self, error: HccrError | None) -> None:
+        if error is None:
+            self.failed.emit(None)
+        else:
+            self.fail(error)
 
     def fail(self, error: HccrError) -> None:
         """Show an error, until something is read or taken."""
@@ -356,7 +362,10 @@ class WriteRoom(Room):
         """Take what was typed as what was written."""
         character = self.typed.text().strip()
         self.typed.clear()
-        self.reading.settle()  # a row that is not read yet would be taken for one character
+        if character and not self.reading.settle():  # a row that is not read yet would be taken for one character
+            self.typed.setText(character)
+            self.said.emit(self.tr("The model is being loaded…"))
+            return
         if len(character) == 1 and self.pad.item is not None:
             self._take(character)
         elif character:
@@ -374,8 +383,10 @@ class WriteRoom(Room):
         if held:
             super().keyPressEvent(event)
         elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (self.pad.item is not None or self.candidates.shown):
-            if self.reading.settle():
+            if self.reading.settle() and self.candidates.shown:
                 self.candidates.choose((key - Qt.Key.Key_1) % 10)
+            elif self.reading.is_settled:  # nothing could be read there
+                self._put(event.text())
         elif self._row.written and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._select(self._row.selected + (1 if key == Qt.Key.Key_Right else -1))
         elif key == Qt.Key.Key_Backspace:
@@ -390,7 +401,7 @@ class WriteRoom(Room):
                 self.take()
         elif event.text().isprintable() and event.text():
             self.take()
-            if self.pad.item is None:
+            if self.pad.item is None or (self.reading.is_settled and not self.candidates.first):
                 self._put(event.text())
         else:
             super().keyPressEvent(event)

@@ -40,9 +40,10 @@ class OneWindow:
             return False
         except (OSError, NotImplementedError):  # no folder of ours, or a file system without locks
             return True
-        for request in self.folder.glob(f"*{_SUFFIX}"):  # left by one that was ended
+        for request in self.folder.glob(f"*{_SUFFIX}"):
             with contextlib.suppress(OSError):
-                request.unlink()
+                if time.time() - request.stat().st_mtime > _PATIENCE_S:  # left to one that was ended
+                    request.unlink()
         return True
 
     def hand_over(self, files: Sequence[Path], patience: float = _PATIENCE_S) -> bool:

@@ -71,6 +71,8 @@ class Session:
             found = None if page.reading_is_kept or page.found is None else packed(page.found)
             page.kept = self._store.keep(_kept_of(page), found)
             page.position, page.reading_is_kept = page.position or page.kept, True
+            if page in self._unkept:
+                self._unkept.remove(page)
 
     def keep_text(self, page: ReadPage) -> None:
         """Keep a page's text after an edit."""
@@ -84,6 +86,9 @@ class Session:
 
     def keep_checked(self, page: ReadPage) -> None:
         """Keep whether a page was checked."""
+        if page in self._unkept:
+            self.keep(page)
+            return
         with self._heard(page):
             self._store.keep_checked(page.kept, is_checked=page.is_checked)
 
@@ -115,14 +120,16 @@ class Session:
 
     def close_page(self, page: ReadPage) -> None:
         """Put a page among the closed ones."""
+        if page in self._unkept:
+            self._keep(page)
+            self._let_go(page)
         with self._heard():
             self._store.close_page(page.kept)
             self._has_closed = True
 
     def forget(self, page: ReadPage) -> None:
         """Keep a page no longer."""
-        if page in self._unkept:
-            self._unkept.remove(page)
+        self._let_go(page)
         with self._heard():
             self._store.forget(page.kept)
 
@@ -138,6 +145,11 @@ class Session:
     def has_closed(self) -> bool:
         """Tell whether a closed page can be opened again."""
         return self._has_closed
+
+    def forget_all(self) -> None:
+        """Let go of the pages and of the file, which is about to be deleted."""
+        self._unkept, self._has_closed = [], False
+        self._store.close()
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""
@@ -193,8 +205,10 @@ class Session:
             self._is_heard = True
         else:
             self._is_heard = False
-            if page in self._unkept:
-                self._unkept.remove(page)
+
+    def _let_go(self, page: ReadPage) -> None:
+        if page in self._unkept:
+            self._unkept.remove(page)
 
 
 def place_of(page: ReadPage, pages: Sequence[ReadPage]) -> int:

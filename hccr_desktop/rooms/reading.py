@@ -312,6 +312,11 @@ class Queue:
     _seconds: list[float] = field(default_factory=list)
 
     @property
+    def current(self) -> ReadPage | None:
+        """The page that is being read."""
+        return self._current
+
+    @property
     def is_busy(self) -> bool:
         """Whether a page is being read or waits."""
         return bool(self.waiting or self._current)

@@ -25,8 +25,11 @@ from pathlib import Path
 from hccr_desktop import __version__, paths
 from hccr_desktop.files import speak_utf8
 
+_OF_TRAINER = re.compile(r"extra\s*==\s*['\"]trainer['\"]")
 INSTALL = "install"
 """The word after `hccr trainer` that is ours; all others are the trainer's commands."""
+_PATIENCE_S = 60.0
+"""How long the remains of an installation that was stopped may take to be removed."""
 _ASKED = "asked-for.txt"
 """In the folder of the libraries: what they were asked for."""
 
@@ -87,7 +90,7 @@ def _install() -> int:
     if not paths.is_packaged():
         return _run_module("pip", _pip_arguments())
     try:
-        with _alone() as alone:
+        with _alone(_PATIENCE_S) as alone:
             if not alone:
                 print("Another installation of the trainer is at work. Wait for its end.", file=sys.stderr)
                 return 1
@@ -133,15 +136,18 @@ def forget_unfinished() -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[bool]:
-    """Give whether nobody else installs; until the end nobody else can."""
+def _alone(patience: float = 0.0) -> Iterator[bool]:
+    """Give whether nobody else installs, after `patience` seconds at most; until the end nobody else can."""
     from filelock import FileLock, Timeout
 
     folder = paths.trainer_libraries().parent
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "install.lock", timeout=0)
+    lock = FileLock(folder / "install.lock", timeout=patience)
     try:
         lock.acquire()
+    except NotImplementedError:  # a file system without locks
+        yield True
+        return
     except Timeout:
         yield False
         return
@@ -180,7 +186,7 @@ def _run_module(name: str, arguments: list[str]) -> int:
 
 
 def _pip_arguments() -> list[str]:
-    of_trainer = (text for text in _requirements() if re.search(r"extra\s*==\s*['\"]trainer['\"]", text))
+    of_trainer = (text for text in _requirements() if _OF_TRAINER.search(text))
     needed = [text.split(";")[0].strip() for text in of_trainer]
     return ["install", "--progress-bar", "off", *(needed or ["hccr-desktop[trainer]"])]
 
@@ -193,7 +199,7 @@ def _requirements() -> list[str]:
 
 
 def _asked_for() -> str:
-    return "\n".join(sorted(_requirements()))
+    return "\n".join(sorted(text for text in _requirements() if "extra" not in text or _OF_TRAINER.search(text)))
 
 
 def _known_versions() -> str:

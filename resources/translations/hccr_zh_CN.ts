@@ -1474,6 +1474,10 @@ waits to be read</source>
       <translation>适应我的笔迹并添加新字</translation>
     </message>
     <message>
+      <source>Another model is in use by now, which stays. What passes stands in Models.</source>
+      <translation>目前使用的已是另一个模型，保持不变。通过检验的模型在“模型”中。</translation>
+    </message>
+    <message>
       <source>As above; and characters that it does not know get a place of their own.</source>
       <translation>同上；并为模型不认识的字增加位置。</translation>
     </message>
@@ -2069,6 +2073,10 @@ waits to be read</source>
       <translation>请先关闭窗口，再执行此命令。</translation>
     </message>
     <message>
+      <source>Collect more: of about forty a quarter is held out.</source>
+      <translation>请多采集一些：四十个左右中有四分之一留作检验。</translation>
+    </message>
+    <message>
       <source>Collect or import some: of each character a quarter is kept for that, one of three.</source>
       <translation>请采集或导入一些：每个字的四分之一（三个中的一个）留作此用。</translation>
     </message>
@@ -2253,8 +2261,8 @@ waits to be read</source>
       <translation>每个点写作 x、y，可再加时间和压力。</translation>
     </message>
     <message>
-      <source>Give it a name of its own, or open the folder in the window: Read again reads it.</source>
-      <translation>请给它另取名称，或在窗口中打开该文件夹，用“重新识别”识别它。</translation>
+      <source>Give it another name where it is another picture, or open the folder in the window: Read again reads it.</source>
+      <translation>如果是另一张图片，请给它另取名称；或在窗口中打开该文件夹，用“重新识别”识别它。</translation>
     </message>
     <message>
       <source>Give just one.</source>
@@ -2389,10 +2397,6 @@ waits to be read</source>
       <translation>无法证明 {name} 在所有处理器上结果相同。</translation>
     </message>
     <message>
-      <source>It is another picture than the one that was looked through under this name, and is not read over that.</source>
-      <translation>这张图片与此前以同名核对过的图片不同，不会覆盖原来的结果。</translation>
-    </message>
-    <message>
       <source>It needs the network and about 6 GB of disk; the command above can be called in a terminal, too.</source>
       <translation>这需要网络和约 6 GB 磁盘空间；上面的命令也可以在终端中运行。</translation>
     </message>
@@ -2407,6 +2411,10 @@ waits to be read</source>
     <message>
       <source>Its characters are remembered where it was printed.</source>
       <translation>字帖上的字只记在打印它的那台电脑上。</translation>
+    </message>
+    <message>
+      <source>Its file was changed since somebody looked through it, and is not read over that.</source>
+      <translation>文件在核对之后有了变化，不会覆盖核对过的结果。</translation>
     </message>
     <message>
       <source>Keep its logits instead.</source>
@@ -2515,6 +2523,10 @@ waits to be read</source>
     <message>
       <source>Not everything could be deleted ({what}).</source>
       <translation>没能全部删除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Of the samples {count} are held out, too few to examine a model on.</source>
+      <translation>留作检验的样本只有 {count} 个，太少，无法检验模型。</translation>
     </message>
     <message>
       <source>Of the {count} pictures in {name} only the first is read.</source>

@@ -1474,6 +1474,10 @@ waits to be read</source>
       <translation>適應我的筆跡並新增新字</translation>
     </message>
     <message>
+      <source>Another model is in use by now, which stays. What passes stands in Models.</source>
+      <translation>目前使用的已是另一個模型，保持不變。通過檢驗的模型在「模型」中。</translation>
+    </message>
+    <message>
       <source>As above; and characters that it does not know get a place of their own.</source>
       <translation>同上；並為模型不認識的字增加位置。</translation>
     </message>
@@ -2069,6 +2073,10 @@ waits to be read</source>
       <translation>請先關閉視窗，再執行此命令。</translation>
     </message>
     <message>
+      <source>Collect more: of about forty a quarter is held out.</source>
+      <translation>請多采集一些：四十個左右中有四分之一留作檢驗。</translation>
+    </message>
+    <message>
       <source>Collect or import some: of each character a quarter is kept for that, one of three.</source>
       <translation>請採集或匯入一些：每個字的四分之一（三個中的一個）留作此用。</translation>
     </message>
@@ -2253,8 +2261,8 @@ waits to be read</source>
       <translation>每個點寫作 x、y，可再加時間和壓力。</translation>
     </message>
     <message>
-      <source>Give it a name of its own, or open the folder in the window: Read again reads it.</source>
-      <translation>請給它另取名稱，或在視窗中開啟該資料夾，用「重新辨識」辨識它。</translation>
+      <source>Give it another name where it is another picture, or open the folder in the window: Read again reads it.</source>
+      <translation>如果是另一張圖片，請給它另取名稱；或在視窗中開啟該資料夾，用「重新辨識」辨識它。</translation>
     </message>
     <message>
       <source>Give just one.</source>
@@ -2389,10 +2397,6 @@ waits to be read</source>
       <translation>無法證明 {name} 在所有處理器上結果相同。</translation>
     </message>
     <message>
-      <source>It is another picture than the one that was looked through under this name, and is not read over that.</source>
-      <translation>這張圖片與此前以同名核對過的圖片不同，不會覆蓋原來的結果。</translation>
-    </message>
-    <message>
       <source>It needs the network and about 6 GB of disk; the command above can be called in a terminal, too.</source>
       <translation>這需要網路和約 6 GB 磁碟空間；上面的命令也可以在終端中執行。</translation>
     </message>
@@ -2407,6 +2411,10 @@ waits to be read</source>
     <message>
       <source>Its characters are remembered where it was printed.</source>
       <translation>字帖上的字只記在列印它的那台電腦上。</translation>
+    </message>
+    <message>
+      <source>Its file was changed since somebody looked through it, and is not read over that.</source>
+      <translation>檔案在核對之後有了變化，不會覆蓋核對過的結果。</translation>
     </message>
     <message>
       <source>Keep its logits instead.</source>
@@ -2515,6 +2523,10 @@ waits to be read</source>
     <message>
       <source>Not everything could be deleted ({what}).</source>
       <translation>沒能全部刪除（{what}）。</translation>
+    </message>
+    <message>
+      <source>Of the samples {count} are held out, too few to examine a model on.</source>
+      <translation>留作檢驗的樣本只有 {count} 個，太少，無法檢驗模型。</translation>
     </message>
     <message>
       <source>Of the {count} pictures in {name} only the first is read.</source>

@@ -92,7 +92,7 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     cancelled = cancellation(options)
     if options.compare and (drawn or options.out or config.is_smaller):
         raise InputError("--compare takes no --out, --template, --font, --prune or --blocks.", "Leave them out.")
-    with _work() as work:
+    with _aside() if options.out else _work() as work:
         if options.compare:
             tried = compare(
                 parent, samples, bank, config, registry, report, created=options.created, work=work, cancelled=cancelled
@@ -128,6 +128,12 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
 
 
 @contextmanager
+def _aside() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hccr-") as work:
+        yield Path(work)
+
+
+@contextmanager
 def _work() -> Iterator[Path]:
     """Give the folder for what a training keeps while it runs, emptied of what one left that was ended.
 
@@ -142,10 +148,11 @@ def _work() -> Iterator[Path]:
     with storage_explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise InputError("Another training is at work.", "Wait for its end, or stop it.") from error
+    with storage_explained(folder), suppress(NotImplementedError):  # a file system without locks
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise InputError("Another training is at work.", "Wait for its end, or stop it.") from error
     try:
         with storage_explained(folder):
             for left in folder.glob("hccr-*"):

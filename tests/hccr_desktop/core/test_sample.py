@@ -69,12 +69,22 @@ def test_a_quarter_is_held_out_whatever_stands_beside_it_and_in_which_order() ->
     assert kept([replace(sample, writer="another") for sample in samples]) == held
 
 
-def test_of_three_one_is_held_out_and_one_learned_from_and_of_two_none() -> None:
+def test_however_samples_grow_nothing_learned_is_examined_on() -> None:
+    for seed in range(60):
+        grown = writings("一", 6, seed)
+        for count in range(1, 6):
+            learned = {sample.digest for sample in grown[:count]} - kept(grown[:count])
+            assert not kept(grown[: count + 1]) & learned
+            assert not kept(grown[1 : count + 1]) & learned
+
+
+def test_of_a_new_character_one_is_held_out_and_one_learned_from() -> None:
     for seed in range(40):
-        three = writings("一", 3, seed)
-        assert 1 <= len(kept(three)) <= 2
-        assert not kept(three[:2])
+        for count in (2, 3, 4):
+            held = held_out(writings("一", count, seed), new="一")
+            assert 1 <= sum(held) < count
+        assert held_out(writings("一", 3, seed), new="二") == held_out(writings("一", 3, seed))
     twice = writings("一", 4) * 2
-    flags = held_out(twice)
+    flags = held_out(twice, new="一")
     assert flags[:4] == flags[4:]  # the same writing is on one side
     assert held_out([]) == []

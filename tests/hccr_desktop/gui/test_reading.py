@@ -743,3 +743,26 @@ def test_pages_that_the_disk_does_not_take_are_asked_about_at_the_end(
     qtbot.waitUntil(lambda: len(again.pages) == 2, timeout=20_000)
     assert again.pages[0].text == "改木上中\n十木"
     again.shut()
+
+
+def test_the_last_undo_of_many_changes_takes_back_one(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    page = room.pages[0]
+    whole = len(page.text)
+    for _ in range(520):
+        room.text.textCursor().insertText("a")
+    lengths = [len(page.text)]
+    while room.text._histories[page].can_undo:
+        room.text.undo()
+        lengths.append(len(page.text))
+    assert lengths == list(range(whole + 520, whole + 520 - len(lengths), -1))
+    assert len(lengths) > 400
+
+
+def test_a_link_to_elsewhere_is_text(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/x")])
+    mime.setText("https://example.org/x")
+    room.text.insertFromMimeData(mime)
+    assert room.pages[0].text.startswith("https://example.org/x")

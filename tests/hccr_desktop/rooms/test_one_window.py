@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -49,6 +50,7 @@ def test_what_was_asked_of_a_window_that_was_ended_is_not_asked_of_the_next(tmp_
     folder.mkdir()
     (folder / "old.asked").write_text('["/somewhere"]')
     (folder / "damaged.asked").write_text("no JSON")
+    os.utime(folder / "old.asked", (0, 0))
     one = OneWindow(folder)
     assert one.begin()
     assert one.requests() == []

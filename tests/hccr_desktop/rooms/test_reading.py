@@ -7,6 +7,7 @@ import os
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from PIL import Image
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
-from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.errors import HccrError, InputError, StorageError
 from hccr_desktop.recognize.pages import Page
 from hccr_desktop.rooms.open_pages import Session, place_of
 from hccr_desktop.rooms.reading import Queue, ReadPage, export, sample_of, turned
@@ -342,3 +343,37 @@ def test_regions_are_turned_with_their_page() -> None:
         assert int(picture.sum()) == (bottom - top) * (right - left)
         assert page.turning == 0
     assert page.turns == 2
+
+
+def test_what_the_disk_did_not_take_is_not_lost_by_what_it_takes_after(tmp_path: Path) -> None:
+    store = ReadingStore(tmp_path / "pages.sqlite")
+    session = Session(store)
+    pages = [ReadPage(tmp_path / f"{n}.png", 1) for n in range(3)]
+    for page in pages:
+        page.set_page(Page(1, (10, 10), ()))
+        session.keep(page)
+    keep_text, keep = store.keep_text, store.keep
+
+    def full(*_: object, **__: object) -> Any:
+        raise StorageError("The disk is full.")
+
+    store.keep_text = store.keep = full  # type: ignore[method-assign]
+    for page in pages[:2]:
+        page.edited(0, 0, "改")
+        session.keep_text(page)
+    assert session.unkept == 2
+    store.keep_text, store.keep = keep_text, keep  # type: ignore[method-assign]
+    session.close_page(pages[0])
+    pages[1].is_checked = True
+    session.keep_checked(pages[1])
+    assert session.unkept == 0
+    pages[2].edited(0, 0, "字")
+    session.keep_text(pages[2])
+    session.close()
+    kept = ReadingStore(tmp_path / "pages.sqlite").pages()
+    assert [(page.text.decode(), page.checked) for page in kept] == [("改", 1), ("字", 0)]
+    again = Session(ReadingStore(tmp_path / "pages.sqlite"))
+    reopened = again.reopened()
+    assert reopened is not None
+    assert reopened.text == "改"
+    again.close()

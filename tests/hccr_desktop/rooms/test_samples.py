@@ -195,9 +195,9 @@ def test_models_side_by_side() -> None:
     a, b = replace(bundle, id="a", parent="b"), replace(bundle, id="b", parent="a")
     assert {made.id for _, made in ancestry([a, b])} == {"a", "b"}
     assert 0 < milliseconds(bundle) < 1000
-    written_so = [Ink.from_points([s.xy + i for s in written(c).strokes]) for c in [*WRITTEN, "木"] for i in range(4)]
+    written_so = [Ink.from_points([s.xy + i for s in written(c).strokes]) for c in [*WRITTEN, "木"] for i in range(12)]
     samples = [
-        Sample(c, ink) for c, ink in zip([c for c in [*WRITTEN, "日"] for _ in range(4)], written_so, strict=True)
+        Sample(c, ink) for c, ink in zip([c for c in [*WRITTEN, "日"] for _ in range(12)], written_so, strict=True)
     ]
     blank = Sample("木", GlyphImage(np.full((40, 40), 255, np.uint8)))
     held = [sample for sample, is_held in zip(samples, held_out(samples), strict=True) if is_held]
