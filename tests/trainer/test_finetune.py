@@ -136,7 +136,7 @@ def test_new_characters_are_refused_or_learned(parent: ModelBundle, bank: Bank, 
     told: list[Message] = []
     kept = replace(config, charset="known", steps=2)
     made = finetune(
-        parent, [*new, *own_hand("中", 40)], bank, kept, tmp_path / "kept", told.append, created="2026-01-01"
+        parent, [*new, *own_hand("中", 60)], bank, kept, tmp_path / "kept", told.append, created="2026-01-01"
     )
     assert made is not None
     assert made[0].charset == parent.charset
@@ -161,7 +161,7 @@ def test_new_characters_are_refused_or_learned(parent: ModelBundle, bank: Bank, 
 
 def test_a_cancelled_run_leaves_nothing(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
     config = FinetuneConfig(steps=5, batch_size=16, workers=0, threads=1, device="cpu")
-    samples = own_hand("十", 40)
+    samples = own_hand("十", 80)
     stopped = finetune(
         parent, samples, bank, config, tmp_path / "own", ignore, created="2026-01-01", cancelled=lambda: True
     )
@@ -244,12 +244,12 @@ def test_the_command_installs_and_activates_what_passes_and_keeps_the_rest_aside
     one_step = [*command, "--config", str(tmp_path / "kind.toml"), "--steps", "1"]
     assert main([*one_step, "--out", str(tmp_path / "手")]) == 1
     assert "cannot be the name of a model" in capsys.readouterr().err
-    assert not work.exists()
     other = Registry().get("parent-own")
     Registry().activate(other.id)
     long = [*command, "--config", str(tmp_path / "kind.toml"), "--steps", "150"]
     assert main([*long, "--parent", str(parent.folder)]) == 0
     assert "Another model is in use by now" in capsys.readouterr().err
+    assert not work.exists()
     assert Registry().active().id == other.id
 
 
