@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -225,6 +225,14 @@ def resolve_alphabet(values: dict[str, Any], folder: Path) -> None:
 def fit_config_from(values: dict[str, Any]) -> FitConfig:
     """Check and convert plain values; raises `InputError` naming the first bad key."""
     return checked(FitConfig, values)
+
+
+def scaled(config: FitConfig, scale: float) -> FitConfig:
+    """Return a configuration with all its steps multiplied; raises `InputError` where `scale` is not positive."""
+    if not scale > 0:
+        raise InputError("A scale has to be positive.", "Use 1, or a small part such as 0.01.")
+    steps = {key: max(1, round(getattr(config, key) * scale)) for key in ("steps", "warmup_steps")}
+    return replace(config, **steps, evaluate_every=round(config.evaluate_every * scale))
 
 
 def load_config(kind: type[_Config], path: Path | None) -> _Config:

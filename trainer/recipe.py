@@ -19,7 +19,7 @@ from hccr_desktop.core.protocol import Artifact
 from hccr_desktop.errors import InputError
 from trainer.card import Provenance
 from trainer.checkpoints import LAST
-from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet
+from trainer.config import FitConfig, fit_config_from, read_toml, resolve_alphabet, scaled
 from trainer.data.lesson_batches import read_record
 from trainer.data.lessons import SHARD, LessonBank, Told, digest_of_shards
 from trainer.data.prepare import alphabet_of, prepare, prepare_tests
@@ -93,14 +93,6 @@ def _path(name: str) -> Path:
             "There is no recipe {name}.", "Choose of {known}, or give a TOML file.", name=name, known=known
         )
     return path
-
-
-def scaled(config: FitConfig, scale: float) -> FitConfig:
-    """Return a configuration with all its steps multiplied; raises `InputError` where `scale` is not positive."""
-    if not scale > 0:
-        raise InputError("A scale has to be positive.", "Use 1, or a small part such as 0.01.")
-    steps = {key: max(1, round(getattr(config, key) * scale)) for key in ("steps", "warmup_steps")}
-    return replace(config, **steps, evaluate_every=round(config.evaluate_every * scale))
 
 
 def follow(

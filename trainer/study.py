@@ -14,13 +14,12 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.errors import InputError
 from trainer.checkpoints import LAST
 from trainer.compress.quantize import quantize
-from trainer.config import FitConfig
+from trainer.config import FitConfig, scaled
 from trainer.cost import cost
 from trainer.data.prepare import VALIDATION, TestSet, prepare
 from trainer.evaluate import torch_logits
 from trainer.export import Exported, to_onnx
 from trainer.networks.eca_resnet import EcaResNet
-from trainer.recipe import scaled
 from trainer.reporter import Reporter
 from trainer.table import Job, Measured, Row, Stopped, Table
 from trainer.tasks.character import fit

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.formats.ink_lines import write_ink_lines
 from tests.conftest import WRITTEN, written
@@ -97,6 +98,10 @@ def bank_of(folder: Path) -> Path:
 
     templates = iter([Sample(c, written(c)) for c in WRITTEN])
     make_bank(templates, sorted(WRITTEN), 4, 0.5, seed=1).save(folder / "bank.npz")
+    hands = [
+        Sample(c, Ink.from_points([stroke.xy + n for stroke in written(c).strokes])) for c in WRITTEN for n in range(20)
+    ]
+    write_ink_lines(folder / "many.jsonl", hands)
     (folder / "finetune.toml").write_text("batch_size = 8\nworkers = 1\nsteps = 1\n", encoding="utf-8")
     return folder
 
@@ -118,7 +123,7 @@ def finetune(material: Path) -> list[str]:
     pytest.importorskip("trainer")
     folder = bank_of(material)
     options = ["--config", str(folder / "finetune.toml"), "--bank", str(folder / "bank.npz")]
-    return ["-m", "trainer", "finetune", str(folder / "own.jsonl"), *options]
+    return ["-m", "trainer", "finetune", str(folder / "many.jsonl"), *options]
 
 
 PROGRAMS: dict[str, tuple[Callable[[Path], list[str]], tuple[str, ...]]] = {

@@ -22,10 +22,9 @@ from pathlib import Path
 from hccr_desktop.core.protocol import Artifact, Notice
 from hccr_desktop.errors import InputError
 from trainer.claims import HELD, Claim, judge
-from trainer.config import FitConfig
+from trainer.config import FitConfig, scaled
 from trainer.cost import Cost, cost
 from trainer.networks.eca_resnet import EcaResNet
-from trainer.recipe import scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.study import BEGUN, Study

@@ -32,7 +32,7 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.protocol import Artifact
 from trainer.claims import Claim
 from trainer.compress.tucker import decomposed
-from trainer.config import FitConfig
+from trainer.config import FitConfig, scaled
 from trainer.cost import operations
 from trainer.data.batches import Share
 from trainer.data.lines import Texts
@@ -41,7 +41,6 @@ from trainer.data.prepare import TestSet
 from trainer.data.sources import ScanSource
 from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
-from trainer.recipe import scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan

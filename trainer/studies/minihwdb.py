@@ -21,9 +21,8 @@ from pathlib import Path
 from hccr_desktop.core.protocol import Artifact
 from trainer.claims import HELD, REFUTED, Claim, judge
 from trainer.compress.slim import slim, thinner
-from trainer.config import FitConfig
+from trainer.config import FitConfig, scaled
 from trainer.networks.eca_resnet import PAPER_RESNET18, PAPER_RESNET50, Architecture
-from trainer.recipe import scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.study import Study

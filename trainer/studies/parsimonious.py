@@ -20,8 +20,7 @@ from pathlib import Path
 
 from hccr_desktop.core.protocol import Artifact
 from trainer.claims import Claim, judge
-from trainer.config import FitConfig
-from trainer.recipe import scaled
+from trainer.config import FitConfig, scaled
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.study import BEGUN, Study
