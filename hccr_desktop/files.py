@@ -32,6 +32,31 @@ def speak_utf8() -> None:
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
 
 
+@contextlib.contextmanager
+def locked(path: Path, patience: float = 0.0) -> Iterator[bool]:
+    """Give whether this process alone holds a lock, after `patience` seconds at most; so it does until the end.
+
+    The file stays: one that is removed may be another's lock by then. Where the file system knows no locks, everybody
+    is alone. Raises `OSError` where the folder cannot be made or the file not opened.
+    """
+    from filelock import FileLock, Timeout  # later: of the trainer's libraries, where these have it
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=patience, thread_local=False)
+    try:
+        lock.acquire()
+    except NotImplementedError:
+        yield True
+        return
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
 def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     """Return a file's bytes; raises `UnreadableFile` or, over `limit` bytes, `TooLarge`."""
     with decoding(path.name or str(path)), path.open("rb") as file:

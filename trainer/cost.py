@@ -33,11 +33,17 @@ class Cost:
         )
 
 
+def size_of(network: EcaResNet, size: int) -> tuple[int, int]:
+    """Return a network's parameters and its operations on one character of `size` pixels."""
+    images = torch.zeros(1, 1, size, size, dtype=torch.uint8)
+    return sum(p.numel() for p in network.parameters()), operations(network, images)
+
+
 def cost(network: EcaResNet, size: int) -> Cost:
     """Measure a network on one character of `size` pixels."""
     network = copy.deepcopy(network).cpu().eval()
     images = torch.zeros(1, 1, size, size, dtype=torch.uint8)
-    macs = operations(network, images)
+    parameters, macs = size_of(network, size)
     with torch.no_grad():
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
@@ -47,7 +53,6 @@ def cost(network: EcaResNet, size: int) -> Cost:
             network(images)
             times.append((time.perf_counter() - started) * 1e3)
         torch.set_num_threads(threads)
-    parameters = sum(p.numel() for p in network.parameters())
     return Cost(parameters, macs, parameters, sorted(times)[len(times) // 2])
 
 

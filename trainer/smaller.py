@@ -15,7 +15,8 @@ from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError
 from hccr_desktop.recognize.models import Registry
 from trainer.data.bank import Bank, examination
-from trainer.finetune import FinetuneConfig, Gate, finetune
+from trainer.finetune import FinetuneConfig, finetune
+from trainer.gate import Gate
 from trainer.reporter import Reporter
 from trainer.timing import milliseconds, one_thread
 

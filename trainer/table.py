@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from hccr_desktop.core.protocol import Finished, Message, Metric, encode
 from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.files import read_bounded, written_aside
+from hccr_desktop.files import locked, read_bounded, written_aside
 from trainer.aside import folder_aside
 from trainer.checkpoints import LAST, require_same, take_weights
 from trainer.course import Course, mean_course
@@ -285,18 +285,10 @@ class Table:
 @contextmanager
 def _claimed(cell: Path) -> Iterator[bool]:
     """Give whether this process alone may make a cell now."""
-    with storage_explained(cell):
-        cell.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(cell / ".claimed", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
+    with ExitStack() as held:
+        with storage_explained(cell):
+            mine = held.enter_context(locked(cell / ".claimed"))
+        yield mine
 
 
 def kept_arrays(folder: Path, make: Callable[[], Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:

@@ -14,8 +14,9 @@ from hccr_desktop.formats.page_output import FORMATS
 from hccr_desktop.gui.intake import keep_pasted
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.watched_folder import WatchedFolder
+from hccr_desktop.rooms.exporting import exporting
 from hccr_desktop.rooms.places import Places
-from hccr_desktop.rooms.reading import ReadPage, exporting
+from hccr_desktop.rooms.reading import ReadPage
 
 _KINDS = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.pdf *.zip);;*"
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QMimeData, Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import (
-    QContextMenuEvent,
     QFont,
     QInputMethodEvent,
     QKeyEvent,
@@ -15,23 +14,23 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QTextEdit, QWidget
 
-from hccr_desktop.gui.text_units import characters_in, has_files, text_under, units_of
+from hccr_desktop.gui.text_edit import TextEdit
+from hccr_desktop.gui.text_units import characters_in, units_of
 from hccr_desktop.gui.theme import UNSURE, certainty_color
 from hccr_desktop.rooms.page_history import PageHistory
 from hccr_desktop.rooms.reading import ReadPage
 
 
-class PageText(QPlainTextEdit):
+class PageText(TextEdit):
     """Edits a page's text, and with it the page.
 
     Emits `answer_reached(int)` where the cursor goes, -1 for none, and `edited(ReadPage)`. While one character after
     another is reviewed, digits choose a candidate, `digit(int)` from 0, Enter confirms, and what is typed replaces;
     each goes on to the next doubtful one. `reviews(bool)` tells when that begins and ends, `ended()` that none is left.
     Undo takes back text, places and confirmations together; `taken_back(numbers)` and `done_again(numbers)` name the
-    samples that were kept with a change. `wanted(text, place, edit)` asks for a menu, `edit` being the text's own, and
-    `dropped(QMimeData)` tells of files.
+    samples that were kept with a change.
     """
 
     answer_reached = Signal(int)
@@ -39,10 +38,8 @@ class PageText(QPlainTextEdit):
     digit = Signal(int)
     reviews = Signal(bool)
     ended = Signal()
-    wanted = Signal(str, object, object)
     taken_back = Signal(object)
     done_again = Signal(object)
-    dropped = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -224,21 +221,6 @@ class PageText(QPlainTextEdit):
         """Edit where the text is clicked."""
         self._review(False)
         super().mousePressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for a menu of what is selected, or of the character under the pointer."""
-        self.wanted.emit(text_under(self, event.pos()), event.globalPos(), self.createStandardContextMenu(event.pos()))
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Take text, and files to be opened."""
-        return source.hasText() or source.hasUrls()
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Put text in; files are opened, not written."""
-        if has_files(source):
-            self.dropped.emit(source)
-        elif source.hasText():
-            self.insertPlainText(source.text())
 
     def enlarge(self) -> None:
         """Write larger than the room does."""

@@ -24,8 +24,9 @@ class SmallBar(QWidget):
         self._line = line
         line.addWidget(self.leave)
         line.addStretch(1)
-        for action in (send, on_top):
-            self.add(action)
+        self.is_whole = False
+        """Whether the pad's actions are there, which are added when it is first seen."""
+        self._add(send, on_top)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(line)
@@ -33,11 +34,16 @@ class SmallBar(QWidget):
         self._sends, self._can = False, True
         self._retranslate()
 
-    def add(self, action: QAction) -> None:
-        """Add a button of an action."""
-        button = QToolButton(self)
-        button.setDefaultAction(action)
-        self._line.insertWidget(self._line.count() - 1, button)
+    def add(self, *actions: QAction) -> None:
+        """Add the pad's actions."""
+        self.is_whole = True
+        self._add(*actions)
+
+    def _add(self, *actions: QAction) -> None:
+        for action in actions:
+            button = QToolButton(self)
+            button.setDefaultAction(action)
+            self._line.insertWidget(self._line.count() - 1, button)
 
     def show_state(self, *, sends: bool, can: bool) -> None:
         """Say whether what is chosen goes to other programs, and whether it can here."""

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from hccr_desktop.errors import HccrError
-from hccr_desktop.gui.text_units import characters_in, has_files, text_under, units_of
+from hccr_desktop.gui.text_edit import TextEdit
+from hccr_desktop.gui.text_units import characters_in, units_of
 from hccr_desktop.rooms.draft import keep_draft, read_draft
 
 _KEPT_AFTER_MS = 1000
 _LEAST_LINES, _MOST_LINES = 2, 6
 
 
-class TextBox(QPlainTextEdit):
-    """Several lines of plain text, as high as they need within bounds.
-
-    Emits `wanted(text, place, edit)` for a menu, `edit` being the text's own, and `dropped(QMimeData)` for files.
-    """
-
-    wanted = Signal(str, object, object)
-    dropped = Signal(object)
+class TextBox(TextEdit):
+    """Several lines of plain text, as high as they need within bounds."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -62,21 +57,6 @@ class TextBox(QPlainTextEdit):
         cursor.insertText(text)
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Take text, and files to be opened."""
-        return source.hasText() or source.hasUrls()
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Put text in; files are opened, not written."""
-        if has_files(source):
-            self.dropped.emit(source)
-        elif source.hasText():
-            self.insertPlainText(source.text())
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for a menu of what is selected, or of the character under the pointer."""
-        self.wanted.emit(text_under(self, event.pos()), event.globalPos(), self.createStandardContextMenu(event.pos()))
 
     def fit(self) -> None:
         """Take the height that text and font need."""

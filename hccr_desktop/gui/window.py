@@ -94,8 +94,6 @@ class MainWindow(QMainWindow):
         self.registry.remap(settings.own_shortcuts)
         self._restrict(settings)
         self.show_room("write")
-        for name in ("take", "undo", "clear"):  # for who has no keyboard at hand
-            self.small_bar.add(self.registry[f"write.{name}"])
         self._retranslate()
         self.frame.restore()
         parted = QByteArray.fromHex(self.desk.places["split.window"].encode())
@@ -286,6 +284,8 @@ class MainWindow(QMainWindow):
             self.show_room("write")
         self.rail.setVisible(is_whole)
         self.statusBar().setVisible(is_whole)
+        if not is_whole and not self.small_bar.is_whole:  # for who has no keyboard at hand
+            self.small_bar.add(*(self.registry[f"write.{name}"] for name in ("take", "undo", "clear")))
         self.small_bar.setVisible(not is_whole)
         self.small_bar.show_state(sends=state == SEND, can=self.frame.sending.is_possible)
         self.write.show_small(not is_whole, sends=state == SEND)

@@ -73,9 +73,5 @@ class OneWindow:
         return found
 
     def end(self) -> None:
-        """Let another window be the one, and leave nothing."""
-        if self._lock.is_locked:
-            self._lock.release()
-            with contextlib.suppress(OSError):
-                (self.folder / "lock").unlink()
-                self.folder.rmdir()
+        """Let another window be the one. The lock's file stays: it may be another's by then."""
+        self._lock.release()

@@ -6,7 +6,6 @@ keep their place. `rooms.open_pages` keeps the pages on disk as they change.
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,11 +15,9 @@ import numpy as np
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Box, Candidate, Recognition, TextLine
-from hccr_desktop.core.sample import Sample, clean_name
-from hccr_desktop.errors import HccrError, InputError
-from hccr_desktop.files import written_aside
+from hccr_desktop.core.sample import Sample
+from hccr_desktop.errors import HccrError
 from hccr_desktop.formats.documents import open_document, pages_in
-from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.networks import Networks
@@ -33,8 +30,6 @@ DOUBTFUL = 0.97
 """A character whose probability is below is worth a look: one in seven of a neat page, and with them most errors."""
 MOST_TRIES = 2
 """After so many readings that did not end, a page is not read by itself at the next start: it may be what ends us."""
-WITH_PICTURE = {"pdf"}
-"""Formats that hold the page's picture."""
 _LEAST_CONTRAST = 30
 """Of gray values, in a picture of a character."""
 
@@ -358,58 +353,6 @@ class Queue:
         return left
 
 
-def export(pages: Sequence[ReadPage], path: Path) -> list[Path]:
-    """Write pages in the form that the file's suffix says; return the files.
-
-    Plain text of all pages goes into one file; of every other form each page is a file, those after the first
-    numbered. Raises `InputError` for another suffix.
-    """
-    return exporting(pages, path)()
-
-
-def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]:
-    """Return what does as `export` says with the pages as they are now; it may run in another thread.
-
-    A page whose picture is gone is written on blank paper, where its form holds no picture; otherwise the others are
-    written, and what went wrong is raised in the end. Raises `InputError` for another suffix.
-    """
-    form = next((form for form, (suffix, _) in FORMATS.items() if path.name.lower().endswith(suffix)), None)
-    if form is None:
-        known = ", ".join(suffix for suffix, _ in FORMATS.values())
-        raise InputError("{name} is no form of text.", "End its name in one of {known}.", name=path.name, known=known)
-    suffix, make = FORMATS[form]
-    stem = path.name[: -len(suffix)]
-    text = ("\n\n".join(page.text for page in pages) + "\n").encode(errors="replace")
-    kept = [page.as_it_is() for page in pages]
-
-    def write() -> list[Path]:
-        if form == "text":
-            with written_aside(path) as out:
-                out.write(text)
-            return [path]
-        written, wrong = [], None
-        created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
-        for number, page in enumerate(kept, 1):
-            own = path if number == 1 else path.with_name(f"{stem}-{number}{suffix}")
-            name, size_pt = clean_name(page.path.name), None
-            try:
-                picture, size_pt = drawn_from(page)
-            except HccrError as error:
-                if form in WITH_PICTURE:
-                    wrong = wrong or error
-                    continue
-                picture = blank_of(page)
-            result = PageResult(name, page.number, picture, page.lines, created, page.is_vertical, size_pt)
-            with written_aside(own) as out:
-                out.write(make(result))
-            written.append(own)
-        if wrong is not None:
-            raise wrong
-        return written
-
-    return write
-
-
 def turned(picture: GlyphImage, turns: int) -> GlyphImage:
     """Return a picture turned to the right by quarters."""
     return GlyphImage(np.ascontiguousarray(np.rot90(picture.pixels, -turns))) if turns % 4 else picture
@@ -427,12 +370,6 @@ def pages_of(paths: Iterable[Path]) -> tuple[list[ReadPage], list[HccrError]]:
         except HccrError as error:
             errors.append(error)
     return found, errors
-
-
-def blank_of(page: ReadPage) -> GlyphImage:
-    """Return paper of the size at which a page was read."""
-    width, height = page.found.size if page.found is not None else (1, 1)
-    return GlyphImage(np.full((max(height, 1), max(width, 1)), 255, np.uint8))
 
 
 def picture_of(page: ReadPage) -> GlyphImage:

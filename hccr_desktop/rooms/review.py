@@ -17,7 +17,8 @@ from hccr_desktop.files import written_aside
 from hccr_desktop.formats.page_output import FORMATS, PageResult
 from hccr_desktop.recognize.packed import NONSENSE, box_of, packed, unpacked
 from hccr_desktop.recognize.pages import Page
-from hccr_desktop.rooms.reading import WITH_PICTURE, ReadPage, blank_of, drawn_from, pages_of
+from hccr_desktop.rooms.exporting import WITH_PICTURE, blank_of
+from hccr_desktop.rooms.reading import ReadPage, drawn_from, pages_of
 from hccr_desktop.store.journal import NAME, Journal, Result, found_of, results, state_of
 
 

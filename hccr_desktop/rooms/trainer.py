@@ -16,14 +16,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from importlib.metadata import distributions
 from importlib.util import find_spec
 from pathlib import Path
 
 from hccr_desktop import __version__, paths
-from hccr_desktop.files import speak_utf8
+from hccr_desktop.files import locked, speak_utf8
 
 _OF_TRAINER = re.compile(r"extra\s*==\s*['\"]trainer['\"]")
 INSTALL = "install"
@@ -135,29 +135,9 @@ def forget_unfinished() -> None:
                 shutil.rmtree(_aside(), ignore_errors=True)
 
 
-@contextmanager
-def _alone(patience: float = 0.0) -> Iterator[bool]:
+def _alone(patience: float = 0.0) -> AbstractContextManager[bool]:
     """Give whether nobody else installs, after `patience` seconds at most; until the end nobody else can."""
-    from filelock import FileLock, Timeout
-
-    folder = paths.trainer_libraries().parent
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "install.lock", timeout=patience)
-    try:
-        lock.acquire()
-    except NotImplementedError:  # a file system without locks
-        yield True
-        return
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
-        with suppress(OSError):
-            Path(lock.lock_file).unlink(missing_ok=True)
-            folder.rmdir()
+    return locked(paths.trainer_libraries().parent / "install.lock", patience)
 
 
 def _aside() -> Path:

@@ -16,7 +16,6 @@ from hccr_desktop.core.protocol import Message
 from hccr_desktop.errors import InputError
 from trainer.checkpoints import LAST
 from trainer.cli import main
-from trainer.cost import Cost
 from trainer.networks.eca_resnet import PAPER_RESNET18
 from trainer.recipe import load_study
 from trainer.report import cells_of, interval
@@ -130,20 +129,20 @@ def test_the_sensitivity_rule_takes_what_loses_least_within_the_budget() -> None
     losses[2, "reduced"] = -0.01
     sizes = lightweight.Sizes(budget=2.0)
 
-    def cost_of(kinds: tuple[str, ...]) -> Cost:
-        size = sum({"reduced": 1, "": 10}.get(kind, 4) for kind in kinds)
-        return Cost(size, size, size, 0.0)
+    def size(kinds: tuple[str, ...]) -> lightweight.Size:
+        whole = sum({"reduced": 1, "": 10}.get(kind, 4) for kind in kinds)
+        return whole, whole
 
-    within = lightweight.choices(cost_of, 3, sizes)
-    assert all(2 * found.macs <= 30 for found in within.values())
+    within = lightweight.choices(size, 3, sizes)
+    assert all(2 * macs <= 30 for _, macs in within.values())
     assert lightweight.chosen(losses, within) == ("asymmetric", "", "reduced")
     besides = ("asymmetric", "", "reduced")
     drawn = [lightweight.randomly(seed, within, besides) for seed in range(20)]
     assert besides not in drawn
     assert len(set(drawn)) > 1
-    assert all(within[kinds].macs >= 12 for kinds in drawn)
+    assert all(within[kinds][1] >= 12 for kinds in drawn)
     with pytest.raises(InputError):
-        lightweight.choices(cost_of, 3, lightweight.Sizes(budget=11.0))
+        lightweight.choices(size, 3, lightweight.Sizes(budget=11.0))
 
 
 def test_parsimonious_networks_learn_from_the_full_one(data: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from hccr_desktop.core.protocol import Finished, Verdict
@@ -137,30 +137,19 @@ def _aside() -> Iterator[Path]:
 def _work() -> Iterator[Path]:
     """Give the folder for what a training keeps while it runs, emptied of what one left that was ended.
 
-    Raises `InputError` where another training is at work.
+    Raises `InputError` where another training is at work, `StorageError` where nothing can be written there.
     """
-    from filelock import FileLock, Timeout
-
+    from hccr_desktop.files import locked
     from hccr_desktop.paths import training_work
     from trainer.trouble import storage_explained
 
     folder = training_work()
-    with storage_explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "lock", timeout=0)
-    with storage_explained(folder), suppress(NotImplementedError):  # a file system without locks
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise InputError("Another training is at work.", "Wait for its end, or stop it.") from error
-    try:
+    with ExitStack() as held:
         with storage_explained(folder):
+            alone = held.enter_context(locked(folder / "lock"))
+            if not alone:
+                raise InputError("Another training is at work.", "Wait for its end, or stop it.")
             for left in folder.glob("hccr-*"):
                 shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix="hccr-", dir=folder) as work:
-            yield Path(work)
-    finally:
-        lock.release()
-        with suppress(OSError):
-            (folder / "lock").unlink()
-            folder.rmdir()
+            work = held.enter_context(tempfile.TemporaryDirectory(prefix="hccr-", dir=folder))
+        yield Path(work)

@@ -23,13 +23,15 @@ from hccr_desktop.core.protocol import Artifact, Notice
 from hccr_desktop.errors import InputError
 from trainer.claims import HELD, Claim, judge
 from trainer.config import FitConfig, scaled
-from trainer.cost import Cost, cost
+from trainer.cost import size_of
 from trainer.networks.eca_resnet import EcaResNet
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.study import BEGUN, Study
 from trainer.table import Job, Row, Table
 
+Size = tuple[int, int]
+"""Parameters and MACs of a network."""
 KINDS = ("asymmetric", "separable", "reduced")
 """Compact blocks that may stand in place of the baseline's."""
 
@@ -101,10 +103,10 @@ def run(
     whole = study.validated(study.last(BASELINE.name, first.seed), config)
     losses = {place: whole - study.validated(study.last(name, first.seed), config) for name, place, _ in trials}
 
-    def cost_of(kinds: tuple[str, ...]) -> Cost:
-        return cost(EcaResNet(replace(base, kinds=kinds), len(study.charset)), config.size)
+    def size(kinds: tuple[str, ...]) -> Size:
+        return size_of(EcaResNet(replace(base, kinds=kinds), len(study.charset)), config.size)
 
-    within = choices(cost_of, len(base.widths), sizes)
+    within = choices(size, len(base.widths), sizes)
     kinds = chosen(losses, within)
     told = f"Blocks by stage: {', '.join(kind or 'as they were' for kind in kinds)}."
     report(Notice(told))
@@ -185,26 +187,25 @@ def _opening(table: Table) -> Opening:
     )
 
 
-def choices(
-    cost_of: Callable[[tuple[str, ...]], Cost], stages: int, sizes: Sizes = SIZES
-) -> dict[tuple[str, ...], Cost]:
-    """Return every choice of a block for each stage, "" where the baseline's stays, within the budget, and its cost.
+def choices(size: Callable[[tuple[str, ...]], Size], stages: int, sizes: Sizes = SIZES) -> dict[tuple[str, ...], Size]:
+    """Return every choice of a block for each stage, "" where the baseline's stays, within the budget, and its size.
 
     Raises `InputError` where there is none.
     """
-    whole = cost_of(("",) * stages)
-    found = {}
-    for kinds in itertools.product(("", *sizes.kinds), repeat=stages):
-        now = cost_of(kinds)
-        if whole.macs >= sizes.budget * now.macs and whole.parameters >= sizes.budget * now.parameters:
-            found[kinds] = now
-    if not found:
+    whole = size(("",) * stages)
+    found = {kinds: size(kinds) for kinds in itertools.product(("", *sizes.kinds), repeat=stages)}
+    within = {
+        kinds: own
+        for kinds, own in found.items()
+        if all(was >= sizes.budget * now for was, now in zip(whole, own, strict=True))
+    }
+    if not within:
         raise InputError(
             "No choice of compact blocks is {budget} times smaller than the baseline.",
             "Ask for a smaller budget, or give a wider baseline.",
             budget=f"{sizes.budget:g}",
         )
-    return found
+    return within
 
 
 def chosen(losses: dict[tuple[int, str], float], within: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -212,8 +213,8 @@ def chosen(losses: dict[tuple[int, str], float], within: Iterable[tuple[str, ...
     return min(within, key=lambda kinds: sum(losses[stage, kind] for stage, kind in enumerate(kinds) if kind))
 
 
-def randomly(seed: int, within: Mapping[tuple[str, ...], Cost], besides: tuple[str, ...]) -> tuple[str, ...]:
+def randomly(seed: int, within: Mapping[tuple[str, ...], Size], besides: tuple[str, ...]) -> tuple[str, ...]:
     """Return any choice but one that has at most a fifth fewer MACs than the costliest; `besides` if there is none."""
-    most = max(cost.macs for cost in within.values())
-    near = [kinds for kinds, cost in within.items() if cost.macs >= 0.8 * most and kinds != besides]
+    most = max(macs for _, macs in within.values())
+    near = [kinds for kinds, (_, macs) in within.items() if macs >= 0.8 * most and kinds != besides]
     return random.Random(seed).choice(near or [besides])

@@ -19,8 +19,9 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.recognition import Candidate, Recognition, TextLine
 from hccr_desktop.errors import HccrError, InputError, StorageError
 from hccr_desktop.recognize.pages import Page
+from hccr_desktop.rooms.exporting import exporting
 from hccr_desktop.rooms.open_pages import Session, place_of
-from hccr_desktop.rooms.reading import Queue, ReadPage, export, sample_of, turned
+from hccr_desktop.rooms.reading import Queue, ReadPage, sample_of, turned
 from hccr_desktop.store.reading import ReadingStore
 
 
@@ -133,13 +134,13 @@ def test_corrected_lines_keep_their_places_and_typed_ones_have_none(tmp_path: Pa
     other = read_page("十")
     other.path = page.path
     for suffix in (".txt", ".csv", ".alto.xml", ".page.xml", ".hocr", ".pdf"):
-        files = export([page, other], tmp_path / f"out{suffix}")
+        files = exporting([page, other], tmp_path / f"out{suffix}")()
         assert len(files) == (1 if suffix == ".txt" else 2)
         assert all(file.stat().st_size for file in files)
     assert "土" in (tmp_path / "out.alto.xml").read_text(encoding="utf-8")
     assert "十" in (tmp_path / "out-2.alto.xml").read_text(encoding="utf-8")
     with pytest.raises(InputError):
-        export([page], tmp_path / "out.docx")
+        exporting([page], tmp_path / "out.docx")()
 
 
 def test_the_queue_hands_out_one_page_at_a_time_and_can_be_paused() -> None:
