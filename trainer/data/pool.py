@@ -1,8 +1,8 @@
-"""Pictures of characters, drawn once from the training sources, of which lines are composed."""
+"""Pictures of characters, kept once, of which lines are composed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +71,13 @@ def draw_pool(shares: Sequence[Share], characters: Sequence[str], ranks: dict[st
 
     `ranks` are the characters' places in a table of frequencies, 0 the commonest; the common ones get more pictures.
     """
+    return pool_of(_drawn(shares, characters, ranks, seed))
+
+
+def _drawn(
+    shares: Sequence[Share], characters: Sequence[str], ranks: dict[str, int], seed: int
+) -> Iterator[tuple[str, Gray]]:
     places = [{c: i for i, c in enumerate(share.source.characters)} for share in shares]
-    names, counts, shapes, pixels = [], [], [], []
     for number, character in enumerate(characters):
         held = [i for i, own in enumerate(places) if character in own and shares[i].weight > 0]
         if not held:
@@ -81,25 +86,26 @@ def draw_pool(shares: Sequence[Share], characters: Sequence[str], ranks: dict[st
         chances = np.array([shares[i].weight for i in held]) ** 0.5
         chances /= chances.sum()
         common = ranks.get(character, 3_000 if is_chinese(character) else 0) < 2_500
-        made = []
         for _ in range(_MANY if common else _FEW):
             share = shares[held[int(rng.choice(len(held), p=chances))]]
             own = places[shares.index(share)][character]
-            picture = share.source.picture(own, rng, share.vigor * float(rng.uniform(0.5, 1.1)))
-            if (stored := _stored(picture)) is not None:
-                made.append(stored)
-        if made:
-            names.append(character)
-            counts.append(len(made))
-            shapes += [picture.shape for picture in made]
-            pixels += [picture.ravel() for picture in made]
-    sizes = np.array([part.size for part in pixels], np.int64)
+            yield character, share.source.picture(own, rng, share.vigor * float(rng.uniform(0.5, 1.1)))
+
+
+def pool_of(pictures: Iterable[tuple[str, Gray]]) -> Pool:
+    """Return a pool of pictures, uint8 (h, w), dark on light, and what they show; empty ones are left out."""
+    made: dict[str, list[Gray]] = {}
+    for character, picture in pictures:
+        if (stored := _stored(picture)) is not None:
+            made.setdefault(character, []).append(stored)
+    every = [picture for own in made.values() for picture in own]
+    sizes = np.array([picture.size for picture in every], np.int64)
     return Pool(
-        tuple(names),
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.array(shapes, np.int32).reshape(-1, 2),
+        tuple(made),
+        np.cumsum([0, *map(len, made.values())]).astype(np.int64),
+        np.array([picture.shape for picture in every], np.int32).reshape(-1, 2),
         np.cumsum(sizes) - sizes,
-        np.concatenate(pixels) if pixels else np.zeros(0, np.uint8),
+        np.concatenate([picture.ravel() for picture in every]) if every else np.zeros(0, np.uint8),
     )
 
 

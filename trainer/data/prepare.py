@@ -73,23 +73,30 @@ class Prepared:
     scanned_classes: npt.NDArray[np.bool_]
     components: npt.NDArray[np.float32]
 
+    def scans(self) -> Iterator[tuple[str, npt.NDArray[np.uint8]]]:
+        """Yield all scans that are trained with, uint8 (h, w), dark on light, with their characters.
+
+        Raises `InputError` where there are sources of another kind.
+        """
+        for share in self.shares:
+            if not isinstance(share.source, ScanSource):
+                raise InputError("Only scans can be normalized once.", "Leave other sources out, or prenormalized.")
+            yield from share.source.every()
+
     @cache  # noqa: B019 - as long as the run
     def normalized(self, spec: InputSpec) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """Return all scans that are trained with as model input, uint8 (n, 1, size, size), and their classes (n,).
 
-        Raises `InputError` where there are sources of another kind.
+        Raises as `scans` does.
         """
         pictures: list[npt.NDArray[np.uint8]] = []
         labels: list[int] = []
-        for share in self.shares:
-            if not isinstance(share.source, ScanSource):
-                raise InputError("Only scans can be normalized once.", "Leave other sources out, or prenormalized.")
-            for character, picture in share.source.every():
-                index = self.charset.index(character)
-                assert index is not None
-                with suppress(EmptyInk):
-                    pictures.append(normalize([GlyphImage(picture)], spec))
-                    labels.append(index)
+        for character, picture in self.scans():
+            index = self.charset.index(character)
+            assert index is not None
+            with suppress(EmptyInk):
+                pictures.append(normalize([GlyphImage(picture)], spec))
+                labels.append(index)
         return np.concatenate(pictures), np.array(labels, np.int64)
 
 

@@ -17,7 +17,7 @@ at random, so that no network can know the text. The teacher answers to them onc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -34,9 +34,8 @@ from trainer.claims import Claim
 from trainer.compress.tucker import decomposed
 from trainer.config import FitConfig, scaled
 from trainer.cost import operations
-from trainer.data.batches import Share
 from trainer.data.lines import Texts
-from trainer.data.pool import draw_pool, labels_of
+from trainer.data.pool import labels_of, pool_of
 from trainer.data.prepare import TestSet
 from trainer.data.sources import ScanSource
 from trainer.networks.eca_resnet import Architecture, EcaResNet
@@ -65,7 +64,7 @@ class Sizes:
     width: int = 320
     learned: int = 24_000
     validated: int = 300
-    tested: int = 1_500
+    tested: int = 3_000
     teacher_units: int = 128
     student_units: int = 48
     student: Architecture = STUDENT
@@ -143,7 +142,7 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
-    learned, data = _composed(study, study.prepared.shares, folder / "learned", sizes.learned, sizes.width)
+    learned, data = _composed(study, study.prepared.scans(), folder / "learned", sizes.learned, sizes.width)
     chosen, _ = _composed(study, _held(study.validation), folder / "validated", sizes.validated, sizes.width)
     tested, _ = _composed(study, _held(study.test), folder / "tested", sizes.tested, sizes.width)
     table = _LineTable(folder, tested, report)
@@ -176,9 +175,9 @@ def run(
         rows=ROWS,
         best=TUCKER,
         setting=f"{len(study.charset)} characters: {''.join(study.charset.characters)}. {sizes.learned:,} lines to "
-        f"learn, {sizes.tested:,} of held-out samples, {sum(map(len, tested.texts)):,} characters, for the test; "
-        f"{len(seeds)} seeds; {config.steps} steps of {sizes.batch} lines of {sizes.width} px, the likeliest answers; "
-        f"{table.hours():.1f} hours of one thread in all.",
+        f"learn, {sizes.tested:,} for the test, {sum(map(len, tested.texts)):,} characters of "
+        f"{len(study.test.labels):,} held-out scans; {len(seeds)} seeds; {config.steps} steps of {sizes.batch} lines "
+        f"of {sizes.width} px, the likeliest answers; {table.hours():.1f} hours of one thread in all.",
         seeds=seeds,
     )
     report(Artifact("report", str(made)))
@@ -207,14 +206,16 @@ def _sparing(large: Architecture) -> Architecture:
     return replace(large, kinds=("parsimonious-4",) * len(large.widths))
 
 
-def _held(samples: TestSet) -> list[Share]:
-    return [Share(ScanSource(samples.samples), 1.0)]
+def _held(samples: TestSet) -> Iterator[tuple[str, npt.NDArray[np.uint8]]]:
+    return ScanSource(samples.samples).every()
 
 
-def _composed(study: Study, shares: Sequence[Share], kept: Path, count: int, width: int) -> tuple[_Lines, str]:
-    """Return lines composed of pictures, once, and the digest of what they are composed of."""
+def _composed(
+    study: Study, scans: Iterable[tuple[str, npt.NDArray[np.uint8]]], kept: Path, count: int, width: int
+) -> tuple[_Lines, str]:
+    """Return lines composed of scans, once, and the digest of what they are composed of."""
     charset: Charset = study.charset
-    pool = draw_pool(shares, charset.characters, {})
+    pool = pool_of(scans)
     data = LineData(pool, _random(pool.characters), labels_of(pool, charset), charset)
     config = LinesConfig(Plan(1, _AT_ONCE), width, columns_every=0)
 

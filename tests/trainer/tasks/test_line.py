@@ -24,7 +24,7 @@ from trainer.cli import main
 from trainer.compress.tucker import decomposed, decomposed_convolution, decomposed_linear
 from trainer.config import FitConfig
 from trainer.data.lines import CIRCLED, _cross_out, compose_line, texts_of
-from trainer.data.pool import Pool, draw_pool, labels_of
+from trainer.data.pool import Pool, draw_pool, labels_of, pool_of
 from trainer.data.prepare import prepare
 from trainer.networks.eca_resnet import Architecture, EcaResNet
 from trainer.networks.line_net import LineNet, line_loss
@@ -65,6 +65,17 @@ def test_a_pool_comes_back_as_it_was_saved(lines: LineData, tmp_path: Path) -> N
     assert np.array_equal(again.picture(1, rng), lines.pool.picture(1, other))
     counts = np.diff(again.firsts)
     assert counts[again.characters.index("一")] > counts[again.characters.index("木")]  # it is common
+
+
+def test_a_pool_of_scans_has_them_all_by_character_and_no_empty_ones() -> None:
+    paper = np.full((30, 20), 255, np.uint8)
+    tall, wide = paper.copy(), paper.copy()
+    tall[2:28, 9:12], wide[14:17, 2:18] = 0, 0
+    pool = pool_of([("一", wide), ("丨", tall), ("一", wide.T), ("空", paper)])
+    assert pool.characters == ("一", "丨")
+    assert np.diff(pool.firsts).tolist() == [2, 1]
+    height, width = pool.picture(1, np.random.default_rng(0)).shape
+    assert height > 5 * width
 
 
 def test_lines_hold_what_they_say(lines: LineData) -> None:
