@@ -121,5 +121,6 @@ BODIES: dict[str, Callable[[int, int, int], nn.Module]] = {
     "asymmetric": _asymmetric,
     "parsimonious": _parsimonious,
     "parsimonious-4": partial(_parsimonious, m=4),
+    "parsimonious-8": partial(_parsimonious, m=8),
 }
 """By name, what makes a body of inputs, outputs and stride."""
