@@ -32,7 +32,7 @@ from trainer.run import Batch, Examined, Network, Plan, composed_task, train
 from trainer.timing import milliseconds, one_thread
 from trainer.trouble import digest_of, storage_explained
 
-MEASURED, MODEL = "measured.json", "model.onnx"
+MEASURED, MODEL, _MADE_OF = "measured.json", "model.onnx", "made_of.json"
 _WAIT = 2.0
 """Seconds between looks at what other processes do."""
 _VALIDATED = f"{VALIDATION} top-1"
@@ -291,8 +291,13 @@ def _claimed(cell: Path) -> Iterator[bool]:
         yield mine
 
 
-def kept_arrays(folder: Path, make: Callable[[], Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
-    """Return arrays by name out of a folder, memory-mapped; the process that asks first makes them, others wait."""
+def kept_arrays(
+    folder: Path, make: Callable[[], Mapping[str, npt.NDArray[Any]]], made_of: Mapping[str, Any] | None = None
+) -> dict[str, npt.NDArray[Any]]:
+    """Return arrays by name out of a folder, memory-mapped; the process that asks first makes them, others wait.
+
+    `made_of` are plain values by name: what decides them. Raises `InputError` where they were made otherwise.
+    """
     with storage_explained(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / f".{folder.name}.lock"):
@@ -301,6 +306,10 @@ def kept_arrays(folder: Path, make: Callable[[], Mapping[str, npt.NDArray[Any]]]
                 with folder_aside(folder) as aside:
                     for name, array in made.items():
                         np.save(aside / f"{name}.npy", array)
+                    if made_of is not None:
+                        (aside / _MADE_OF).write_text(json.dumps(made_of), encoding="utf-8")
+    if made_of is not None:
+        require_same(json.loads(read_bounded(folder / _MADE_OF)), made_of, folder.name)
     return {path.stem: np.load(path, mmap_mode="r") for path in sorted(folder.glob("*.npy"))}
 
 

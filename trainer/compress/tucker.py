@@ -15,6 +15,8 @@ from torch import nn
 
 _ROUNDS = 3
 _LEAST = 4
+_WIDE = 32
+"""Input channels from which a convolution is decomposed: three narrow ones take onnxruntime longer than one."""
 
 
 def rank_of(values: torch.Tensor, energy: float) -> int:
@@ -100,12 +102,12 @@ class ProjectedLSTM(nn.Module):
 
 
 def decomposed(network: nn.Module, energy: float) -> nn.Module:
-    """Return a copy of a network with its 3×3 convolutions, linear layers and LSTMs decomposed."""
+    """Return a copy of a network with its wide 3×3 convolutions, linear layers and LSTMs decomposed."""
     network = copy.deepcopy(network).cpu().eval()
 
     def replace(parent: nn.Module) -> None:
         for name, child in list(parent.named_children()):
-            if isinstance(child, nn.Conv2d) and child.kernel_size != (1, 1) and child.in_channels > _LEAST:
+            if isinstance(child, nn.Conv2d) and child.kernel_size != (1, 1) and child.in_channels >= _WIDE:
                 setattr(parent, name, decomposed_convolution(child, energy))
             elif isinstance(child, nn.Linear):
                 setattr(parent, name, decomposed_linear(child, energy))

@@ -9,8 +9,8 @@ ranks by energy, and it is trained again. Beside them stands the parsimonious ne
 - Hidden weights of the LSTM stay: in onnxruntime's LSTM two factors would cost more time than one matrix.
 - The teacher begins from a character network, its students from nothing; the parsimonious network, which is no
   student of that paper, from a character network of its own, taught by the teacher's.
-- "Trained again" has half the steps, and so has the parsimonious network, whose character network had the others;
-  "as long" is the guided student with as many steps in all.
+- A student has as many steps on lines as the teacher has on characters and on lines, and so has the parsimonious
+  network. "Trained again" has half as many; "as long" is the guided student with as many as both.
 Lines are composed once, of held-out real samples for the test and for choices, of the others to train with; characters
 at random, so that no network can know the text. The teacher answers to them once.
 """
@@ -47,9 +47,10 @@ from trainer.study import BEGUN, Study
 from trainer.table import Job, Measured, Row, Table, kept_arrays
 from trainer.tasks.line import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
 from trainer.tasks.weights import deciding, load_network
+from trainer.trouble import digest_of
 
-STUDENT = Architecture((8, 16, 32, 64), stem_width=4, embedding=128)
-"""The student's convolutions."""
+STUDENT = Architecture((8, 16, 40, 80), (1, 1, 1, 1), stem_width=4, embedding=128, eca_kernel=-1)
+"""The student's convolutions: one block a stage and no attention, as what is small costs onnxruntime by the layer."""
 _AT_ONCE = 64
 
 
@@ -57,18 +58,19 @@ _AT_ONCE = 64
 class Sizes:
     """How large the study is: `batch` lines of `width` pixels; lines to learn, to choose and to test; the LSTMs' units.
 
-    `energy` is the share that Tucker and SVD keep.
+    Students take `longer` times the teacher's steps on lines; `energy` is the share that Tucker and SVD keep.
     """
 
     batch: int = 32
     width: int = 320
-    learned: int = 24_000
+    learned: int = 48_000
     validated: int = 300
     tested: int = 3_000
     teacher_units: int = 128
-    student_units: int = 48
+    student_units: int = 32
     sparing_units: int = 32
     student: Architecture = STUDENT
+    longer: float = 2.0
     energy: float = 0.85
 
 
@@ -147,9 +149,9 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
-    learned, data = _composed(study, study.prepared.scans(), folder / "learned", sizes.learned, sizes.width)
-    chosen, _ = _composed(study, _held(study.validation), folder / "validated", sizes.validated, sizes.width)
-    tested, _ = _composed(study, _held(study.test), folder / "tested", sizes.tested, sizes.width)
+    learned, data = _composed(study, study.prepared.scans(), folder / "learned", sizes.learned, sizes.width, seed=1)
+    chosen, _ = _composed(study, _held(study.validation), folder / "validated", sizes.validated, sizes.width, seed=2)
+    tested, _ = _composed(study, _held(study.test), folder / "tested", sizes.tested, sizes.width, seed=3)
     table = _LineTable(folder, tested, report)
     made_of = {
         "characters": deciding(first, study.charset),
@@ -157,20 +159,21 @@ def run(
         "sizes": {**asdict(sizes), "student": asdict(sizes.student)},
     }
     runs = _Runs(table, config, sizes, learned, chosen, tested, made_of, len(study.charset), cancelled)
-    begun, of_teacher = (CHARACTERS.name, first.seed), (TEACHER.name, first.seed)
+    begun = (CHARACTERS.name, first.seed)
     taught = study.taught(replace(first, architecture=_sparing(first.architecture)), begun)
     table.work(
         [
             study.job(CHARACTERS, first),
             *(runs.from_nothing(seed) for seed in seeds),
-            Job(*of_teacher, lambda: runs.teacher(study.last(*begun), first.seed), (begun,)),
+            runs.teacher(study.last(*begun), begun, first.seed),
             *study.begun_by_blocks(SPARING_CHARACTERS, scaled(taught, 1.0 - BEGUN), begun),
         ],
         cancelled,
     )
     runs.answer(study.last(*begun), first.seed)
     sparing = study.last(SPARING_CHARACTERS.name, first.seed)
-    table.work([job for seed in seeds for job in runs.students(seed, sparing)], cancelled)
+    others = [runs.teacher(study.last(*begun), begun, seed) for seed in seeds[1:]]
+    table.work([*(job for seed in seeds for job in runs.students(seed, sparing)), *others], cancelled)
     made = write_report(
         table,
         folder / "report",
@@ -217,13 +220,13 @@ def _held(samples: TestSet) -> Iterator[tuple[str, npt.NDArray[np.uint8]]]:
 
 
 def _composed(
-    study: Study, scans: Iterable[tuple[str, npt.NDArray[np.uint8]]], kept: Path, count: int, width: int
+    study: Study, scans: Iterable[tuple[str, npt.NDArray[np.uint8]]], kept: Path, count: int, width: int, *, seed: int
 ) -> tuple[_Lines, str]:
     """Return lines composed of scans, once, and the digest of what they are composed of."""
     charset: Charset = study.charset
     pool = pool_of(scans)
-    data = LineData(pool, _random(pool.characters), labels_of(pool, charset), charset)
-    config = LinesConfig(Plan(1, _AT_ONCE), width, columns_every=0)
+    data = LineData(pool, _random(pool.characters, seed), labels_of(pool, charset), charset)
+    config = LinesConfig(Plan(1, _AT_ONCE, seed=seed), width, columns_every=0)
 
     def compose() -> dict[str, npt.NDArray[Any]]:
         batches = [compose_batch(data, config, step) for step in range(-(-count // _AT_ONCE))]
@@ -234,12 +237,13 @@ def _composed(
         lines = np.concatenate([lines.numpy() for lines, *_ in batches])
         return {"lines": lines[:count], "labels": labels[:count], "lengths": lengths[:count]}
 
-    return _Lines(**kept_arrays(kept, compose)), data.digest
+    made_of = {"data": data.digest, "lines": count, "width": width, "seed": seed}
+    return _Lines(**kept_arrays(kept, compose, made_of)), data.digest
 
 
-def _random(characters: Sequence[str]) -> Texts:
+def _random(characters: Sequence[str], seed: int) -> Texts:
     """Return texts of characters at random, by their numbers in a pool."""
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng([5, seed])
     lines = tuple(rng.integers(len(characters), size=60).astype(np.int32) for _ in range(2_000))
     none = np.zeros(0, np.int32)
     return Texts(lines, np.arange(len(characters), dtype=np.int32), none, none, none, none)
@@ -269,13 +273,19 @@ class _Runs:
         self._answers: dict[str, npt.NDArray[Any]] = {}
         self._weights = torch.zeros(0)
 
-    def teacher(self, characters: Path, seed: int) -> LineNet:
-        """Train the teacher from a character network."""
-        return self._learn(TEACHER, seed, self._begun(characters, seed, self._sizes.teacher_units), _plain)
+    def teacher(self, characters: Path, begun: tuple[str, int], seed: int) -> Job:
+        """Return the job of a teacher that begins with the character network of `begun`; the first seed's teaches."""
+        units = self._sizes.teacher_units
+        return Job(
+            TEACHER.name,
+            seed,
+            lambda: self._learn(TEACHER, seed, self._begun(characters, seed, units), _plain),
+            (begun,),
+        )
 
     def _begun(self, characters: Path, seed: int, units: int) -> LineNet:
         torch.manual_seed(seed)
-        return LineNet(load_network(characters)[0], self._classes, units)
+        return LineNet(load_network(characters)[0], self._classes, units).thawed()
 
     def answer(self, characters: Path, seed: int) -> None:
         """Let the trained teacher answer to all lines, once."""
@@ -293,11 +303,13 @@ class _Runs:
                 logits.append(teacher.answers(seen).numpy().astype(np.float16))
             return {"features": np.concatenate(features), "logits": np.concatenate(logits)}
 
-        self._answers = kept_arrays(self._table.folder / "answers", answered)
+        asked = {"teacher": digest_of([p.detach().numpy() for p in teacher.parameters()])}
+        self._answers = kept_arrays(self._table.folder / "answers", answered, asked)
 
     def from_nothing(self, seed: int) -> Job:
         """Return the job of a student without a teacher."""
-        return Job(SCRATCH.name, seed, lambda: self._learn(SCRATCH, seed, self._student(seed), _plain))
+        share = self._sizes.longer
+        return Job(SCRATCH.name, seed, lambda: self._learn(SCRATCH, seed, self._student(seed), _plain, share))
 
     def _student(self, seed: int) -> LineNet:
         torch.manual_seed(seed)
@@ -319,7 +331,7 @@ class _Runs:
             make: Callable[[], LineNet],
             loss: Loss,
             needs: tuple[tuple[str, int], ...] = (),
-            share: float = 1.0,
+            share: float = sizes.longer,
         ) -> Job:
             return Job(row.name, seed, lambda: self._learn(row, seed, make(), loss, share), needs)
 
@@ -329,9 +341,9 @@ class _Runs:
             job(LOGITS, student, _by_logits),
             job(FEATURES, student, partial(_by_features, weights=None)),
             Job(RAW.name, seed, lambda: self._keep(RAW, self._plan(seed), small()), after),
-            job(TUCKER, small, guided, after, 0.5),
-            job(LONG, student, guided, (), 1.5),
-            job(SPARING, lambda: self._begun(sparing, seed, sizes.sparing_units), _by_both, (), 0.5),
+            job(TUCKER, small, guided, after, 0.5 * sizes.longer),
+            job(LONG, student, guided, (), 1.5 * sizes.longer),
+            job(SPARING, lambda: self._begun(sparing, seed, sizes.sparing_units), _by_both, (), 1.0),
         ]
 
     def _plan(self, seed: int, share: float = 1.0) -> Plan:
@@ -411,13 +423,14 @@ def _by_logits(learner: LineNet, batch: Batch) -> torch.Tensor:
     """CTC, and the KL divergence from the teacher's answers at each place."""
     lines, labels, lengths, _, wanted = batch
     logits = learner(lines)
-    return line_loss(logits, labels, lengths) + _divergence(logits, wanted)
+    return line_loss(logits, labels, lengths) + _divergence(logits, wanted, lengths)
 
 
-def _divergence(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+def _divergence(logits: torch.Tensor, wanted: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    """A character's, as CTC's loss is, over all places."""
     answered = functional.log_softmax(logits.float(), dim=2)
     apart = functional.kl_div(answered, functional.softmax(wanted.float(), dim=2), reduction="sum")
-    return apart / (logits.shape[0] * logits.shape[1])
+    return apart / lengths.sum().clamp(min=1)
 
 
 def _by_features(learner: LineNet, batch: Batch, *, weights: torch.Tensor | None) -> torch.Tensor:
@@ -432,7 +445,7 @@ def _by_both(learner: LineNet, batch: Batch) -> torch.Tensor:
     lines, labels, lengths, wanted, answered = batch
     own = learner.features(lines)
     logits = learner.answers(own)
-    return line_loss(logits, labels, lengths) + _divergence(logits, answered) + _apart(own, wanted, None)
+    return line_loss(logits, labels, lengths) + _divergence(logits, answered, lengths) + _apart(own, wanted, None)
 
 
 def _apart(own: torch.Tensor, wanted: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:

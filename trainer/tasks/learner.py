@@ -50,11 +50,10 @@ def _frozen(network: EcaResNet, config: FitConfig) -> list[nn.Module]:
 
 
 def _blocks_mismatch(network: EcaResNet, guide: EcaResNet, images: torch.Tensor) -> torch.Tensor:
-    """Return how far each block is from the guide's, on what the guide's takes: a mean of shares, a scalar."""
+    """Return how far stem and blocks are from the guide's, on what the guide's take: a mean of shares, a scalar."""
     parts = []
-    with torch.no_grad():
-        x = guide.stem(guide.prepared(images))
-    for own, theirs in zip(network.stages, guide.stages, strict=True):
+    x = guide.prepared(images)
+    for own, theirs in zip((network.stem, *network.stages), (guide.stem, *guide.stages), strict=True):
         with torch.no_grad():
             wanted = theirs(x)
         parts.append(feature_mismatch([own(x)], [wanted]))
