@@ -1,7 +1,8 @@
 """What a study claims, tested in pairs over the same test samples.
 
 McNemar's test, with all seeds of a sample as one observation (Eliasziw and Donner, Statistics in Medicine, 1991): the
-seeds' answers to a sample are alike, and do not count as so many samples.
+seeds' answers to a sample are alike, and do not count as so many samples. To the variance over samples that over
+seeds is added, for another training gives another network; of a row with one seed it is not known, and left out.
 """
 
 from __future__ import annotations
@@ -50,9 +51,10 @@ def judge(table: Table, claim: Claim) -> Verdict | None:
     seeds = max(len(ours), len(others))
     apart = np.mean(_repeated(ours, seeds), 0) - np.mean(_repeated(others, seeds), 0)
     n, difference = len(apart), float(np.mean(apart))
-    half = 1.96 * float(np.std(apart, ddof=1)) / math.sqrt(n)
-    spread = math.sqrt(float(np.sum(apart**2)))
-    p = math.erfc(abs(float(np.sum(apart))) / spread / math.sqrt(2.0)) if spread else 1.0
+    of_seeds = _of_seeds(ours) + _of_seeds(others)
+    half = 1.96 * math.sqrt(float(np.var(apart, ddof=1)) / n + of_seeds)
+    spread = math.sqrt(float(np.sum(apart**2)) / n**2 + of_seeds)
+    p = math.erfc(abs(difference) / spread / math.sqrt(2.0)) if spread else 1.0
     low, high = difference - half, difference + half
     if not (table.is_flat(claim.row) and table.is_flat(claim.than)):
         word = UNFIT
@@ -61,6 +63,11 @@ def judge(table: Table, claim: Claim) -> Verdict | None:
     else:
         word = OPEN if p >= 0.05 else HELD if difference > 0 else REFUTED
     return Verdict(difference, low, high, p, word)
+
+
+def _of_seeds(cells: Sequence[np.ndarray]) -> float:
+    """Return the variance of the mean over seeds."""
+    return float(np.var([np.mean(cell) for cell in cells], ddof=1)) / len(cells) if len(cells) > 1 else 0.0
 
 
 def _repeated(cells: Sequence[np.ndarray], count: int) -> Sequence[np.ndarray]:

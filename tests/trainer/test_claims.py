@@ -60,6 +60,21 @@ def test_seeds_that_answer_alike_count_once(table: Table) -> None:
     assert again == one
 
 
+def test_seeds_that_differ_widen_the_interval(table: Table) -> None:
+    for seed, wrong in enumerate((10, 40, 70), 1):
+        put(table, "wavering", range(wrong), seed)
+        put(table, "steady", range(10, 50), seed)
+    put(table, "once", range(40))
+    seeds = judge(table, Claim("", "wavering", "steady"))
+    assert seeds is not None
+    samples = np.mean([table.points(cell) for cell in table.cells("wavering")], 0) - table.points(
+        table.cells("steady")[0]
+    )
+    variance = np.var(samples, ddof=1) / N + np.var([10 / N, 40 / N, 70 / N], ddof=1) / 3
+    assert seeds.high - seeds.low == pytest.approx(2 * 1.96 * math.sqrt(variance))
+    assert seeds.word == OPEN
+
+
 def test_a_margin_is_held_where_the_interval_lies_inside(table: Table) -> None:
     put(table, "same", range(4))
     put(table, "whole", range(4))
