@@ -1,12 +1,24 @@
 """`python -m trainer`."""
 
+import signal
 import sys
 
 from hccr_desktop.rooms.trainer import install_command, shown
 
 
 def main() -> int:
-    """Run a command and return its exit code; where the trainer's libraries are missing, say how they come."""
+    """Run a command and return its exit code; where the trainer's libraries are missing, say how they come.
+
+    What is half done is cleared away where it is ended.
+    """
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        return 130  # as shells have it
+
+
+def _run() -> int:
     try:
         from trainer.cli import main as command
     except ModuleNotFoundError as error:

@@ -130,8 +130,8 @@ def write_report(
         "Differences are in pairs over the same test samples, with 95 % intervals and McNemar's p-value, the seeds of "
         "a sample being one observation, to whose variance that of the seeds is added. Last third: means of its first "
         "and second half, at the lowest rate.",
-        f"Besides the spread over seeds the choice of {n:,} test samples alone is worth about ± {half:.2%} of "
-        f"“{best.name}”.",
+        f"Besides the spread over seeds the choice of {n:,} test samples alone is worth about ± {half:.2%} "
+        f"for “{best.name}”.",
         "File: the ONNX file. One thread: the thread's own time for one picture in onnxruntime, all rows in turns.",
     ]
     pictures = {

@@ -140,7 +140,7 @@ def _lines(options: argparse.Namespace, report: Reporter) -> None:
     trained = fit_lines(learner, data, config, options.folder, report, parent=parent, cancelled=cancellation(options))
     if trained is not None:
         trained = blended(begun, trained, options.keep)
-        terms = "; ".join(f"{source.title} ({source.terms})" for source in given.sources)
+        terms = "; ".join(f"{source.title} ({source.terms})" for source in given.sources if source.weight > 0)
         told = {"created": options.created, "terms": terms, "parent": parent}
         export_lines(trained, data, config, options.out, report, **told, kept=options.keep)
         report(Artifact("lines", str(options.out)))

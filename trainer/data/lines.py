@@ -148,11 +148,12 @@ class _Hand:
 
 
 def compose_line(
-    pool: Pool, texts: Texts, width: int, rng: Random, *, is_column: bool = False
+    pool: Pool, texts: Texts, width: int, rng: Random, *, is_column: bool = False, is_clean: bool = False
 ) -> tuple[Gray, list[int]]:
     """Return a line, uint8 (64, width), and its characters, numbers of the pool's.
 
-    A column is mirrored at its diagonal: its top is on the left, and what is on its right is below.
+    A column is mirrored at its diagonal: its top is on the left, and what is on its right is below. A clean line has a
+    hand, and nothing of paper, camera, and what else is written.
     """
     cv2.setNumThreads(1)
     hand = _Hand.draw(rng)
@@ -160,10 +161,10 @@ def compose_line(
     said = texts.draw(max(int(width / pitch), 2) if rng.random() < 0.85 else int(rng.integers(1, 5)), rng)
     margin = 24
     ink = np.zeros((HEIGHT + 2 * margin, width), np.float32)
-    squares = hand.size * rng.uniform(1.05, 1.3) if rng.random() < 0.12 else 0.0
+    squares = hand.size * rng.uniform(1.05, 1.3) if not is_clean and rng.random() < 0.12 else 0.0
     kept, x, phase, cell = [], float(rng.uniform(2, 0.7 * hand.size)), rng.uniform(0, 6.3), -1
     crossed = range(0)
-    if rng.random() < 0.1:
+    if not is_clean and rng.random() < 0.1:
         first = int(rng.integers(len(said)))
         crossed = range(first, first + int(rng.integers(1, 4)))
     wrong: list[tuple[float, float, float, float]] = []
@@ -198,6 +199,8 @@ def compose_line(
         x += shown[0] + hand.size * max(gap if share > 0.75 else abs(gap) + 0.03, -0.16)
         if rng.random() < 0.02:
             x += hand.size * rng.uniform(0.5, 3.0)
+    if is_clean:
+        return np.asarray(255.0 * (1.0 - ink[margin:-margin]), np.uint8), kept
     if wrong:
         _cross_out(ink, wrong, rng)
     if rng.random() < 0.3:

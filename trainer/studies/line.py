@@ -6,13 +6,16 @@ alike. The student's convolutions are then decomposed by Tucker, its LSTM's inpu
 ranks by energy, and it is trained again. Beside them stands the parsimonious network of
 `studies.parsimonious` on lines. Readings chosen:
 - W_x are the input weights of both directions; the error is a share of ‖W_x f_T‖², and counts as much as CTC.
-- Hidden weights of the LSTM stay: in onnxruntime's LSTM two factors would cost more time than one matrix.
-- The teacher begins from a character network, its students from nothing; the parsimonious network, which is no
-  student of that paper, from a character network of its own, taught by the teacher's.
+- What is small in a student are its convolutions: it has the teacher's LSTM and classifier, and begins with their
+  weights; the one from nothing begins with none.
+- Hidden weights of the LSTM are not decomposed: in onnxruntime's LSTM two factors cost more time than one matrix.
+- The teacher begins from a character network, its students' convolutions from nothing; the parsimonious network, which
+  is no student of that paper, from a character network of its own, taught by the teacher's.
 - A student has as many steps on lines as the teacher has on characters and on lines, and so has the parsimonious
   network. "Trained again" has half as many; "as long" is the guided student with as many as both.
 Lines are composed once, of held-out real samples for the test and for choices, of the others to train with; characters
-at random, so that no network can know the text. The teacher answers to them once.
+at random, so that no network can know the text; in a hand's way, but without paper, camera and crossings-out: what
+those make unreadable says nothing of networks. The teacher answers to them once.
 """
 
 from __future__ import annotations
@@ -34,7 +37,8 @@ from trainer.claims import HELD, Claim, judge
 from trainer.compress.tucker import decomposed
 from trainer.config import FitConfig, scaled
 from trainer.cost import operations
-from trainer.data.lines import Texts
+from trainer.data.kept import vary
+from trainer.data.lines import Texts, compose_line
 from trainer.data.pool import labels_of, pool_of
 from trainer.data.prepare import TestSet
 from trainer.data.sources import ScanSource
@@ -45,13 +49,15 @@ from trainer.reporter import Reporter
 from trainer.run import Batch, Plan
 from trainer.study import BEGUN, Study
 from trainer.table import Job, Measured, Row, Table, kept_arrays
-from trainer.tasks.line import LineData, LinesConfig, collapsed, compose_batch, distance, lines_to_onnx
+from trainer.tasks.line import LineData, collapsed, distance, lines_to_onnx
 from trainer.tasks.weights import deciding, load_network
 from trainer.trouble import digest_of
 
-STUDENT = Architecture((8, 16, 40, 80), (1, 1, 1, 1), stem_width=4, embedding=128, eca_kernel=-1)
+STUDENT = Architecture((16, 32, 64, 76), (1, 1, 1, 1), stem_width=8, embedding=128, eca_kernel=-1)
 """The student's convolutions: one block a stage and no attention, as what is small costs onnxruntime by the layer."""
 _AT_ONCE = 64
+_VARIED = 6
+"""Pictures made of each scan to learn from; without them the teacher knows its scans by heart."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,10 @@ class Sizes:
 
     batch: int = 32
     width: int = 320
-    learned: int = 48_000
+    learned: int = 96_000
     validated: int = 300
     tested: int = 3_000
-    teacher_units: int = 128
-    student_units: int = 32
+    units: int = 48
     sparing_units: int = 32
     student: Architecture = STUDENT
     longer: float = 2.0
@@ -149,7 +154,9 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
-    learned, data = _composed(study, study.prepared.scans(), folder / "learned", sizes.learned, sizes.width, seed=1)
+    learned, data = _composed(
+        study, _varied(study.prepared.scans()), folder / "learned", sizes.learned, sizes.width, seed=1
+    )
     chosen, _ = _composed(study, _held(study.validation), folder / "validated", sizes.validated, sizes.width, seed=2)
     tested, _ = _composed(study, _held(study.test), folder / "tested", sizes.tested, sizes.width, seed=3)
     table = _LineTable(folder, tested, report)
@@ -164,9 +171,9 @@ def run(
     table.work(
         [
             study.job(CHARACTERS, first),
-            *(runs.from_nothing(seed) for seed in seeds),
             runs.teacher(study.last(*begun), begun, first.seed),
             *study.begun_by_blocks(SPARING_CHARACTERS, scaled(taught, 1.0 - BEGUN), begun),
+            *(runs.from_nothing(seed) for seed in seeds),
         ],
         cancelled,
     )
@@ -224,6 +231,19 @@ def _held(samples: TestSet) -> Iterator[tuple[str, npt.NDArray[np.uint8]]]:
     return ScanSource(samples.samples).every()
 
 
+def _varied(scans: Iterable[tuple[str, npt.NDArray[np.uint8]]]) -> Iterator[tuple[str, npt.NDArray[np.uint8]]]:
+    """Yield each scan, and as other hands might have written it."""
+    rng = np.random.default_rng(7)
+    for character, picture in scans:
+        yield character, picture
+        above, beside = ((max(picture.shape) * 5 // 4 - side) // 2 for side in picture.shape)
+        square = np.pad(picture, ((above, above), (beside, beside)), constant_values=255)
+        side = max(square.shape)
+        square = np.pad(square, tuple((0, side - own) for own in square.shape), constant_values=255)
+        for _ in range(_VARIED):
+            yield character, vary(square, rng, 1.0)
+
+
 def _composed(
     study: Study, scans: Iterable[tuple[str, npt.NDArray[np.uint8]]], kept: Path, count: int, width: int, *, seed: int
 ) -> tuple[_Lines, str]:
@@ -231,16 +251,21 @@ def _composed(
     charset: Charset = study.charset
     pool = pool_of(scans)
     data = LineData(pool, _random(pool.characters, seed), labels_of(pool, charset), charset)
-    config = LinesConfig(Plan(1, _AT_ONCE, seed=seed), width, columns_every=0)
 
     def compose() -> dict[str, npt.NDArray[Any]]:
-        batches = [compose_batch(data, config, step) for step in range(-(-count // _AT_ONCE))]
-        lengths = np.concatenate([lengths.numpy() for _, _, lengths, _ in batches])
-        labels = np.zeros((len(lengths), int(lengths.max())), np.int64)
-        for number, (_, own, _, _) in enumerate(batches):
-            labels[number * _AT_ONCE : number * _AT_ONCE + len(own), : own.shape[1]] = own.numpy()
-        lines = np.concatenate([lines.numpy() for lines, *_ in batches])
-        return {"lines": lines[:count], "labels": labels[:count], "lengths": lengths[:count]}
+        lines: list[npt.NDArray[np.uint8]] = []
+        said: list[list[int]] = []
+        rng = np.random.default_rng([6, seed])
+        while len(lines) < count:
+            line, numbers = compose_line(pool, data.texts, width, rng, is_clean=True)
+            if numbers:
+                lines.append(line[None])
+                said.append(numbers)
+        lengths = np.array([len(numbers) for numbers in said])
+        labels = np.zeros((count, int(lengths.max())), np.int64)
+        for row, numbers in zip(labels, said, strict=True):
+            row[: len(numbers)] = data.labels[numbers]
+        return {"lines": np.stack(lines), "labels": labels, "lengths": lengths}
 
     made_of = {"data": data.digest, "lines": count, "width": width, "seed": seed}
     return _Lines(**kept_arrays(kept, compose, made_of)), data.digest
@@ -277,10 +302,11 @@ class _Runs:
         self._made_of, self._cancelled = made_of, cancelled
         self._answers: dict[str, npt.NDArray[Any]] = {}
         self._weights = torch.zeros(0)
+        self._head: dict[str, dict[str, torch.Tensor]] = {}
 
     def teacher(self, characters: Path, begun: tuple[str, int], seed: int) -> Job:
         """Return the job of a teacher that begins with the character network of `begun`; the first seed's teaches."""
-        units = self._sizes.teacher_units
+        units = self._sizes.units
         return Job(
             TEACHER.name,
             seed,
@@ -294,10 +320,11 @@ class _Runs:
 
     def answer(self, characters: Path, seed: int) -> None:
         """Let the trained teacher answer to all lines, once."""
-        teacher = self._table.taken(TEACHER.name, seed, self._begun(characters, seed, self._sizes.teacher_units))
+        teacher = self._table.taken(TEACHER.name, seed, self._begun(characters, seed, self._sizes.units))
         assert isinstance(teacher.lstm, torch.nn.LSTM)
         both: list[torch.Tensor] = [getattr(teacher.lstm, f"weight_ih_l0{way}") for way in ("", "_reverse")]
         self._weights = torch.cat(both).detach().float()
+        self._head = {name: teacher.get_submodule(name).state_dict() for name in ("lstm", "context", "classify")}
 
         @torch.no_grad()
         def answered() -> dict[str, npt.NDArray[Any]]:
@@ -318,13 +345,20 @@ class _Runs:
 
     def _student(self, seed: int) -> LineNet:
         torch.manual_seed(seed)
-        return LineNet(EcaResNet(self._sizes.student, self._classes), self._classes, self._sizes.student_units).thawed()
+        return LineNet(EcaResNet(self._sizes.student, self._classes), self._classes, self._sizes.units).thawed()
+
+    def _led(self, seed: int) -> LineNet:
+        """Return a student that begins with what follows the teacher's features."""
+        student = self._student(seed)
+        for name, weights in self._head.items():
+            student.get_submodule(name).load_state_dict(weights)
+        return student
 
     def students(self, seed: int, sparing: Path) -> list[Job]:
         """Return the jobs of a seed that ask the teacher; `sparing` is where the parsimonious network begins."""
         sizes = self._sizes
         guided = partial(_by_features, weights=self._weights)
-        student = partial(self._student, seed)
+        student = partial(self._led, seed)
 
         def small() -> LineNet:
             made = decomposed(self._table.taken(GUIDED.name, seed, student()), sizes.energy)

@@ -247,7 +247,7 @@ def _opening(table: Table) -> Opening:
         "an assistant.",
         f"Here, of twelve scripts in families not trained with, the student names {table.mean(STUDENT.name):.2%}, "
         f"straight from the teachers {table.mean(DIRECT.name):.2%}, alone {table.mean(ALONE.name):.2%}.",
-        f"So the assistant {'is worth its time' if helps else 'is not needed for a network of this size'}.",
+        f"So the assistant {'is worth its time' if helps else 'is not shown to be worth its time'}.",
     )
 
 

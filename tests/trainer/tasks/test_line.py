@@ -260,7 +260,7 @@ def test_decomposed_layers_are_smaller_and_with_all_energy_the_same() -> None:
 
 
 def test_the_recipe_compares_ways_to_teach(data: Path, tmp_path: Path) -> None:
-    sizes = line.Sizes(2, 192, 16, 4, 6, teacher_units=8, student_units=8, student=replace(SMALL, embedding=16))
+    sizes = line.Sizes(2, 192, 16, 4, 6, units=8, sparing_units=4, student=replace(SMALL, embedding=16))
     given = {
         "sources": [{"kind": "gnt", "path": "scans.gnt.zip", "test_share": 0.3, "validation_share": 0.2}],
         "architecture": {"widths": [8, 12, 16, 24], "blocks": [1, 1, 1, 1], "embedding": 16},
