@@ -4,6 +4,7 @@ command line, whose `hccr trainer …` is the trainer.
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -22,7 +23,15 @@ def main() -> int:
 
 
 def command() -> int:
-    """Run the command line and return its exit code."""
+    """Run the command line and return its exit code; what is half done is cleared away where it is ended."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        return 130  # as shells have it
+
+
+def _run() -> int:
     if sys.argv[1:2] == ["trainer"]:  # before anything is loaded that the trainer's libraries have, too
         from hccr_desktop.rooms.trainer import run as trainer
 

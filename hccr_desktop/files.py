@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import secrets
+import shutil
 import stat
 import struct
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from hccr_desktop.errors import HccrError, StorageError, TooLarge, UnreadableFile
+from hccr_desktop.unpacking import opened_in_pieces
 
 MAX_FILE_BYTES = 256 * 2**20
 """Bound on a file that is read whole."""
@@ -127,6 +129,8 @@ def open_unpacked(path: Path) -> Iterator[ByteStream]:
             elif is_archive(magic):
                 archive = opened.enter_context(open_archive(raw, path.name))
                 members = members_of(archive)
+                people = [one for one in members if not any(map(is_passed_over, name_of_member(one).split("/")))]
+                members = people or members
                 if len(members) != 1:
                     raise UnreadableFile(
                         "{name} holds {count} files; one is expected.",
@@ -185,6 +189,8 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) ->
         if member.flag_bits & 1 or member.compress_type == _AES:
             raise UnreadableFile("{name} is locked by a password.", "Save it without one and try again.", name=name)
         try:
+            if member.compress_type in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+                return opened_in_pieces(archive, member)
             return archive.open(member)
         except NotImplementedError as error:
             raise UnreadableFile(
@@ -251,6 +257,28 @@ class _Guarded:
         return data
 
 
+_PASSED_OVER = ("thumbs.db", "desktop.ini", "__macosx", "@eadir", "#recycle", "$recycle.bin")
+"""What systems put beside people's files."""
+
+
+def is_passed_over(part: str) -> bool:
+    """Whether a part of a path is hidden, or a system's; "." and ".." are neither."""
+    return (part.startswith(".") and bool(part.strip("."))) or part.lower() in _PASSED_OVER
+
+
+def files_below(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the paths below a folder that are no folders, sorted, and the folders that may not be entered.
+
+    Links to folders are not followed, hidden ones and those of systems passed over, and so are hidden files.
+    """
+    closed: list[OSError] = []
+    found: list[Path] = []
+    for at, below, names in os.walk(folder, onerror=closed.append):
+        below[:] = [name for name in below if not is_passed_over(name)]
+        found += [Path(at, name) for name in names if not name.startswith(".")]
+    return sorted(found), [Path(error.filename) for error in closed]
+
+
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
@@ -275,16 +303,37 @@ def written_aside(path: Path) -> Iterator[IO[bytes]]:
         temporary.replace(path)
         is_there = False
     except OSError as error:
-        raise StorageError(
-            "{path} cannot be written ({reason}).",
-            "Free some space on the disk." if error.errno in _FULL else "Choose a folder that you may write to.",
-            path=path,
-            reason=error.strerror or error,
-        ) from error
+        raise _unwritable(path, error) from error
     finally:
         if is_there:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+@contextlib.contextmanager
+def folder_written_aside(path: Path) -> Iterator[Path]:
+    """Give an empty folder beside `path`, which is renamed to it when all went well, and removed otherwise.
+
+    Raises `StorageError` where it cannot be written.
+    """
+    aside = path.with_name(f"{_aside(path)}{secrets.token_hex(4)}")
+    try:
+        aside.mkdir(parents=True)
+        yield aside
+        aside.rename(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _unwritable(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        "{path} cannot be written ({reason}).",
+        "Free some space on the disk." if error.errno in _FULL else "Choose a folder that you may write to.",
+        path=path,
+        reason=error.strerror or error,
+    )
 
 
 def remove_unfinished(path: Path) -> None:

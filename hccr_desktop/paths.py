@@ -191,10 +191,19 @@ def onnxruntime_traces() -> Path:
     return Path(base) / "Microsoft" / "DeveloperTools" / ".onnxruntime"
 
 
+def _is_own(path: Path) -> bool:
+    """Whether a file is there and belongs to this user, where systems tell."""
+    try:
+        return path.lstat().st_uid == os.getuid() if hasattr(os, "getuid") else path.exists()
+    except OSError:
+        return False
+
+
 def everything() -> list[Path]:
     """All that the application keeps of a user, and earlier versions left: files, and folders with all in them."""
     stores = [sample_store(), reading_session()]
     beside = [store.with_name(store.name + suffix) for store in stores for suffix in ("-wal", "-shm")]
+    beside += user_data().glob(".hccr-*")  # what was being written when the program was killed
     beside += [reading_session().with_suffix(".lock"), *reading_session().parent.glob("reading.sqlite.damaged-*")]
     files = [
         *stores,
@@ -209,7 +218,9 @@ def everything() -> list[Path]:
         places_file(),
     ]
     traces = [found for name in ("deviceid*", "onnxruntime.db*") for found in onnxruntime_traces().glob(name)]
-    traces.append(Path(os.environ.get("TMPDIR") or "/tmp") / ".ses")  # noqa: S108 - as onnxruntime names it
+    session = Path(os.environ.get("TMPDIR") or "/tmp") / ".ses"  # noqa: S108 - as onnxruntime names it
+    if _is_own(session):
+        traces.append(session)
     return [
         *files,
         user_models(),

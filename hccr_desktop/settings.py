@@ -13,7 +13,7 @@ from typing import Any
 
 from hccr_desktop import paths
 from hccr_desktop.core.subsets import SUBSETS
-from hccr_desktop.errors import UnreadableFile
+from hccr_desktop.errors import HccrError
 from hccr_desktop.files import read_bounded, written_aside
 
 CHOICES: dict[str, tuple[str | int, ...]] = {
@@ -101,7 +101,7 @@ def load_settings() -> Settings:
     settings = Settings()
     try:
         stored: Any = json.loads(read_bounded(paths.settings_file(), 2**20))
-    except (UnreadableFile, ValueError, RecursionError):
+    except (HccrError, ValueError, RecursionError):
         return settings
     if not isinstance(stored, dict):
         return settings

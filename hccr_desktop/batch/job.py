@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import time
+import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -134,13 +134,14 @@ def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Pa
         debug = job.debug.resolve() if job.debug else None
         real = ((path, path.resolve()) for path in pages_in(given))
         own = (path for path, at in real if at not in ours and not (debug and at.is_relative_to(debug)))
-        places = ((path, path.relative_to(given)) for path in own)
+        # The folder itself where it may not be entered, to be reported.
+        places = ((path, Path(given.name) if path == given else path.relative_to(given)) for path in own)
         found += [(path, place) for path, place in places if _is_wanted(place, job.patterns)]
     found = list({path.absolute(): (path, place) for path, place in reversed(found)}.values())[::-1]  # each once
     stems = Counter(place.with_suffix("") for _, place in found)
     for path, place in found:
         name = place.stem if stems[place.with_suffix("")] == 1 else place.name
-        yield path, Path(*map(plain, place.with_name(name or place.name).parts))
+        yield path, Path(*map(plain, (place.with_name(name) if name.strip(".") else place).parts))
 
 
 def plain(name: str) -> str:
@@ -156,13 +157,16 @@ def _is_wanted(place: Path, patterns: tuple[str, ...]) -> bool:
     return not patterns or any(fnmatch.fnmatch(place.as_posix(), pattern) for pattern in patterns)
 
 
-def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Iterator[Task | Failure]:
-    """Yield what is to be read; with `watch` without end, what is new or has changed, once it lies still."""
+def tasks(
+    job: Job, journal: Journal, how: str, *, watch: bool = False, stop: threading.Event | None = None
+) -> Iterator[Task | Failure]:
+    """Yield what is to be read; with `watch`, until `stop`, what is new or has changed, once it lies still."""
+    stop = stop or threading.Event()
     seen: dict[Path, str] = {}
     handled: dict[Path, str] = {}
     failed: dict[Path, str] = {}
     looks = 0
-    while looks == 0 or watch:
+    while (looks == 0 or watch) and not stop.is_set():
         for path, place in targets(job, journal.outputs()):
             state = state_of(path)  # empty where it is gone, or nobody can tell
             lies_still = seen.get(path) == state
@@ -171,6 +175,7 @@ def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Itera
                 continue
             try:
                 digest = digest_of(path, how)
+                journal.follow(path, digest)
                 done = {} if job.force and looks == 0 else journal.done(path, digest)
                 known = {(n, format_of(output)): (output, d) for (n, output), d in done.items()}
                 task = Task(path, place, digest, known, journal.reviewed(path))
@@ -183,7 +188,7 @@ def tasks(job: Job, journal: Journal, how: str, *, watch: bool = False) -> Itera
                 yield task
         looks += 1
         if watch:
-            time.sleep(_WATCH_S)
+            stop.wait(_WATCH_S)
 
 
 def format_of(output: Path) -> str:

@@ -45,8 +45,9 @@ def run(job: Job, *, watch: bool = False, note: Callable[[HccrError], object] = 
     journal = Journal(job.out)
     try:
         writer = Writer(job, journal)
-        waiting = tasks(job, journal, job.settings(readers), watch=watch)
-        for event in read_files(waiting, job, readers):
+        stop = threading.Event()
+        waiting = tasks(job, journal, job.settings(readers), watch=watch, stop=stop)
+        for event in read_files(waiting, job, readers, stop):
             yield writer.settled(event)
     finally:
         journal.close()
@@ -66,12 +67,14 @@ class _Opened:
     layout: Layout | None = None
 
 
-def read_files(given: Iterable[Task | Failure], job: Job, readers: Readers) -> Iterator[Event]:
+def read_files(
+    given: Iterable[Task | Failure], job: Job, readers: Readers, stop: threading.Event | None = None
+) -> Iterator[Event]:
     """Read files as a pipeline: one thread opens pages, one finds the lines of the next, this one reads.
 
-    Small pages that are ready are read together.
+    Small pages that are ready are read together. `stop` is set where the pipeline is left before its end.
     """
-    stop = threading.Event()
+    stop = stop or threading.Event()
     opened = itertools.chain.from_iterable(ahead(_opened(given, job), _AHEAD, stop=stop))
     for found in ahead(_laid_out(opened, job, readers.networks), _TOGETHER, _pixels, stop):
         read = iter(_read_together([page for page in found if isinstance(page, _Opened)], job, readers))

@@ -7,8 +7,11 @@ well, 1 when some input failed (the rest was done), 2 for a wrong call.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from hccr_desktop import __version__
@@ -25,16 +28,40 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         parser().print_help()
         return 0
-    options = parser().parse_args(arguments)
+    options = _parsed(arguments)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
     except HccrError as error:
         say(error.sentence())
         return 1
     except BrokenPipeError:  # the reader of our output has seen enough
-        sys.stderr.close()
+        _drop_output()
         return 0
+    except OSError as error:  # what commands read and write has errors of its own: this is their output
+        _drop_output()
+        say(f"The output cannot be written ({error.strerror or error}).")
+        return 1
     return code
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    """Parse a call; files may stand behind options, too."""
+    made = parser()
+    options, left = made.parse_known_args(arguments)
+    files = next((name for name in ("files", "inputs", "datasets") if hasattr(options, name)), "")
+    if left and (not files or any(text.startswith("-") for text in left)):
+        made.error(f"unrecognized arguments: {' '.join(left)}")
+    if left:
+        given = getattr(options, files)
+        given += [type(given[0])(text) if isinstance(given[0], str) else Path(text) for text in left]
+    return options
+
+
+def _drop_output() -> None:
+    """Let Python end without another try to write what standard output still holds."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Version(argparse.Action):
@@ -58,7 +85,7 @@ class _Version(argparse.Action):
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    made = argparse.ArgumentParser(prog="hccr", description="Read handwritten Chinese characters.")
+    made = argparse.ArgumentParser(prog="hccr", allow_abbrev=False, description="Read handwritten Chinese characters.")
     made.add_argument("--version", action=_Version, help="show the version and the bundled models, and exit")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     for module in (recognizing, batch, serving, evaluating, models, samples, training, forgetting):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hccr_desktop.cli.common import Commands, engine_options, model_of, positive, say, tell_arithmetic
+from hccr_desktop.cli.common import INTERRUPTED, Commands, engine_options, model_of, positive, say, tell_arithmetic
 from hccr_desktop.errors import HccrError, InputError, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.formats.documents import DENSITY
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 SUMMARY, OTHER_SUMMARY = "summary.json", "hccr-summary.json"
 """The second where somebody else's file has the first name."""
-INTERRUPTED = 130
-"""Exit code after Ctrl+C, as shells have it."""
 
 
 def add_to(commands: Commands) -> None:
@@ -166,6 +164,10 @@ def _batch(options: argparse.Namespace) -> int:
         force=options.force,
         debug=options.debug,
     )
+    if job.debug and any(job.debug.resolve().is_relative_to(given.resolve()) for given in job.inputs):
+        raise InputError(
+            "The pictures of --debug would lie among the pages.", "Give a folder outside of those that are read."
+        )
     if options.watch and options.cluster:
         raise InputError("--watch does not go with --cluster.", "Watch on one computer, or leave --watch out.")
     bundle = model_of(options)
@@ -205,9 +207,13 @@ def _hear(events: Iterable[Event], options: argparse.Namespace, count: Callable[
                 tally.fail(event)
     except KeyboardInterrupt:
         interrupted = True
-    summary = tally.summary()
-    with written_aside(_summary_in(options.out)) as out:
-        out.write(json.dumps(summary, ensure_ascii=False, indent=2).encode(errors="backslashreplace"))
+    summary, unwritten = tally.summary(), None
+    try:
+        with written_aside(_summary_in(options.out)) as out:
+            out.write(json.dumps(summary, ensure_ascii=False, indent=2).encode(errors="backslashreplace"))
+    except HccrError as error:  # what it came to is told all the same
+        unwritten = error
+        say(error.sentence())
     if options.json:
         print(json.dumps(summary, ensure_ascii=False))
     known = f" ({tally.known} done before)" if tally.known else ""
@@ -221,4 +227,4 @@ def _hear(events: Iterable[Event], options: argparse.Namespace, count: Callable[
     if not tally.pages and not tally.failures:
         say("Nothing was read: there are no pages in what was given, or none that --match chooses.")
         return 1
-    return 1 if tally.failures else 0
+    return 1 if tally.failures or unwritten else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from typing import TypeAlias
 
@@ -15,6 +16,8 @@ from hccr_desktop.recognize.models import Registry
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
+INTERRUPTED = 130
+"""Exit code after Ctrl+C, as shells have it."""
 AT_ONCE = 256
 """Characters handed to the model together, shared out among its threads."""
 
@@ -51,8 +54,9 @@ def positive(text: str) -> int:
 
 
 def say(text: str) -> None:
-    """Write a line to standard error."""
-    print(text, file=sys.stderr)
+    """Write a line to standard error, without what would steer a terminal; where nobody hears it, the work goes on."""
+    with contextlib.suppress(OSError):
+        print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text), file=sys.stderr)
 
 
 def engine_of(options: argparse.Namespace) -> Engine:
@@ -75,5 +79,7 @@ def tell_arithmetic(bundle: ModelBundle, used: Arithmetic) -> None:
 
 
 def allowed_of(options: argparse.Namespace, charset: Charset) -> Allowed:
-    """Return which classes may be answered."""
+    """Return which classes may be answered; what the model does not know is told."""
+    if unknown := [c for c in dict.fromkeys("".join(options.characters.split())) if charset.index(c) is None]:
+        say(f"The model does not know {''.join(unknown)}, and cannot answer that.")
     return allowed_classes(charset, options.only, options.characters)

@@ -66,7 +66,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             continue
         results.append((path.name, result))
         if options.json:
-            print(json.dumps(result, ensure_ascii=False))
+            print(json.dumps({"dataset": str(path), **result}, ensure_ascii=False))
         else:
             _print_evaluation(path.name, result)
     if len(results) > 1 and not options.json:
@@ -80,6 +80,12 @@ def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict
     labeled = [sample for sample in read_any(path) if sample.character]
     samples = [sample for sample in labeled if _asked_for(sample.character, options)]
     left_out = len(labeled) - len(samples)
+    if labeled and not samples:
+        raise UnreadableFile(
+            "{name} has no samples of the characters that were asked for.",
+            "Ask for others, or leave --only and --characters out.",
+            name=path.name,
+        )
     if not samples:
         raise UnreadableFile(
             "{name} has no labeled samples.",

@@ -7,6 +7,7 @@ import argparse
 from hccr_desktop import paths
 from hccr_desktop.cli.common import Commands, say
 from hccr_desktop.errors import StorageError
+from hccr_desktop.files import locked
 from hccr_desktop.rooms.forgetting import forget_everything
 from hccr_desktop.rooms.one_window import OneWindow
 
@@ -26,6 +27,9 @@ def _forget(options: argparse.Namespace) -> int:
         if not window.begin():
             raise StorageError("The window is open, and would keep its text anew.", "Close it, then call this again.")
         window.end()
+        with locked(paths.training_work() / "lock") as alone:
+            if not alone:
+                raise StorageError("A training is at work.", "Wait for its end, or end it, then call this again.")
         forget_everything()
         say("Everything was deleted.")
         return 0

@@ -7,8 +7,9 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from hccr_desktop.cli.common import Commands, tell_arithmetic
+from hccr_desktop.cli.common import Commands, say, tell_arithmetic
 from hccr_desktop.core.bundle import AnyBundle
+from hccr_desktop.errors import InvalidBundle
 from hccr_desktop.recognize.arithmetic import Check, arithmetic_of, check
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
@@ -45,8 +46,11 @@ def add_to(commands: Commands) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    registry = Registry()
-    active = registry.active().id
+    registry, active = Registry(), ""
+    try:
+        active = registry.require_active().id
+    except InvalidBundle as error:
+        say(error.sentence())
     for bundle in registry.bundles():
         row = {
             "id": bundle.id,
@@ -66,7 +70,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     registry = Registry()
-    bundle = registry.get(options.id) if options.id else registry.active()
+    bundle = registry.get(options.id) if options.id else registry.require_active()
     print(f"id          {bundle.id}")
     print(f"created     {bundle.created or 'unknown'}")
     print(f"parent      {bundle.parent or 'none'}")
@@ -80,8 +84,10 @@ def _show(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     registry, beside = Registry(), Networks().bundles
-    bundles: list[AnyBundle] = [registry.active(), *beside]
-    if options.id is not None:
+    bundles: list[AnyBundle] = []
+    if options.id is None:
+        bundles = [registry.require_active(), *beside]
+    else:
         bundles = [bundle for bundle in beside if bundle.id == options.id] or [registry.get(options.id)]
     for bundle in bundles:
         found = check(bundle)

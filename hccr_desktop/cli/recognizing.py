@@ -17,8 +17,8 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.pen import draw
 from hccr_desktop.core.recognition import Recognition
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import EmptyInk, HccrError
-from hccr_desktop.files import decoding
+from hccr_desktop.errors import EmptyInk, HccrError, UnreadableFile
+from hccr_desktop.files import decoding, files_below
 from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.networks import Networks
@@ -69,13 +69,18 @@ def _recognize(options: argparse.Namespace) -> int:
 
 
 def _files(name: str) -> list[str]:
-    """Return the files below a folder, hidden ones left out; a file stands for itself."""
+    """Return the files below a folder, hidden ones left out; a file stands for itself.
+
+    Folders that may not be entered are among them, to be reported. Raises `UnreadableFile` where there are none.
+    """
     folder = Path(name)
     if name == "-" or not os.path.isdir(folder):  # noqa: PTH112 - Path's raises for names that are too long
         return [name]
-    with decoding(name):
-        found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
-    return [str(path) for path in found] or [name]
+    found, closed = files_below(folder)
+    names = [str(path) for path in (*(path for path in found if path.is_file()), *closed)]
+    if not names:
+        raise UnreadableFile("{name} holds no files.", "Give a file, or a folder of files.", name=name)
+    return names
 
 
 class _input_path:  # noqa: N801 - a context manager

@@ -6,7 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from hccr_desktop.cli.common import Commands, say
+from hccr_desktop.cli.common import Commands, positive, say
+from hccr_desktop.errors import InputError
 from hccr_desktop.formats.writing import write_samples
 from hccr_desktop.paths import sample_store
 from hccr_desktop.rooms.samples import take_in
@@ -22,6 +23,7 @@ def add_to(commands: Commands) -> None:
     action.set_defaults(run=_list)
     action = actions.add_parser("export", help="write them into a .gnt, .inkml or .jsonl file, or a new folder")
     action.add_argument("target", type=Path)
+    action.add_argument("--force", action="store_true", help="write over a file that is there")
     action.set_defaults(run=_export)
     action = actions.add_parser("import", help="take in labeled ink, GNT files or folders of images named by character")
     action.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -31,7 +33,7 @@ def add_to(commands: Commands) -> None:
     action.add_argument("characters", help="the characters, or all")
     action.set_defaults(run=_remove)
     action = actions.add_parser("restore", help="bring removed samples back, by their numbers")
-    action.add_argument("numbers", type=int, nargs="+", metavar="NUMBER")
+    action.add_argument("numbers", type=positive, nargs="+", metavar="NUMBER")
     action.set_defaults(run=_restore)
     action = actions.add_parser("forget", help="delete removed samples for good")
     action.set_defaults(run=_forget)
@@ -49,12 +51,16 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    if options.target.is_file() and not options.force:
+        raise InputError(
+            "{name} exists already.", "Choose another name, or write over it: --force.", name=options.target.name
+        )
     stored = [one.sample for one in SampleStore(sample_store()).all()]
     written = write_samples(options.target, stored)
     print(f"wrote {written.count} of {len(stored)} samples to {options.target}")
     if written.trouble is not None:
         say(written.trouble.sentence())
-    return 0 if written.count or not stored else 1
+    return 1 if written.left_out else 0
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -79,10 +85,11 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    SampleStore(sample_store()).restore(options.numbers)
-    return 0
+    restored = SampleStore(sample_store()).restore(options.numbers)
+    print(f"restored {restored} samples")
+    return 0 if restored == len(set(options.numbers)) else 1
 
 
 def _forget(options: argparse.Namespace) -> int:  # noqa: ARG001
-    SampleStore(sample_store()).forget_removed()
+    print(f"deleted {SampleStore(sample_store()).forget_removed()} removed samples")
     return 0

@@ -40,6 +40,8 @@ def add_to(commands: Commands) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    if sys.stdin is None:
+        raise InputError("There is no standard input to take requests from.", "Send them by a pipe.")
     server = Server(engine_of(options), lambda engine: allowed_of(options, engine.bundle.charset))
     failed = False
     for answer in answers(sys.stdin.buffer, server.answer):
@@ -76,12 +78,17 @@ def _require_short(line: bytes, lines: BinaryIO) -> None:
 
 def _parsed(line: bytes) -> Request:
     try:
-        request = json.loads(line)
+        request = json.loads(line, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
         raise InputError("A request is no JSON.", "Send one object a line.") from error
     if not isinstance(request, dict):
         raise InputError("A request is no object.", "Send one a line, with strokes, a file or a page in it.")
     return request
+
+
+def _refused(name: str) -> None:
+    """Refuse NaN and Infinity, which are no JSON and could not be answered as such."""
+    raise ValueError(name)
 
 
 class Server:
@@ -113,8 +120,10 @@ class Server:
 
     def _of_file(self, request: Request) -> Request:
         """Read the characters of a file, as `hccr recognize` does."""
-        found = []
-        for number, sample in enumerate(read_any(_path(request["file"]))):
+        found, path = [], _path(request["file"])
+        if path.is_dir():
+            raise InputError("{name} is a folder.", "Give a file.", name=path.name)
+        for number, sample in enumerate(read_any(path)):
             if number >= _MOST_CHARACTERS:
                 raise InputError("The file holds more than {most} characters.", most=f"{_MOST_CHARACTERS:,}")
             try:

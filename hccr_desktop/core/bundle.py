@@ -36,7 +36,8 @@ MAX_TEXT_BYTES = 4 * 2**20
 TASKS: dict[str, type[Spec]] = {"character": InputSpec, "line": LineSpec, "page": PageSpec, "script": ScriptSpec}
 """What a network of each task takes."""
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_ID = re.compile(r"(?!(?i:active\.json)$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""A model's folder lies beside the file that says which one is active."""
 
 
 def require_usable_id(bundle_id: str) -> None:

@@ -62,6 +62,12 @@ class InputSpec:
                 found=self.preparation,
                 own=" or ".join(map(str, PREPARATIONS)),
             )
+        if not (isinstance(self.size, int) and isinstance(self.margin, int)):
+            raise InvalidBundle(
+                "A model input of {size} px with a margin of {margin} px is not possible.",
+                size=self.size,
+                margin=self.margin,
+            )
         if not (16 <= self.size <= 512 and 0 <= self.margin * 4 <= self.size):
             raise InvalidBundle(
                 "A model input of {size} px with a margin of {margin} px is not possible.",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import io
 import math
-import os
 import re
 import stat
 import threading
@@ -92,14 +91,9 @@ def pages_in(given: Path) -> list[Path]:
     """
     if not _is(given, stat.S_ISDIR):
         return [given]
-    closed: list[OSError] = []
-    found = []
-    for folder, below, names in os.walk(given, onerror=closed.append):
-        below[:] = [name for name in below if not _is_passed_over(name)]
-        paths = (Path(folder, name) for name in names if not name.startswith("."))
-        found += [path for path in paths if _looks_like_pages(path)]
+    found, closed = files.files_below(given)
     return sorted(
-        [*found, *(Path(error.filename) for error in closed)],
+        [*(path for path in found if _looks_like_pages(path)), *closed],
         key=lambda path: [_by_number(part) for part in path.parts],
     )
 
@@ -240,8 +234,6 @@ def _closed_pdf(name: str, reason: str) -> UnreadableFile:
 
 # ----------------------------------------------------------------------------------------------- zip
 
-_PASSED_OVER = ("thumbs.db", "desktop.ini", "__macosx", "@eadir", "#recycle", "$recycle.bin")
-"""What systems put beside people's files."""
 _MAX_LOOKED_AT = 2**31
 """Bound on what is unpacked of an archive to find out how many pages its files have."""
 
@@ -343,16 +335,11 @@ class _Archive:
             return packed.read(most)
 
 
-def _is_passed_over(part: str) -> bool:
-    """Whether a part of a path is hidden, or a system's; "." and ".." are neither."""
-    return (part.startswith(".") and bool(part.strip("."))) or part.lower() in _PASSED_OVER
-
-
 def _members(archive: zipfile.ZipFile, name: str) -> Iterator[_Member]:
     """Yield the files in an archive that a person put there."""
     named = [(files.name_of_member(info), info) for info in files.members_of(archive)]
     for inside, info in sorted(named, key=lambda one: _by_number(one[0])):
-        if not any(_is_passed_over(part) for part in re.split(r"[/\\]", inside)):
+        if not any(files.is_passed_over(part) for part in re.split(r"[/\\]", inside)):
             yield _Member(info, f"{name}/{inside}")
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.sample import Sample, clean_label, clean_name
 from hccr_desktop.errors import HccrError, UnreadableFile
-from hccr_desktop.files import decoding, written_aside
+from hccr_desktop.files import decoding, files_below, written_aside
 from hccr_desktop.formats.images import is_image, read_images
 
 _CODE_POINT = re.compile(r"(?:U\+|0x|u)([0-9A-Fa-f]{2,6})")
@@ -31,19 +31,22 @@ def label_of(name: str) -> str:
     return label if len(label) == 1 else ""
 
 
-def read_folder(folder: Path) -> Iterator[Sample]:
-    """Yield the labeled images below a folder, in the order of their paths.
+def read_folder(folder: Path, *, may_lack: bool = False) -> Iterator[Sample]:
+    """Yield the labeled images below a folder, in the order of their paths; hidden ones are passed over.
 
     A damaged image ends in `UnreadableFile` after the others have been yielded; raises
-    `UnreadableFile` too where the folder is missing or holds no labeled image.
+    `UnreadableFile` too where the folder is missing or, unless it `may_lack` them, holds no labeled image.
     """
     if not folder.is_dir():
         raise UnreadableFile("{name} is not a folder.", "Give a folder of images.", name=folder.name)
-    found, bad = 0, []
-    for path in sorted(folder.rglob("*")):
+    paths, closed = files_below(folder)
+    if closed == [folder]:
+        raise UnreadableFile("{name} may not be read.", "Check its permissions.", name=folder.name)
+    found, bad = 0, [clean_name(path.name) for path in closed]
+    for path in paths:
         label = label_of(path.parent.name) if path.parent != folder else ""
         label = label or label_of(re.split(r"[ _-]", path.stem)[0])
-        if not label or path.name.startswith("."):
+        if not label:
             continue
         try:
             with decoding(path.name):
@@ -58,7 +61,7 @@ def read_folder(folder: Path) -> Iterator[Sample]:
         raise UnreadableFile(
             "{count} images could not be read, {first} first.", "Remove or replace them.", count=len(bad), first=bad[0]
         )
-    if not found:
+    if not found and not may_lack:
         raise UnreadableFile(
             "{name} holds no image named by a character.",
             "Name images or their folders like 京 or U+4EAC.",

@@ -63,19 +63,19 @@ def read_gnt(path: Path) -> Iterator[Sample]:
 def _character(code: bytes) -> str:
     """Return what a record's two bytes name, empty for nothing; ASCII is padded by NUL or space on either side."""
     try:
-        label = clean_label(code.decode("gbk"))
+        label = clean_label(code.decode("gb18030"))
     except UnicodeDecodeError:
         return ""
     return label if len(label) == 1 else ""
 
 
 def gnt_code(character: str) -> bytes | None:
-    """Return the two bytes that name a character in GNT, None for what is not one character of GBK."""
+    """Return the two bytes that name a character in GNT, None for what is not one of GB 18030's two-byte ones."""
     try:
-        code = character.encode("gbk")
+        code = character.encode("gb18030")
     except UnicodeEncodeError:
         return None
-    return code.ljust(2, b"\0") if len(character) <= 1 else None
+    return code.ljust(2, b"\0") if len(character) <= 1 and len(code) <= 2 else None
 
 
 def write_gnt(path: Path, samples: Iterable[Sample]) -> int:

@@ -11,6 +11,7 @@ import contextlib
 import io
 import logging
 import math
+import re
 import struct
 import warnings
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ from PIL import Image, UnidentifiedImageError, features
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import HccrError, NoPage, TooLarge, UnreadableFile
 from hccr_desktop.files import decoding, read_bounded
-from hccr_desktop.formats.chunks import jpeg_picture, jpeg_with_more, png_is_damaged, png_picture
+from hccr_desktop.formats.chunks import jpeg_lacks_restarts, jpeg_picture, jpeg_with_more, png_is_damaged, png_picture
 from hccr_desktop.formats.pixels import glyph_of
 from hccr_desktop.formats.tiff import Directory, directories
 
@@ -59,7 +60,12 @@ _FEATURES = {"JPEG2000": "jpg_2000", "AVIF": "avif", "WEBP": "webp"}
 """Parts of Pillow that an installation may lack."""
 _MOVING = ("GIF", "WEBP", "AVIF", "HEIF")
 """Kinds that may hold several pictures, which are no pages: animations, and series of a camera."""
+_TAILED = ("WEBP", "AVIF", "HEIF")
+"""Kinds whose picture lies last in the file: a part that was not copied is zeros there, and decoded in silence."""
+_LONG_TAIL = 256
 _PARTS = {"PNG": png_picture, "JPEG": jpeg_picture}
+_DEEP_PPM = re.compile(rb"P[36](?:(?:\s|#[^\n]*\n)+\d+){2}(?:\s|#[^\n]*\n)+(?:25[6-9]|2[6-9]\d|[3-9]\d\d|\d{4,5})\s")
+"""A PPM of more than 255 shades."""
 _PLAIN_PACKINGS = (1, 8, 32946, 32773, 34925)
 """TIFF's compressions that tifffile unpacks by itself: none, Deflate, PackBits, LZMA."""
 
@@ -142,7 +148,7 @@ class ImageFile:
                 return _upright(_tiff_page(page, self._name), page.orientation)
             with _opened(self._data, self._kind) as image:
                 self._check_size(image.size)
-                glyph = _glyph(image)
+                glyph = _deep(self._kind, self._data) or _glyph(image)
             if _is_damaged(self._kind, self._data):
                 raise ValueError("a part is missing")
             return _upright(glyph, _first(self._exif).orientation)
@@ -247,6 +253,23 @@ def _glyph(image: Image.Image) -> GlyphImage:
     return GlyphImage.from_array(_as(image, "L" if image.mode in ("1", "L") else "RGB"))
 
 
+def _deep(kind: str, data: bytes) -> GlyphImage | None:
+    """Read colors, or gray with opacity, of 16 bits, of which Pillow keeps eight; None for all else.
+
+    Cameras and scanners write 10 or 12 bits into these: the upper eight are dark.
+    """
+    color = data[25] if kind == "PNG" and data[24] == 16 else 2 if kind == "PPM" and _DEEP_PPM.match(data) else 0
+    if color not in (2, 4, 6):
+        return None
+    import cv2
+
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    values = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED))
+    if values.ndim != 3 or values.dtype != np.uint16:
+        return None
+    return glyph_of(np.ascontiguousarray(values[..., [2, 1, 0, *range(3, values.shape[2])]]), has_alpha=color != 2)
+
+
 def _as(image: Image.Image, mode: str) -> npt.NDArray[np.uint8]:
     return np.asarray(image if image.mode == mode else image.convert(mode))
 
@@ -255,7 +278,12 @@ def _is_damaged(kind: str, data: bytes) -> bool:
     """Tell whether a part of a picture is missing whose decoder makes one up in silence."""
     if kind == "PNG":
         return png_is_damaged(data)
-    return kind == "JPEG" and not np.array_equal(_shades(data), _shades(jpeg_with_more(data)))
+    if kind in _TAILED:
+        empty = len(data) - len(data.rstrip(b"\0"))
+        return empty > max(_LONG_TAIL, len(data) // 100)
+    return kind == "JPEG" and (
+        jpeg_lacks_restarts(data) or not np.array_equal(_shades(data), _shades(jpeg_with_more(data)))
+    )
 
 
 def _shades(jpeg: bytes) -> npt.NDArray[np.uint8]:

@@ -24,14 +24,20 @@ MAX_LINE_BYTES = 16 * 2**20
 def read_ink_lines(path: Path) -> Iterator[Sample]:
     """Yield the samples of a JSON-lines ink file; blank lines are passed over.
 
-    Raises `UnreadableFile` or `InvalidInk`, naming the line, at the first bad one.
+    Raises `UnreadableFile` or `InvalidInk`, naming the first bad line, once the others have been yielded.
     """
+    trouble: HccrError | None = None
     with open_unpacked(path) as file:
         number = 0
         while line := file.readline(MAX_LINE_BYTES):
             number += 1
             if line.strip():
-                yield parse_ink_line(line, f"{path.name}, line {number}", path.name)
+                try:
+                    yield parse_ink_line(line, f"{path.name}, line {number}", path.name)
+                except HccrError as error:
+                    trouble = trouble or error
+    if trouble is not None:
+        raise trouble
 
 
 def parse_ink_line(line: bytes, where: str, source: str = "") -> Sample:

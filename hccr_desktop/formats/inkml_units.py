@@ -67,12 +67,12 @@ class Units:
         loose = [self._piece(child) for child in root if tag(child) == "trace"]
         found = []
         for child in root:
-            if tag(child) == "traceView" and self._is_stroke(child):
+            if tag(child) == "traceView" and self._is_stroke(child) and not annotation(child, LABELS):
                 loose += self._selected(child)
             elif tag(child) in _PARTS[1:]:
                 found += self._units(child, tag(child) == "traceView")
         if loose:
-            found.append(Unit("", "", loose, 4))
+            found.append(Unit("", "", list({piece.key: piece for piece in loose}.values()), 4))
         best: dict[int, int] = {}
         for unit in found:
             for piece in unit.pieces:

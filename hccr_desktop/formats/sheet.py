@@ -22,7 +22,7 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError, InputError, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
-from hccr_desktop.formats.images import read_images
+from hccr_desktop.formats.documents import open_document
 
 WIDTH = 210.0
 """Of the paper, in millimeters, as everything on a sheet."""
@@ -110,10 +110,20 @@ def _checksum(value: int) -> int:
 def read_sheets(path: Path, folder: Path, writer: str = "") -> Iterator[Sample]:
     """Yield the filled boxes of scanned sheets, one page of the file after another, however turned or warped.
 
-    `folder` is where the sheets were remembered. Raises `UnreadableFile` where a page is no sheet of ours.
+    `folder` is where the sheets were remembered. A page that is no sheet of ours, such as a blank back, is passed over;
+    raises `UnreadableFile` where none is one.
     """
-    for picture in read_images(path):
-        yield from _read_page(np.asarray(picture.pixels), folder, path.name, writer)
+    trouble, found = None, 0
+    with open_document(path) as document:
+        for number in range(len(document)):
+            page = document.page(number).pixels
+            try:
+                yield from _read_page(np.asarray(page), folder, path.name, writer)
+                found += 1
+            except UnreadableFile as error:
+                trouble = trouble or error
+    if trouble is not None and not found:
+        raise trouble
 
 
 def _read_page(page: npt.NDArray[np.uint8], folder: Path, name: str, writer: str) -> Iterator[Sample]:

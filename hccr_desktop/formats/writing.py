@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,8 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.pen import PenPath, draw, fitting_pen
 from hccr_desktop.core.sample import Sample, some_labels
-from hccr_desktop.errors import InputError, StorageError
+from hccr_desktop.errors import InputError
+from hccr_desktop.files import folder_written_aside
 from hccr_desktop.formats.folders import write_picture
 from hccr_desktop.formats.gnt import MAX_SIDE, gnt_code, write_gnt
 from hccr_desktop.formats.ink_lines import write_ink_lines
@@ -42,7 +44,7 @@ def write_samples(path: Path, samples: Iterable[Sample]) -> Written:
 
     `.gnt` takes pictures, and ink as it is drawn, of one character of GBK; `.inkml` and `.jsonl` take ink;
     anything else is a new folder: ink as JSON lines, pictures of one character as PNG. Raises `InputError` where the
-    folder exists, `StorageError` where nothing can be written.
+    folder exists, or no sample fits: then a file that is there stays. `StorageError` where nothing can be written.
     """
     left_out: list[str] = []
 
@@ -53,15 +55,24 @@ def write_samples(path: Path, samples: Iterable[Sample]) -> Written:
             else:
                 left_out.append(sample.character)
 
+    def some(fits: Callable[[Sample], bool]) -> Iterator[Sample]:
+        found = fitting(fits)
+        first = next(found, None)
+        if first is None:
+            raise Written(0, tuple(left_out)).trouble or InputError(
+                "There are no samples to write.", "Collect some first, or show others."
+            )
+        return itertools.chain([first], found)
+
     kind = path.suffix.lower()
     if kind == ".gnt":
-        count = write_gnt(path, (_drawn(sample) for sample in fitting(_fits_gnt)))
+        count = write_gnt(path, (_drawn(sample) for sample in some(_fits_gnt)))
     elif kind == ".inkml":
-        count = write_inkml(path, fitting(_is_ink))
+        count = write_inkml(path, some(_is_ink))
     elif kind == ".jsonl":
-        count = write_ink_lines(path, fitting(_is_ink))
+        count = write_ink_lines(path, some(_is_ink))
     else:
-        count = _write_folder(path, fitting(lambda sample: _is_ink(sample) or sample.is_one_character))
+        count = _write_folder(path, some(lambda sample: _is_ink(sample) or sample.is_one_character))
     return Written(count, tuple(left_out))
 
 
@@ -69,21 +80,13 @@ def _write_folder(path: Path, samples: Iterator[Sample]) -> int:
     if path.exists():
         raise InputError("{name} exists already.", "Give the name of a new folder.", name=path.name)
     kept = list(samples)
-    try:
-        path.mkdir(parents=True)
-    except OSError as error:
-        raise StorageError(
-            "{path} cannot be written ({reason}).",
-            "Choose a folder that you may write to.",
-            path=path,
-            reason=error.strerror or error,
-        ) from error
-    ink = [sample for sample in kept if _is_ink(sample)]
-    if ink:
-        write_ink_lines(path / "ink.jsonl", ink)
-    for number, sample in enumerate(kept):
-        if isinstance(sample.content, GlyphImage):
-            write_picture(path / "pictures", sample.character, f"{number}", sample.content)
+    with folder_written_aside(path) as aside:
+        ink = [sample for sample in kept if _is_ink(sample)]
+        if ink:
+            write_ink_lines(aside / "ink.jsonl", ink)
+        for number, sample in enumerate(kept):
+            if isinstance(sample.content, GlyphImage):
+                write_picture(aside / "pictures", sample.character, f"{number}", sample.content)
     return len(kept)
 
 

@@ -12,6 +12,7 @@ import itertools
 import json
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,9 @@ from hccr_desktop.recognize.engine import Engine
 
 _FILES = (MANIFEST, MODEL, CHARACTERS, CANARY, CARD, ERRORS)
 _KEPT_HISTORY = 20
+_INSTALLING = ".installing-"
+_OLD_S = 3600.0
+"""What an installation left is removed by the next one after an hour."""
 
 
 class Registry:
@@ -89,14 +93,20 @@ class Registry:
 
     def require_active(self) -> ModelBundle:
         """Return the active model; raises `InvalidBundle` where that is damaged, and another would stand in for it."""
-        found, history = self.active(), self._history()
-        if history and history[-1] != found.id and (self._user / history[-1]).is_dir():
+        found = self.active()
+        if damaged := self._damaged():
             raise InvalidBundle(
                 "The model in use, {id}, is damaged.",
                 "Install it again, or choose another: `hccr models activate ID`, or --model.",
-                id=history[-1],
+                id=damaged,
             )
         return found
+
+    def _damaged(self) -> str:
+        """Return the id of the model in use where it is damaged, otherwise an empty text."""
+        last = next(reversed(self._history()), "")
+        is_there = bool(last) and (self._user / last).is_dir()
+        return last if is_there and last not in {bundle.id for bundle in self.bundles()} else ""
 
     def free_id(self, wish: str) -> str:
         """Return `wish`, or `wish`-2, -3, … where models of that name are at hand."""
@@ -109,11 +119,12 @@ class Registry:
 
         A model of the same id and content is left as it is; of the same id and other content, refused.
         """
-        with _folder_in(self._user) as aside:
+        with _folder_in(self._user) as work:
+            aside = work / (source.name or "model")  # by which errors call it
             _copy_files(source, aside)
             candidate = load_bundle(aside)
             check(candidate)
-            Engine(candidate).recognize(_TRIAL, top=1)
+            _try(Engine(candidate))
             target = self._user / candidate.id
             for known in self.bundles():
                 if known.id.casefold() != candidate.id.casefold():
@@ -156,30 +167,33 @@ class Registry:
     def activate(self, bundle_id: str) -> ModelBundle:
         """Make a model the active one, once it has answered; raises `UnknownModel`, `InvalidBundle`."""
         bundle = self.get(bundle_id)
-        Engine(bundle).recognize(_TRIAL, top=1)
-        before = self.active().id
+        _try(Engine(bundle))
+        history, before = self._history(), self.active().id
+        if history[-1:] != [before]:  # the bundled one, or what stands in for one that is gone or damaged
+            history.append(before)
         if before != bundle.id:
-            history = self._history()
-            if not history or history[-1] != before:
-                history.append(before)
-            self._remember([*history, bundle.id])
+            history.append(bundle.id)
+        if history != [bundle.id]:
+            self._remember(history)
         return bundle
 
     @property
     def can_roll_back(self) -> bool:
         """Whether another model was active before, and is still at hand."""
-        return len(self._history_at_hand()) >= 2
+        return bool(self._before())
 
-    def _history_at_hand(self) -> list[str]:
+    def _before(self) -> list[str]:
+        """Return the models at hand that were active before the one in use, be that damaged or not."""
         at_hand = {bundle.id for bundle in self.bundles()}
-        return [bundle_id for bundle_id in self._history() if bundle_id in at_hand]
+        known = [bundle_id for bundle_id in self._history() if bundle_id in at_hand]
+        return known if self._damaged() else known[:-1]
 
     def rollback(self) -> ModelBundle:
         """Return to the model that was active before; raises `ModelError` where there was none."""
-        history = self._history_at_hand()
-        if len(history) < 2:
+        history = self._before()
+        if not history:
             raise ModelError("No other model was active before.", "`hccr models activate` chooses one.")
-        self._remember(history[:-1])
+        self._remember(history)
         return self.active()
 
     def _history(self) -> list[str]:
@@ -215,12 +229,25 @@ def _is_sound(bundle: ModelBundle) -> bool:
 _TRIAL = Ink.from_points([[[0, 0], [100, 0]], [[50, -50], [50, 50]]])
 
 
+def _try(engine: Engine) -> None:
+    """Let a model answer once; raises `InvalidBundle` where it cannot."""
+    try:
+        engine.recognize(_TRIAL, top=1)
+    except HccrError:
+        raise
+    except Exception as error:  # onnxruntime raises many kinds
+        raise InvalidBundle("{id} fails when it is asked.", "Export it again.", id=engine.bundle.id) from error
+
+
 @contextlib.contextmanager
 def _folder_in(root: Path) -> Iterator[Path]:
     """Give a temporary folder inside `root`, removed at the end unless it was renamed."""
     try:
         root.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".installing-", dir=root))
+        for left in root.glob(f"{_INSTALLING}*"):  # by one that was killed
+            if time.time() - left.stat().st_mtime > _OLD_S:
+                shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=_INSTALLING, dir=root))
     except OSError as error:
         raise StorageError(
             "{path} cannot be written ({reason}).",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,7 +25,7 @@ def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]
     """Return what writes pages, as they are now, in the form that the file's suffix says, and returns the files.
 
     It may run in another thread. Plain text of all pages goes into one file; of every other form each page is a file,
-    those after the first numbered.
+    those after the first numbered, under names that are free.
     A page whose picture is gone is written on blank paper, where its form holds no picture; otherwise the others are
     written, and what went wrong is raised in the end. Raises `InputError` for another suffix.
     """
@@ -41,10 +43,11 @@ def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]
             with written_aside(path) as out:
                 out.write(text)
             return [path]
-        written, wrong = [], None
+        written: list[Path] = []
+        wrong: HccrError | None = None
         created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
         for number, page in enumerate(kept, 1):
-            own = path if number == 1 else path.with_name(f"{stem}-{number}{suffix}")
+            own = path if number == 1 else _free(path.with_name(f"{stem}-{number}{suffix}"), written)
             name, size_pt = clean_name(page.path.name), None
             try:
                 picture, size_pt = drawn_from(page)
@@ -62,6 +65,13 @@ def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]
         return written
 
     return write
+
+
+def _free(path: Path, written: Sequence[Path]) -> Path:
+    """Return a name like this one that no file has: the user was asked about the first file alone."""
+    stem, suffix = path.name.split(".", 1)
+    names = (path if n == 1 else path.with_name(f"{stem} ({n}).{suffix}") for n in itertools.count(1))
+    return next(name for name in names if name not in written and not os.path.lexists(name))
 
 
 def blank_of(page: ReadPage) -> GlyphImage:

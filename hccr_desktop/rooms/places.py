@@ -48,5 +48,5 @@ class Places:
         """Keep what changed."""
         if self._changed:
             with contextlib.suppress(HccrError), written_aside(paths.places_file()) as out:
-                out.write(json.dumps(self._values, ensure_ascii=False).encode())
+                out.write(json.dumps(self._values).encode())
             self._changed = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ class Collection:
     def __init__(self, store: SampleStore) -> None:
         self._store = store
         self._all: list[Stored] = []
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
         self.filter = Filter()
         self.odd: dict[int, str] = {}
         """What the model reads instead, by the numbers of odd samples."""
@@ -142,7 +142,7 @@ class Collection:
         self._done(lambda: self._store.remove(numbers))
         return len(numbers)
 
-    def _done(self, back: Callable[[], None]) -> None:
+    def _done(self, back: Callable[[], object]) -> None:
         self._undo.append(back)
         self.load()
 
@@ -219,20 +219,24 @@ def take_in(store: SampleStore, path: Path, writer: str = "") -> TakenIn:
     """
     from hccr_desktop.formats.reading import read_any
 
-    found: list[Sample] = []
-    unlabeled, longer, error = 0, [], None
-    try:
-        for sample in read_any(path):
-            if sample.is_one_character:
-                found.append(replace(sample, writer=sample.writer or writer))
-            elif sample.character:
-                longer.append(sample.character)
-            else:
-                unlabeled += 1
-    except HccrError as damage:
-        error = damage
-    numbers = store.add_new(found)
-    return TakenIn(numbers, len(found) - len(numbers), unlabeled, tuple(longer), error)
+    found, unlabeled, longer, errors = 0, 0, [], []
+
+    def fitting() -> Iterator[Sample]:
+        nonlocal found, unlabeled
+        try:
+            for sample in read_any(path):
+                if sample.is_one_character:
+                    found += 1
+                    yield replace(sample, writer=sample.writer or writer)
+                elif sample.character:
+                    longer.append(sample.character)
+                else:
+                    unlabeled += 1
+        except HccrError as damage:
+            errors.append(damage)
+
+    numbers = store.add_new(fitting())
+    return TakenIn(numbers, found - len(numbers), unlabeled, tuple(longer), errors[0] if errors else None)
 
 
 def export(stored: Iterable[Stored], path: Path) -> Written:

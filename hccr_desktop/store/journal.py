@@ -64,6 +64,8 @@ CREATE TABLE IF NOT EXISTS claims (
 );
 """
 
+_OF_SOURCES = ("pages", "readings", "reviews", "failures", "claims")
+"""The tables that name sources."""
 _VERSION = 1
 """The file's `user_version`; earlier journals say 0, and have fewer tables."""
 _MOST_BYTES = 2**26
@@ -122,6 +124,26 @@ class Journal:
             ).fetchall()
         found = ((number, self._folder / output, Done(output, *rest)) for number, output, *rest in rows)
         return {(number, output): done for number, output, done in found if self.is_own(source, number, output)}
+
+    def follow(self, source: Path, digest: str) -> None:
+        """Let a file that was moved keep what was done of it, known by its content or by name and state.
+
+        That is where nothing is known of it where it lies now, and nothing lies any more where it lay.
+        """
+        with self._caught(), self._connection:
+            known = "SELECT 1 FROM {} WHERE source = ? LIMIT 1"
+            if any(self._connection.execute(known.format(table), (named(source),)).fetchone() for table in _OF_SOURCES):
+                return
+            rows = self._connection.execute(
+                "SELECT source FROM pages WHERE digest = ? UNION SELECT source FROM readings WHERE state = ?",
+                (digest, state_of(source)),
+            ).fetchall()
+            gone = [Path(old) for (old,) in rows if "\\x" not in old and not os.path.lexists(old)]
+            found = next((old for old in gone if old.name == source.name), None)
+            if found is not None:
+                moved = "UPDATE {} SET source = ? WHERE source = ?"
+                for table in _OF_SOURCES:
+                    self._connection.execute(moved.format(table), (named(source), str(found)))
 
     def reviewed(self, source: Path) -> dict[int, Reviewed]:
         """Return the pages of a source that somebody looked through, and what was written for each, whatever it is now.
@@ -280,8 +302,7 @@ def results(folder: Path) -> list[Result]:
     Raises `StorageError` where it cannot be read.
     """
     with _looked_into(folder) as connection:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if "readings" not in tables:  # an earlier version's
+        if not all(_is_table(connection, name) for name in ("readings", "reviews", "failures")):  # an earlier version's
             return []
         read = connection.execute(
             "SELECT source, number, state, found, review FROM readings LEFT JOIN reviews USING (source, number)"
@@ -295,6 +316,8 @@ def results(folder: Path) -> list[Result]:
 def found_of(folder: Path, source: Path, number: int) -> str:
     """Return what was recognized of a page, as it was given, empty where there is nothing; raises `StorageError`."""
     with _looked_into(folder) as connection:
+        if not _is_table(connection, "readings"):
+            return ""
         row = connection.execute(
             "SELECT found FROM readings WHERE source = ? AND number = ?", (named(source), number)
         ).fetchone()
@@ -357,15 +380,25 @@ def state_of(path: Path) -> str:
 def written_below(folder: Path) -> set[Path]:
     """Return what batches wrote whose journals lie in a folder or below it, resolved; journals are only looked at."""
     found: set[Path] = set()
-    for journal in folder.rglob(NAME):
-        with contextlib.suppress(sqlite3.Error, OSError):  # one that is damaged names nothing
+    for at, _, names in os.walk(folder):
+        journal = Path(at, NAME)
+        if NAME not in names or not journal.is_file():  # a pipe would be waited for
+            continue
+        with contextlib.suppress(sqlite3.Error, OSError, ValueError):  # one that is damaged names nothing
             connection = sqlite3.connect(f"{journal.resolve().as_uri()}?mode=ro", uri=True)
             try:
-                rows = connection.execute("SELECT output FROM pages").fetchall()
+                if _is_table(connection, "pages"):
+                    rows = connection.execute("SELECT output FROM pages").fetchall()
+                    found |= {(journal.parent / str(output)).resolve() for (output,) in rows}
             finally:
                 connection.close()
-            found |= {(journal.parent / str(output)).resolve() for (output,) in rows}
     return found
+
+
+def _is_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether there is such a table, and no view: that of a stranger may never end."""
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.execute(query, (name,)).fetchone() is not None
 
 
 def named(source: Path) -> str:

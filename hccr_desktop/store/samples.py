@@ -156,17 +156,19 @@ class SampleStore:
                 "UPDATE samples SET removed_at = ? WHERE id = ?", [(time.time(), number) for number in numbers]
             )
 
-    def restore(self, numbers: Iterable[int]) -> None:
-        """Bring removed samples back."""
+    def restore(self, numbers: Iterable[int]) -> int:
+        """Bring removed samples back; return how many of them there are."""
+        query = "UPDATE samples SET removed_at = NULL WHERE id = ?"
         with self._open() as connection:
-            connection.executemany("UPDATE samples SET removed_at = NULL WHERE id = ?", [(n,) for n in numbers])
+            return sum(connection.execute(query, (n,)).rowcount for n in set(numbers) if n < 2**63)
 
-    def forget_removed(self) -> None:
-        """Delete removed samples for good, and give their space back."""
+    def forget_removed(self) -> int:
+        """Delete removed samples for good, and give their space back; return how many there were."""
         with self._open() as connection:
-            connection.execute("DELETE FROM samples WHERE removed_at IS NOT NULL")
+            count = connection.execute("DELETE FROM samples WHERE removed_at IS NOT NULL").rowcount
         with self._open() as connection:
             connection.execute("VACUUM")
+        return count
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""

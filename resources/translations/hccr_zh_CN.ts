@@ -1494,8 +1494,8 @@ waits to be read</source>
       <translation>正在检验新模型…</translation>
     </message>
     <message>
-      <source>Five forms, each examined on your samples: the smallest that reads them as well is put to use, the others stand in Models. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
-      <translation>五种形式，各自用您的样本检验：识别得一样好的最小形式投入使用，其他的在“模型”中。在我们对 50 个字的研究中，参数为十一分之一的模块损失 1.0 个百分点，九分之一的损失 0.6 个百分点。</translation>
+      <source>Five forms, each examined on your samples: the smallest that reads them as well is put to use, the others stand in Models. In our studies compact blocks with a seventh of the parameters, taught by the whole network, cost 0.3 points, parsimonious ones with an eleventh 1.0.</source>
+      <translation>共五种形式，每种都用您的样本检验：识别同样好的最小的一种会投入使用，其他的在“模型”中。在我们的研究中，参数为七分之一、由整个网络教导的紧凑模块损失 0.3 个百分点，参数为十一分之一的精简模块损失 1.0 个百分点。</translation>
     </message>
     <message>
       <source>How the loss falls</source>
@@ -1937,6 +1937,10 @@ waits to be read</source>
       <translation>一项研究需要用于测试的样本和另外用于选择的样本。</translation>
     </message>
     <message>
+      <source>A training is at work.</source>
+      <translation>训练正在进行。</translation>
+    </message>
+    <message>
       <source>All four corner marks and the strip between the upper two must be on the picture.</source>
       <translation>四个角上的标记和上边两个标记之间的条码都要在图上。</translation>
     </message>
@@ -1975,6 +1979,10 @@ waits to be read</source>
     <message>
       <source>Ask for a smaller budget, or give a wider baseline.</source>
       <translation>请减小压缩倍数，或使用更宽的基准网络。</translation>
+    </message>
+    <message>
+      <source>Ask for others, or leave --only and --characters out.</source>
+      <translation>请改要别的字，或去掉 --only 和 --characters。</translation>
     </message>
     <message>
       <source>Begin the run anew.</source>
@@ -2053,6 +2061,10 @@ waits to be read</source>
       <translation>请换一个名称，或移除原有的模型。</translation>
     </message>
     <message>
+      <source>Choose another name, or write over it: --force.</source>
+      <translation>请另取名称，或用 --force 覆盖。</translation>
+    </message>
+    <message>
       <source>Choose of {choices}.</source>
       <translation>可选：{choices}。</translation>
     </message>
@@ -2079,6 +2091,10 @@ waits to be read</source>
     <message>
       <source>Collect or import some: of each character a quarter is kept for that, one of three.</source>
       <translation>请采集或导入一些：每个字的四分之一（三个中的一个）留作此用。</translation>
+    </message>
+    <message>
+      <source>Collect some first, or show others.</source>
+      <translation>请先采集一些样本，或显示其他样本。</translation>
     </message>
     <message>
       <source>Coordinates must be finite and within ±{limit}.</source>
@@ -2205,12 +2221,20 @@ waits to be read</source>
       <translation>请提供 TrueType 或 OpenType 文件。</translation>
     </message>
     <message>
+      <source>Give a file, or a folder of files.</source>
+      <translation>请给出文件，或含有文件的文件夹。</translation>
+    </message>
+    <message>
       <source>Give a file.</source>
       <translation>请提供文件。</translation>
     </message>
     <message>
       <source>Give a folder of images.</source>
       <translation>请提供图片文件夹。</translation>
+    </message>
+    <message>
+      <source>Give a folder outside of those that are read.</source>
+      <translation>请给出不在所读文件夹之内的文件夹。</translation>
     </message>
     <message>
       <source>Give a list of strokes, each a list of points.</source>
@@ -2349,8 +2373,8 @@ waits to be read</source>
       <translation>请提供 uint8 像素，灰度或 RGB，可带透明度。</translation>
     </message>
     <message>
-      <source>Images, GNT, InkML and ink as JSON lines can be read.</source>
-      <translation>可以读取图片、GNT、InkML 和 JSON 行格式的笔迹。</translation>
+      <source>Images, GNT, InkML and ink as JSON lines can be read; pages in PDFs and archives by `hccr batch`.</source>
+      <translation>可以识别图片、GNT、InkML 和 JSON 行格式的笔迹；PDF 和压缩包中的页面请用 `hccr batch`。</translation>
     </message>
     <message>
       <source>Ink of every label goes into a .jsonl file, pictures of one character into a folder.</source>
@@ -2693,6 +2717,10 @@ waits to be read</source>
       <translation>每行发送一个对象。</translation>
     </message>
     <message>
+      <source>Send them by a pipe.</source>
+      <translation>请用管道发送。</translation>
+    </message>
+    <message>
       <source>Sheet {number} was not printed on this computer.</source>
       <translation>字帖 {number} 不是在这台电脑上打印的。</translation>
     </message>
@@ -2861,6 +2889,10 @@ waits to be read</source>
       <translation>上次打开的页面已损坏；已另存为 {name}。</translation>
     </message>
     <message>
+      <source>The pictures of --debug would lie among the pages.</source>
+      <translation>--debug 的图片会混在页面之中。</translation>
+    </message>
+    <message>
       <source>The samples in {path} cannot be used ({reason}).</source>
       <translation>{path} 中的样本无法使用（{reason}）。</translation>
     </message>
@@ -2921,6 +2953,10 @@ waits to be read</source>
       <translation>没有可用来比较模型的样本。</translation>
     </message>
     <message>
+      <source>There are no samples to write.</source>
+      <translation>没有可写出的样本。</translation>
+    </message>
+    <message>
       <source>There are no test samples to calibrate and compare with.</source>
       <translation>没有可用来校准和比较的测试样本。</translation>
     </message>
@@ -2943,6 +2979,10 @@ waits to be read</source>
     <message>
       <source>There is no screen to open a window on (DISPLAY is “{display}”).</source>
       <translation>没有可用的屏幕来打开窗口（DISPLAY 为“{display}”）。</translation>
+    </message>
+    <message>
+      <source>There is no standard input to take requests from.</source>
+      <translation>没有可以读取请求的标准输入。</translation>
     </message>
     <message>
       <source>There is no text to learn from.</source>
@@ -3053,6 +3093,10 @@ waits to be read</source>
       <translation>请等它结束，或选择另一个文件夹。</translation>
     </message>
     <message>
+      <source>Wait for its end, or end it, then call this again.</source>
+      <translation>请等它结束，或将它结束，然后再执行一次。</translation>
+    </message>
+    <message>
       <source>Wait for its end, or stop it.</source>
       <translation>请等待它结束，或停止它。</translation>
     </message>
@@ -3161,6 +3205,10 @@ waits to be read</source>
       <translation>{id} 中的网络与清单的描述不符（{name}）。</translation>
     </message>
     <message>
+      <source>{id} fails when it is asked.</source>
+      <translation>{id} 试用时出错。</translation>
+    </message>
+    <message>
       <source>{id} has no {model}.</source>
       <translation>{id} 缺少 {model}。</translation>
     </message>
@@ -3253,6 +3301,10 @@ waits to be read</source>
       <translation>{name} 中没有可读的 {file}。</translation>
     </message>
     <message>
+      <source>{name} has no samples of the characters that were asked for.</source>
+      <translation>{name} 中没有所要的字的样本。</translation>
+    </message>
+    <message>
       <source>{name} has no strokes.</source>
       <translation>{name} 中没有笔画。</translation>
     </message>
@@ -3271,6 +3323,10 @@ waits to be read</source>
     <message>
       <source>{name} holds no character.</source>
       <translation>{name} 中没有字。</translation>
+    </message>
+    <message>
+      <source>{name} holds no files.</source>
+      <translation>{name} 中没有文件。</translation>
     </message>
     <message>
       <source>{name} holds no image named by a character.</source>

@@ -631,7 +631,7 @@
     </message>
     <message>
       <source>Picture of the line</source>
-      <translation>本行的影像</translation>
+      <translation>本行的圖片</translation>
     </message>
     <message>
       <source>Text of the page</source>
@@ -1494,8 +1494,8 @@ waits to be read</source>
       <translation>正在檢驗新模型…</translation>
     </message>
     <message>
-      <source>Five forms, each examined on your samples: the smallest that reads them as well is put to use, the others stand in Models. In our study of 50 characters blocks with an eleventh of the parameters cost 1.0 points, with a ninth 0.6.</source>
-      <translation>五種形式，各自用您的樣本檢驗：辨識得一樣好的最小形式投入使用，其他的在「模型」中。在我們對 50 個字的研究中，參數為十一分之一的模組損失 1.0 個百分點，九分之一的損失 0.6 個百分點。</translation>
+      <source>Five forms, each examined on your samples: the smallest that reads them as well is put to use, the others stand in Models. In our studies compact blocks with a seventh of the parameters, taught by the whole network, cost 0.3 points, parsimonious ones with an eleventh 1.0.</source>
+      <translation>共五種形式，每種都用您的樣本檢驗：辨識同樣好的最小的一種會投入使用，其他的在「模型」中。在我們的研究中，參數為七分之一、由整個網路教導的緊湊模組損失 0.3 個百分點，參數為十一分之一的精簡模組損失 1.0 個百分點。</translation>
     </message>
     <message>
       <source>How the loss falls</source>
@@ -1937,6 +1937,10 @@ waits to be read</source>
       <translation>一項研究需要用於測試的樣本和另外用於選擇的樣本。</translation>
     </message>
     <message>
+      <source>A training is at work.</source>
+      <translation>訓練正在進行。</translation>
+    </message>
+    <message>
       <source>All four corner marks and the strip between the upper two must be on the picture.</source>
       <translation>四個角上的標記和上邊兩個標記之間的條碼都要在圖上。</translation>
     </message>
@@ -1975,6 +1979,10 @@ waits to be read</source>
     <message>
       <source>Ask for a smaller budget, or give a wider baseline.</source>
       <translation>請減小壓縮倍數，或使用更寬的基準網路。</translation>
+    </message>
+    <message>
+      <source>Ask for others, or leave --only and --characters out.</source>
+      <translation>請改要別的字，或去掉 --only 和 --characters。</translation>
     </message>
     <message>
       <source>Begin the run anew.</source>
@@ -2053,6 +2061,10 @@ waits to be read</source>
       <translation>請換一個名稱，或移除原有的模型。</translation>
     </message>
     <message>
+      <source>Choose another name, or write over it: --force.</source>
+      <translation>請另取名稱，或用 --force 覆蓋。</translation>
+    </message>
+    <message>
       <source>Choose of {choices}.</source>
       <translation>可選：{choices}。</translation>
     </message>
@@ -2079,6 +2091,10 @@ waits to be read</source>
     <message>
       <source>Collect or import some: of each character a quarter is kept for that, one of three.</source>
       <translation>請採集或匯入一些：每個字的四分之一（三個中的一個）留作此用。</translation>
+    </message>
+    <message>
+      <source>Collect some first, or show others.</source>
+      <translation>請先採集一些樣本，或顯示其他樣本。</translation>
     </message>
     <message>
       <source>Coordinates must be finite and within ±{limit}.</source>
@@ -2205,12 +2221,20 @@ waits to be read</source>
       <translation>請提供 TrueType 或 OpenType 檔案。</translation>
     </message>
     <message>
+      <source>Give a file, or a folder of files.</source>
+      <translation>請給出檔案，或含有檔案的資料夾。</translation>
+    </message>
+    <message>
       <source>Give a file.</source>
       <translation>請提供檔案。</translation>
     </message>
     <message>
       <source>Give a folder of images.</source>
       <translation>請提供圖片資料夾。</translation>
+    </message>
+    <message>
+      <source>Give a folder outside of those that are read.</source>
+      <translation>請給出不在所讀資料夾之內的資料夾。</translation>
     </message>
     <message>
       <source>Give a list of strokes, each a list of points.</source>
@@ -2349,8 +2373,8 @@ waits to be read</source>
       <translation>請提供 uint8 像素，灰階或 RGB，可帶透明度。</translation>
     </message>
     <message>
-      <source>Images, GNT, InkML and ink as JSON lines can be read.</source>
-      <translation>可以讀取圖片、GNT、InkML 和 JSON 行格式的筆跡。</translation>
+      <source>Images, GNT, InkML and ink as JSON lines can be read; pages in PDFs and archives by `hccr batch`.</source>
+      <translation>可以辨識圖片、GNT、InkML 和 JSON 行格式的筆跡；PDF 和壓縮包中的頁面請用 `hccr batch`。</translation>
     </message>
     <message>
       <source>Ink of every label goes into a .jsonl file, pictures of one character into a folder.</source>
@@ -2693,6 +2717,10 @@ waits to be read</source>
       <translation>每行傳送一個物件。</translation>
     </message>
     <message>
+      <source>Send them by a pipe.</source>
+      <translation>請用管道傳送。</translation>
+    </message>
+    <message>
       <source>Sheet {number} was not printed on this computer.</source>
       <translation>字帖 {number} 不是在這台電腦上列印的。</translation>
     </message>
@@ -2861,6 +2889,10 @@ waits to be read</source>
       <translation>上次開啟的頁面已損壞；已另存為 {name}。</translation>
     </message>
     <message>
+      <source>The pictures of --debug would lie among the pages.</source>
+      <translation>--debug 的圖片會混在頁面之中。</translation>
+    </message>
+    <message>
       <source>The samples in {path} cannot be used ({reason}).</source>
       <translation>{path} 中的樣本無法使用（{reason}）。</translation>
     </message>
@@ -2921,6 +2953,10 @@ waits to be read</source>
       <translation>沒有可用來比較模型的樣本。</translation>
     </message>
     <message>
+      <source>There are no samples to write.</source>
+      <translation>沒有可寫出的樣本。</translation>
+    </message>
+    <message>
       <source>There are no test samples to calibrate and compare with.</source>
       <translation>沒有可用來校準和比較的測試樣本。</translation>
     </message>
@@ -2943,6 +2979,10 @@ waits to be read</source>
     <message>
       <source>There is no screen to open a window on (DISPLAY is “{display}”).</source>
       <translation>沒有可用的螢幕來開啟視窗（DISPLAY 為「{display}」）。</translation>
+    </message>
+    <message>
+      <source>There is no standard input to take requests from.</source>
+      <translation>沒有可以讀取請求的標準輸入。</translation>
     </message>
     <message>
       <source>There is no text to learn from.</source>
@@ -3053,6 +3093,10 @@ waits to be read</source>
       <translation>請等它結束，或選擇另一個資料夾。</translation>
     </message>
     <message>
+      <source>Wait for its end, or end it, then call this again.</source>
+      <translation>請等它結束，或將它結束，然後再執行一次。</translation>
+    </message>
+    <message>
       <source>Wait for its end, or stop it.</source>
       <translation>請等待它結束，或停止它。</translation>
     </message>
@@ -3161,6 +3205,10 @@ waits to be read</source>
       <translation>{id} 中的網路與清單的描述不符（{name}）。</translation>
     </message>
     <message>
+      <source>{id} fails when it is asked.</source>
+      <translation>{id} 試用時出錯。</translation>
+    </message>
+    <message>
       <source>{id} has no {model}.</source>
       <translation>{id} 缺少 {model}。</translation>
     </message>
@@ -3253,6 +3301,10 @@ waits to be read</source>
       <translation>{name} 中沒有可讀的 {file}。</translation>
     </message>
     <message>
+      <source>{name} has no samples of the characters that were asked for.</source>
+      <translation>{name} 中沒有所要的字的樣本。</translation>
+    </message>
+    <message>
       <source>{name} has no strokes.</source>
       <translation>{name} 中沒有筆畫。</translation>
     </message>
@@ -3271,6 +3323,10 @@ waits to be read</source>
     <message>
       <source>{name} holds no character.</source>
       <translation>{name} 中沒有字。</translation>
+    </message>
+    <message>
+      <source>{name} holds no files.</source>
+      <translation>{name} 中沒有檔案。</translation>
     </message>
     <message>
       <source>{name} holds no image named by a character.</source>

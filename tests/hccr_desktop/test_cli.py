@@ -4,6 +4,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -331,7 +332,8 @@ def test_samples_go_in_and_out_and_come_back(tmp_path: Path, capsys: pytest.Capt
     assert cli.main(restore) == 0
     assert cli.main(["samples", "remove", "all"]) == 0
     assert cli.main(["samples", "forget"]) == 0
-    assert cli.main(restore) == 0
+    assert cli.main(restore) == 1  # they are gone
+    assert cli.main(["samples", "restore", "9" * 30]) == 1
     capsys.readouterr()
     assert cli.main(["samples", "list"]) == 0
     assert "0 samples of 0 characters" in capsys.readouterr().out
@@ -359,3 +361,95 @@ def test_what_cannot_be_deleted_is_named(capsys: Captured, monkeypatch: pytest.M
     monkeypatch.setattr(Path, "unlink", refused)
     assert cli.main(["forget", "--yes"]) == 1
     assert "settings.json: Permission denied" in capsys.readouterr().err
+
+
+def test_a_folder_that_was_exported_comes_back_whole(tmp_path: Path, capsys: Captured) -> None:
+    write_ink_lines(tmp_path / "own.jsonl", [Sample("木", written("木")), Sample("十", written("十"), writer="w")])
+    write_picture(tmp_path / "pictures", "中", "1", draw(written("中")))
+    files = [str(tmp_path / "own.jsonl"), str(tmp_path / "pictures")]
+    assert cli.main(["samples", "import", *files]) == 0
+    assert cli.main(["samples", "export", str(tmp_path / "out")]) == 0
+    assert cli.main(["samples", "remove", "all"]) == 0
+    assert cli.main(["samples", "import", str(tmp_path / "out")]) == 0
+    capsys.readouterr()
+    assert cli.main(["samples", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"中": 1, "十": 1, "木": 1}
+
+
+def test_an_export_writes_over_nothing_unasked_and_never_by_nothing(tmp_path: Path, capsys: Captured) -> None:
+    target = tmp_path / "backup.gnt"
+    target.write_bytes(b"years of work")
+    assert cli.main(["samples", "export", "--force", str(target)]) == 1
+    assert "no samples to write" in capsys.readouterr().err
+    write_ink_lines(tmp_path / "own.jsonl", [Sample("木", written("木"))])
+    write_picture(tmp_path / "pictures", "中", "1", draw(written("中")))
+    assert cli.main(["samples", "import", str(tmp_path / "own.jsonl")]) == 0
+    assert cli.main(["samples", "export", str(target)]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert target.read_bytes() == b"years of work"
+    assert cli.main(["samples", "export", "--force", str(target)]) == 0
+    assert [sample.character for sample in read_any(target)] == ["木"]
+    assert cli.main(["samples", "import", str(tmp_path / "pictures")]) == 0
+    assert cli.main(["samples", "export", str(tmp_path / "ink.jsonl")]) == 1  # the picture is left out
+
+
+def test_files_may_stand_behind_options(image: Path, capsys: Captured) -> None:
+    assert cli.main(["recognize", str(image), "--json", str(image)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    with pytest.raises(SystemExit):
+        cli.main(["recognize", str(image), "--jsn"])
+    with pytest.raises(SystemExit):
+        cli.main(["models", "list", "more"])
+
+
+def test_what_the_model_does_not_know_is_told(image: Path, capsys: Captured) -> None:
+    assert cli.main(["recognize", "--characters", "木\U0002ffff", str(image)]) == 0
+    assert "does not know \N{REPLACEMENT CHARACTER}" in capsys.readouterr().err
+
+
+def test_names_do_not_steer_the_terminal(tmp_path: Path, capsys: Captured) -> None:
+    assert cli.main(["recognize", str(tmp_path / "a\x1b[2J\nall is well.png")]) == 1
+    said = capsys.readouterr().err
+    assert "\x1b" not in said
+    assert said.count("\n") == 1
+
+
+def test_a_folder_without_files_says_so_and_hidden_ones_are_passed_over(
+    image: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "empty" / ".git").mkdir(parents=True)
+    shutil.copy(image, tmp_path / "empty" / ".git" / "x.png")
+    assert cli.main(["recognize", str(tmp_path / "empty")]) == 1
+    assert "holds no files" in capsys.readouterr().err
+
+
+def test_evaluations_name_their_dataset_and_what_is_asked_for_in_vain(tmp_path: Path, capsys: Captured) -> None:
+    write_gnt(tmp_path / "a.gnt", samples())
+    assert cli.main(["evaluate", "--json", str(tmp_path / "a.gnt")]) == 0
+    assert json.loads(capsys.readouterr().out)["dataset"] == str(tmp_path / "a.gnt")
+    assert cli.main(["evaluate", "--only", "kana", str(tmp_path / "a.gnt")]) == 1
+    assert "asked for" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="of signals and devices of Unix")
+def test_ended_or_without_space_it_says_so_and_leaves_no_traceback(image: Path) -> None:
+    call = [sys.executable, "-m", "hccr_desktop"]
+    if Path("/dev/full").exists():
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run([*call, "recognize", str(image)], stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 1
+        assert b"cannot be written" in done.stderr
+        assert b"Traceback" not in done.stderr
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        serving = subprocess.Popen(
+            [*call, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert serving.stdin is not None
+        assert serving.stdout is not None
+        serving.stdin.write(b"{}\n")
+        serving.stdin.flush()
+        assert b"error" in serving.stdout.readline()
+        serving.send_signal(number)
+        _, said = serving.communicate(timeout=60)
+        assert serving.returncode == code
+        assert b"Traceback" not in said

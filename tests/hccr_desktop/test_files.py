@@ -8,6 +8,7 @@ import os
 import stat
 import struct
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -15,7 +16,16 @@ import pytest
 
 from hccr_desktop import files
 from hccr_desktop.errors import EmptyInk, StorageError, TooLarge, UnreadableFile
-from hccr_desktop.files import decoding, open_unpacked, read_bounded, remove_unfinished, written_aside
+from hccr_desktop.files import (
+    decoding,
+    files_below,
+    folder_written_aside,
+    open_member,
+    open_unpacked,
+    read_bounded,
+    remove_unfinished,
+    written_aside,
+)
 
 # --------------------------------------------------------------------------------------- writing
 
@@ -233,3 +243,45 @@ def test_names_in_archives_are_guessed_where_their_encoding_is_not_told(encoding
 def test_a_member_without_a_name_is_a_file(tmp_path: Path) -> None:
     data = zipped(("_a", b"text")).replace(b"_a", b"\0a")
     assert unpacked(data, tmp_path) == b"text"
+
+
+def test_what_bzip2_and_lzma_hold_is_unpacked_piece_by_piece(tmp_path: Path) -> None:
+    text = os.urandom(100_000) + b"some text " * 20_000
+    for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        data = zipped(("a", text), method=method)
+        assert unpacked(data, tmp_path) == text
+        broken = zipped(("a", text), method=method)
+        broken[len(broken) // 2 : len(broken) // 2 + 20] = bytes(20)
+        with pytest.raises(UnreadableFile):
+            unpacked(broken, tmp_path)
+    bomb = zipped(("a", bytes(200 * 2**20)), method=zipfile.ZIP_BZIP2)
+    tracemalloc.start()
+    with zipfile.ZipFile(io.BytesIO(bomb)) as archive, open_member(archive, archive.infolist()[0], "a") as packed:
+        assert packed.read(1000) == bytes(1000)
+        assert tracemalloc.get_traced_memory()[1] < 2**24
+    tracemalloc.stop()
+
+
+def test_what_a_mac_puts_beside_a_file_is_not_counted(tmp_path: Path) -> None:
+    assert unpacked(zipped(("a", b"text"), ("__MACOSX/._a", b"x")), tmp_path) == b"text"
+
+
+def test_files_below_a_folder_are_found_without_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b/2", "b/1", "a", ".git/x", "b/.hidden", "Thumbs.db/x"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).touch()
+    found, closed = files_below(tmp_path)
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["a", "b/1", "b/2"]
+    assert closed == []
+    _, closed = files_below(tmp_path / "missing")
+    assert closed == [tmp_path / "missing"]
+
+
+def test_a_folder_is_there_once_all_of_it_is(tmp_path: Path) -> None:
+    with pytest.raises(StorageError), folder_written_aside(tmp_path / "out") as aside:  # noqa: PT012
+        (aside / "one").touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
+    with folder_written_aside(tmp_path / "out") as aside:
+        (aside / "one").touch()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["one"]

@@ -357,9 +357,11 @@ def test_a_file_that_is_open_elsewhere_is_tried_again_and_one_that_is_gone_told_
     (tmp_path / "dangling.png").symlink_to(tmp_path / "nowhere")
     looks = 0
 
-    def slept(_: float) -> None:
-        nonlocal looks
-        looks += 1
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            nonlocal looks
+            looks += 1
+            return self.is_set()
 
     def digest_of(path: Path, how: str) -> str:
         if not path.exists():
@@ -368,12 +370,11 @@ def test_a_file_that_is_open_elsewhere_is_tried_again_and_one_that_is_gone_told_
             raise UnreadableFile("{name} is locked.", name=path.name)
         return how
 
-    monkeypatch.setattr(time, "sleep", slept)
     monkeypatch.setattr(jobs, "digest_of", digest_of)
     job = Job((tmp_path,), tmp_path / "out")
     journal = Journal(job.out)
     found = []
-    for event in tasks(job, journal, "how", watch=True):
+    for event in tasks(job, journal, "how", watch=True, stop=Stop()):
         found.append(event)
         if isinstance(event, Task):
             break
@@ -475,3 +476,69 @@ def test_a_pipeline_that_is_left_stops_all_its_joints_before_it_is_gone() -> Non
 def test_a_file_that_is_given_twice_is_one(folder: Path, tmp_path: Path) -> None:
     job = Job((folder, folder / "0.png", folder / "more"), tmp_path / "out")
     assert sorted(place.as_posix() for _, place in targets(job)) == ["0", "1", "more/2", "more/3"]
+
+
+def test_a_file_that_was_moved_keeps_what_was_done_of_it(tmp_path: Path) -> None:
+    drawn(tmp_path / "scans" / "a.png", "木上")
+    drawn(tmp_path / "scans" / "b.png", "中")
+    job = Job((tmp_path / "scans",), tmp_path / "scans", use_language=False)
+    assert [known for _, known in named(run(job))] == [False, False]
+    (tmp_path / "scans").rename(tmp_path / "moved")
+    job = replace(job, inputs=(tmp_path / "moved",), out=tmp_path / "moved")
+    assert named(run(job)) == [("a.txt", True), ("b.txt", True)]
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "a.png").write_bytes((tmp_path / "moved" / "a.png").read_bytes())
+    journal = Journal(tmp_path / "moved")
+    try:
+        digest = journal._connection.execute("SELECT digest FROM pages WHERE output = 'a.txt'").fetchone()[0]
+        journal.follow(tmp_path / "copy" / "a.png", digest)
+        assert journal.done(tmp_path / "copy" / "a.png", digest) == {}  # the other is still there
+    finally:
+        journal.close()
+
+
+def test_watching_ends_at_once_when_it_is_left(folder: Path, tmp_path: Path) -> None:
+    events = run(Job((folder,), tmp_path / "out", use_language=False), watch=True)
+    assert len(list(itertools.islice(events, 4))) == 4
+    started = time.monotonic()
+    events.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - started < 10  # the thread that looks is not waited for until it gives up
+
+
+def test_debug_pictures_among_the_pages_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["batch", str(folder), "--out", str(folder), "--debug", str(folder / "steps")]
+    assert cli.main(command) == 1
+    assert "--debug" in capsys.readouterr().err
+    assert not (folder / "steps").exists()
+
+
+def test_odd_names_leave_the_others(tmp_path: Path) -> None:
+    drawn(tmp_path / "in" / "b.png", "木").rename(tmp_path / "in" / "..png")
+    drawn(tmp_path / "in" / "a.png", "上")
+    job = Job((tmp_path / "in" / "..png", tmp_path / "in" / "a.png"), tmp_path / "out", use_language=False)
+    assert sorted(name for name, _ in named(run(job))) == ["..png.txt", "a.txt"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="of folders that this user may not enter")
+def test_a_folder_that_may_not_be_entered_is_one_failure(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    drawn(tmp_path / "a.png", "上")
+    events = list(run(Job((closed, tmp_path / "a.png"), tmp_path / "out", use_language=False)))
+    assert [type(event) for event in events] == [Failure, PageRead]
+
+
+def test_a_strangers_journal_is_only_looked_at(tmp_path: Path) -> None:
+    drawn(tmp_path / "in" / "a.png", "上")
+    connection = sqlite3.connect(tmp_path / "in" / ".hccr-journal.sqlite")
+    connection.executescript(
+        "CREATE VIEW pages AS WITH RECURSIVE n(output) AS (SELECT 'a' UNION ALL SELECT output || 'a' FROM n) "
+        "SELECT output FROM n;"
+    )
+    connection.close()
+    if hasattr(os, "mkfifo"):
+        (tmp_path / "in" / "more").mkdir()
+        os.mkfifo(tmp_path / "in" / "more" / ".hccr-journal.sqlite")
+    job = Job((tmp_path / "in",), tmp_path / "out", use_language=False)
+    assert len(list(run(job))) == 1
+    assert results(tmp_path / "in") == []

@@ -75,6 +75,7 @@ def test_records_that_lie_are_named_and_the_good_ones_before_are_given(tmp_path:
         (b"A ", "A"),
         (b" A", "A"),
         (b"\xbe\xa9", "京"),
+        (b"\xa8\xbf", "ǹ"),  # of GB 18030, not of GBK
         (b"\xff\xff", ""),
         (b"\0\0", ""),
         (b"AB", ""),

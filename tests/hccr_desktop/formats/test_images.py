@@ -350,3 +350,79 @@ def test_a_damaged_image_in_a_folder_is_reported_after_the_good_ones(tmp_path: P
 def test_a_folder_without_labels_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="named by a character"):
         list(read_folder(tmp_path))
+
+
+# --------------------------------------------------------------------- decoded in part, and never finished
+
+
+def test_a_jpeg_with_restart_markers_is_read_and_refused_where_some_are_lost() -> None:
+    data = encoded(Image.fromarray(np.tile(np.asarray(picture()), (4, 2))), "JPEG", restart_marker_rows=1)
+    assert len(list(decode_images(data, "x.jpg"))) == 1
+    gray = encoded(picture().convert("RGB"), "JPEG", restart_marker_blocks=3, subsampling=2)
+    assert len(list(decode_images(gray, "x.jpg"))) == 1
+    at = len(data) // 2
+    for damaged in (data[:at] + data[at + len(data) // 5 :], data[:at] + bytes(len(data) // 5) + data[at + 300 :]):
+        with pytest.raises(UnreadableFile, match="damaged"):
+            list(decode_images(damaged, "x.jpg"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ("WEBP", "AVIF") if kind in KINDS])
+def test_a_picture_whose_rest_was_not_copied_is_refused(kind: str) -> None:
+    rng = np.random.default_rng(1)
+    data = encoded(Image.fromarray(rng.integers(0, 256, (120, 120), np.uint8)), kind)
+    assert len(list(decode_images(data, "x"))) == 1
+    half = data[: len(data) // 2].ljust(len(data), b"\0")
+    with pytest.raises(UnreadableFile, match="damaged"):
+        list(decode_images(half, "x"))
+
+
+def test_a_png_without_its_palette_is_refused() -> None:
+    data = encoded(picture("P"), "PNG")
+    at = data.index(b"PLTE") - 4
+    (length,) = struct.unpack_from(">I", data, at)
+    with pytest.raises(UnreadableFile, match="damaged"):
+        list(decode_images(data[:at] + data[at + 12 + length :], "x.png"))
+
+
+def _deep_png(values: npt.NDArray[np.uint16]) -> bytes:
+    color = {1: 0, 2: 4, 3: 2, 4: 6}[values.shape[2]]
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", values.shape[1], values.shape[0], 16, color, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("bits", [10, 12, 16])
+@pytest.mark.parametrize("channels", [2, 3, 4])
+def test_few_bits_in_sixteen_are_read_in_colors_too(bits: int, channels: int) -> None:
+    most = 2**bits - 1
+    gray = np.asarray(picture()).astype(np.uint32) * most // 255
+    values = np.repeat(gray[..., None], channels, axis=2).astype(np.uint16)
+    if channels in (2, 4):
+        values[..., -1] = most
+    (glyph,) = decode_images(_deep_png(values), "x.png")
+    assert np.abs(glyph.pixels.astype(int) - np.asarray(picture()).astype(int)).mean() < 8
+    if channels == 3:
+        plain = b"P6\n# of a camera\n%d %d\n%d\n" % (values.shape[1], values.shape[0], most)
+        (glyph,) = decode_images(plain + values.astype(">u2").tobytes(), "x.ppm")
+        assert np.abs(glyph.pixels.astype(int) - np.asarray(picture()).astype(int)).mean() < 8
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_of_countless_empty_parts_is_refused(kind: str) -> None:
+    data = encoded(picture(), kind)
+    empty = b"\0\0\0\0IDAT" + struct.pack(">I", zlib.crc32(b"IDAT")) if kind == "PNG" else b"\xff\xe1\0\2"
+    at = 33 if kind == "PNG" else 2
+    with pytest.raises(UnreadableFile, match="damaged"):
+        list(decode_images(data[:at] + empty * 150_000 + data[at:], "x"))
+
+
+def test_what_of_an_image_is_left_out_is_told_after_its_pages(tmp_path: Path) -> None:
+    (tmp_path / "x.gif").write_bytes(encoded(picture(), "GIF", save_all=True, append_images=[Image.new("L", (50, 50))]))
+    pages = read_any(tmp_path / "x.gif")
+    assert next(pages)
+    with pytest.raises(HccrError, match="only the first"):
+        next(pages)

@@ -143,3 +143,13 @@ def test_documents_without_usable_ink_are_refused(document: str) -> None:
     with pytest.raises(HccrError) as caught:
         list(parse_inkml(document.encode(), "x.inkml"))
     assert caught.value.hint
+
+
+def test_a_bad_line_leaves_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    good = '{"char": "一", "strokes": [[[0, 0], [5, 0]]]}'
+    path.write_text(f'{good}\n{{"char": "二", "strokes": []}}\n{good}\n', encoding="utf-8")
+    samples = read_ink_lines(path)
+    assert [next(samples).character, next(samples).character] == ["一", "一"]
+    with pytest.raises(HccrError, match="line 2"):
+        next(samples)

@@ -423,3 +423,12 @@ def test_any_bytes_are_read_or_refused(noise: bytes, at: int, encoding: str) -> 
     for data in (noise, whole[:at] + noise + whole[at:], whole[:at] + noise + whole[at + len(noise) :], whole[:at]):
         with contextlib.suppress(HccrError):
             assert list(parse_inkml(data, "a.inkml"))
+
+
+def test_labeled_views_of_traces_are_characters_at_the_root_too() -> None:
+    views = "".join(
+        f'<traceView traceDataRef="#{name}">{_LABEL.format(label)}</traceView>'
+        for name, label in (("a", "一"), ("b", "丨"))
+    )
+    assert [(label, len(s)) for label, s in found(_TWO + views)] == [("一", 1), ("丨", 1), ("", 1)]
+    assert len(strokes('<trace xml:id="a">1 1, 2 2</trace><traceView traceDataRef="#a"/>')) == 1

@@ -107,3 +107,11 @@ def test_what_is_no_sheet_of_ours_is_refused(tmp_path: Path) -> None:
     for text in (" ", "木" * (form.A_PAGE * 200 + 1)):
         with pytest.raises(InputError):
             form.new_sheet(text, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["tif", "pdf"])
+def test_pages_between_the_sheets_are_passed_over(tmp_path: Path, kind: str) -> None:
+    sheet = form.new_sheet("木上中", tmp_path / "sheets")
+    page, blank = scanned(printed(sheet, 0, "木上"), 0, 0.0), Image.new("L", (800, 1100), 250)
+    page.save(tmp_path / f"scan.{kind}", save_all=True, append_images=[blank], resolution=150)
+    assert "".join(s.character for s in form.read_sheets(tmp_path / f"scan.{kind}", tmp_path / "sheets")) == "木上"

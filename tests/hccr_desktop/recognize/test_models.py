@@ -160,3 +160,33 @@ def test_a_damaged_model_in_use_is_not_exchanged_without_a_word(
         assert "The model in use, mine-1, is damaged." in capsys.readouterr().err
     Registry().install(offered)
     assert Registry().require_active().id == installed.id
+
+
+def test_another_model_takes_the_place_of_a_damaged_one(offered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    registry = Registry()
+    first, installed = registry.active().id, registry.install(offered)
+    registry.activate(installed.id)
+    manifest = installed.folder / "manifest.json"
+    whole = manifest.read_text("utf-8")
+    manifest.write_text("{", encoding="utf-8")
+    assert cli.main(["models", "list"]) == 0
+    said = capsys.readouterr()
+    assert "*" not in said.out
+    assert "is damaged" in said.err
+    assert cli.main(["models", "show"]) == 1
+    assert registry.can_roll_back
+    assert registry.rollback().id == first
+    assert registry.require_active().id == first
+    manifest.write_text(whole, encoding="utf-8")
+    registry.activate(installed.id)
+    manifest.write_text("{", encoding="utf-8")
+    assert registry.activate(first).id == first
+    assert Registry().require_active().id == first
+
+
+@pytest.mark.parametrize("values", [{"id": "active.json"}, {"id": "Active.JSON"}, {"input": {"size": 64.0}}])
+def test_a_manifest_of_odd_values_is_refused(offered: Path, values: dict[str, object]) -> None:
+    manifest = json.loads((offered / "manifest.json").read_text("utf-8"))
+    (offered / "manifest.json").write_text(json.dumps({**manifest, **values}), encoding="utf-8")
+    with pytest.raises(InvalidBundle):
+        Registry().install(offered)
