@@ -34,6 +34,12 @@ def speak_utf8() -> None:
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
 
 
+def drop_output() -> None:
+    """Let Python end without another try to write what standard output still holds."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 @contextlib.contextmanager
 def locked(path: Path, patience: float = 0.0) -> Iterator[bool]:
     """Give whether this process alone holds a lock, after `patience` seconds at most; so it does until the end.

@@ -73,6 +73,8 @@ def save(path: Path, state: State[Any], task: str, settings: Mapping[str, Any], 
 
 def load(path: Path) -> dict[str, Any]:
     """Read a checkpoint as data only; raises `InputError` for anything else."""
+    if not path.is_file():
+        raise InputError("{path} does not exist.", "Give a checkpoint, or the folder of a run.", path=path)
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except (MemoryError, torch.OutOfMemoryError):  # says nothing of the checkpoint

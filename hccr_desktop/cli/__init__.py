@@ -7,8 +7,6 @@ well, 1 when some input failed (the rest was done), 2 for a wrong call.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +16,7 @@ from hccr_desktop import __version__
 from hccr_desktop.cli import batch, evaluating, forgetting, models, recognizing, samples, serving, training
 from hccr_desktop.cli.common import say
 from hccr_desktop.errors import HccrError
-from hccr_desktop.files import speak_utf8
+from hccr_desktop.files import drop_output, speak_utf8
 from hccr_desktop.paths import bundled_models
 
 
@@ -36,10 +34,10 @@ def main(arguments: list[str]) -> int:
         say(error.sentence())
         return 1
     except BrokenPipeError:  # the reader of our output has seen enough
-        _drop_output()
+        drop_output()
         return 0
     except OSError as error:  # what commands read and write has errors of its own: this is their output
-        _drop_output()
+        drop_output()
         say(f"The output cannot be written ({error.strerror or error}).")
         return 1
     return code
@@ -56,12 +54,6 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         given = getattr(options, files)
         given += [type(given[0])(text) if isinstance(given[0], str) else Path(text) for text in left]
     return options
-
-
-def _drop_output() -> None:
-    """Let Python end without another try to write what standard output still holds."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Version(argparse.Action):
@@ -85,7 +77,7 @@ class _Version(argparse.Action):
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    made = argparse.ArgumentParser(prog="hccr", allow_abbrev=False, description="Read handwritten Chinese characters.")
+    made = argparse.ArgumentParser(prog="hccr", description="Read handwritten Chinese characters.")
     made.add_argument("--version", action=_Version, help="show the version and the bundled models, and exit")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     for module in (recognizing, batch, serving, evaluating, models, samples, training, forgetting):

@@ -59,11 +59,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     failed = False
     for path in options.datasets:
         try:
-            result = _evaluation(engine, path, options)
+            result, trouble = _evaluation(engine, path, options)
         except HccrError as error:
             failed = True
             say(error.sentence())
             continue
+        if trouble is not None:
+            failed = True
+            say(trouble.sentence())
         results.append((path.name, result))
         if options.json:
             print(json.dumps({"dataset": str(path), **result}, ensure_ascii=False))
@@ -74,10 +77,21 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Measure the model on one dataset; raises `UnreadableFile` where it has no labeled samples."""
+def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> tuple[dict[str, Any], HccrError | None]:
+    """Measure the model on one dataset, and say what of it cannot be read.
+
+    Raises `UnreadableFile` where it has no labeled samples.
+    """
     charset = engine.bundle.charset
-    labeled = [sample for sample in read_any(path) if sample.character]
+    labeled, trouble = [], None
+    try:
+        for sample in read_any(path):
+            if sample.character:
+                labeled.append(sample)  # noqa: PERF401 - what came before an error is kept
+    except HccrError as error:  # the others are measured
+        if not labeled:
+            raise
+        trouble = error
     samples = [sample for sample in labeled if _asked_for(sample.character, options)]
     left_out = len(labeled) - len(samples)
     if labeled and not samples:
@@ -119,7 +133,7 @@ def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict
         for sample, answer in zip(samples, answers, strict=True)
         if sample.character != charset[answer]
     )
-    return {
+    found = {
         **asdict(score),
         "top1_in_group": float(np.mean(within)),
         "ms_median": round(float(np.median(times)), 3),
@@ -132,6 +146,7 @@ def _evaluation(engine: Engine, path: Path, options: argparse.Namespace) -> dict
         "outside_alphabet": sorted({s.character for s, label in zip(samples, labels, strict=True) if label < 0}),
         "confusions": [[said, read, count] for (said, read), count in confusions.most_common(20)],
     }
+    return found, trouble
 
 
 def _times(engine: Engine, items: list[Ink | GlyphImage]) -> list[float]:

@@ -276,7 +276,7 @@ class Journal:
                 "The journal in {path} cannot be used ({reason}).",
                 "Choose a folder that you may write to.",
                 path=self._folder,
-                reason=error,
+                reason=getattr(error, "strerror", None) or error,
             ) from error
 
 
@@ -347,7 +347,7 @@ def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
             "The journal in {path} cannot be used ({reason}).",
             "Choose a folder that you may write to.",
             path=folder,
-            reason=error,
+            reason=getattr(error, "strerror", None) or error,
         ) from error
 
 

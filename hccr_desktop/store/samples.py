@@ -191,7 +191,7 @@ class SampleStore:
                     "The samples in {path} cannot be used ({reason}).",
                     "Free some space, or move the file away: a new one will be made.",
                     path=self._path,
-                    reason=error,
+                    reason=getattr(error, "strerror", None) or error,
                 ) from error
 
 

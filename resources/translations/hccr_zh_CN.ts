@@ -2221,6 +2221,10 @@ waits to be read</source>
       <translation>请提供 TrueType 或 OpenType 文件。</translation>
     </message>
     <message>
+      <source>Give a checkpoint, or the folder of a run.</source>
+      <translation>请给出检查点，或一次训练的文件夹。</translation>
+    </message>
+    <message>
       <source>Give a file, or a folder of files.</source>
       <translation>请给出文件，或含有文件的文件夹。</translation>
     </message>
@@ -3559,6 +3563,10 @@ waits to be read</source>
     <message>
       <source>{path} cannot be written ({reason}).</source>
       <translation>无法写入 {path}（{reason}）。</translation>
+    </message>
+    <message>
+      <source>{path} does not exist.</source>
+      <translation>{path} 不存在。</translation>
     </message>
     <message>
       <source>{path} was written by a newer version of the application.</source>

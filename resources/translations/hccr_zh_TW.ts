@@ -2221,6 +2221,10 @@ waits to be read</source>
       <translation>請提供 TrueType 或 OpenType 檔案。</translation>
     </message>
     <message>
+      <source>Give a checkpoint, or the folder of a run.</source>
+      <translation>請給出檢查點，或一次訓練的資料夾。</translation>
+    </message>
+    <message>
       <source>Give a file, or a folder of files.</source>
       <translation>請給出檔案，或含有檔案的資料夾。</translation>
     </message>
@@ -3559,6 +3563,10 @@ waits to be read</source>
     <message>
       <source>{path} cannot be written ({reason}).</source>
       <translation>無法寫入 {path}（{reason}）。</translation>
+    </message>
+    <message>
+      <source>{path} does not exist.</source>
+      <translation>{path} 不存在。</translation>
     </message>
     <message>
       <source>{path} was written by a newer version of the application.</source>

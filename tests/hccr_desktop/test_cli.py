@@ -453,3 +453,12 @@ def test_ended_or_without_space_it_says_so_and_leaves_no_traceback(image: Path) 
         _, said = serving.communicate(timeout=60)
         assert serving.returncode == code
         assert b"Traceback" not in said
+
+
+def test_what_of_a_dataset_cannot_be_read_leaves_the_rest_measured(tmp_path: Path, capsys: Captured) -> None:
+    write_picture(tmp_path / "set", "中", "1", draw(written("中")))
+    (tmp_path / "set" / "木.png").write_bytes(b"\x89PNG\r\n\x1a\n damaged")
+    assert cli.main(["evaluate", "--json", str(tmp_path / "set")]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["n"] == 1
+    assert "could not be read" in said.err

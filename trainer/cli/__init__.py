@@ -6,7 +6,7 @@ import argparse
 
 from hccr_desktop.core.protocol import Failed
 from hccr_desktop.errors import HccrError
-from hccr_desktop.files import speak_utf8
+from hccr_desktop.files import drop_output, speak_utf8
 from hccr_desktop.rooms.trainer import called
 from trainer.cli import bundles, own_hand, resources, teaching, training
 from trainer.reporter import BarReporter, JsonReporter, Reporter
@@ -22,12 +22,19 @@ def main(arguments: list[str] | None = None) -> int:
     except HccrError as error:
         report(Failed.of(error))
         return 1
+    except BrokenPipeError:  # nobody hears of it any more
+        drop_output()
+        return 1
     return 0
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    found = argparse.ArgumentParser(prog=called(), description="Train, evaluate and export models.")
+    found = argparse.ArgumentParser(
+        prog=called(),
+        description="Train, evaluate and export models.",
+        epilog="`hccr trainer install` installs the libraries that it needs.",
+    )
     commands = found.add_subparsers(required=True, metavar="COMMAND")
     for module in (training, teaching, own_hand, bundles, resources):
         module.add_to(commands)

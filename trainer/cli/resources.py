@@ -14,12 +14,21 @@ from trainer.cli.common import Commands, add, add_created, cancellation, overrid
 from trainer.reporter import Reporter
 
 
+def _two_or_more(text: str) -> int:
+    value = int(text)
+    if value < 2:
+        raise argparse.ArgumentTypeError(f"{value} is less than 2")
+    return value
+
+
 def add_to(commands: Commands) -> None:
     """Add the commands."""
     bank = add(commands, "bank", _bank, "write the replay bank: some synthetic writings of every character")
     bank.add_argument("--data", required=True, help="folder that the recipe's paths are relative to")
     bank.add_argument("--recipe", default="flagship", help="recipe that names templates and alphabet")
-    bank.add_argument("--each", type=int, default=3, help="writings of each character, the last for examination")
+    bank.add_argument(
+        "--each", type=_two_or_more, default=3, help="writings of each character, the last for examination"
+    )
     bank.add_argument("--out", type=Path, required=True, help="the bank's file")
 
     language = add(commands, "language", _language, "learn how likely characters follow each other, from text")
