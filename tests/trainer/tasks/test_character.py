@@ -156,8 +156,13 @@ def test_only_checkpoints_of_this_trainer_are_opened_and_as_data(tmp_path: Path)
     torch.save({"format": "hccr-checkpoint-1", "x": Evil()}, tmp_path / "evil.pt")
     torch.save({"format": "another"}, tmp_path / "other.pt")
     (tmp_path / "text.pt").write_text("hello", encoding="utf-8")
-    for name in ("evil.pt", "other.pt", "text.pt", "missing.pt"):
-        with pytest.raises(InputError, match="no checkpoint"):
+    for name, words in (
+        ("evil.pt", "no checkpoint"),
+        ("other.pt", "no checkpoint"),
+        ("text.pt", "no checkpoint"),
+        ("missing.pt", "does not exist"),
+    ):
+        with pytest.raises(InputError, match=words):
             load_checkpoint(tmp_path / name)
     assert not (tmp_path / "ran").exists()
 
@@ -267,7 +272,7 @@ def test_the_commands_fit_evaluate_and_export(
     assert main([*taught, "--out", str(tmp_path / "taught")]) == 0
     assert load_checkpoint(tmp_path / "taught" / LAST)["about"]["config"]["teachers"] == (before, str(tmp_path / "toy"))
     assert main(["evaluate", *common, "--checkpoint", str(tmp_path / "no.pt")]) == 1
-    assert "no checkpoint" in capsys.readouterr().err
+    assert "does not exist" in capsys.readouterr().err
 
 
 def test_cancel_is_read_from_a_pipe() -> None:
