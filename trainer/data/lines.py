@@ -10,7 +10,7 @@ leaves it, on white; blurred, coarse, pale, noisy.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -146,17 +146,21 @@ class _Hand:
             bold=int(rng.choice([-1, 0, 0, 1])),
         )
 
+    def neat(self) -> _Hand:
+        """Return the hand of somebody who writes no character too narrow, and lets none touch the next."""
+        return replace(self, narrow=max(self.narrow, 0.8), spread=max(self.spread, 0.04))
+
 
 def compose_line(
     pool: Pool, texts: Texts, width: int, rng: Random, *, is_column: bool = False, is_clean: bool = False
 ) -> tuple[Gray, list[int]]:
     """Return a line, uint8 (64, width), and its characters, numbers of the pool's.
 
-    A column is mirrored at its diagonal: its top is on the left, and what is on its right is below. A clean line has a
-    hand, and nothing of paper, camera, and what else is written.
+    A column is mirrored at its diagonal: its top is on the left, and what is on its right is below. A clean line is of
+    a neat hand, and has nothing of paper, camera, and what else is written.
     """
     cv2.setNumThreads(1)
-    hand = _Hand.draw(rng)
+    hand = _Hand.draw(rng).neat() if is_clean else _Hand.draw(rng)
     pitch = hand.size * (0.95 * hand.narrow + max(hand.spread, 0.0))
     said = texts.draw(max(int(width / pitch), 2) if rng.random() < 0.85 else int(rng.integers(1, 5)), rng)
     margin = 24

@@ -14,8 +14,8 @@ ranks by energy, and it is trained again. Beside them stands the parsimonious ne
 - A student has as many steps on lines as the teacher has on characters and on lines, and so has the parsimonious
   network. "Trained again" has half as many; "as long" is the guided student with as many as both.
 Lines are composed once, of held-out real samples for the test and for choices, of the others to train with; characters
-at random, so that no network can know the text; in a hand's way, but without paper, camera and crossings-out: what
-those make unreadable says nothing of networks. The teacher answers to them once.
+at random, so that no network can know the text; in a neat hand's way, and without paper, camera and crossings-out:
+what those make unreadable says nothing of networks. The teacher answers to them once.
 """
 
 from __future__ import annotations
