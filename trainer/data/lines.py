@@ -147,8 +147,8 @@ class _Hand:
         )
 
     def neat(self) -> _Hand:
-        """Return the hand of somebody who writes no character too narrow, and lets none touch the next."""
-        return replace(self, narrow=max(self.narrow, 0.8), spread=max(self.spread, 0.04))
+        """Return the hand of somebody who fills the line, and writes nothing too narrow or too close to the next."""
+        return replace(self, size=1.15 * self.size, narrow=max(self.narrow, 0.8), spread=max(self.spread, 0.06))
 
 
 def compose_line(
