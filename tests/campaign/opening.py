@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hccr_desktop import paths
 from hccr_desktop.core.glyph import GlyphImage
+from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.protocol import decode
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError
@@ -75,7 +76,8 @@ def characters(path: Path) -> None:
     for sample in small[:4]:
         with refusing():
             engine().recognize(sample.content, top=3)
-    for name in ("x.gnt", "x.inkml", "x.jsonl", "x"):
+    for_ink = ("x.inkml", "x.jsonl") if any(isinstance(sample.content, Ink) for sample in small) else ()
+    for name in ("x.gnt", "x", *for_ink) if small else ():
         with refusing():
             write_samples(path.parent / "written" / name, small)
     store = SampleStore(path.parent / "kept.sqlite")
