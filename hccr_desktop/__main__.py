@@ -4,9 +4,10 @@ command line, whose `hccr trainer …` is the trainer.
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
+
+from hccr_desktop.ending import in_order
 
 COMMANDS = ("recognize", "batch", "serve", "evaluate", "models", "samples", "trainer", "forget")
 """Of the command line, known here without loading it."""
@@ -23,12 +24,8 @@ def main() -> int:
 
 
 def command() -> int:
-    """Run the command line and return its exit code; what is half done is cleared away where it is ended."""
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    try:
-        return _run()
-    except KeyboardInterrupt:
-        return 130  # as shells have it
+    """Run the command line and return its exit code."""
+    return in_order(_run)
 
 
 def _run() -> int:

@@ -70,13 +70,18 @@ def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     with decoding(path.name or str(path)), path.open("rb") as file:
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise TooLarge(
-            "{name} is larger than {limit} MiB.",
-            "Split it, or give a smaller file.",
-            name=path.name,
-            limit=f"{limit / 2**20:.0f}",
-        )
+        raise too_large(path.name, limit)
     return data
+
+
+def too_large(name: str, limit: int = MAX_FILE_BYTES) -> TooLarge:
+    """Return the error of a file of more than `limit` bytes."""
+    return TooLarge(
+        "{name} is larger than {limit} MiB.",
+        "Split it, or give a smaller file.",
+        name=name,
+        limit=f"{limit / 2**20:.0f}",
+    )
 
 
 @contextlib.contextmanager

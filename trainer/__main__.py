@@ -1,21 +1,14 @@
 """`python -m trainer`."""
 
-import signal
 import sys
 
+from hccr_desktop.ending import in_order
 from hccr_desktop.rooms.trainer import install_command, shown
 
 
 def main() -> int:
-    """Run a command and return its exit code; where the trainer's libraries are missing, say how they come.
-
-    What is half done is cleared away where it is ended.
-    """
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    try:
-        return _run()
-    except KeyboardInterrupt:
-        return 130  # as shells have it
+    """Run a command and return its exit code; where the trainer's libraries are missing, say how they come."""
+    return in_order(_run)
 
 
 def _run() -> int:

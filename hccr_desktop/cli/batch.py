@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hccr_desktop.cli.common import INTERRUPTED, Commands, engine_options, model_of, positive, say, tell_arithmetic
+from hccr_desktop.cli.common import Commands, engine_options, model_of, positive, say, tell_arithmetic
+from hccr_desktop.ending import INTERRUPTED
 from hccr_desktop.errors import HccrError, InputError, UnreadableFile
 from hccr_desktop.files import read_bounded, written_aside
 from hccr_desktop.formats.documents import DENSITY

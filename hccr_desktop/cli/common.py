@@ -16,8 +16,6 @@ from hccr_desktop.recognize.models import Registry
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-INTERRUPTED = 130
-"""Exit code after Ctrl+C, as shells have it."""
 AT_ONCE = 256
 """Characters handed to the model together, shared out among its threads."""
 

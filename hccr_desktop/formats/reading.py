@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import HccrError, TooLarge, UnreadableFile
-from hccr_desktop.files import MAX_FILE_BYTES, decoding, files_below, open_unpacked
+from hccr_desktop.errors import HccrError, UnreadableFile
+from hccr_desktop.files import MAX_FILE_BYTES, decoding, files_below, open_unpacked, too_large
 from hccr_desktop.formats.folders import read_folder
 from hccr_desktop.formats.gnt import is_gnt, read_gnt
 from hccr_desktop.formats.images import ImageFile, is_image
@@ -53,12 +53,7 @@ def _read(path: Path) -> Iterator[Sample]:
     if not head:
         raise UnreadableFile("{name} is empty (0 bytes).", "Save or copy it again.", name=path.name)
     if len(picture) > MAX_FILE_BYTES:
-        raise TooLarge(
-            "{name} is larger than {limit} MiB.",
-            "Split it, or give a smaller file.",
-            name=path.name,
-            limit=f"{MAX_FILE_BYTES / 2**20:.0f}",
-        )
+        raise too_large(path.name)
     if picture:
         image = ImageFile(picture, path.name)
         for number in range(len(image)):
