@@ -131,9 +131,7 @@ def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Pa
             found.append((given, Path(given.name)))
             continue
         ours = written_below(given) | set(written)
-        debug = job.debug.resolve() if job.debug else None
-        real = ((path, path.resolve()) for path in pages_in(given))
-        own = (path for path, at in real if at not in ours and not (debug and at.is_relative_to(debug)))
+        own = (path for path in pages_in(given) if path.resolve() not in ours)
         # The folder itself where it may not be entered, to be reported.
         places = ((path, Path(given.name) if path == given else path.relative_to(given)) for path in own)
         found += [(path, place) for path, place in places if _is_wanted(place, job.patterns)]

@@ -36,7 +36,9 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         drop_output()
         return 0
-    except OSError as error:  # what commands read and write has errors of its own: this is their output
+    except OSError as error:
+        if error.filename is not None:  # no stream's
+            raise
         drop_output()
         say(f"The output cannot be written ({error.strerror or error}).")
         return 1
@@ -52,7 +54,7 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
         made.error(f"unrecognized arguments: {' '.join(left)}")
     if left:
         given = getattr(options, files)
-        given += [type(given[0])(text) if isinstance(given[0], str) else Path(text) for text in left]
+        given += left if isinstance(given[0], str) else map(Path, left)
     return options
 
 

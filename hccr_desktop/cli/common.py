@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import sys
 from typing import TypeAlias
+from unicodedata import category
 
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.charset import Charset
@@ -16,6 +17,8 @@ from hccr_desktop.recognize.models import Registry
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
+_STEERING = ("Cc", "Cf", "Zl", "Zp")
+"""Unicode's categories of what moves a cursor, ends a line or turns the direction of a text."""
 AT_ONCE = 256
 """Characters handed to the model together, shared out among its threads."""
 
@@ -54,7 +57,7 @@ def positive(text: str) -> int:
 def say(text: str) -> None:
     """Write a line to standard error, without what would steer a terminal; where nobody hears it, the work goes on."""
     with contextlib.suppress(OSError):
-        print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text), file=sys.stderr)
+        print("".join("\N{REPLACEMENT CHARACTER}" if category(c) in _STEERING else c for c in text), file=sys.stderr)
 
 
 def engine_of(options: argparse.Namespace) -> Engine:

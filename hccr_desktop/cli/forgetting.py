@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 
 from hccr_desktop import paths
 from hccr_desktop.cli.common import Commands, say
@@ -27,7 +28,7 @@ def _forget(options: argparse.Namespace) -> int:
         if not window.begin():
             raise StorageError("The window is open, and would keep its text anew.", "Close it, then call this again.")
         window.end()
-        with locked(paths.training_work() / "lock") as alone:
+        with contextlib.suppress(OSError), locked(paths.training_work() / "lock") as alone:
             if not alone:
                 raise StorageError("A training is at work.", "Wait for its end, or end it, then call this again.")
         forget_everything()

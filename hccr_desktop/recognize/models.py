@@ -120,7 +120,7 @@ class Registry:
         A model of the same id and content is left as it is; of the same id and other content, refused.
         """
         with _folder_in(self._user) as work:
-            aside = work / (source.name or "model")  # by which errors call it
+            aside = work / (source.resolve().name or "model")  # by which errors call it
             _copy_files(source, aside)
             candidate = load_bundle(aside)
             check(candidate)
@@ -245,8 +245,9 @@ def _folder_in(root: Path) -> Iterator[Path]:
     try:
         root.mkdir(parents=True, exist_ok=True)
         for left in root.glob(f"{_INSTALLING}*"):  # by one that was killed
-            if time.time() - left.stat().st_mtime > _OLD_S:
-                shutil.rmtree(left, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - left.stat().st_mtime > _OLD_S:
+                    shutil.rmtree(left, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=_INSTALLING, dir=root))
     except OSError as error:
         raise StorageError(

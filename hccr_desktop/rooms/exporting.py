@@ -47,7 +47,7 @@ def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]
         wrong: HccrError | None = None
         created = dt.datetime.now(tz=dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
         for number, page in enumerate(kept, 1):
-            own = path if number == 1 else _free(path.with_name(f"{stem}-{number}{suffix}"), written)
+            own = path if number == 1 else _free(path.parent, f"{stem}-{number}", suffix)
             name, size_pt = clean_name(page.path.name), None
             try:
                 picture, size_pt = drawn_from(page)
@@ -67,11 +67,10 @@ def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]
     return write
 
 
-def _free(path: Path, written: Sequence[Path]) -> Path:
-    """Return a name like this one that no file has: the user was asked about the first file alone."""
-    stem, suffix = path.name.split(".", 1)
-    names = (path if n == 1 else path.with_name(f"{stem} ({n}).{suffix}") for n in itertools.count(1))
-    return next(name for name in names if name not in written and not os.path.lexists(name))
+def _free(folder: Path, stem: str, suffix: str) -> Path:
+    """Return a file of such a name that is not there yet: the user was asked about the first file alone."""
+    paths = (folder / f"{stem}{f' ({n})' if n > 1 else ''}{suffix}" for n in itertools.count(1))
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def blank_of(page: ReadPage) -> GlyphImage:

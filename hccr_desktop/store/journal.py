@@ -100,6 +100,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._guard = folder, threading.Lock()
+        self._gone: dict[tuple[str, str], str] | None = None
         self._lock = FileLock(folder / LOCK, thread_local=False)
         with self._caught():
             folder.mkdir(parents=True, exist_ok=True)
@@ -126,24 +127,36 @@ class Journal:
         return {(number, output): done for number, output, done in found if self.is_own(source, number, output)}
 
     def follow(self, source: Path, digest: str) -> None:
-        """Let a file that was moved keep what was done of it, known by its content or by name and state.
+        """Let a file that was moved keep what was done of it, known by its name and by its content or state.
 
-        That is where nothing is known of it where it lies now, and nothing lies any more where it lay.
+        That is where nothing is known of it where it lies now, and nothing lay any more where it had lain when it was
+        first asked.
         """
         with self._caught(), self._connection:
-            known = "SELECT 1 FROM {} WHERE source = ? LIMIT 1"
-            if any(self._connection.execute(known.format(table), (named(source),)).fetchone() for table in _OF_SOURCES):
+            if self._gone is None:
+                self._gone = self._look_for_gone()
+            keys = [(source.name, digest), (source.name, state_of(source))]
+            old = next((self._gone[key] for key in keys if key in self._gone), None)
+            if old is None or self._knows(source):
                 return
-            rows = self._connection.execute(
-                "SELECT source FROM pages WHERE digest = ? UNION SELECT source FROM readings WHERE state = ?",
-                (digest, state_of(source)),
-            ).fetchall()
-            gone = [Path(old) for (old,) in rows if "\\x" not in old and not os.path.lexists(old)]
-            found = next((old for old in gone if old.name == source.name), None)
-            if found is not None:
-                moved = "UPDATE {} SET source = ? WHERE source = ?"
-                for table in _OF_SOURCES:
-                    self._connection.execute(moved.format(table), (named(source), str(found)))
+            for table in _OF_SOURCES:
+                moved = "UPDATE {} SET source = ? WHERE source = ?".format(table)  # noqa: S608, UP032 - names of our own
+                self._connection.execute(moved, (named(source), old))
+            self._gone = {key: gone for key, gone in self._gone.items() if gone != old}
+
+    def _look_for_gone(self) -> dict[tuple[str, str], str]:
+        """Return the sources that are not there any more, by name and by content, and by name and state."""
+        rows = self._connection.execute("SELECT source, digest FROM pages UNION SELECT source, state FROM readings")
+        found = [(source, key) for source, key in rows if "\\x" not in source]  # an escape, of a name that is no text
+        gone = {source for source in {source for source, _ in found} if not os.path.lexists(source)}
+        return {(Path(source).name, key): source for source, key in found if source in gone}
+
+    def _knows(self, source: Path) -> bool:
+        query = (
+            "SELECT 1 FROM pages WHERE source = ?1 UNION SELECT 1 FROM readings WHERE source = ?1"
+            " UNION SELECT 1 FROM failures WHERE source = ?1"
+        )
+        return self._connection.execute(query, (named(source),)).fetchone() is not None
 
     def reviewed(self, source: Path) -> dict[int, Reviewed]:
         """Return the pages of a source that somebody looked through, and what was written for each, whatever it is now.

@@ -404,13 +404,15 @@ def test_files_may_stand_behind_options(image: Path, capsys: Captured) -> None:
 
 def test_what_the_model_does_not_know_is_told(image: Path, capsys: Captured) -> None:
     assert cli.main(["recognize", "--characters", "木\U0002ffff", str(image)]) == 0
-    assert "does not know \N{REPLACEMENT CHARACTER}" in capsys.readouterr().err
+    assert "does not know \U0002ffff," in capsys.readouterr().err
 
 
 def test_names_do_not_steer_the_terminal(tmp_path: Path, capsys: Captured) -> None:
     assert cli.main(["recognize", str(tmp_path / "a\x1b[2J\nall is well.png")]) == 1
     said = capsys.readouterr().err
     assert "\x1b" not in said
+    assert cli.main(["recognize", "全\u3000角\ue000.png"]) == 1
+    assert "全\u3000角\ue000.png" in capsys.readouterr().err
     assert said.count("\n") == 1
 
 

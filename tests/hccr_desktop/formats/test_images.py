@@ -360,6 +360,9 @@ def test_a_jpeg_with_restart_markers_is_read_and_refused_where_some_are_lost() -
     assert len(list(decode_images(data, "x.jpg"))) == 1
     gray = encoded(picture().convert("RGB"), "JPEG", restart_marker_blocks=3, subsampling=2)
     assert len(list(decode_images(gray, "x.jpg"))) == 1
+    film = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 20 + data  # as phones put behind a picture
+    assert len(list(decode_images(data + film, "x.jpg"))) == 1
+    assert len(list(decode_images(data[:-2] + b"\xff\xd7" + data[-2:], "x.jpg"))) == 1
     at = len(data) // 2
     for damaged in (data[:at] + data[at + len(data) // 5 :], data[:at] + bytes(len(data) // 5) + data[at + 300 :]):
         with pytest.raises(UnreadableFile, match="damaged"):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -190,3 +191,19 @@ def test_a_manifest_of_odd_values_is_refused(offered: Path, values: dict[str, ob
     (offered / "manifest.json").write_text(json.dumps({**manifest, **values}), encoding="utf-8")
     with pytest.raises(InvalidBundle):
         Registry().install(offered)
+
+
+def test_a_folder_is_installed_by_any_name_and_old_remains_are_removed(
+    offered: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (offered / "below").mkdir()
+    monkeypatch.chdir(offered / "below")
+    left, new = (paths.user_models() / f".installing-{name}" for name in ("old", "new"))
+    for folder in (left, new):
+        folder.mkdir(parents=True)
+    os.utime(left, (0, 0))
+    installed = Registry().install(Path(".."))
+    assert sorted(path.name for path in paths.user_models().iterdir()) == [".installing-new", installed.id]
+    (offered / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InvalidBundle, match="offered"):
+        Registry().install(Path(".."))
