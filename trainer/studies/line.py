@@ -13,14 +13,13 @@ ranks by energy, and it is trained again. Beside them stands the parsimonious ne
   is no student of that paper, from a character network of its own, taught by the teacher's.
 - A student has as many steps on lines as the teacher has on characters and on lines, and so has the parsimonious
   network. "Trained again" has half as many; "as long" is the guided student with as many as both.
-Lines are composed once, of held-out real samples for the test and for choices, of the others to train with; characters
-at random, so that no network can know the text; in a neat hand's way, and without paper, camera and crossings-out:
-what those make unreadable says nothing of networks. The teacher answers to them once.
+Lines are composed once (`studies.clean_lines`), of held-out real samples for the test and for choices, of the others to
+train with. The teacher answers to them once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,15 +30,11 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.protocol import Artifact
 from trainer.claims import HELD, Claim, judge
 from trainer.compress.tucker import decomposed
 from trainer.config import FitConfig, scaled
 from trainer.cost import operations
-from trainer.data.kept import vary
-from trainer.data.lines import Texts, compose_line
-from trainer.data.pool import labels_of, pool_of
 from trainer.data.prepare import TestSet
 from trainer.data.sources import ScanSource
 from trainer.networks.eca_resnet import Architecture, EcaResNet
@@ -47,17 +42,16 @@ from trainer.networks.line_net import LineNet, line_loss
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan
+from trainer.studies.clean_lines import CleanLines, Scan, composed, varied
 from trainer.study import BEGUN, Study
 from trainer.table import Job, Measured, Row, Table, kept_arrays
-from trainer.tasks.line import LineData, collapsed, distance, lines_to_onnx
+from trainer.tasks.line import collapsed, distance, lines_to_onnx
 from trainer.tasks.weights import deciding, load_network
 from trainer.trouble import digest_of
 
 STUDENT = Architecture((16, 32, 64, 76), (1, 1, 1, 1), stem_width=8, embedding=128, eca_kernel=-1)
 """The student's convolutions: one block a stage and no attention, as what is small costs onnxruntime by the layer."""
 _AT_ONCE = 64
-_VARIED = 6
-"""Pictures made of each scan to learn from; without them the teacher knows its scans by heart."""
 
 
 @dataclass(frozen=True)
@@ -110,24 +104,10 @@ CLAIMS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class _Lines:
-    """`lines` uint8 (n, 1, 64, w), `labels` int64 (n, longest), padded by 0, `lengths` int64 (n,)."""
-
-    lines: npt.NDArray[np.uint8]
-    labels: npt.NDArray[np.int64]
-    lengths: npt.NDArray[np.int64]
-
-    @property
-    def texts(self) -> list[list[int]]:
-        """The classes of each line's characters."""
-        return [row[:length] for row, length in zip(self.labels.tolist(), self.lengths.tolist(), strict=True)]
-
-
 class _LineTable(Table):
     """What is measured is one minus the share of character errors."""
 
-    def __init__(self, folder: Path, tested: _Lines, report: Reporter) -> None:
+    def __init__(self, folder: Path, tested: CleanLines, report: Reporter) -> None:
         unused = np.zeros(len(tested.lengths), np.int64)
         super().__init__(folder, (), tested.lines, unused, (), report, measure="1 - character errors")
         self.texts = tested.texts
@@ -154,11 +134,10 @@ def run(
     """
     study = Study(folder, config, report, cancelled, test_limit=test_limit)
     first = replace(config, seed=seeds[0])
-    learned, data = _composed(
-        study, _varied(study.prepared.scans()), folder / "learned", sizes.learned, sizes.width, seed=1
-    )
-    chosen, _ = _composed(study, _held(study.validation), folder / "validated", sizes.validated, sizes.width, seed=2)
-    tested, _ = _composed(study, _held(study.test), folder / "tested", sizes.tested, sizes.width, seed=3)
+    compose = partial(composed, study.charset, width=sizes.width)
+    learned, data = compose(varied(study.prepared.scans()), folder / "learned", sizes.learned, seed=1)
+    chosen, _ = compose(_scans(study.validation), folder / "validated", sizes.validated, seed=2)
+    tested, _ = compose(_scans(study.test), folder / "tested", sizes.tested, seed=3)
     table = _LineTable(folder, tested, report)
     made_of = {
         "characters": deciding(first, study.charset),
@@ -222,61 +201,13 @@ def _opening(table: Table) -> Opening:
     )
 
 
-def _sparing(large: Architecture) -> Architecture:
-    """Return the architecture of parsimonious blocks as wide and deep; half the stem, or it would cost a fifth."""
-    return replace(large, kinds=("parsimonious-8",) * len(large.widths), stem_width=max(large.stem_width // 2, 1))
-
-
-def _held(samples: TestSet) -> Iterator[tuple[str, npt.NDArray[np.uint8]]]:
+def _scans(samples: TestSet) -> Iterator[Scan]:
     return ScanSource(samples.samples).every()
 
 
-def _varied(scans: Iterable[tuple[str, npt.NDArray[np.uint8]]]) -> Iterator[tuple[str, npt.NDArray[np.uint8]]]:
-    """Yield each scan, and as other hands might have written it."""
-    rng = np.random.default_rng(7)
-    for character, picture in scans:
-        yield character, picture
-        above, beside = ((max(picture.shape) * 5 // 4 - side) // 2 for side in picture.shape)
-        square = np.pad(picture, ((above, above), (beside, beside)), constant_values=255)
-        side = max(square.shape)
-        square = np.pad(square, tuple((0, side - own) for own in square.shape), constant_values=255)
-        for _ in range(_VARIED):
-            yield character, vary(square, rng, 1.0)
-
-
-def _composed(
-    study: Study, scans: Iterable[tuple[str, npt.NDArray[np.uint8]]], kept: Path, count: int, width: int, *, seed: int
-) -> tuple[_Lines, str]:
-    """Return lines composed of scans, once, and the digest of what they are composed of."""
-    charset: Charset = study.charset
-    pool = pool_of(scans)
-    data = LineData(pool, _random(pool.characters, seed), labels_of(pool, charset), charset)
-
-    def compose() -> dict[str, npt.NDArray[Any]]:
-        lines: list[npt.NDArray[np.uint8]] = []
-        said: list[list[int]] = []
-        rng = np.random.default_rng([6, seed])
-        while len(lines) < count:
-            line, numbers = compose_line(pool, data.texts, width, rng, is_clean=True)
-            if numbers:
-                lines.append(line[None])
-                said.append(numbers)
-        lengths = np.array([len(numbers) for numbers in said])
-        labels = np.zeros((count, int(lengths.max())), np.int64)
-        for row, numbers in zip(labels, said, strict=True):
-            row[: len(numbers)] = data.labels[numbers]
-        return {"lines": np.stack(lines), "labels": labels, "lengths": lengths}
-
-    made_of = {"data": data.digest, "lines": count, "width": width, "seed": seed}
-    return _Lines(**kept_arrays(kept, compose, made_of)), data.digest
-
-
-def _random(characters: Sequence[str], seed: int) -> Texts:
-    """Return texts of characters at random, by their numbers in a pool."""
-    rng = np.random.default_rng([5, seed])
-    lines = tuple(rng.integers(len(characters), size=60).astype(np.int32) for _ in range(2_000))
-    none = np.zeros(0, np.int32)
-    return Texts(lines, np.arange(len(characters), dtype=np.int32), none, none, none, none)
+def _sparing(large: Architecture) -> Architecture:
+    """Return the architecture of parsimonious blocks as wide and deep; half the stem, or it would cost a fifth."""
+    return replace(large, kinds=("parsimonious-8",) * len(large.widths), stem_width=max(large.stem_width // 2, 1))
 
 
 Loss = Callable[[LineNet, Batch], torch.Tensor]
@@ -290,9 +221,9 @@ class _Runs:
         table: _LineTable,
         config: FitConfig,
         sizes: Sizes,
-        learned: _Lines,
-        chosen: _Lines,
-        tested: _Lines,
+        learned: CleanLines,
+        chosen: CleanLines,
+        tested: CleanLines,
         made_of: Mapping[str, Any],
         classes: int,
         cancelled: Callable[[], bool],
@@ -443,7 +374,7 @@ class _Runs:
 
 
 @torch.no_grad()
-def _errors(network: LineNet, lines: _Lines) -> list[int]:
+def _errors(network: LineNet, lines: CleanLines) -> list[int]:
     """Return the errors of each line, by the likeliest answers."""
     network.eval()
     answers: list[list[int]] = []
