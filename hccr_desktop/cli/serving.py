@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -78,7 +79,7 @@ def _require_short(line: bytes, lines: BinaryIO) -> None:
 
 def _parsed(line: bytes) -> Request:
     try:
-        request = json.loads(line, parse_constant=_refused)
+        request = json.loads(line, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise InputError("A request is no JSON.", "Send one object a line.") from error
     if not isinstance(request, dict):
@@ -89,6 +90,13 @@ def _parsed(line: bytes) -> Request:
 def _refused(name: str) -> None:
     """Refuse NaN and Infinity, which are no JSON and could not be answered as such."""
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    """Return a number; raises `ValueError` for one so large, 1e400, that it would be answered as Infinity."""
+    if not math.isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
 
 
 class Server:

@@ -77,6 +77,13 @@ def test_a_request_that_is_too_long_is_refused_and_the_next_one_answered(monkeyp
     assert found[1:] == [{"id": 1, "was": []}]
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e400"])
+def test_numbers_that_are_none_are_refused(number: str) -> None:
+    (found,) = answers(io.BytesIO(b'{"id": %s}' % number.encode()), lambda _: {})
+    assert "no JSON" in found["error"]
+    json.dumps(found, allow_nan=False)
+
+
 @given(st.binary(max_size=200))
 @settings(deadline=None)
 def test_any_line_is_answered_or_refused(noise: bytes) -> None:
