@@ -2,7 +2,9 @@
 
 McNemar's test, with all seeds of a sample as one observation (Eliasziw and Donner, Statistics in Medicine, 1991): the
 seeds' answers to a sample are alike, and do not count as so many samples. To the variance over samples that over
-seeds is added, for another training gives another network; of a row with one seed it is not known, and left out.
+seeds is added, for another training gives another network; a row of one seed is taken to vary as the other does. As
+that is known of few seeds, Student's t is taken, with the degrees of freedom of Welch and Satterthwaite (Welch,
+Biometrika, 1947).
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -48,13 +51,13 @@ def judge(table: Table, claim: Claim) -> Verdict | None:
     ours, others = ([table.points(cell) for cell in table.cells(row)] for row in (claim.row, claim.than))
     if not ours or not others:
         return None
-    seeds = max(len(ours), len(others))
-    apart = np.mean(_repeated(ours, seeds), 0) - np.mean(_repeated(others, seeds), 0)
+    apart = np.mean(ours, 0) - np.mean(others, 0)
     n, difference = len(apart), float(np.mean(apart))
-    of_seeds = _of_seeds(ours) + _of_seeds(others)
-    half = 1.96 * math.sqrt(float(np.var(apart, ddof=1)) / n + of_seeds)
-    spread = math.sqrt(float(np.sum(apart**2)) / n**2 + of_seeds)
-    p = math.erfc(abs(difference) / spread / math.sqrt(2.0)) if spread else 1.0
+    of_seeds = _of_seeds(ours, others), _of_seeds(others, ours)
+    variance = float(np.var(apart, ddof=1)) / n + sum(varies for varies, _ in of_seeds)
+    half = quantile(_freedom(variance, of_seeds)) * math.sqrt(variance)
+    same = float(np.sum(apart**2)) / n**2 + sum(varies for varies, _ in of_seeds)
+    p = probability(abs(difference) / math.sqrt(same), _freedom(same, of_seeds)) if same else 1.0
     low, high = difference - half, difference + half
     if not (table.is_flat(claim.row) and table.is_flat(claim.than)):
         word = UNFIT
@@ -65,10 +68,43 @@ def judge(table: Table, claim: Claim) -> Verdict | None:
     return Verdict(difference, low, high, p, word)
 
 
-def _of_seeds(cells: Sequence[np.ndarray]) -> float:
-    """Return the variance of the mean over seeds."""
-    return float(np.var([np.mean(cell) for cell in cells], ddof=1)) / len(cells) if len(cells) > 1 else 0.0
+def _of_seeds(cells: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> tuple[float, int]:
+    """Return the variance of the mean over seeds and its degrees of freedom; one seed varies as `others` do."""
+    known = cells if len(cells) > 1 else others
+    if len(known) < 2:
+        return 0.0, 1
+    return float(np.var([np.mean(cell) for cell in known], ddof=1)) / len(cells), len(known) - 1
 
 
-def _repeated(cells: Sequence[np.ndarray], count: int) -> Sequence[np.ndarray]:
-    return cells if len(cells) == count else [cells[i % len(cells)] for i in range(count)]
+def _freedom(variance: float, parts: Sequence[tuple[float, int]]) -> float:
+    """Return the degrees of freedom of a sum of variances; of what is none of the `parts` they are endless."""
+    uncertain = sum(part**2 / freedom for part, freedom in parts)
+    return variance**2 / uncertain if uncertain else math.inf
+
+
+_MANY = 1_000.0
+"""Degrees of freedom from which Student's t is the normal distribution, to a thousandth."""
+
+
+def probability(t: float, freedom: float) -> float:
+    """Return how probable it is that Student's t lies at least as far from 0 as `t`; `freedom` is at least 1."""
+    if freedom >= _MANY:
+        return math.erfc(t / math.sqrt(2.0))
+    angles, above = _tail(freedom)
+    return float(np.interp(math.atan(t / math.sqrt(freedom)), angles, above))
+
+
+def quantile(freedom: float, p: float = 0.05) -> float:
+    """Return beyond which t, on both sides, lies the share `p` of Student's distribution."""
+    if freedom >= _MANY:
+        return NormalDist().inv_cdf(1.0 - p / 2.0)
+    angles, above = _tail(freedom)
+    return math.sqrt(freedom) * math.tan(float(np.interp(-p, -above, angles)))
+
+
+def _tail(freedom: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return angles and the probability beyond each: t = √ν·tan θ makes the density cos^(ν - 1) θ."""
+    angles = np.linspace(0.0, math.pi / 2.0, 20_001)
+    density = np.cos(angles) ** (freedom - 1.0)
+    below = np.concatenate(([0.0], np.cumsum(density[1:] + density[:-1])))
+    return angles, 1.0 - below / below[-1]

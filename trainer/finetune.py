@@ -222,15 +222,18 @@ def finetune(
         held_out=f"Of the samples {len(testing)} were kept from training by their content: none learns from them.",
     )
     is_new = np.array([sample.character not in parent.charset for sample in testing], bool)
+    is_ours = False  # what appeared at the target meanwhile may be another's
     for network in [tuned] if config.is_smaller else _ways_back(before_it, tuned, replay, parent.spec, charset, config):
         if cancelled():
-            shutil.rmtree(target, ignore_errors=True)  # one that forgets too much
+            if is_ours:
+                shutil.rmtree(target, ignore_errors=True)  # one that forgets too much
             return None
-        if target.exists():  # the one before, which forgets too much
-            shutil.rmtree(target)
+        if is_ours:
+            shutil.rmtree(target)  # the one before, which forgets too much
         bundle = export_run(
             network, charset, run, tests, target, made, temperature=1.0, calibration=mixture.numpy(), pictured=[replay]
         )
+        is_ours = True
         tuned_engine = Engine(bundle, 2)
         after = _right(tuned_engine.logits, tests[0], parent.spec, charset)
         gate = Gate(

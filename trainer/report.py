@@ -121,14 +121,14 @@ def write_report(
             told.insert(_BESIDE, f"{np.mean(tops):.2%}" if tops else "")
     judged = [(claim, verdict) for claim in claims if (verdict := judge(study, claim)) is not None]
     n = len(study.labels)
-    samples = sum(len(cell.read) for cell in study.cells(best.name))
-    half = 1.96 * float(np.std([study.points(cell) for cell in study.cells(best.name)])) / math.sqrt(n)
+    half = 1.96 * float(np.mean([study.spread(cell) for cell in study.cells(best.name)])) / math.sqrt(n)
     notes = [
         f"{opening.claimed} {opening.found} {opening.means}",
         f"{setting} What is measured: {study.measure_name}.",
         *(f"{claim.text}: {verdict}." for claim, verdict in judged),
         "Differences are in pairs over the same test samples, with 95 % intervals and McNemar's p-value, the seeds of "
-        "a sample being one observation, to whose variance that of the seeds is added. Last third: means of its first "
+        "a sample being one observation, to whose variance that of the seeds is added (Student's t, by Welch and "
+        "Satterthwaite). Last third: means of its first "
         "and second half, at the lowest rate.",
         f"Besides the spread over seeds the choice of {n:,} test samples alone is worth about ± {half:.2%} "
         f"for “{best.name}”.",
@@ -139,8 +139,8 @@ def write_report(
         "curves.png": f"Loss and validation in training, seed {seeds[0]}",
     }
     if names:
-        wrong = _errors(study, best, folder / "errors.png")
-        of = f"{len(wrong)} different ones of {samples:,} answers"
+        wrong, count = _errors(study, best, folder / "errors.png")
+        of = f"{len(wrong)} of {count:,} samples that a seed misread, of {n:,}"
         notes.append(f"Errors of “{best.name}”, {of}, what was written → read: " + ", ".join(wrong))
         confused = f"Confusions of “{best.name}”, all seeds, in numbers of samples; right answers left out"
         pictures |= {"confusion.png": confused, "errors.png": "Errors, in the order of the list above"}
@@ -249,8 +249,8 @@ def _save(figure: Figure, path: Path) -> None:
     plt.close(figure)
 
 
-def _errors(study: Table, best: Row, path: Path, columns: int = 16, most: int = 64) -> list[str]:
-    """Draw the test samples that were misread, one a sample, and return what they were read as, in order."""
+def _errors(study: Table, best: Row, path: Path, columns: int = 16, most: int = 64) -> tuple[list[str], int]:
+    """Draw the first test samples that were misread, and return what they were read as, and how many there are."""
     found: dict[int, str] = {}
     for cell in study.cells(best.name):
         for i in np.flatnonzero(np.array(cell.read) != study.labels).tolist():
@@ -263,4 +263,4 @@ def _errors(study: Table, best: Row, path: Path, columns: int = 16, most: int = 
         sheet.paste(Image.fromarray(study.pictures[i, 0]), (place % columns * width, place // columns * height))
     with written_aside(path) as out:
         sheet.quantize(16).save(out, "PNG", optimize=True)
-    return list(kept.values())
+    return list(kept.values()), len(found)

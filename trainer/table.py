@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,10 @@ class Table:
         """Return what a network got for each test sample, (n,), so that their mean is what is measured."""
         return np.asarray(np.array(cell.read) == self.labels, np.float64)
 
+    def spread(self, cell: Measured) -> float:
+        """Return how far what is measured differs from test sample to test sample, a standard deviation."""
+        return float(np.std(self.points(cell)))
+
     def keep(self, row: str, seed: int, made_of: Mapping[str, Any], measure: Callable[[], Measured]) -> Measured:
         """Return what was measured of a cell, now or in an earlier call.
 
@@ -226,7 +230,7 @@ class Table:
         path = self.cell(row, seed) / "events.jsonl"
         losses: dict[int, float] = {}
         validated: dict[int, float] = {}
-        for event in map(json.loads, path.read_text(encoding="utf-8").splitlines() if path.exists() else []):
+        for event in _events(path):
             if event["event"] == "progress":
                 losses[event["done"]] = event["loss"]
             elif event["event"] == "metric" and event["name"] == _VALIDATED:
@@ -249,8 +253,7 @@ class Table:
         """Return how many hours of one process all trainings took, by their rates."""
         seconds = 0.0
         for path in self.folder.glob("seed-*/*/events.jsonl"):
-            events = map(json.loads, path.read_text("utf-8").splitlines())
-            told = [e for e in events if e["event"] == "progress" and e["done"] < e["total"]]
+            told = [e for e in _events(path) if e["event"] == "progress" and e["done"] < e["total"]]
             if told:
                 seconds += told[-1]["total"] * told[-1]["seconds_left"] / (told[-1]["total"] - told[-1]["done"])
         return seconds / 3600
@@ -284,6 +287,13 @@ class Table:
                 taken[row].append(milliseconds(session, self.pictures, 12))
         self._times = {row: float(np.median(found)) for row, found in taken.items()}
         return dict(self._times)
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the events noted of a training; a line that was cut off, by a full disk say, is passed over."""
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        with suppress(ValueError):
+            yield json.loads(line)
 
 
 @contextmanager

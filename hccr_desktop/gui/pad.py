@@ -250,6 +250,8 @@ class Pad(QWidget):
             self._end_stroke()
 
     def _begin(self, source: str, position: QPointF, pressure: float, has_pressure: bool = False) -> None:
+        if self._source == "touch" and source in ("tablet", "eraser"):  # the palm that lies there beside the pen
+            self._end_stroke(keep=False)
         if self._source:  # one pen at a time: what another device says meanwhile is its echo
             return
         self._source, self._has_pressure = source, has_pressure

@@ -67,5 +67,5 @@ class PageRegions(QToolButton):
 
     def forget(self) -> None:
         """Read the whole page."""
-        if (page := self._current()) is not None:
+        if (page := self._current()) is not None and (page.only or page.ignored):
             self.chosen.emit(page, [], [])

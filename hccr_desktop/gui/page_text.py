@@ -61,6 +61,7 @@ class PageText(TextEdit):
         self._review(False)
         self._composed_at, self._composed = -1, []
         self._fill(page)
+        self.setReadOnly(page is None)  # what is typed beside a page that cannot be read would go nowhere
         if page is not None and not (page in self._histories and self._histories[page].is_of(page)):
             self._histories[page] = PageHistory(page)
         self._tell()

@@ -298,7 +298,7 @@ class ReadRoom(Room):
 
     def _keep_sample(self, page: ReadPage, answer: int, character: str, kept: list[int]) -> None:
         """Keep what was corrected as a sample, and note its number."""
-        if not self.desk.settings.keep_samples:
+        if not self.desk.settings.keep_samples or page.is_stale:  # another picture lies under its name
             return
         picture, writer = self._picture, self.desk.settings.writer
         read_as, store = page.answers[answer].best.character, self.desk.store
@@ -356,7 +356,9 @@ class ReadRoom(Room):
             self.shelf.read_again([self.current])
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.current.text if self.current else "")
+        if self.current is None or not self.current.text:
+            return  # what the clipboard holds is worth more than nothing
+        QGuiApplication.clipboard().setText(self.current.text)
         self.said.emit(self.tr("Copied."))
 
     def keeps_open(self) -> str:

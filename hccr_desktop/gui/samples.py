@@ -210,6 +210,8 @@ class SamplesRoom(Room):
         self.look_action.setEnabled(self.collection.count > 0)
         self.export_action.setEnabled(self.collection.count > 0)
         self.odd.setEnabled(bool(self.collection.odd))
+        if not self.collection.odd:  # the last of them is no longer odd: all others are shown again
+            self.odd.setChecked(False)
 
     @property
     def selected(self) -> list[int]:

@@ -52,6 +52,8 @@ class Sending(QObject):
             self._next()
 
     def _next(self) -> None:
+        if not self._waiting or self._timer.isActive():  # another call sends it
+            return
         clipboard = QGuiApplication.clipboard()
         clipboard.setText(self._waiting[0])
         if clipboard.supportsSelection():  # what Shift+Insert pastes in terminals

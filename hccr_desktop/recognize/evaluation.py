@@ -27,9 +27,12 @@ def score(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> Sco
 
 
 def ranks(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return how many classes stand above each label, int64 (n,); the largest number for a label of -1."""
+    """Return how many classes stand above each label, int64 (n,); the largest number for a label of -1.
+
+    What is no number stands above all.
+    """
     own = logits[np.arange(len(labels)), np.maximum(labels, 0)]
-    above = (logits > own[:, None]).sum(axis=1)
+    above = (~(logits <= own[:, None])).sum(axis=1)
     return np.asarray(np.where(labels < 0, np.iinfo(np.int64).max, above), np.int64)
 
 

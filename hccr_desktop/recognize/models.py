@@ -109,10 +109,12 @@ class Registry:
         return last if is_there and last not in {bundle.id for bundle in self.bundles()} else ""
 
     def free_id(self, wish: str) -> str:
-        """Return `wish`, or `wish`-2, -3, … where models of that name are at hand."""
-        taken = {bundle.id for bundle in self.bundles()}
+        """Return `wish`, or `wish`-2, -3, … where models of that name are at hand, readable or not."""
+        taken = {bundle.id.casefold() for bundle in self.bundles()}
+        if self._user.is_dir():
+            taken |= {folder.name.casefold() for folder in self._user.iterdir()}
         names = (wish if number == 1 else f"{wish}-{number}" for number in itertools.count(1))
-        return next(name for name in names if name not in taken)
+        return next(name for name in names if name.casefold() not in taken)
 
     def install(self, source: Path) -> ModelBundle:
         """Check a bundle (folder or zip) aside and move it in; raises `InvalidBundle`, `StorageError`.

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from hccr_desktop.errors import HccrError
-from trainer.claims import HELD, OPEN, REFUTED, UNFIT, Claim, judge
+from trainer.claims import HELD, OPEN, REFUTED, UNFIT, Claim, judge, probability, quantile
 from trainer.course import Course
 from trainer.reporter import silent
 from trainer.table import Job, Measured, Stopped, Table, kept_arrays
@@ -71,8 +71,21 @@ def test_seeds_that_differ_widen_the_interval(table: Table) -> None:
         table.cells("steady")[0]
     )
     variance = np.var(samples, ddof=1) / N + np.var([10 / N, 40 / N, 70 / N], ddof=1) / 3
-    assert seeds.high - seeds.low == pytest.approx(2 * 1.96 * math.sqrt(variance))
+    of_seeds = np.var([10 / N, 40 / N, 70 / N], ddof=1) / 3
+    t = quantile(2 * (variance / of_seeds) ** 2)
+    assert 3.5 < t < 4.4  # little more than two degrees of freedom
+    assert seeds.high - seeds.low == pytest.approx(2 * t * math.sqrt(variance))
     assert seeds.word == OPEN
+    alone = judge(table, Claim("", "wavering", "once"))
+    assert alone is not None
+    assert alone.high - alone.low > 1.5 * (seeds.high - seeds.low)  # as if it wavered, too
+
+
+def test_students_distribution() -> None:
+    for freedom, t in ((1, 12.706), (2, 4.3027), (3.5, 2.9402), (10, 2.2281), (120, 1.9799), (5_000, 1.96)):
+        assert quantile(freedom) == pytest.approx(t, rel=1e-3)
+        assert probability(t, freedom) == pytest.approx(0.05, rel=3e-3)
+    assert probability(0.0, 2) == 1.0
 
 
 def test_a_margin_is_held_where_the_interval_lies_inside(table: Table) -> None:

@@ -169,6 +169,19 @@ def test_a_cancelled_run_leaves_nothing(parent: ModelBundle, bank: Bank, tmp_pat
     assert not (tmp_path / "own").exists()
 
 
+def test_what_appears_at_the_target_meanwhile_stays(parent: ModelBundle, bank: Bank, tmp_path: Path) -> None:
+    config = FinetuneConfig(steps=5, batch_size=16, workers=0, threads=1, device="cpu")
+    target = tmp_path / "own"
+
+    def meanwhile(_: Message) -> None:
+        target.mkdir(exist_ok=True)
+        (target / "precious").write_text("mine", encoding="utf-8")
+
+    with pytest.raises(InputError, match="exists already"):
+        finetune(parent, own_hand("十", 80), bank, config, target, meanwhile, created="2026-01-01")
+    assert (target / "precious").exists()
+
+
 def test_the_gate_lets_pass_what_is_better_and_forgets_little() -> None:
     assert Gate(0.5, 0.6, 0.99, 0.99, 0.001).passed
     assert Gate(0.5, 0.6, 0.9900, 0.9891, 0.001).passed

@@ -78,7 +78,7 @@ def take_over(
             here, there = (list(side) for side in zip(*shared, strict=True))
             tensor[here] = weights[name][there].to(tensor.device)
     new = [i for i, character in enumerate(charset.characters) if character not in rows]
-    if rows and new:
+    if shared and new:
         network.eval()
         _imprint(network, new, samples)
     trained = {} if path.is_dir() else load_checkpoint(path)["beside"]

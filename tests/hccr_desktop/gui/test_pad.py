@@ -133,6 +133,15 @@ def test_one_finger_writes(pad: Pad) -> None:
     assert len(written_stroke.points) == 3
 
 
+def test_the_pen_writes_beside_a_palm(pad: Pad) -> None:
+    device = QTest.createTouchDevice()
+    QTest.touchEvent(pad, device).press(0, QPoint(200, 200), pad).commit()
+    stroke(pad, [(10, 20, 0.5), (60, 20, 0.5), (60, 20, 0.5)])
+    QTest.touchEvent(pad, device).release(0, QPoint(200, 200), pad).commit()
+    (written_stroke,) = ink(pad).strokes
+    assert written_stroke.points[0, :2].tolist() == [10, 20]
+
+
 def test_a_tap_leaves_a_dot(pad: Pad, qtbot: QtBot) -> None:
     qtbot.mouseClick(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
     assert len(ink(pad).strokes[0].points) == 1

@@ -62,9 +62,12 @@ def test_enter_takes_the_first_and_a_click_takes_any(window: MainWindow, qtbot: 
     read(window, qtbot, "上")
     fourth = shown(window)[3]
     qtbot.mouseClick(window.write.candidates.buttons[3], Qt.MouseButton.LeftButton)
-    assert window.write.text.text() == first + fourth
+    read(window, qtbot, "木")
+    second = shown(window)[1]
+    qtbot.keyClick(window.write.candidates.buttons[1], Qt.Key.Key_Return)  # where Tab went
+    assert window.write.text.text() == first + fourth + second
     qtbot.mouseClick(window.write.copy_button, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text() == first + fourth
+    assert QGuiApplication.clipboard().text() == first + fourth + second
 
 
 def test_what_is_read_can_be_restricted(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

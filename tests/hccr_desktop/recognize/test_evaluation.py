@@ -11,6 +11,10 @@ def test_ranks_count_the_classes_above() -> None:
     assert ranks(logits, np.array([0, 1, -1])).tolist() == [0, 2, np.iinfo(np.int64).max]
 
 
+def test_what_is_no_number_is_an_error() -> None:
+    assert score(np.full((2, 3), np.nan, np.float32), np.array([0, 2])).top1 == 0.0
+
+
 def test_a_label_outside_the_alphabet_is_an_error() -> None:
     result = score(np.array([[1, 0], [1, 0]], np.float32), np.array([0, -1]))
     assert (result.n, result.top1, result.top5, result.top10) == (2, 0.5, 0.5, 0.5)

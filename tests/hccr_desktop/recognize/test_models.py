@@ -136,6 +136,12 @@ def test_a_damaged_model_is_mended_by_installing_it_again(offered: Path, home: P
     assert Registry().get(mended.id).model_bytes()
 
 
+def test_a_free_name_is_none_of_a_model_that_cannot_be_read(offered: Path) -> None:
+    installed = Registry().install(offered)
+    (installed.folder / "manifest.json").write_text('{"format": "hccr-bundle-99"}', encoding="utf-8")
+    assert Registry().free_id(installed.id.upper()) == f"{installed.id.upper()}-2"
+
+
 def test_installing_takes_no_other_models_folder(offered: Path, home: Path) -> None:
     installed = Registry().install(offered)
     other = installed.folder.with_name("other")
