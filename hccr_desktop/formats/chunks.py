@@ -128,4 +128,6 @@ def jpeg_lacks_restarts(data: bytes) -> bool:
 def jpeg_with_more(data: bytes) -> bytes:
     """Return a JPEG file with bytes before its end that are without effect, unless a part of the picture is missing."""
     end = data.rfind(b"\xff\xd9")
+    while end > 0 and data[end - 1] == 0xFF:  # any number of them may stand before a marker (T.81, B.1.1.2)
+        end -= 1
     return data[:end] + b"\x5a" * 2**16 + data[end:]

@@ -63,6 +63,8 @@ _MOVING = ("GIF", "WEBP", "AVIF", "HEIF")
 _TAILED = ("WEBP", "AVIF", "HEIF")
 """Kinds whose picture lies last in the file: a part that was not copied is zeros there, and decoded in silence."""
 _LONG_TAIL = 256
+_BLANK = 8_000
+"""Pixels of blank paper at the foot of a page for which libwebp writes a byte, a zero."""
 _PARTS = {"PNG": png_picture, "JPEG": jpeg_picture}
 _DEEP_PPM = re.compile(rb"P[36](?:(?:\s|#[^\n]*\n)+\d+){2}(?:\s|#[^\n]*\n)+(?:25[6-9]|2[6-9]\d|[3-9]\d\d|\d{4,5})\s")
 """A PPM of more than 255 shades."""
@@ -280,7 +282,9 @@ def _is_damaged(kind: str, data: bytes) -> bool:
         return png_is_damaged(data)
     if kind in _TAILED:
         empty = len(data) - len(data.rstrip(b"\0"))
-        return empty > max(_LONG_TAIL, len(data) // 100)
+        with _opened(data, kind) as image:
+            blank = image.width * image.height // _BLANK if kind == "WEBP" else 0
+        return empty > max(_LONG_TAIL, len(data) // 100, blank)
     return kind == "JPEG" and (
         jpeg_lacks_restarts(data) or not np.array_equal(_shades(data), _shades(jpeg_with_more(data)))
     )

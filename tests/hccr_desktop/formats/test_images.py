@@ -355,6 +355,25 @@ def test_a_folder_without_labels_is_refused(tmp_path: Path) -> None:
 # --------------------------------------------------------------------- decoded in part, and never finished
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_jpeg_may_have_fill_bytes_before_its_end(count: int) -> None:
+    packed = io.BytesIO()
+    Image.effect_noise((80, 60), 60).save(packed, "JPEG")
+    data = packed.getvalue()
+    assert ImageFile(data[:-2] + b"\xff" * count + data[-2:], "a.jpg").page(0).height == 60
+    with pytest.raises(UnreadableFile):
+        ImageFile(data[:-600] + b"\xff" * count + data[-2:], "a.jpg").page(0)
+
+
+def test_a_webp_whose_lower_part_is_blank_is_read() -> None:
+    page = Image.new("L", (2480, 3508), 255)
+    page.paste(Image.effect_noise((600, 100), 60), (200, 200))
+    packed = io.BytesIO()
+    page.save(packed, "WEBP", quality=70)
+    assert packed.getvalue().endswith(bytes(257))
+    assert ImageFile(packed.getvalue(), "a.webp").page(0).height == 3508
+
+
 def test_a_jpeg_with_restart_markers_is_read_and_refused_where_some_are_lost() -> None:
     data = encoded(Image.fromarray(np.tile(np.asarray(picture()), (4, 2))), "JPEG", restart_marker_rows=1)
     assert len(list(decode_images(data, "x.jpg"))) == 1
