@@ -131,7 +131,8 @@ def targets(job: Job, written: Collection[Path] = ()) -> Iterator[tuple[Path, Pa
             found.append((given, Path(given.name)))
             continue
         ours = written_below(given) | set(written)
-        own = (path for path in pages_in(given) if path.resolve() not in ours)
+        # Path.resolve raises for links in a circle.
+        own = (path for path in pages_in(given) if Path(os.path.realpath(path)) not in ours)
         # The folder itself where it may not be entered, to be reported.
         places = ((path, Path(given.name) if path == given else path.relative_to(given)) for path in own)
         found += [(path, place) for path, place in places if _is_wanted(place, job.patterns)]

@@ -38,7 +38,8 @@ def main(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         if error.filename is not None:  # no stream's
-            raise
+            say(f"{error.filename} cannot be used ({error.strerror}). Look at its name and its permissions.")
+            return 1
         drop_output()
         say(f"The output cannot be written ({error.strerror or error}).")
         return 1

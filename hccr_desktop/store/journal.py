@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,7 +101,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._guard = folder, threading.Lock()
-        self._gone: dict[tuple[str, str], str] | None = None
+        self._gone: dict[tuple[str, str], set[str]] | None = None
         self._lock = FileLock(folder / LOCK, thread_local=False)
         with self._caught():
             folder.mkdir(parents=True, exist_ok=True)
@@ -129,27 +130,33 @@ class Journal:
     def follow(self, source: Path, digest: str) -> None:
         """Let a file that was moved keep what was done of it, known by its name and by its content or state.
 
-        That is where nothing is known of it where it lies now, and nothing lay any more where it had lain when it was
-        first asked.
+        That is where nothing is known of it where it lies now, nothing lies any more where it had lain, and of several
+        that are alike one shares the most folders' names with it.
         """
         with self._caught(), self._connection:
             if self._gone is None:
                 self._gone = self._look_for_gone()
             keys = [(source.name, digest), (source.name, state_of(source))]
-            old = next((self._gone[key] for key in keys if key in self._gone), None)
-            if old is None or self._knows(source):
+            old = next((found for key in keys if (found := _nearest(source, self._gone.get(key, set())))), "")
+            if not old or os.path.lexists(old) or self._knows(source):  # one may have come back
                 return
             for table in _OF_SOURCES:
                 moved = "UPDATE {} SET source = ? WHERE source = ?".format(table)  # noqa: S608, UP032 - names of our own
                 self._connection.execute(moved, (named(source), old))
-            self._gone = {key: gone for key, gone in self._gone.items() if gone != old}
+            for gone in self._gone.values():
+                gone.discard(old)
 
-    def _look_for_gone(self) -> dict[tuple[str, str], str]:
+    def _look_for_gone(self) -> dict[tuple[str, str], set[str]]:
         """Return the sources that are not there any more, by name and by content, and by name and state."""
         rows = self._connection.execute("SELECT source, digest FROM pages UNION SELECT source, state FROM readings")
-        found = [(source, key) for source, key in rows if "\\x" not in source]  # an escape, of a name that is no text
+        # On Windows a folder may begin with x; elsewhere this is an escape, of a name that is no text.
+        found = [(source, key) for source, key in rows if os.sep == "\\" or "\\x" not in source]
         gone = {source for source in {source for source, _ in found} if not os.path.lexists(source)}
-        return {(Path(source).name, key): source for source, key in found if source in gone}
+        alike: dict[tuple[str, str], set[str]] = {}
+        for source, key in found:
+            if source in gone:
+                alike.setdefault((Path(source).name, key), set()).add(source)
+        return alike
 
     def _knows(self, source: Path) -> bool:
         query = (
@@ -414,9 +421,20 @@ def _is_table(connection: sqlite3.Connection, name: str) -> bool:
     return connection.execute(query, (name,)).fetchone() is not None
 
 
+def _nearest(source: Path, gone: Collection[str]) -> str:
+    """Return the one whose path ends most as the source's does, or nothing where several do alike."""
+
+    def shared(other: str) -> int:
+        pairs = zip(reversed(Path(other).parts), reversed(Path(os.path.realpath(source)).parts), strict=False)
+        return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+    best = sorted(gone, key=shared)[-2:]
+    return best[-1] if best and (len(best) == 1 or shared(best[0]) < shared(best[1])) else ""
+
+
 def named(source: Path) -> str:
     """Return the name by which a source is known: its full path, bytes that are no UTF-8 written as escapes."""
-    return os.fsencode(source.resolve()).decode("utf-8", "backslashreplace")
+    return os.fsencode(os.path.realpath(source)).decode("utf-8", "backslashreplace")
 
 
 def _content(path: Path) -> str | None:

@@ -9,8 +9,8 @@ ranks by energy, and it is trained again. Beside them stands the parsimonious ne
 - What is small in a student are its convolutions: it has the teacher's LSTM and classifier. Those that learn its
   features begin with their weights.
 - Hidden weights of the LSTM are not decomposed: in onnxruntime's LSTM two factors cost more time than one matrix.
-- The teacher and its students begin from character networks of their own: from nothing, students read 1.5 points less
-  after as many steps. So does the parsimonious network, which is no student of that paper, taught by the teacher's.
+- The teacher and its students begin from character networks of their own: from nothing, students need many more steps
+  on lines. So does the parsimonious network, which is no student of that paper, taught by the teacher's.
 - Students have more steps than the teacher, on characters and on lines, until more no longer help. "Trained again" has
   half as many; "as long" is the guided student with as many as both.
 Lines are composed once (`studies.clean_lines`), of held-out real samples for the test and for choices, of the others to

@@ -477,6 +477,20 @@ def test_a_file_that_is_given_twice_is_one(folder: Path, tmp_path: Path) -> None
     assert sorted(place.as_posix() for _, place in targets(job)) == ["0", "1", "more/2", "more/3"]
 
 
+def test_files_that_are_alike_keep_their_own_when_their_folder_moves(tmp_path: Path) -> None:
+    for name in "ABC":
+        drawn(tmp_path / "scans" / name / "p.png", "木")
+    (tmp_path / "scans" / "circle.png").symlink_to("circle.png")
+    out = tmp_path / "out"
+    job = Job((tmp_path / "scans",), out, use_language=False)
+    assert [known for _, known in named(run(job))] == [False] * 3
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.txt")}
+    (tmp_path / "scans").rename(tmp_path / "moved")
+    again = named(run(replace(job, inputs=(tmp_path / "moved",))))
+    assert [known for _, known in again] == [True] * 3
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*.txt")} == before
+
+
 def test_a_file_that_was_moved_keeps_what_was_done_of_it(tmp_path: Path) -> None:
     drawn(tmp_path / "scans" / "a.png", "木上")
     drawn(tmp_path / "scans" / "b.png", "中")
