@@ -297,9 +297,11 @@ _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 def written_aside(path: Path) -> Iterator[IO[bytes]]:
     """Write to a temporary file beside `path`, renamed over it only when all went well.
 
-    It may be read and written by whom the file before allowed, or a new file allows. Raises `StorageError` where the
-    folder cannot be written; then `path` is as it was.
+    A link stays one: what it leads to is written. It may be read and written by whom the file before allowed, or a new
+    file allows. Raises `StorageError` where the folder cannot be written, or no file but a pipe or device has that
+    name; then `path` is as it was.
     """
+    path = _to_write(path)
     temporary = path.with_name(f"{_aside(path)}{secrets.token_hex(4)}")
     is_there = False
     try:
@@ -319,6 +321,18 @@ def written_aside(path: Path) -> Iterator[IO[bytes]]:
         if is_there:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+def _to_write(path: Path) -> Path:
+    """Return the file that a path leads to; raises `StorageError` where that is there, and no file."""
+    try:
+        if path.is_symlink():
+            path = path.resolve()
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise StorageError("{path} is no file.", "Choose the name of a file.", path=path)
+    except (OSError, RuntimeError) as error:  # links in a circle
+        raise _unwritable(path, OSError(f"{error}")) from error
+    return path
 
 
 @contextlib.contextmanager

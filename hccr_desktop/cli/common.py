@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from pathlib import Path
 from typing import TypeAlias
 from unicodedata import category
 
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.subsets import SUBSETS, allowed_classes
+from hccr_desktop.errors import InputError
 from hccr_desktop.recognize.arithmetic import Arithmetic
 from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.models import Registry
@@ -52,6 +54,12 @@ def positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{value} is less than 1")
     return value
+
+
+def require_new(path: Path, force: bool) -> None:
+    """Raise `InputError` where a file is there that may not be written over."""
+    if path.is_file() and not force:
+        raise InputError("{name} exists already.", "Choose another name, or write over it: --force.", name=path.name)
 
 
 def say(text: str) -> None:

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from hccr_desktop.cli.common import Commands, say, tell_arithmetic
+from hccr_desktop.cli.common import Commands, require_new, say, tell_arithmetic
 from hccr_desktop.core.bundle import AnyBundle
 from hccr_desktop.errors import InvalidBundle
 from hccr_desktop.recognize.arithmetic import Check, arithmetic_of, check
@@ -42,6 +42,7 @@ def add_to(commands: Commands) -> None:
             action.add_argument("source", type=Path, help="folder or zip of a model")
         if name == "export":
             action.add_argument("file", type=Path, help="zip file to write")
+            action.add_argument("--force", action="store_true", help="write over a file that is there")
         action.set_defaults(run=run)
 
 
@@ -131,6 +132,7 @@ def _install(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    require_new(options.file, options.force)
     Registry().export(options.id, options.file)
     print(f"wrote {options.file}; `hccr models install` takes it")
     return 0

@@ -6,8 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from hccr_desktop.cli.common import Commands, positive, say
-from hccr_desktop.errors import InputError
+from hccr_desktop.cli.common import Commands, positive, require_new, say
+from hccr_desktop.core.sample import clean_label
 from hccr_desktop.formats.writing import write_samples
 from hccr_desktop.paths import sample_store
 from hccr_desktop.rooms.samples import take_in
@@ -51,10 +51,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    if options.target.is_file() and not options.force:
-        raise InputError(
-            "{name} exists already.", "Choose another name, or write over it: --force.", name=options.target.name
-        )
+    require_new(options.target, options.force)
     stored = [one.sample for one in SampleStore(sample_store()).all()]
     written = write_samples(options.target, stored)
     print(f"wrote {written.count} of {len(stored)} samples to {options.target}")
@@ -75,8 +72,8 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    store = SampleStore(sample_store())
-    numbers = [s.id for s in store.all() if options.characters == "all" or s.sample.character in options.characters]
+    store, characters = SampleStore(sample_store()), clean_label(options.characters)
+    numbers = [s.id for s in store.all() if characters == "all" or s.sample.character in characters]
     store.remove(numbers)
     print(f"removed {len(numbers)} samples")
     if numbers:

@@ -128,11 +128,22 @@ class Server:
 
     def _of_file(self, request: Request) -> Request:
         """Read the characters of a file, as `hccr recognize` does."""
-        found, path = [], _path(request["file"])
+        found: list[Request] = []
+        path = _path(request["file"])
         if path.is_dir():
             raise InputError("{name} is a folder.", "Give a file.", name=path.name)
-        for number, sample in enumerate(read_any(path)):
-            if number >= _MOST_CHARACTERS:
+        samples = read_any(path)
+        while True:
+            try:
+                sample = next(samples, None)
+            except HccrError as error:  # what came before it is answered
+                if not found:
+                    raise
+                found.append({"error": error.sentence()})
+                break
+            if sample is None:
+                break
+            if len(found) >= _MOST_CHARACTERS:
                 raise InputError("The file holds more than {most} characters.", most=f"{_MOST_CHARACTERS:,}")
             try:
                 found.append(_as_json(self._engine.recognize(sample.content, self._top(request), self._allowed)))
@@ -168,9 +179,9 @@ class Server:
                     continue
                 page = read_page(picture, readers, number, direction)
                 result = PageResult(path.name, number, picture, page.lines, is_vertical=page.is_vertical)
-                lines = FORMATS["json"][1](result).decode("utf-8").splitlines()
+                lines = FORMATS["json"][1](result).decode("utf-8").split("\n")  # a name may hold other ends of lines
                 pages.append(
-                    {"number": number, "text": result.text, "characters": [json.loads(line) for line in lines]}
+                    {"number": number, "text": result.text, "characters": [json.loads(line) for line in lines if line]}
                 )
         return {"pages": pages, **({"left_out": left_out} if left_out else {})}
 

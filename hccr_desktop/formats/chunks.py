@@ -57,9 +57,11 @@ def png_is_damaged(data: bytes) -> bool:
         packed = data[at : end - 4]
         if zlib.crc32(packed, zlib.crc32(kind)) != int.from_bytes(data[end - 4 : end], "big"):
             return True
-        while packed and needed > 0:
-            needed -= len(unpacking.decompress(packed, 2**20))
-            packed = unpacking.unconsumed_tail
+        for start in range(0, len(packed), 2**16):  # of all at once the rest would be copied again and again
+            piece = packed[start : start + 2**16]
+            while piece and needed > 0:
+                needed -= len(unpacking.decompress(piece, 2**20))
+                piece = unpacking.unconsumed_tail
     return needed > 0 or lacks_colors
 
 
@@ -120,9 +122,9 @@ def jpeg_lacks_restarts(data: bytes) -> bool:
     wide, high = (max(part[side] for part in parts) if len(parts) > 1 else 1 for side in (0, 1))
     units = math.ceil(across / (8 * wide)) * math.ceil(down / (8 * high))
     end = data.find(b"\xff\xd9", at)  # behind it a film or another picture may lie
-    found = [mark[1][0] - 0xD0 for mark in _RESTART.finditer(data, at, end if end > 0 else len(data))]
+    found = (mark[1][0] - 0xD0 for mark in _RESTART.finditer(data, at, end if end > 0 else len(data)))
     wanted = [number % 8 for number in range(math.ceil(units / interval) - 1)]
-    return found[: len(wanted)] != wanted  # some write one more at the end
+    return [*itertools.islice(found, len(wanted))] != wanted  # some write one more at the end
 
 
 def jpeg_with_more(data: bytes) -> bytes:

@@ -44,6 +44,8 @@ def stretched(values: npt.NDArray[Any], *, ink_is_high: bool = False) -> npt.NDA
     stray = min(max(1, round(_STRAY * known.size)), (known.size - 1) // 2)
     ends = np.partition(known, (stray, known.size - 1 - stray))
     low, high = float(ends[stray]), float(ends[-1 - stray])
+    if max(low - float(ends[: stray + 1].min()), float(ends[-1 - stray :].max()) - high) > high - low > 0:
+        low, high = _with_rare(numbers, low, high)
     if not high > low:
         low, high = float(known.min()), float(known.max())
     if not high > low:
@@ -53,3 +55,14 @@ def stretched(values: npt.NDArray[Any], *, ink_is_high: bool = False) -> npt.NDA
         np.multiply(numbers, 255.0 / (high - low), out=numbers)
     gray = numbers.round(out=numbers).clip(0, 255, out=numbers).astype(np.uint8)
     return np.asarray(255 - gray, np.uint8) if ink_is_high else gray
+
+
+def _with_rare(numbers: npt.NDArray[np.floating[Any]], low: float, high: float) -> tuple[float, float]:
+    """Return a range, made as wide as what pixels beside each other reach: little writing is rare, but no stray pixel.
+
+    Else the grain of the paper of such a page would be stretched to black and white.
+    """
+    for one, other in ((numbers[1:], numbers[:-1]), (numbers[:, 1:], numbers[:, :-1])):
+        low = min(low, float(np.maximum(one, other).min(initial=low)))
+        high = max(high, float(np.minimum(one, other).max(initial=high)))
+    return low, high

@@ -31,7 +31,8 @@ _WRITING = (".jsonl", ".inkml", ".gnt")
 
 def _read_below(folder: Path) -> Iterator[Sample]:
     """Yield what `formats.writing` puts into a folder, and others: ink and GNT, then images named by characters."""
-    writing = [path for path in files_below(folder)[0] if path.suffix.lower() in _WRITING]
+    found = files_below(folder)[0]
+    writing = [path for path in found if path.suffix.lower() in _WRITING and path.is_file()]  # no pipe, which waits
     trouble: HccrError | None = None
     for path in writing:
         try:

@@ -111,19 +111,28 @@ def read_sheets(path: Path, folder: Path, writer: str = "") -> Iterator[Sample]:
     """Yield the filled boxes of scanned sheets, one page of the file after another, however turned or warped.
 
     `folder` is where the sheets were remembered. A page that is no sheet of ours, such as a blank back, is passed over;
-    raises `UnreadableFile` where none is one.
+    raises `UnreadableFile` where none is one, and `HccrError`, once the others are read, where one is damaged.
     """
-    trouble, found = None, 0
+    foreign: HccrError | None = None
+    damage: HccrError | None = None
+    found = 0
     with open_document(path) as document:
         for number in range(len(document)):
-            page = document.page(number).pixels
+            try:
+                page = document.page(number).pixels
+            except HccrError as error:
+                damage = damage or error
+                continue
             try:
                 yield from _read_page(np.asarray(page), folder, path.name, writer)
                 found += 1
             except UnreadableFile as error:
-                trouble = trouble or error
-    if trouble is not None and not found:
-        raise trouble
+                foreign = foreign or error
+        damage = damage or next(iter(document.left_out), None)
+    if damage is not None:
+        raise damage
+    if foreign is not None and not found:
+        raise foreign
 
 
 def _read_page(page: npt.NDArray[np.uint8], folder: Path, name: str, writer: str) -> Iterator[Sample]:

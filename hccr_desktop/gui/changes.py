@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.gui.room import Desk
 from hccr_desktop.gui.text_line import TextBox
+from hccr_desktop.gui.text_units import alike
+
+_MOST_EDITED = 4_000
+"""Characters between the first and the last edit of a text that are compared one by one."""
 
 
 @dataclass
 class Change:
-    """Text that came in place of another at a place, and the samples that were kept with it; `kept`: their numbers."""
+    """Text that came in place of another in a text as it was `before`, and the samples that were kept with it.
 
+    `kept` are their numbers.
+    """
+
+    before: str
     at: int
     removed: str
     put: str
@@ -29,18 +38,18 @@ class Changes:
 
     def insert(self, text: str, samples: Sequence[tuple[Sample, str]] = ()) -> Change:
         """Put text in place of what is selected, and keep samples, each with what it was read as."""
-        start, end = self._text.selected
-        change = Change(start, self._text.text()[start:end], text, samples)
+        (start, end), before = self._text.selected, self._text.text()
+        change = Change(before, start, before[start:end], text, samples)
         self._make(change)
         return change
 
     def delete(self) -> Change | None:
         """Delete what is selected, or the character before the cursor; None where there is none."""
-        start, end = self._text.selected
+        (start, end), before = self._text.selected, self._text.text()
         start = max(start - (start == end), 0)
         if start == end:
             return None
-        change = Change(start, self._text.text()[start:end], "")
+        change = Change(before, start, before[start:end], "")
         self._make(change)
         return change
 
@@ -62,9 +71,22 @@ class Changes:
             self._desk.change_samples(lambda: kept.extend([store.add(*sample) for sample in change.samples]))
 
     def _replace(self, change: Change, old: str, new: str) -> None:
-        """Put one text in place of another, where it stands or, if the text was edited meanwhile, nearest to that."""
-        whole = self._text.text()
-        places = [i for i in range(len(whole) + 1) if whole.startswith(old, i)] if old else [min(change.at, len(whole))]
-        if places:
-            change.at = min(places, key=lambda place: abs(place - change.at))
-            self._text.replace(change.at, change.at + len(old), new)
+        """Put one text in place of another, if it still stands where it was put, whatever was edited around it."""
+        rest = change.before[change.at + len(change.removed) :]
+        at = _place_in(self._text.text(), change.before[: change.at] + old + rest, change.at, change.at + len(old))
+        if at is not None:
+            self._text.replace(at, at + len(old), new)
+
+
+def _place_in(text: str, was: str, start: int, end: int) -> int | None:
+    """Return where a part of a text begins after edits, None where they touched it, or are too many to tell."""
+    if text == was or not was:
+        return start
+    ahead = alike(text, was)
+    behind = alike(text[ahead:][::-1], was[ahead:][::-1])
+    blocks = [(0, 0, ahead), (len(was) - behind, len(text) - behind, behind)]
+    between, now = was[ahead : len(was) - behind], text[ahead : len(text) - behind]
+    if len(between) + len(now) < _MOST_EDITED:
+        matcher = SequenceMatcher(None, between, now, autojunk=False)
+        blocks += [(ahead + a, ahead + b, size) for a, b, size in matcher.get_matching_blocks()]
+    return next((start - a + b for a, b, size in blocks if size and a <= start and end <= a + size), None)

@@ -113,7 +113,7 @@ class Collecting(QWidget):
         self.next, self.skip, self.back, self.stop = (QPushButton(work) for _ in range(4))
         self.pad = Pad(work)
         self.pad.changed.connect(self._written_on)
-        self.pad.pen_down.connect(self._rest.stop)
+        self.pad.pen_down.connect(self._wait)
         self.next.clicked.connect(self._next)
         self.skip.clicked.connect(self._skip)
         self.back.clicked.connect(self._back)
@@ -239,12 +239,16 @@ class Collecting(QWidget):
         self.next.setEnabled(False)
         self.back.setEnabled(session.at > 0)
 
+    def _wait(self) -> None:
+        """Wait until the pen has rested; what was asked before is about less than is written now."""
+        self._looked_at = None
+        self._rest.stop()
+
     def _written_on(self) -> None:
         """Look at what is written once the pen has rested."""
+        self._wait()
         self.next.setEnabled(self.pad.item is not None)
-        if self.pad.item is None:
-            self._rest.stop()
-        else:
+        if self.pad.item is not None:
             self._rest.start()
 
     def _look(self) -> None:

@@ -18,6 +18,9 @@ from hccr_desktop.rooms.places import Places
 
 _KINDS = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.gnt *.inkml *.jsonl);;*"
 
+_REMEMBERED = 20
+"""Pictures whose files are known, since an undo may bring them back."""
+
 
 class PadFiles(QObject):
     """Emits `said(str)` when something was saved, and `failed(HccrError | None)`; None takes an error back."""
@@ -29,11 +32,15 @@ class PadFiles(QObject):
         """`named` says what the writing is taken for."""
         super().__init__(parent)
         self._pad, self._named, self._places, self._window = pad, named, places, parent
-        self.source: Path | None = None
-        """The file of the picture that was opened last."""
+        self._opened: list[tuple[GlyphImage, Path]] = []
         self.intake = Intake(self)
         self.intake.came.connect(self._show)
         self.intake.failed.connect(self.failed)
+
+    @property
+    def source(self) -> Path | None:
+        """The file of the picture on the pad, None for writing, and pictures of long ago."""
+        return next((path for glyph, path in self._opened if glyph is self._pad.item), None)
 
     def choose(self) -> None:
         """Ask for a file and open it."""
@@ -69,8 +76,8 @@ class PadFiles(QObject):
 
     def _show(self, item: Ink | GlyphImage, crowded: str, source: Path) -> None:
         self.failed.emit(None)
-        self.source = source
         if isinstance(item, GlyphImage):
+            self._opened = [*self._opened[-_REMEMBERED:], (item, source)]
             self._pad.show_glyph(item)
         else:
             self._pad.show_ink(item)

@@ -11,16 +11,15 @@ from hccr_desktop.gui.candidates import Candidates
 from hccr_desktop.gui.line_picture import LinePicture
 from hccr_desktop.gui.page_text import PageText
 from hccr_desktop.gui.room import Desk
+from hccr_desktop.rooms.page_history import Choice
 from hccr_desktop.rooms.reading import ReadPage
 
 
 class PageCorrection(QWidget):
-    """Emits `marked(int)` for the answer that the cursor reaches, and `corrected(ReadPage, int, str, numbers)` for a
-    choice: a list that takes the numbers of the samples that are kept for it.
-    """
+    """Emits `marked(int)` for the answer that the cursor reaches, and `corrected(ReadPage, Choice)`."""
 
     marked = Signal(int)
-    corrected = Signal(object, int, str, object)
+    corrected = Signal(object, object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,9 +97,9 @@ class PageCorrection(QWidget):
         """Put a candidate in the place of the marked character."""
         page, answer = self._page, self.text.answer
         if page is not None and answer >= 0:
-            samples: list[int] = []
-            self.corrected.emit(page, answer, character, samples)
-            self.text.correct(character, samples)
+            choice = Choice(answer, character)
+            if self.text.correct(choice):
+                self.corrected.emit(page, choice)
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""

@@ -30,6 +30,7 @@ class PageList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pages: list[ReadPage] = []
+        self._sought = ""
         self.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -110,9 +111,11 @@ class PageList(QListWidget):
         if current is not None:
             self.setCurrentRow(self.pages.index(current))
         self.blockSignals(False)
+        self.filter(self._sought)
 
     def filter(self, text: str) -> None:
         """Show only the pages whose text or name holds a text."""
+        self._sought = text
         for row, page in enumerate(self.pages):
             self.item(row).setHidden(bool(text) and text not in page.text and text not in page.name)
 

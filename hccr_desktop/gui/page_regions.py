@@ -46,6 +46,10 @@ class PageRegions(QToolButton):
 
     def draw(self, kind: str) -> None:
         """Let the user draw a region, "only" this is read, or "ignore" it."""
+        page = self._current()
+        if page is None or not page.is_read:
+            self.said.emit(self.tr("A region can be drawn once the page is read."))
+            return
         self._drawing = kind
         self._view.draw_region(True)
         self.said.emit(self.tr("Draw the region on the page."))

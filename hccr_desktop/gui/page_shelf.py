@@ -88,6 +88,8 @@ class PageShelf(QObject):
             )
         known = {(page.path.absolute(), page.number): page for page in self.pages}
         fresh = [page for page in pages if (page.path.absolute(), page.number) not in known]
+        again = [known[page.path.absolute(), page.number] for page in pages if page not in fresh]
+        again = [page for page in again if page.failure]
         first = len(self.pages)
         for page in fresh:
             self.session.keep(page)
@@ -95,7 +97,9 @@ class PageShelf(QObject):
             if not (page.is_read or page.failure):
                 self.queue.add(page)
         ready = next((row for row, page in enumerate(fresh, first) if page.is_read), None)
-        if pages and not fresh:  # they lie open already
+        if again:  # what could not be read may have been mended
+            self.read_again(again)
+        elif pages and not fresh:  # they lie open already
             ready = self.pages.index(known[pages[0].path.absolute(), pages[0].number])
             self.said.emit(self.tr("It lies open already."))
         if ready is not None:  # there is something to look at

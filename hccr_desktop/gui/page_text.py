@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QInputMethodEvent,
@@ -17,9 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from hccr_desktop.gui.text_edit import TextEdit
-from hccr_desktop.gui.text_units import characters_in, units_of
+from hccr_desktop.gui.text_units import alike, characters_in, units_of
 from hccr_desktop.gui.theme import UNSURE, certainty_color
-from hccr_desktop.rooms.page_history import PageHistory
+from hccr_desktop.rooms.page_history import Change, Choice, PageHistory
 from hccr_desktop.rooms.reading import ReadPage
 
 
@@ -29,8 +29,8 @@ class PageText(TextEdit):
     Emits `answer_reached(int)` where the cursor goes, -1 for none, and `edited(ReadPage)`. While one character after
     another is reviewed, digits choose a candidate, `digit(int)` from 0, Enter confirms, and what is typed replaces;
     each goes on to the next doubtful one. `reviews(bool)` tells when that begins and ends, `ended()` that none is left.
-    Undo takes back text, places and confirmations together; `taken_back(numbers)` and `done_again(numbers)` name the
-    samples that were kept with a change.
+    Undo takes back text, places and confirmations together; `withdrawn(numbers)` and `renewed(numbers)` name the
+    samples that were kept with a choice which no longer holds, or holds again.
     """
 
     answer_reached = Signal(int)
@@ -38,8 +38,8 @@ class PageText(TextEdit):
     digit = Signal(int)
     reviews = Signal(bool)
     ended = Signal()
-    taken_back = Signal(object)
-    done_again = Signal(object)
+    withdrawn = Signal(object)
+    renewed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class PageText(TextEdit):
         """Where an input method writes, -1 where none does."""
         self._composed: list[int] = []
         """Answers that it took away, to put others in their place."""
-        self._samples: list[int] | None = None
+        self._choice: Choice | None = None
         self._histories: WeakKeyDictionary[ReadPage, PageHistory] = WeakKeyDictionary()
         self.setUndoRedoEnabled(False)  # Qt's knows the text alone
         self.enlarge()
@@ -159,28 +159,33 @@ class PageText(TextEdit):
         """Note and tell that the page was changed."""
         page = self._page
         assert page is not None
-        self._histories[page].note(page, at, self._samples, joined=joined)
+        self._tell_samples(self._histories[page].note(page, at, self._choice, joined=joined))
         self.mark_doubtful()
         self.edited.emit(page)
 
     def undo(self) -> None:
         """Take the last change back."""
         if self._page is not None and self._histories[self._page].can_undo:
-            self._bring_back(*self._histories[self._page].undo(self._page), self.taken_back)
+            self._bring_back(self._histories[self._page].undo(self._page))
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
         if self._page is not None and self._histories[self._page].can_redo:
-            self._bring_back(*self._histories[self._page].redo(self._page), self.done_again)
+            self._bring_back(self._histories[self._page].redo(self._page))
 
-    def _bring_back(self, at: int, samples: list[int] | None, told: SignalInstance) -> None:
+    def _bring_back(self, change: Change) -> None:
         page = self._page
         assert page is not None
         self._fill(page)
-        self.go_to(min(at, max(len(page.text) - 1, 0)), min(len(page.text), 1))
-        if samples is not None:  # their numbers may still be on their way: who hears takes them when it is its turn
-            told.emit(samples)
+        self.go_to(min(change.at, max(len(page.text) - 1, 0)), min(len(page.text), 1))
+        self._tell_samples(change)
         self.edited.emit(page)
+
+    def _tell_samples(self, change: Change) -> None:
+        """Say which samples go and come; their numbers may be on their way: who hears takes them in its turn."""
+        for signal, lists in ((self.withdrawn, change.dropped), (self.renewed, change.kept)):
+            for numbers in lists:
+                signal.emit(numbers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose, confirm or replace while one reviews; edit otherwise."""
@@ -230,22 +235,25 @@ class PageText(TextEdit):
         font.setPointSizeF(font.pointSizeF() * 1.4)
         self.setFont(font)
 
-    def correct(self, character: str, samples: list[int] | None = None) -> None:
-        """Put a character in the place of the one at the cursor, and go on to the next.
+    def correct(self, choice: Choice) -> bool:
+        """Put what was chosen in the place of the character at the cursor, and go on to the next.
 
-        `samples` takes the numbers of what is kept with it.
+        Returns whether that is new.
         """
-        if self._page is None:
-            return
-        at = self._at
+        page = self._page
+        if page is None:
+            return False
+        at, before = self._at, (page.text, set(page.settled))
         self.go_to(at)
-        self._samples = samples
-        self.textCursor().insertText(character)
-        self._samples = None
+        self._choice = choice
+        self.textCursor().insertText(choice.character)
+        self._choice = None
+        is_new = before != (page.text, page.settled)
         if self._is_reviewing:
             self._go_on()
         if not self._is_reviewing:
-            self.go_to(min(at + 1, len(self._page.owners) - 1))
+            self.go_to(min(at + 1, len(page.owners) - 1))
+        return is_new
 
     def _edited(self, at: int, removed: int, _added: int) -> None:
         page = self._page
@@ -264,9 +272,9 @@ class PageText(TextEdit):
     def _compose(self, page: ReadPage, whole: str) -> None:
         """Follow an edit by an input method, of which Qt says that the whole paragraph was replaced."""
         was = page.text
-        at = min(_alike(was, whole), self._composed_at)
-        alike = min(_alike(was[::-1], whole[::-1]), min(len(was), len(whole)) - at)
-        removed, put = was[at : len(was) - alike], whole[at : len(whole) - alike]
+        at = min(alike(was, whole), self._composed_at)
+        same = min(alike(was[::-1], whole[::-1]), min(len(was), len(whole)) - at)
+        removed, put = was[at : len(was) - same], whole[at : len(whole) - same]
         if not removed and not put:
             return
         before = self._composed if put and not removed else []
@@ -274,8 +282,3 @@ class PageText(TextEdit):
         page.edited(at, len(removed), put, before)
         self._note(at, joined=bool(before))
         self._composed = [] if put else owners
-
-
-def _alike(a: str, b: str) -> int:
-    """Return how many characters two texts begin with alike."""
-    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

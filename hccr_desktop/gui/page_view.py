@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
 
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.gui.theme import certainty_color, settled_color
@@ -47,7 +47,8 @@ class PageView(QGraphicsView):
         self._sure: list[float] = []
         self._marked = -1
         self._fits = True
-        self._start = QPointF()
+        self._pressed, self._start = QPoint(), QPointF()
+        """Where the button was pressed, in the view and on the page."""
 
     def draw_region(self, draws: bool) -> None:
         """Let the next drag draw a region, or pan the page as usual."""
@@ -94,6 +95,7 @@ class PageView(QGraphicsView):
     def clear(self) -> None:
         """Show nothing."""
         self._scene.clear()
+        self._scene.setSceneRect(QRectF(0, 0, 0, 0))
         self._boxes, self._marked = {}, -1
 
     def _paper(self) -> QPalette:
@@ -145,7 +147,8 @@ class PageView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a region, or pan."""
-        self._start = self.mapToScene(event.position().toPoint())
+        self._pressed = event.position().toPoint()
+        self._start = self.mapToScene(self._pressed)
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -153,10 +156,13 @@ class PageView(QGraphicsView):
         if self.dragMode() == QGraphicsView.DragMode.RubberBandDrag:
             super().mouseReleaseEvent(event)
             band = QRectF(self._start, self.mapToScene(event.position().toPoint())).normalized()
+            band = band.intersected(self._scene.sceneRect())
             if band.width() > 5 and band.height() > 5:
                 self.drawn.emit((int(band.left()), int(band.top()), int(band.right()), int(band.bottom())))
             return
-        number = self._number_at(event.position().toPoint())
+        at = event.position().toPoint()
+        was_dragged = (at - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+        number = -1 if was_dragged else self._number_at(at)
         if number >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(number)
         super().mouseReleaseEvent(event)

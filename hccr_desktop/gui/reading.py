@@ -23,6 +23,7 @@ from hccr_desktop.gui.reading_progress import ReadingProgress
 from hccr_desktop.gui.room import Desk, Room
 from hccr_desktop.gui.tasks import Tasks
 from hccr_desktop.gui.tool_bar import ToolBar
+from hccr_desktop.rooms.page_history import Choice
 from hccr_desktop.rooms.reading import ReadPage, picture_of, sample_of
 
 _OF_A_PAGE: tuple[str, ...] = ("remove", "turn", "again", "only", "ignore", "whole", "zoom_in", "zoom_out", "fit")
@@ -39,6 +40,8 @@ class ReadRoom(Room):
         super().__init__(desk, actions, parent)
         self._tasks, self._pictures = Tasks(self), Tasks(self)
         self._picture: GlyphImage | None = None
+        self._wanted: ReadPage | None = None
+        """The page whose picture is waited for; read by the thread that decodes."""
         self.column = PageColumn(self)
         self.list = self.column.list
         self.shelf = PageShelf(desk, self.list, self._tasks, self)
@@ -67,8 +70,8 @@ class ReadRoom(Room):
         self.correction.add_actions(self.add)
         self.text, self.candidates = self.correction.text, self.correction.candidates
         self.text.edited.connect(self._edited)
-        self.text.taken_back.connect(lambda kept: desk.change_samples(lambda: desk.store.remove(kept)))
-        self.text.done_again.connect(lambda kept: desk.change_samples(lambda: desk.store.restore(kept)))
+        self.text.withdrawn.connect(lambda numbers: desk.change_samples(lambda: desk.store.remove(numbers)))
+        self.text.renewed.connect(lambda numbers: desk.change_samples(lambda: desk.store.restore(numbers)))
         self.text.dropped.connect(self.files.take)
         self.text.ended.connect(self._end_review)
         self.view.clicked.connect(self.text.go_to_answer)
@@ -209,7 +212,7 @@ class ReadRoom(Room):
         return self.list.pages
 
     def _show_current(self) -> None:
-        page = self.current
+        page = self._wanted = self.current
         self._picture = None
         self.regions.leave()
         self.view.clear()
@@ -222,13 +225,16 @@ class ReadRoom(Room):
                 self.said.emit(page.failure)
             return
 
-        def come(picture: GlyphImage) -> None:
-            if page is self.current:
+        def picture() -> GlyphImage | None:
+            return picture_of(page) if page is self._wanted else None  # one paged on meanwhile
+
+        def come(picture: GlyphImage | None) -> None:
+            if page is self.current and picture is not None:
                 self._show_picture(page, picture)
 
         self.correction.show_page(page)  # its picture takes a while
         self._count()
-        self._pictures.run(lambda: picture_of(page), come, self.fail)
+        self._pictures.run(picture, come, self.fail)
 
     def _show(self, page: ReadPage, picture: GlyphImage) -> None:
         """Show a page that was read just now."""
@@ -296,17 +302,17 @@ class ReadRoom(Room):
         if page.is_checked:
             self.shelf.go_to_next("unchecked")
 
-    def _keep_sample(self, page: ReadPage, answer: int, character: str, kept: list[int]) -> None:
+    def _keep_sample(self, page: ReadPage, choice: Choice) -> None:
         """Keep what was corrected as a sample, and note its number."""
         if not self.desk.settings.keep_samples or page.is_stale:  # another picture lies under its name
             return
         picture, writer = self._picture, self.desk.settings.writer
-        read_as, store = page.answers[answer].best.character, self.desk.store
+        read_as, store = page.answers[choice.answer].best.character, self.desk.store
 
         def keep() -> None:
-            sample = sample_of(page, answer, picture or picture_of(page), character, writer)
+            sample = sample_of(page, choice.answer, picture or picture_of(page), choice.character, writer)
             if sample is not None:
-                kept.append(store.add(sample, read_as))
+                choice.samples.append(store.add(sample, read_as))
 
         self.desk.change_samples(keep)
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -193,7 +193,13 @@ class SamplesRoom(Room):
         self._show()
 
     def _show(self) -> None:
+        row, top = self.view.currentIndex().row(), self.view.verticalScrollBar().value()
         self.grid.refresh()
+        if row >= 0 and self.grid.rowCount():  # what comes after what was changed is at hand
+            index = self.grid.index(min(row, self.grid.rowCount() - 1), 0)
+            self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.view.scrollTo(index)
+            self.view.verticalScrollBar().setValue(top)
         self.view.setVisible(self.collection.count > 0)
         self.hint.setVisible(self.collection.count == 0)
         text = self.tr("{shown} of {count} samples.")
@@ -304,6 +310,9 @@ class SamplesRoom(Room):
 
     def import_file(self, path: Path) -> None:
         """Take in the labeled samples of a file."""
+        self._take_in(path, lambda: self.collection.add(path))
+
+    def _take_in(self, path: Path, take: Callable[[], TakenIn]) -> None:
         self.said.emit(self.tr("Reading {name}…").format(name=path.name))
 
         def added(taken: TakenIn) -> None:
@@ -312,7 +321,7 @@ class SamplesRoom(Room):
             text = self.tr("{count} samples came in.").format(count=len(taken.numbers))
             self.said.emit(" ".join([text, *(note.sentence(_of_errors) for note in taken.notes)]))
 
-        self.tasks.run(lambda: self.collection.add(path), added, self.fail)
+        self.tasks.run(take, added, self.fail)
 
     def _choose_export(self) -> None:
         kinds = "GNT (*.gnt);;InkML (*.inkml);;JSON lines (*.jsonl)"
@@ -380,13 +389,7 @@ class SamplesRoom(Room):
     def read_scan(self, path: Path) -> None:
         """Take in the characters of scanned sheets."""
         writer = self.desk.settings.writer
-
-        def added(count: int) -> None:
-            self._show_changed()
-            self.desk.learn()
-            self.said.emit(self.tr("{count} samples came in.").format(count=count))
-
-        self.tasks.run(lambda: self.collection.add_sheets(path, writer), added, self.fail)
+        self._take_in(path, lambda: self.collection.add_sheets(path, writer))
 
     def shut(self) -> None:
         """End the background work."""

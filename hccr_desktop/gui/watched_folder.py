@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from hccr_desktop.gui.tasks import Tasks
-from hccr_desktop.rooms.arrivals import Arrivals
+from hccr_desktop.rooms.arrivals import Arrivals, Look
 
 _SETTLED_MS = 700
+_FOLLOWED = 50
+"""Files that came last, and may go on."""
 _COARSE = 0.05
 """How many seconds behind the clock a file that is written now may be dated."""
 
@@ -33,12 +36,13 @@ class WatchedFolder(QObject):
         self._timer.timeout.connect(self._look)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(lambda _: self._timer.start())
+        self._watcher.fileChanged.connect(lambda _: self._timer.start())
         self._arrivals: Arrivals | None = None
 
     def watch(self, folder: Path) -> None:
         """Watch a folder, in place of the one before; what lies there now is known."""
-        if self._watcher.directories():
-            self._watcher.removePaths(self._watcher.directories())
+        if watched := self._watcher.directories() + self._watcher.files():
+            self._watcher.removePaths(watched)
 
         def known(arrivals: Arrivals) -> None:
             self._arrivals = arrivals
@@ -54,13 +58,20 @@ class WatchedFolder(QObject):
         if arrivals is None:
             return
 
-        def looked(found: tuple[list[Path], bool]) -> None:
-            settled, changing = found
+        def looked(found: Look) -> None:
             if arrivals is not self._arrivals:
                 return
-            if changing:
+            if found.is_changing:
                 self._timer.start()
-            if settled:
-                self.came.emit(settled)
+            self._follow(found.empty + found.settled)
+            if found.settled:
+                self.came.emit(list(found.settled))
 
         self._tasks.run(arrivals.look, looked, self.failed.emit)
+
+    def _follow(self, paths: Sequence[Path]) -> None:
+        """Hear when files are filled, or go on after a pause: the folder does not tell that. The last few are."""
+        if paths:
+            self._watcher.addPaths([str(path) for path in paths[-_FOLLOWED:]])
+            if earlier := self._watcher.files()[:-_FOLLOWED]:
+                self._watcher.removePaths(earlier)

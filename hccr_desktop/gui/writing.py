@@ -95,7 +95,7 @@ class WriteRoom(Room):
         self.typed = _Typed(self)
         self.typed.setMaxLength(8)
         self.typed.returnPressed.connect(self._take_typed)
-        self.files = PadFiles(self.pad, lambda: self.candidates.first, self.desk.places, self)
+        self.files = PadFiles(self.pad, lambda: self._row.text or self.candidates.first, self.desk.places, self)
         self.files.said.connect(self.said)
         self.files.failed.connect(self._show_failed)
         self.intake = self.files.intake
@@ -262,7 +262,7 @@ class WriteRoom(Room):
             self._read_as = answer.one.best.character
             self._show_candidates(answer.one.candidates)
         else:
-            self._show_row(Row(answer.row))
+            self._show_row(Row(answer.row, self._row))
         self.suggestion.look(answer.instead)
 
     def _leave_out(self, character: str) -> None:

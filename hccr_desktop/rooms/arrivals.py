@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from hccr_desktop.formats.documents import pages_in
+
+_Stamp = tuple[int, int]
+"""A file's size in bytes, and when it was written, in nanoseconds since 1970."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What came and no longer changes, whether others do, and what is there without anything in it yet."""
+
+    settled: tuple[Path, ...] = ()
+    is_changing: bool = False
+    empty: tuple[Path, ...] = ()
 
 
 class Arrivals:
@@ -13,32 +26,34 @@ class Arrivals:
     def __init__(self, folder: Path, since: float) -> None:
         """What was written before `since`, in seconds since 1970, is known; raises as `pages_in` does."""
         self.folder = folder
-        self._known = {path for path in pages_in(folder) if _written(path) < since}
-        self._sizes: dict[Path, int] = {}
+        stamps = {path: _stamp(path) for path in pages_in(folder)}
+        self._known = {path for path, stamp in stamps.items() if stamp is None or stamp[1] < since * 1e9}
+        self._seen: dict[Path, _Stamp] = {}
+        self._told: dict[Path, _Stamp] = {}
 
-    def look(self) -> tuple[list[Path], bool]:
-        """Return the files that came and no longer change, and whether others do."""
+    def look(self) -> Look:
+        """Return what came since the last look; a file that paused, and went on later, comes once more."""
         if not self.folder.is_dir():
-            return [], False
-        settled, changing = [], False
+            return Look()
+        settled, empty, is_changing = [], [], False
         for path in pages_in(self.folder):
-            if path in self._known:
+            stamp = None if path in self._known else _stamp(path)
+            if stamp is None or stamp == self._told.get(path):
                 continue
-            try:
-                size = path.stat().st_size
-            except OSError:
-                continue  # gone again
-            if self._sizes.get(path) == size:
+            if not stamp[0]:
+                empty.append(path)
+            elif self._seen.get(path) == stamp:
                 settled.append(path)
-                self._known.add(path)
+                self._told[path] = stamp
             else:
-                self._sizes[path] = size
-                changing = True
-        return settled, changing
+                self._seen[path] = stamp
+                is_changing = True
+        return Look(tuple(settled), is_changing, tuple(empty))
 
 
-def _written(path: Path) -> float:
+def _stamp(path: Path) -> _Stamp | None:
     try:
-        return path.stat().st_mtime
+        status = path.stat()
     except OSError:
-        return 0.0  # gone again
+        return None  # gone again
+    return status.st_size, status.st_mtime_ns

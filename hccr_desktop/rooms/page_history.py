@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hccr_desktop.rooms.reading import ReadPage
 
@@ -20,16 +20,38 @@ class _State:
     def of(cls, page: ReadPage) -> _State:
         return cls(page.text, tuple(page.owners), frozenset(page.settled))
 
+    @property
+    def characters(self) -> dict[int, str]:
+        """The characters that show answers."""
+        return dict(zip(self.owners, self.text, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What the user chose for an answer; `samples` takes the numbers of what is kept with that."""
+
+    answer: int
+    character: str
+    samples: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What came about: where the cursor is, and the samples that are kept from now on, and those that no longer are."""
+
+    at: int
+    kept: tuple[list[int], ...] = ()
+    dropped: tuple[list[int], ...] = ()
+
 
 @dataclass
 class _Step:
-    """A state, where the cursor was before it came about, and a list that takes the numbers of the samples that were
-    kept with it, None where none were.
-    """
+    """A state, where the cursor was before it came about, what was chosen, and earlier choices that it replaced."""
 
     state: _State
     at: int = 0
-    samples: list[int] | None = None
+    choice: Choice | None = None
+    replaced: tuple[Choice, ...] = ()
 
 
 class PageHistory:
@@ -53,34 +75,47 @@ class PageHistory:
         """Whether a state was undone."""
         return self._now + 1 < len(self._steps)
 
-    def note(self, page: ReadPage, at: int, samples: list[int] | None = None, *, joined: bool = False) -> None:
+    def note(self, page: ReadPage, at: int, choice: Choice | None = None, *, joined: bool = False) -> Change:
         """Note that the page was changed, with the cursor at a character before that.
 
-        `samples` takes the numbers of what is kept with it. `joined` makes one change of this and the one before.
+        What was chosen for an answer is dropped where another choice is made, or the text no longer says it. `joined`
+        makes one change of this and the one before.
         """
-        state = _State.of(page)
-        if state == self._steps[self._now].state:
-            return
+        state, before = _State.of(page), self._steps[self._now]
+        if state == before.state:
+            return Change(at)
         del self._steps[self._now + 1 :]
+        says, anew = state.characters, -1 if choice is None else choice.answer
+        replaced = tuple(c for c in self._standing() if c.answer == anew or says.get(c.answer) != c.character)
         if joined and self._now > 0:
-            self._steps[self._now].state = state
-            return
-        self._steps.append(_Step(state, at, samples))
-        del self._steps[: max(len(self._steps) - _MOST, 0)]
-        self._now = len(self._steps) - 1
+            before.state, before.replaced = state, before.replaced + replaced
+        else:
+            self._steps.append(_Step(state, at, choice, replaced))
+            del self._steps[: max(len(self._steps) - _MOST, 0)]
+            self._now = len(self._steps) - 1
+        return Change(at, (), tuple(c.samples for c in replaced))
 
-    def undo(self, page: ReadPage) -> tuple[int, list[int] | None]:
-        """Bring the state before back; return where the cursor was, and the samples that were kept since."""
+    def undo(self, page: ReadPage) -> Change:
+        """Bring the state before back; the cursor goes where it was."""
         step = self._steps[self._now]
         self._now -= 1
         self._bring_back(page)
-        return step.at, step.samples
+        own = (step.choice.samples,) if step.choice is not None else ()
+        return Change(step.at, tuple(c.samples for c in step.replaced), own)
 
-    def redo(self, page: ReadPage) -> tuple[int, list[int] | None]:
-        """Bring the state after back; return where the cursor was, and the samples that were kept with it."""
+    def redo(self, page: ReadPage) -> Change:
+        """Bring the state after back; the cursor goes where it was."""
         self._now += 1
         self._bring_back(page)
-        return self._steps[self._now].at, self._steps[self._now].samples
+        step = self._steps[self._now]
+        own = (step.choice.samples,) if step.choice is not None else ()
+        return Change(step.at, own, tuple(c.samples for c in step.replaced))
+
+    def _standing(self) -> list[Choice]:
+        """The choices that no later one replaced."""
+        steps = self._steps[: self._now + 1]
+        gone = {choice for step in steps for choice in step.replaced}
+        return [step.choice for step in steps if step.choice is not None and step.choice not in gone]
 
     def _bring_back(self, page: ReadPage) -> None:
         state = self._steps[self._now].state

@@ -48,6 +48,10 @@ class Collection:
     def load(self) -> None:
         """Read the store; raises `StorageError`."""
         self._all = self._store.all()
+        if self.filter.writer not in self.writers:  # renamed, or the last of them removed
+            self.filter = replace(self.filter, writer=None)
+        if self.filter.source not in self.sources:
+            self.filter = replace(self.filter, source=None)
 
     def forget(self) -> None:
         """Know nothing any more, and of nothing that could be undone."""
@@ -103,44 +107,38 @@ class Collection:
         chosen = set(numbers)
         before = {s.id: s.sample.character for s in self._all if s.id in chosen}
         odd = {number: read for number, read in self.odd.items() if number in chosen}
-        for number in numbers:
-            self._store.relabel(number, character)
+        self._store.relabel(dict.fromkeys(numbers, character))
         self.odd = {number: read for number, read in self.odd.items() if number not in chosen}
 
         def back() -> None:
-            for number, old in before.items():
-                self._store.relabel(number, old)
+            self._store.relabel(before)
             self.odd = {**self.odd, **odd}
 
         self._done(back)
 
     def set_writer(self, numbers: Sequence[int], writer: str) -> None:
         """Say whose writing samples are; so two writers are merged."""
-        before = {s.id: s.sample.writer for s in self._all if s.id in set(numbers)}
-        self._store.set_writer(numbers, writer)
-
-        def back() -> None:
-            for number, old in before.items():
-                self._store.set_writer([number], old)
-
-        self._done(back)
+        chosen = set(numbers)
+        before = {s.id: s.sample.writer for s in self._all if s.id in chosen}
+        self._store.set_writer(dict.fromkeys(numbers, writer))
+        self._done(lambda: self._store.set_writer(before))
 
     def add(self, path: Path) -> TakenIn:
         """Import samples from a file or folder, as `take_in` does; raises what it found where nothing came in."""
-        taken = take_in(self._store, path)
+        return self._added(take_in(self._store, path))
+
+    def add_sheets(self, path: Path, writer: str) -> TakenIn:
+        """Take in the filled boxes of scanned sheets, of all pages that can be read; raises as `add` does."""
+        from hccr_desktop.formats.sheet import read_sheets
+
+        return self._added(_taken_in(self._store, read_sheets(path, paths.sheets(), writer)))
+
+    def _added(self, taken: TakenIn) -> TakenIn:
         if taken.numbers:
             self._done(lambda: self._store.remove(taken.numbers))
         elif taken.error is not None:
             raise taken.error
         return taken
-
-    def add_sheets(self, path: Path, writer: str) -> int:
-        """Take in the filled boxes of scanned sheets; return how many; raises `UnreadableFile`, `StorageError`."""
-        from hccr_desktop.formats.sheet import read_sheets
-
-        numbers = self._store.add_new(read_sheets(path, paths.sheets(), writer))
-        self._done(lambda: self._store.remove(numbers))
-        return len(numbers)
 
     def _done(self, back: Callable[[], object]) -> None:
         self._undo.append(back)
@@ -219,12 +217,16 @@ def take_in(store: SampleStore, path: Path, writer: str = "") -> TakenIn:
     """
     from hccr_desktop.formats.reading import read_any
 
+    return _taken_in(store, read_any(path), writer)
+
+
+def _taken_in(store: SampleStore, samples: Iterable[Sample], writer: str = "") -> TakenIn:
     found, unlabeled, longer, errors = 0, 0, [], []
 
     def fitting() -> Iterator[Sample]:
         nonlocal found, unlabeled
         try:
-            for sample in read_any(path):
+            for sample in samples:
                 if sample.is_one_character:
                     found += 1
                     yield replace(sample, writer=sample.writer or writer)

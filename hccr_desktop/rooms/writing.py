@@ -125,13 +125,29 @@ _MOST_PARTS = 16
 
 
 class Row:
-    """The characters of a row, each with what was chosen for it; one is selected, to be corrected."""
+    """The characters of a row, each with what was chosen for it; one is selected, to be corrected.
 
-    def __init__(self, written: Sequence[Written] = ()) -> None:
+    What was chosen for the same strokes `before` stays chosen: a row is read anew whenever something is written.
+    """
+
+    def __init__(self, written: Sequence[Written] = (), before: Row | None = None) -> None:
         self.written = tuple(written)
-        self.chosen = [w.recognition.best.character for w in written]
-        doubtful = [i for i, w in enumerate(written) if w.recognition.best.probability < DOUBTFUL]
+        corrected = before.corrected if before is not None else []
+        self._corrected = {
+            number: character
+            for number, one in enumerate(written)
+            for ink, character in corrected
+            if _is_same(ink, one.ink)
+        }
+        self.chosen = [self._corrected.get(n, w.recognition.best.character) for n, w in enumerate(written)]
+        unsure = [n for n, w in enumerate(written) if w.recognition.best.probability < DOUBTFUL]
+        doubtful = [n for n in unsure if n not in self._corrected]
         self.selected = doubtful[0] if doubtful else max(len(written) - 1, 0)
+
+    @property
+    def corrected(self) -> list[tuple[Ink, str]]:
+        """What the user chose, each with what was written."""
+        return [(self.written[number].ink, character) for number, character in self._corrected.items()]
 
     @property
     def text(self) -> str:
@@ -151,13 +167,18 @@ class Row:
     def choose(self, character: str) -> None:
         """Say what the selected character is, and go on to the next."""
         if self.written:
-            self.chosen[self.selected] = character
+            self.chosen[self.selected] = self._corrected[self.selected] = character
             self.select(self.selected + 1)
 
     @property
     def taken(self) -> list[Taken]:
         """What each character was taken for, its ink, and what it was read as."""
         return [(c, w.ink, w.recognition.best.character) for c, w in zip(self.chosen, self.written, strict=True)]
+
+
+def _is_same(one: Ink, other: Ink) -> bool:
+    pairs = zip(one.strokes, other.strokes, strict=False)
+    return len(one.strokes) == len(other.strokes) and all(np.array_equal(a.points, b.points) for a, b in pairs)
 
 
 def samples_of(taken: Sequence[Taken], writer: str) -> list[tuple[Sample, str]]:

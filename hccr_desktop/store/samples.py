@@ -7,14 +7,15 @@ each in a transaction.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
 import sqlite3
 import struct
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,11 @@ _MIGRATIONS = (
         "CREATE INDEX samples_by_digest ON samples (digest) WHERE removed_at IS NULL",
     ),
 )
+
+_AT_ONCE = 500
+"""Samples that are kept in one transaction, when many come."""
+_PATIENCE_S = 15.0
+"""How long another program may write."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +89,20 @@ class SampleStore:
         """Keep the samples that are not there yet, all or none; return their numbers.
 
         A sample is there where the same ink or picture is kept as the same character, now or when it came, of the
-        same writer or of one that is not known. What was removed is not there.
+        same writer or of one that is not known. What was removed is not there. Others may write meanwhile.
         """
-        with self._open() as connection:
-            packed = ((sample, _packed(sample.content)) for sample in samples)
-            return [_insert(connection, sample, p) for sample, p in packed if not _is_there(connection, sample, p)]
+        numbers: list[int] = []
+        rest = iter(samples)
+        try:
+            while part := [(sample, _packed(sample.content)) for sample in itertools.islice(rest, _AT_ONCE)]:
+                with self._open() as connection:
+                    fresh = (one for one in part if not _is_there(connection, *one))
+                    numbers += [_insert(connection, *one) for one in fresh]
+        except BaseException:
+            with contextlib.suppress(StorageError):
+                self.remove(numbers)
+            raise
+        return numbers
 
     def all(self) -> list[Stored]:
         """Return what is kept, in the order in which it came; damaged entries are passed over."""
@@ -130,16 +145,17 @@ class SampleStore:
             ).fetchall()
         return {str(character): int(count) for character, count in rows}
 
-    def relabel(self, number: int, character: str) -> None:
-        """Say that a sample is another character."""
+    def relabel(self, characters: Mapping[int, str]) -> None:
+        """Say which characters samples are, by their numbers."""
         with self._open() as connection:
-            connection.execute("UPDATE samples SET character = ? WHERE id = ?", (clean_label(character), number))
+            values = [(clean_label(character), number) for number, character in characters.items()]
+            connection.executemany("UPDATE samples SET character = ? WHERE id = ?", values)
 
-    def set_writer(self, numbers: Iterable[int], writer: str) -> None:
-        """Say whose writing samples are."""
+    def set_writer(self, writers: Mapping[int, str]) -> None:
+        """Say whose writing samples are, by their numbers."""
         with self._open() as connection:
-            writer = clean_name(writer)
-            connection.executemany("UPDATE samples SET writer = ? WHERE id = ?", [(writer, n) for n in numbers])
+            values = [(clean_name(writer), number) for number, writer in writers.items()]
+            connection.executemany("UPDATE samples SET writer = ? WHERE id = ?", values)
 
     def read_right(self) -> list[bool]:
         """Return of each sample that the model was asked for, oldest first, whether it answered right at once."""
@@ -177,7 +193,7 @@ class SampleStore:
                 self._connection.close()
                 self._connection = None
 
-    @contextmanager
+    @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for one transaction."""
         with self._lock:
@@ -187,6 +203,12 @@ class SampleStore:
                 with self._connection:
                     yield self._connection
             except (sqlite3.Error, OSError, UnicodeError) as error:  # the last of a damaged table
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                    raise StorageError(
+                        "The samples in {path} are being used by another program.",
+                        "Try again when it has ended.",
+                        path=self._path,
+                    ) from error
                 raise StorageError(
                     "The samples in {path} cannot be used ({reason}).",
                     "Free some space, or move the file away: a new one will be made.",
@@ -197,7 +219,7 @@ class SampleStore:
 
 def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=5.0)
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=_PATIENCE_S)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         _migrate(connection, path)

@@ -160,7 +160,7 @@ def samples(path: Path) -> None:
         lambda: write_samples(path.parent / "written" / "x", [s.sample for s in collection.shown]),
         lambda: store.newest(5, "w"),
         store.counts,
-        lambda: store.relabel(1, "木"),
+        lambda: store.relabel({1: "木"}),
         lambda: store.remove([1, 2]),
         lambda: store.restore([1]),
         lambda: store.add_all([s.sample for s in collection.shown[:2]]),

@@ -24,6 +24,8 @@ from hccr_desktop.formats.gnt import write_gnt
 from hccr_desktop.formats.ink_lines import write_ink_lines
 from hccr_desktop.formats.inkml import write_inkml
 from hccr_desktop.formats.reading import read_any
+from hccr_desktop.recognize.models import Registry
+from hccr_desktop.store.samples import SampleStore
 from tests.conftest import WRITTEN, written
 
 Captured = pytest.CaptureFixture[str]
@@ -464,3 +466,26 @@ def test_what_of_a_dataset_cannot_be_read_leaves_the_rest_measured(tmp_path: Pat
     said = capsys.readouterr()
     assert json.loads(said.out)["n"] == 1
     assert "could not be read" in said.err
+
+
+def test_a_model_is_exported_over_no_file_unasked(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "thesis.zip").write_bytes(b"mine")
+    first = Registry().bundles()[0].id
+    assert cli.main(["models", "export", first, str(tmp_path / "thesis.zip")]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert (tmp_path / "thesis.zip").read_bytes() == b"mine"
+    assert cli.main(["models", "export", first, str(tmp_path / "thesis.zip"), "--force"]) == 0
+    assert zipfile.is_zipfile(tmp_path / "thesis.zip")
+
+
+def test_samples_are_removed_by_labels_however_they_are_composed(capsys: Captured) -> None:
+    SampleStore(paths.sample_store()).add(Sample("が", written("木")))
+    assert cli.main(["samples", "remove", "か\u3099"]) == 0
+    assert "removed 1" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_a_pipe_in_a_folder_is_passed_over(tmp_path: Path) -> None:
+    write_ink_lines(tmp_path / "ink.jsonl", [Sample("木", written("木"))])
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    assert cli.main(["samples", "import", str(tmp_path)]) == 0

@@ -285,3 +285,20 @@ def test_a_folder_is_there_once_all_of_it_is(tmp_path: Path) -> None:
     with folder_written_aside(tmp_path / "out") as aside:
         (aside / "one").touch()
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["one"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_a_link_stays_one_and_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there" / "file")
+    with written_aside(tmp_path / "link") as out:
+        out.write(b"x")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "file").read_bytes() == b"x"
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StorageError, match="no file"), written_aside(tmp_path / "pipe"):
+        pass
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(StorageError), written_aside(tmp_path / "circle"):
+        pass

@@ -137,3 +137,15 @@ def test_an_unforeseen_error_of_a_request_leaves_the_others() -> None:
         raise ZeroDivisionError("by zero")
 
     assert [a["error"] for a in answers(io.BytesIO(b"{}\n{}\n"), odd)] == ["It cannot be read (by zero)."] * 2
+
+
+def test_what_can_be_read_of_a_file_is_answered(tmp_path: Path) -> None:
+    whole = json.dumps({"label": "木", "strokes": WRITTEN["木"]}, ensure_ascii=False)
+    (tmp_path / "ink.jsonl").write_text(f"{whole}\n{whole}\n{whole[:40]}\n", encoding="utf-8")
+    Image.fromarray(page_of("木上")).save(tmp_path / "a\u2028b.png")
+    server = Server(load_engine(Settings()), lambda _: None)
+    found = server.answer({"file": str(tmp_path / "ink.jsonl"), "top": 1})["characters"]
+    assert [one.get("text") for one in found] == ["木", "木", None]
+    assert "ink.jsonl" in found[2]["error"]
+    (page,) = server.answer({"page": str(tmp_path / "a\u2028b.png")})["pages"]
+    assert [one["text"] for one in page["characters"]] == ["木", "上"]

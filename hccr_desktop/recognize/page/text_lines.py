@@ -308,11 +308,10 @@ def in_reading_order(lines: Sequence[Line], size: float) -> list[Line]:
         right = [line for line in lines if line.box[0] >= cut]
         return in_reading_order(left, size) + in_reading_order(right, size)
     ordered = sorted(lines, key=_height)
-    for k in range(1, len(ordered) - 2 * _COLUMN_LINES + 1):  # a heading above columns
-        below = ordered[k:]
-        lowest = max(line.box[3] for line in ordered[:k])
-        if lowest <= min(line.box[1] for line in below) + 0.3 * size and _gutter(below, size) is not None:
-            return in_reading_order(ordered[:k], size) + in_reading_order(below, size)
+    if (columns := _columns(ordered, size)) is not None:  # with lines across the page above, between or below them
+        start, stop = columns
+        parts = (ordered[:start], ordered[start:stop], ordered[stop:])
+        return [line for part in parts for line in in_reading_order(part, size)]
     rows: list[list[Line]] = []
     for line in ordered:
         row = rows[-1] if rows else []
@@ -323,6 +322,33 @@ def in_reading_order(lines: Sequence[Line], size: float) -> list[Line]:
         else:
             rows.append([line])
     return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]
+
+
+def _columns(ordered: Sequence[Line], size: float) -> tuple[int, int] | None:
+    """Return from and to which line, of those from top to bottom, columns stand beside each other; None for nowhere.
+
+    No line reaches over both ends of that part, and none of it over the space between the columns: the longest such
+    part is told.
+    """
+    if len(ordered) < 2 * _COLUMN_LINES:
+        return None
+    boxes = np.array([line.box for line in ordered], np.float64)
+    lowest, highest = np.maximum.accumulate(boxes[:, 3]), np.minimum.accumulate(boxes[::-1, 1])[::-1]
+    free = (np.flatnonzero(lowest[:-1] <= highest[1:] + 0.3 * size) + 1).tolist()
+    starts, stops = np.array([0, *free]), np.array([*free, len(ordered)])
+    found: set[tuple[int, int]] = set()
+    for edge in np.unique(boxes[:, 2]):  # the left column ends where one of its lines does
+        left, right = boxes[:, 2] <= edge, boxes[:, 0] > edge + _GUTTER * size
+        if min(left.sum(), right.sum()) < _COLUMN_LINES:
+            continue
+        across = np.add.reduceat(~(left | right), starts) > 0
+        changes = np.flatnonzero(np.diff(np.concatenate([[True], across, [True]])))
+        for first, last in changes.reshape(-1, 2).tolist():
+            part = slice(starts[first], stops[last - 1])
+            if min(left[part].sum(), right[part].sum()) >= _COLUMN_LINES:
+                found.add((int(part.start), int(part.stop)))
+    longest_first = sorted(found, key=lambda part: part[0] - part[1])
+    return next((part for part in longest_first if _gutter(ordered[slice(*part)], size) is not None), None)
 
 
 def _height(line: Line) -> float:

@@ -61,6 +61,17 @@ def test_numbers_that_are_none_are_refused() -> None:
         stretched(np.full((2, 2), np.nan))
 
 
+@pytest.mark.parametrize("ink_is_high", [False, True])
+def test_little_writing_on_a_large_page_is_no_stray_pixel(ink_is_high: bool) -> None:
+    values = (60_000 - 400 * np.random.default_rng(1).random((1_200, 1_000))).astype(np.uint16)
+    values[600:604, 500:600] = 3_000  # a third of a thousandth
+    values[[3, 900], [4, 7]] = 65_535, 0
+    found = stretched(65_535 - values if ink_is_high else values, ink_is_high=ink_is_high)
+    assert found[602, 550] < 10
+    assert found[:500].mean() > 240  # the grain of the paper stays faint
+    assert found[:500].std() < 5
+
+
 def test_high_numbers_may_be_ink() -> None:
     assert_is_page(stretched((1 - page()) * 1000, ink_is_high=True))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QInputMethodEvent, QPalette, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -28,6 +28,7 @@ from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.reading import ReadRoom
 from hccr_desktop.gui.theme import SURE, certainty_color, settled_color
 from hccr_desktop.gui.window import MainWindow
+from hccr_desktop.rooms.page_history import Choice
 from hccr_desktop.rooms.reading import DOUBTFUL, MOST_TRIES, picture_of
 from hccr_desktop.rooms.review import pages_of_batch
 from tests.hccr_desktop.recognize.test_pages import page_of
@@ -117,7 +118,7 @@ def test_the_next_doubtful_one_is_found_by_key(room: ReadRoom, scan: Path, qtbot
     assert f"{len(doubtful)} of 5 doubtful" in room.list.item(0).text()
     for answer in range(len(page.answers)):
         room.view.clicked.emit(answer)
-        room.text.correct("木")
+        room.text.correct(Choice(answer, "木"))
     assert "0 of 5 doubtful" in room.list.item(0).text()
 
 
@@ -230,6 +231,85 @@ def test_what_comes_into_a_watched_folder_is_read(room: ReadRoom, tmp_path: Path
     assert room.pages[0].text == "中中木"
 
 
+def test_a_scan_that_began_empty_and_paused_is_read(room: ReadRoom, tmp_path: Path, qtbot: QtBot) -> None:
+    folder = tmp_path / "scanner"
+    folder.mkdir()
+    room.files.watch(folder)
+    (folder / "new.png").touch()
+    qtbot.wait(2_000)
+    assert not room.pages
+    made = io.BytesIO()
+    Image.fromarray(page_of("中中木")).save(made, "png")
+    with (folder / "new.png").open("wb", buffering=0) as file:
+        file.write(made.getvalue()[:1_000])
+        qtbot.waitUntil(lambda: bool(room.pages) and bool(room.pages[0].failure), timeout=30_000)
+        file.write(made.getvalue()[1_000:])
+    qtbot.waitUntil(lambda: room.pages[0].is_read, timeout=30_000)
+    assert room.pages[0].text == "中中木"
+
+
+def test_a_page_that_was_mended_is_read_when_it_is_opened_again(room: ReadRoom, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "page.png"
+    Image.fromarray(page_of("中中木")).save(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1_000])
+    room.open_files([path])
+    qtbot.waitUntil(lambda: bool(room.pages) and bool(room.pages[0].failure), timeout=30_000)
+    path.write_bytes(whole)
+    read(room, qtbot, path, pages=1)
+    assert room.pages[0].text == "中中木"
+
+
+def test_one_sample_is_kept_of_an_answer_the_one_that_was_chosen_last(
+    room: ReadRoom, window: MainWindow, scan: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    counts = window.desk.store.counts
+    room.view.clicked.emit(0)
+    first, second = (shown.character for shown in room.candidates.shown[:2])
+    for character in (second, first, first):
+        room.view.clicked.emit(0)
+        room.candidates.choose([c.character for c in room.candidates.shown].index(character))
+        qtbot.waitUntil(lambda: window.desk.store.counts() == {character: 1})  # noqa: B023
+    room.text.undo()
+    qtbot.waitUntil(lambda: counts() == {second: 1})
+    room.text.redo()
+    qtbot.waitUntil(lambda: counts() == {first: 1})
+    room.text.go_to(0)
+    room.text.textCursor().insertText("火")  # none of what was chosen
+    qtbot.waitUntil(lambda: counts() == {})
+    room.text.undo()
+    qtbot.waitUntil(lambda: counts() == {first: 1})
+
+
+def test_dragging_a_page_selects_nothing_and_an_unread_one_has_no_regions(
+    room: ReadRoom, window: MainWindow, scan: Path, qtbot: QtBot
+) -> None:
+    read(room, qtbot, scan, pages=2)
+    clicked: list[int] = []
+    room.view.clicked.connect(clicked.append)
+    box = room.pages[0].answers[4].box
+    assert box is not None
+    port, at = room.view.viewport(), room.view.mapFromScene((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=at + QPoint(60, 0))
+    qtbot.mouseMove(port, at)
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=at)
+    assert clicked == []
+    qtbot.mouseClick(port, Qt.MouseButton.LeftButton, pos=at)
+    assert clicked == [4]
+    room.pages[0].is_read = False
+    room.actions_at_hand["read.only"].trigger()
+    assert "once the page is read" in window.status.text()
+    assert room.view.dragMode() == room.view.DragMode.ScrollHandDrag
+
+
+def test_an_order_leaves_the_pages_that_are_searched(room: ReadRoom, scan: Path, qtbot: QtBot) -> None:
+    read(room, qtbot, scan, pages=2)
+    room.column.search.setText("十")
+    room.list.order("name")
+    assert [room.list.item(row).isHidden() for row in range(2)] == [False, True]
+
+
 def test_rare_characters_beyond_two_bytes_keep_text_and_boxes_together(
     room: ReadRoom, scan: Path, qtbot: QtBot
 ) -> None:
@@ -242,7 +322,7 @@ def test_rare_characters_beyond_two_bytes_keep_text_and_boxes_together(
     room.view.clicked.emit(3)
     assert room.text.textCursor().selectedText() == "十"
     assert room.text.answer == 3
-    room.text.correct("𡈽")
+    assert room.text.correct(Choice(3, "𡈽"))
     assert page.text == "𠮷上中\n𡈽木"
     assert room.text.textCursor().selectedText() == "木"
     room.text.undo()

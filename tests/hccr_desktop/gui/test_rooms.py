@@ -83,6 +83,13 @@ def test_a_row_is_read_corrected_and_taken(window: MainWindow, qtbot: QtBot) -> 
     assert row.buttons[1].isChecked()
     qtbot.keyClick(window.write.pad, Qt.Key.Key_Left)
     assert row.buttons[0].isChecked()
+    assert window.write.files._named() == f"{second}中上"
+    qtbot.mousePress(window.write.pad, Qt.MouseButton.LeftButton, pos=QPoint(4 * round(window.write.pad.cell), 60))
+    qtbot.mouseRelease(window.write.pad, Qt.MouseButton.LeftButton, pos=QPoint(4 * round(window.write.pad.cell), 60))
+    qtbot.waitUntil(lambda: window.write.reading.is_settled and len(row.buttons) > 3, timeout=20_000)
+    assert row.buttons[0].text() == second  # though the row was read anew
+    qtbot.keyClick(window.write.pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.write.reading.is_settled and len(row.buttons) == 3, timeout=20_000)
     qtbot.keyClick(window.write.pad, Qt.Key.Key_Return)
     assert window.write.text.text() == f"{second}中上"
     assert window.write.pad.item is None
@@ -192,13 +199,17 @@ def test_samples_are_seen_filtered_relabeled_and_removed(
     samples.view.selectAll()
     samples.remove_action.trigger()
     settled(samples, qtbot)
-    assert samples.grid.rowCount() == 0
-    assert samples.collection.count == 3
+    assert samples.grid.rowCount() == samples.collection.count == 3  # there is no such writer any more
+    assert samples.writers.currentData() is None
     samples.undo_action.trigger()
     samples.undo_action.trigger()
     settled(samples, qtbot)
     assert samples.collection.count == 4
-    assert samples.grid.at(0).sample.character == "十"
+    assert [samples.grid.at(row).sample.character for row in range(4)] == ["上", "中", "十", "木"]
+    samples.view.setCurrentIndex(samples.grid.index(2))
+    samples.remove_action.trigger()
+    settled(samples, qtbot)
+    assert samples.view.currentIndex().row() == 2  # the next one
     picture = samples.grid.data(samples.grid.index(0), Qt.ItemDataRole.DecorationRole)
     assert picture is not None
 
@@ -224,6 +235,25 @@ def test_samples_are_exported_and_imported(
     samples.undo_action.trigger()
     settled(samples, qtbot)
     assert samples.grid.rowCount() == 0
+
+
+def test_a_character_that_is_being_written_is_not_kept_by_an_earlier_answer(
+    samples: SamplesRoom, window: MainWindow, qtbot: QtBot
+) -> None:
+    samples.collect_action.trigger()
+    session = samples.collecting
+    session.kind.setCurrentIndex(session.kind.findData("own"))
+    session.own.setText("木")
+    qtbot.mouseClick(session.begin, Qt.MouseButton.LeftButton)
+    write_on(session.pad, qtbot, "木")
+    answers: list[object] = []
+    window.recognizer.recognized.connect(answers.append)
+    session._look()
+    qtbot.mousePress(session.pad, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))  # one stroke more
+    qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    assert session._session is not None
+    assert session._session.at == 0
+    qtbot.mouseRelease(session.pad, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
 
 
 def test_a_session_asks_keeps_goes_back_and_is_left(samples: SamplesRoom, window: MainWindow, qtbot: QtBot) -> None:

@@ -135,6 +135,26 @@ def test_undo_after_choosing_takes_back_ink_text_and_sample_together(window: Mai
     qtbot.waitUntil(lambda: window.desk.store.counts() == {"木": 1})
 
 
+def test_undo_takes_back_no_text_but_what_was_put(window: MainWindow, qtbot: QtBot) -> None:
+    text, pad = window.write.text, window.write.pad
+    text.setText("木头")
+    read(window, qtbot, "木")
+    qtbot.keyClick(pad, Qt.Key.Key_Return)
+    assert text.text() == "木头木"
+    text.textCursor().deletePreviousChar()  # by hand
+    qtbot.keyClick(pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert text.text() == "木头"
+    qtbot.keyClick(pad, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: pad.item is None)
+    assert text.text() == "木头木"
+    text.textCursor().insertText("木，")
+    text.replace(0, 0, "树木")
+    qtbot.keyClick(pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert text.text() == "树木木头木，"
+    qtbot.keyClick(pad, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert text.text() == "树木木头木木，"
+
+
 def test_what_likely_follows_stands_on_the_cards_and_a_key_takes_it(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.recognizer.language is not None, timeout=20_000)
     read(window, qtbot, "中")
@@ -196,6 +216,10 @@ def test_a_page_that_is_opened_on_the_pad_is_offered_to_the_reading_room(
     assert window.stack.currentWidget() is reading
     qtbot.waitUntil(lambda: len(reading.pages) == 1, timeout=20_000)
     assert reading.pages[0].path == tmp_path / "page.png"
+    window.show_room("write")
+    assert window.write.files.source is None
+    window.write.pad.undo()
+    assert window.write.files.source == tmp_path / "page.png"
 
 
 def test_not_this_one_takes_a_candidate_away(window: MainWindow, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hccr_desktop.core.sample import Sample, held_out
 from hccr_desktop.errors import InputError, UnreadableFile
 from hccr_desktop.formats.ink_lines import write_ink_lines
 from hccr_desktop.formats.reading import read_any
+from hccr_desktop.formats.sheet import new_sheet
 from hccr_desktop.formats.writing import Written
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.language import load_language
@@ -25,6 +27,7 @@ from hccr_desktop.rooms.samples import Collection, Filter, export
 from hccr_desktop.rooms.training import PLANS, Diary
 from hccr_desktop.store.samples import SampleStore
 from tests.conftest import WRITTEN, written
+from tests.hccr_desktop.formats.test_sheet import printed, scanned
 
 
 @pytest.fixture
@@ -53,6 +56,29 @@ def test_filters(collection: Collection) -> None:
     collection.filter = Filter(source="collected")
     assert labels(collection) == "木"
     assert collection.confused() == ["木", "中"]
+
+
+def test_a_filter_for_what_is_no_longer_there_hides_nothing(collection: Collection) -> None:
+    collection.filter = Filter(writer="b", source="collected", characters="木")
+    collection.set_writer([s.id for s in collection.shown], "c")
+    assert collection.filter == Filter(source="collected", characters="木")
+    collection.remove([s.id for s in collection.shown])
+    assert collection.filter == Filter(characters="木")
+
+
+def test_of_scanned_sheets_a_damaged_page_leaves_the_others(collection: Collection, tmp_path: Path) -> None:
+    made = new_sheet("木上", paths.sheets())
+    scan = scanned(printed(made, 0, "木上"), 0, 0.2)
+    with zipfile.ZipFile(tmp_path / "scans.zip", "w") as archive:
+        scan.save(tmp_path / "1.png")
+        archive.write(tmp_path / "1.png", "2.png")
+        archive.writestr("1.png", (tmp_path / "1.png").read_bytes()[:9_000])
+    taken = collection.add_sheets(tmp_path / "scans.zip", "me")
+    assert len(taken.numbers) == 2
+    assert "1.png" in str(taken.error)
+    assert collection.count == 9
+    collection.undo()
+    assert collection.count == 7
 
 
 def test_every_change_is_taken_back(collection: Collection) -> None:

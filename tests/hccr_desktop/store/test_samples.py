@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def test_any_ink_survives_packing(strokes: list[npt.NDArray[np.float32]]) -> Non
 
 def test_removing_relabeling_and_restoring(store: SampleStore) -> None:
     first, second = store.add_all([Sample("木", written("木")), Sample("十", written("十"))])
-    store.relabel(second, "上")
+    store.relabel({second: "上"})
     assert store.counts() == {"上": 1, "木": 1}
     store.remove([first])
     assert store.counts() == {"上": 1}
@@ -96,7 +97,7 @@ def test_the_same_sample_does_not_come_in_twice(store: SampleStore) -> None:
 
 def test_a_sample_is_known_by_its_label_as_it_came_and_as_it_is(store: SampleStore) -> None:
     (number,) = store.add_new([Sample("本", written("木"))])
-    store.relabel(number, "木")
+    store.relabel({number: "木"})
     assert store.add_new([Sample("本", written("木"))]) == []
     assert store.add_new([Sample("木", written("木"))]) == []
     store.remove([number])
@@ -109,8 +110,8 @@ def test_names_and_labels_are_kept_as_text(store: SampleStore) -> None:
     (stored,) = store.all()
     assert stored.sample.character == "が"
     assert "\ufffd" in stored.sample.source
-    store.relabel(stored.id, "は\u309a")
-    store.set_writer([stored.id], bytes_of_a_name)
+    store.relabel({stored.id: "は\u309a"})
+    store.set_writer({stored.id: bytes_of_a_name})
     assert store.counts() == {"ぱ": 1}
 
 
@@ -190,3 +191,40 @@ def test_a_newer_store_and_damaged_entries(store: SampleStore, tmp_path: Path) -
     connection.close()
     with pytest.raises(StorageError, match="newer version"):
         store.all()
+
+
+def test_another_program_writes_while_many_samples_come(tmp_path: Path) -> None:
+    store, other = SampleStore(tmp_path / "s.sqlite"), SampleStore(tmp_path / "s.sqlite")
+
+    def coming() -> Iterator[Sample]:
+        for number in range(1_200):
+            if number == 1_100:
+                other.add(Sample("中", written("中")))
+            yield Sample("木", GlyphImage(np.full((2, 2), number % 256, np.uint8)), f"{number}")
+
+    assert len(store.add_new(coming())) == 1_200
+    assert store.counts() == {"木": 1_200, "中": 1}
+
+
+def test_of_many_samples_none_is_kept_where_they_end_in_an_error(tmp_path: Path) -> None:
+    store = SampleStore(tmp_path / "s.sqlite")
+
+    def coming() -> Iterator[Sample]:
+        yield from (Sample("木", written("木"), f"{number}") for number in range(700))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store.add_new(coming())
+    assert store.counts() == {}
+
+
+def test_a_store_in_use_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "_PATIENCE_S", 0.05)
+    store = SampleStore(tmp_path / "s.sqlite")
+    store.add(Sample("木", written("木")))
+    with contextlib.closing(sqlite3.connect(tmp_path / "s.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="used by another program"):
+            store.add(Sample("木", written("木")))
+        other.execute("ROLLBACK")
+    store.add(Sample("木", written("木")))
