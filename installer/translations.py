@@ -25,17 +25,24 @@ PACKAGES = ("hccr_desktop", "trainer")
 
 def collect() -> dict[str, list[str]]:
     """Return the source texts by context, each sorted."""
-    errors = _error_names()
+    paths = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    errors = _error_names(trees)
     found: dict[str, set[str]] = {}
-    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
-        for context, text in _texts(ast.parse(path.read_text(encoding="utf-8")), errors):
+    for tree in trees:
+        for context, text in _texts(tree, errors):
             found.setdefault(context, set()).add(text)
     return {context: sorted(texts) for context, texts in sorted(found.items())}
 
 
-def _error_names() -> set[str]:
-    tree = ast.parse((ROOT / "hccr_desktop" / "errors.py").read_text(encoding="utf-8"))
-    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+def _error_names(trees: list[ast.Module]) -> set[str]:
+    """Return the names of the application's errors: its first one, and all classes that are made of one."""
+    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    names, count = {"HccrError"}, 0
+    while count != len(names):
+        count = len(names)
+        names |= {one.name for one in classes if any(isinstance(b, ast.Name) and b.id in names for b in one.bases)}
+    return names
 
 
 def _texts(tree: ast.AST, errors: set[str], context: str = "") -> Iterator[tuple[str, str]]:

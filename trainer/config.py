@@ -15,6 +15,7 @@ from trainer.networks.eca_resnet import Architecture
 from trainer.precision import Choice
 
 _Config = TypeVar("_Config")
+_MOST_WORKERS = 256
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ class FitConfig:
     """What the model cannot do, for its card."""
 
     def __post_init__(self) -> None:
+        require_usable(self.seed, self.workers, self.threads)
         if self.steps < 1 or self.batch_size < 2 or not self.sources:
             raise ValueError("a run needs at least one source, one step and batches of two")
         if not (0 <= self.distill_share <= 1 and self.distill_temperature > 0):
@@ -194,6 +196,14 @@ class FitConfig:
     def spec(self) -> InputSpec:
         """Input of the network."""
         return InputSpec(self.size, self.margin, self.preparation)
+
+
+def require_usable(seed: int, workers: int, threads: int) -> None:
+    """Raise `ValueError` for numbers that no generator or machine takes."""
+    if not 0 <= seed < 2**31:
+        raise ValueError("seed is 0 to 2147483647")
+    if not (0 <= workers <= _MOST_WORKERS and 0 <= threads <= _MOST_WORKERS):
+        raise ValueError(f"workers and threads are 0 to {_MOST_WORKERS}")
 
 
 def load_fit_config(path: Path, overrides: dict[str, Any] | None = None) -> FitConfig:

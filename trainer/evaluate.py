@@ -19,10 +19,12 @@ from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.normalize import InputSpec
 from hccr_desktop.core.subsets import groups
 from hccr_desktop.recognize.engine import softmax
-from hccr_desktop.recognize.evaluation import Score, ranks, score, score_ranks
+from hccr_desktop.recognize.evaluation import Score, ranks, score_ranks
 from trainer.data.prepare import TestSet
 
 Logits = npt.NDArray[np.float32]
+_AT_ONCE = 512
+"""Samples whose logits are held together."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ def measure(
 ) -> list[Result]:
     """Measure a model, given as images uint8 (n, 1, size, size) → logits (n, classes), on each test set.
 
-    Where several sets hold scans of known, or of unseen, characters, they are also taken together.
+    Empty ones are left out. Where several hold scans of known, or of unseen, characters, they are also taken together.
     """
+    tests = [test for test in tests if test.samples]
     answers = {test.name: _answers(give_logits, test, spec) for test in tests}
     results = [_result(test.name, answers[test.name], charset) for test in tests]
     for part in ("known", "unseen"):
@@ -85,6 +88,8 @@ def worst_mistakes(
     count: int,
 ) -> list[Mistake]:
     """Return the wrong answers that the model was most certain of, at most one of each kind."""
+    if not test.samples:
+        return []
     answers, images = _answers(give_logits, test, spec), test.images(spec)
     found: dict[tuple[str, str], Mistake] = {}
     for i in np.argsort(-answers.certainty):
@@ -119,11 +124,11 @@ def png_in_text(image: npt.NDArray[np.uint8]) -> str:
 def _answers(give_logits: Callable[[npt.NDArray[np.uint8]], Logits], test: TestSet, spec: InputSpec) -> _Answers:
     images = test.images(spec)
     parts = []
-    for i in range(0, len(images), 512):
-        logits = give_logits(images[i : i + 512])
-        written = tuple(sample.character for sample in test.samples[i : i + 512])
-        certainty = softmax(logits).max(axis=1)
-        parts.append(_Answers(written, logits.argmax(axis=1), ranks(logits, test.labels[i : i + 512]), certainty))
+    for i in range(0, len(images), _AT_ONCE):
+        logits = give_logits(images[i : i + _AT_ONCE])
+        written = tuple(sample.character for sample in test.samples[i : i + _AT_ONCE])
+        rank = ranks(logits, test.labels[i : i + _AT_ONCE])
+        parts.append(_Answers(written, logits.argmax(axis=1), rank, softmax(logits).max(axis=1)))
     return _joined(parts)
 
 
@@ -180,8 +185,13 @@ def as_markdown(results: Sequence[Result]) -> str:
 def evaluate_torch(
     model: nn.Module, images: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64], device: torch.device
 ) -> Score:
-    """Return the score on images uint8 (n, 1, size, size) with labels (n,), all classes allowed."""
-    return score(torch_logits(model, images, device), labels)
+    """Return the score on images uint8 (n, 1, size, size) with labels (n,), all classes allowed.
+
+    It is told part by part: the logits of many samples and characters together would fill the memory.
+    """
+    starts = range(0, len(images), _AT_ONCE)
+    parts = [ranks(torch_logits(model, images[i : i + _AT_ONCE], device), labels[i : i + _AT_ONCE]) for i in starts]
+    return score_ranks(np.concatenate(parts) if parts else np.zeros(0, np.int64))
 
 
 @torch.no_grad()

@@ -38,12 +38,12 @@ from hccr_desktop.recognize.engine import Engine
 from trainer.aside import require_new_bundle
 from trainer.card import Provenance
 from trainer.checkpoints import LAST
-from trainer.compress.slim import thinner
-from trainer.config import FitConfig, SourceConfig, checked
+from trainer.compress.slim import thinner, with_later_blocks
+from trainer.config import FitConfig, SourceConfig, checked, require_usable
 from trainer.data.bank import Bank, BankSource, draw_with_some_pen, examination
 from trainer.data.batches import Share
 from trainer.data.prepare import Prepared, TestSet, readable, sample_set
-from trainer.data.sources import Source
+from trainer.data.sources import Source, stored
 from trainer.evaluate import mistakes_at, png_in_text, torch_logits
 from trainer.export import export_run
 from trainer.gate import LEAST_EXAMINED, Gate
@@ -102,6 +102,7 @@ class FinetuneConfig:
 
     def __post_init__(self) -> None:
         shares = (self.own_share, self.held_out, self.most_forgotten)
+        require_usable(self.seed, self.workers, self.threads)
         if not 0 <= self.prune < 1:
             raise ValueError("prune is 0 or more and less than 1")
         if self.prune and self.kind:
@@ -121,7 +122,7 @@ def finetune_config_from(values: dict[str, Any]) -> FinetuneConfig:
 
 
 class OwnSource:
-    """The user's samples: pictures as they are, ink with a pen of random width."""
+    """The user's samples: pictures no larger than is seen of them, ink with a pen of random width."""
 
     scanned = True
     hand = 0.0
@@ -129,7 +130,10 @@ class OwnSource:
     def __init__(self, samples: Iterable[Sample]) -> None:
         contents: dict[str, list[Ink | GlyphImage]] = {}
         for sample in samples:
-            contents.setdefault(sample.character, []).append(sample.content)
+            content = sample.content
+            if isinstance(content, GlyphImage):
+                content = GlyphImage(stored(content.pixels))
+            contents.setdefault(sample.character, []).append(content)
         self.characters = sorted(contents)
         self._contents = [contents[character] for character in self.characters]
 
@@ -196,11 +200,9 @@ def finetune(
     _tell_unpracticed(parent.charset, bank, training, report)
     run = _run_config(parent, config)
     if config.kind:
-        stages = len(run.architecture.widths)
-        kinds = ("",) * (stages // 2) + (config.kind,) * (stages - stages // 2)
         run = replace(
             run,
-            architecture=replace(run.architecture, kinds=kinds),
+            architecture=with_later_blocks(run.architecture, config.kind),
             learning_rate=_NEW_BLOCKS * config.learning_rate,
             frozen_norms=False,
         )
@@ -301,8 +303,8 @@ def mended(
     images = test.images(spec)
     if not len(images):
         return []
-    was = [old[int(i)] for i in before(images).argmax(axis=1)]
-    now = [new[int(i)] for i in after(images).argmax(axis=1)]
+    was = [old[int(i)] for i in _answers(before, images)]
+    now = [new[int(i)] for i in _answers(after, images)]
     found: dict[str, Mended] = {}
     for sample, image, read, right in zip(test.samples, images, was, now, strict=True):
         if read != sample.character == right and sample.character not in found and len(found) < _SHOWN:
@@ -314,10 +316,7 @@ def _wanted(samples: Sequence[Sample], known: Charset, config: FinetuneConfig, r
     """Leave out samples that cannot be learned, and say so: words, and of unknown characters those that are too few
     or, where these are neither refused nor learned, all.
     """
-    words = sorted({sample.character for sample in samples if not sample.is_one_character})
-    if words:
-        report(Notice.of(HccrError("Left out, they are not one character: {labels}", labels=some_labels(words))))
-    samples = [sample for sample in samples if sample.is_one_character]
+    samples = of_one_character(samples, report)
     counts = Counter(sample.character for sample in samples)
     new = sorted(counts.keys() - set(known.characters))
     few = {character for character in new if counts[character] < _LEAST_OF_NEW}
@@ -330,6 +329,15 @@ def _wanted(samples: Sequence[Sample], known: Charset, config: FinetuneConfig, r
         report(Notice.of(HccrError("Left out, new ones take three samples each: {characters}", characters=shown)))
         return [sample for sample in samples if sample.character not in few]
     return samples
+
+
+def of_one_character(samples: Iterable[Sample], report: Reporter) -> list[Sample]:
+    """Leave out what is labeled by a word or not at all, and say so."""
+    found = list(samples)
+    words = sorted({sample.character for sample in found if not sample.is_one_character})
+    if words:
+        report(Notice.of(HccrError("Left out, they are not one character: {labels}", labels=some_labels(words))))
+    return [sample for sample in found if sample.is_one_character]
 
 
 def _but_the_end(report: Reporter) -> Reporter:
@@ -472,11 +480,17 @@ def _right(
     spec: InputSpec,
     charset: Charset,
 ) -> npt.NDArray[np.bool_]:
-    """Return which answers are right, a part of the samples at a time: all their logits would fill the memory."""
-    images = test.images(spec)
-    parts = [give_logits(images[i : i + 256]).argmax(axis=1) for i in range(0, len(images), 256)]
-    answers = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    """Return which answers are right."""
+    answers = _answers(give_logits, test.images(spec))
     return np.array([charset[int(a)] == s.character for a, s in zip(answers, test.samples, strict=True)], bool)
+
+
+def _answers(
+    give_logits: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]], images: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.int64]:
+    """Return the likeliest classes, (n,), a part of the images at a time: all their logits would fill the memory."""
+    parts = [give_logits(images[i : i + 256]).argmax(axis=1) for i in range(0, len(images), 256)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
 def _share(right: npt.NDArray[np.bool_]) -> float:

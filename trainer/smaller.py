@@ -14,6 +14,7 @@ from hccr_desktop.core.protocol import Artifact, Message, Notice, Trial, Verdict
 from hccr_desktop.core.sample import Sample
 from hccr_desktop.errors import HccrError
 from hccr_desktop.recognize.models import Registry
+from trainer.compress.slim import NothingToGain
 from trainer.data.bank import Bank, examination
 from trainer.finetune import FinetuneConfig, finetune
 from trainer.gate import Gate
@@ -56,17 +57,21 @@ def compare(
         with tempfile.TemporaryDirectory(prefix="hccr-", dir=work) as aside:
             wish = f"{re.sub(r'-(own|pruned|compact|parsimonious)(-[0-9]+)*$', '', parent.id)}-{name}"
             target = Path(aside) / registry.free_id(wish)
-            made = finetune(
-                parent,
-                samples,
-                bank,
-                own,
-                target,
-                _but_the_bundle(report),
-                created=created,
-                work=work,
-                cancelled=cancelled,
-            )
+            try:
+                made = finetune(
+                    parent,
+                    samples,
+                    bank,
+                    own,
+                    target,
+                    _but_the_bundle(report),
+                    created=created,
+                    work=work,
+                    cancelled=cancelled,
+                )
+            except NothingToGain as error:  # the others may gain something
+                report(Notice.of(error))
+                continue
             if made is None or cancelled():
                 return None
             bundle, gate = made

@@ -34,6 +34,15 @@ def unfold(bundle: ModelBundle, images: torch.Tensor) -> EcaResNet:
     where it is damaged.
     """
     network = EcaResNet(architecture_of(bundle), len(bundle.charset)).eval()
+    try:
+        _fill(network, bundle, images)
+    except (RuntimeError, IndexError, KeyError, ValueError, TypeError) as error:  # shapes that fit nothing
+        raise _unknown(bundle, "shapes") from error
+    return network
+
+
+def _fill(network: EcaResNet, bundle: ModelBundle, images: torch.Tensor) -> None:
+    """Give a network the bundle's weights."""
     norms = _norms(network)
     parameters = dict(network.named_parameters())
     biases: dict[str, torch.Tensor] = {}
@@ -54,7 +63,6 @@ def unfold(bundle: ModelBundle, images: torch.Tensor) -> EcaResNet:
     if biases.keys() != set(norms.values()):
         raise _unknown(bundle, "bias")
     _set_norms(network, biases, images)
-    return network
 
 
 def architecture_of(bundle: ModelBundle) -> Architecture:

@@ -36,7 +36,10 @@ MAX_TEXT_BYTES = 4 * 2**20
 TASKS: dict[str, type[Spec]] = {"character": InputSpec, "line": LineSpec, "page": PageSpec, "script": ScriptSpec}
 """What a network of each task takes."""
 
-_ID = re.compile(r"(?!(?i:active\.json)$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+MOST_OF_ID = 64
+"""Characters of a bundle's id at most."""
+
+_ID = re.compile(rf"(?!(?i:active\.json)$)[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_OF_ID - 1}}}")
 """A model's folder lies beside the file that says which one is active."""
 
 

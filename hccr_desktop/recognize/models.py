@@ -27,6 +27,7 @@ from hccr_desktop.core.bundle import (
     MANIFEST,
     MAX_MODEL_BYTES,
     MODEL,
+    MOST_OF_ID,
     ModelBundle,
     load_bundle,
 )
@@ -109,11 +110,12 @@ class Registry:
         return last if is_there and last not in {bundle.id for bundle in self.bundles()} else ""
 
     def free_id(self, wish: str) -> str:
-        """Return `wish`, or `wish`-2, -3, … where models of that name are at hand, readable or not."""
+        """Return `wish`, or `wish`-2, -3, … where models of that name are at hand, readable or not; never too long."""
         taken = {bundle.id.casefold() for bundle in self.bundles()}
         if self._user.is_dir():
             taken |= {folder.name.casefold() for folder in self._user.iterdir()}
-        names = (wish if number == 1 else f"{wish}-{number}" for number in itertools.count(1))
+        ends = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+        names = (wish[: MOST_OF_ID - len(end)] + end for end in ends)
         return next(name for name in names if name.casefold() not in taken)
 
     def install(self, source: Path) -> ModelBundle:

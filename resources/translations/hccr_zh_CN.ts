@@ -719,6 +719,10 @@ waits to be read</source>
   <context>
     <name>PageRegions</name>
     <message>
+      <source>A region can be drawn once the page is read.</source>
+      <translation>页面识别之后才能画区域。</translation>
+    </message>
+    <message>
       <source>Draw the region on the page.</source>
       <translation>请在页面上画出区域。</translation>
     </message>
@@ -1993,6 +1997,10 @@ waits to be read</source>
       <translation>请在终端中运行上面的命令。</translation>
     </message>
     <message>
+      <source>Called again, it goes on where it was.</source>
+      <translation>再次调用时会从停下的地方继续。</translation>
+    </message>
+    <message>
       <source>Check its permissions.</source>
       <translation>请检查其权限。</translation>
     </message>
@@ -2079,6 +2087,14 @@ waits to be read</source>
     <message>
       <source>Choose one in the list.</source>
       <translation>请在列表中选择一个。</translation>
+    </message>
+    <message>
+      <source>Choose other blocks, or drop channels.</source>
+      <translation>请选择其他模块，或者裁剪通道。</translation>
+    </message>
+    <message>
+      <source>Choose the name of a file.</source>
+      <translation>请选择一个文件名。</translation>
     </message>
     <message>
       <source>Close it, then call this again.</source>
@@ -2897,6 +2913,10 @@ waits to be read</source>
       <translation>--debug 的图片会混在页面之中。</translation>
     </message>
     <message>
+      <source>The samples in {path} are being used by another program.</source>
+      <translation>{path} 中的样本正被另一个程序使用。</translation>
+    </message>
+    <message>
       <source>The samples in {path} cannot be used ({reason}).</source>
       <translation>{path} 中的样本无法使用（{reason}）。</translation>
     </message>
@@ -2907,6 +2927,10 @@ waits to be read</source>
     <message>
       <source>The stages of {name} are {widths} wide, not {wanted}.</source>
       <translation>{name} 各级的宽度是 {widths}，不是 {wanted}。</translation>
+    </message>
+    <message>
+      <source>The study was stopped.</source>
+      <translation>研究已停止。</translation>
     </message>
     <message>
       <source>The teacher {file} is missing.</source>
@@ -3021,6 +3045,10 @@ waits to be read</source>
       <translation>这个网络没有可去掉的通道。</translation>
     </message>
     <message>
+      <source>This network has such blocks already, or none that they can stand in for.</source>
+      <translation>这个网络已经使用这种模块，或者没有可替换的模块。</translation>
+    </message>
+    <message>
       <source>Train at its size, or choose another teacher.</source>
       <translation>请按它的尺寸训练，或选择另一个教师。</translation>
     </message>
@@ -3039,6 +3067,10 @@ waits to be read</source>
     <message>
       <source>Try again in a moment.</source>
       <translation>请稍后再试。</translation>
+    </message>
+    <message>
+      <source>Try again when it has ended.</source>
+      <translation>等它结束后再试。</translation>
     </message>
     <message>
       <source>Unpack and split it.</source>
@@ -3353,6 +3385,10 @@ waits to be read</source>
       <translation>{name} 中有 {count} 个文件，应当只有一个。</translation>
     </message>
     <message>
+      <source>{name} in {folder} does not hold the network that it describes.</source>
+      <translation>{folder} 中的 {name} 与其所描述的网络不符。</translation>
+    </message>
+    <message>
       <source>{name} in {folder} is no character network.</source>
       <translation>{folder} 中的 {name} 不是单字网络。</translation>
     </message>
@@ -3567,6 +3603,10 @@ waits to be read</source>
     <message>
       <source>{path} does not exist.</source>
       <translation>{path} 不存在。</translation>
+    </message>
+    <message>
+      <source>{path} is no file.</source>
+      <translation>{path} 不是文件。</translation>
     </message>
     <message>
       <source>{path} was written by a newer version of the application.</source>

@@ -719,6 +719,10 @@ waits to be read</source>
   <context>
     <name>PageRegions</name>
     <message>
+      <source>A region can be drawn once the page is read.</source>
+      <translation>頁面辨識之後才能畫區域。</translation>
+    </message>
+    <message>
       <source>Draw the region on the page.</source>
       <translation>請在頁面上畫出區域。</translation>
     </message>
@@ -1993,6 +1997,10 @@ waits to be read</source>
       <translation>請在終端中執行上面的命令。</translation>
     </message>
     <message>
+      <source>Called again, it goes on where it was.</source>
+      <translation>再次呼叫時會從停下的地方繼續。</translation>
+    </message>
+    <message>
       <source>Check its permissions.</source>
       <translation>請檢查其權限。</translation>
     </message>
@@ -2079,6 +2087,14 @@ waits to be read</source>
     <message>
       <source>Choose one in the list.</source>
       <translation>請在列表中選擇一個。</translation>
+    </message>
+    <message>
+      <source>Choose other blocks, or drop channels.</source>
+      <translation>請選擇其他模組，或者裁剪通道。</translation>
+    </message>
+    <message>
+      <source>Choose the name of a file.</source>
+      <translation>請選擇一個檔名。</translation>
     </message>
     <message>
       <source>Close it, then call this again.</source>
@@ -2897,6 +2913,10 @@ waits to be read</source>
       <translation>--debug 的圖片會混在頁面之中。</translation>
     </message>
     <message>
+      <source>The samples in {path} are being used by another program.</source>
+      <translation>{path} 中的樣本正被另一個程式使用。</translation>
+    </message>
+    <message>
       <source>The samples in {path} cannot be used ({reason}).</source>
       <translation>{path} 中的樣本無法使用（{reason}）。</translation>
     </message>
@@ -2907,6 +2927,10 @@ waits to be read</source>
     <message>
       <source>The stages of {name} are {widths} wide, not {wanted}.</source>
       <translation>{name} 各級的寬度是 {widths}，不是 {wanted}。</translation>
+    </message>
+    <message>
+      <source>The study was stopped.</source>
+      <translation>研究已停止。</translation>
     </message>
     <message>
       <source>The teacher {file} is missing.</source>
@@ -3021,6 +3045,10 @@ waits to be read</source>
       <translation>這個網路沒有可去掉的通道。</translation>
     </message>
     <message>
+      <source>This network has such blocks already, or none that they can stand in for.</source>
+      <translation>這個網路已經使用這種模組，或者沒有可替換的模組。</translation>
+    </message>
+    <message>
       <source>Train at its size, or choose another teacher.</source>
       <translation>請按它的尺寸訓練，或選擇另一個教師。</translation>
     </message>
@@ -3039,6 +3067,10 @@ waits to be read</source>
     <message>
       <source>Try again in a moment.</source>
       <translation>請稍後再試。</translation>
+    </message>
+    <message>
+      <source>Try again when it has ended.</source>
+      <translation>等它結束後再試。</translation>
     </message>
     <message>
       <source>Unpack and split it.</source>
@@ -3353,6 +3385,10 @@ waits to be read</source>
       <translation>{name} 中有 {count} 個檔案，應當只有一個。</translation>
     </message>
     <message>
+      <source>{name} in {folder} does not hold the network that it describes.</source>
+      <translation>{folder} 中的 {name} 與其所描述的網路不符。</translation>
+    </message>
+    <message>
       <source>{name} in {folder} is no character network.</source>
       <translation>{folder} 中的 {name} 不是單字網路。</translation>
     </message>
@@ -3567,6 +3603,10 @@ waits to be read</source>
     <message>
       <source>{path} does not exist.</source>
       <translation>{path} 不存在。</translation>
+    </message>
+    <message>
+      <source>{path} is no file.</source>
+      <translation>{path} 不是檔案。</translation>
     </message>
     <message>
       <source>{path} was written by a newer version of the application.</source>

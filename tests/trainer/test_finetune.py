@@ -405,6 +405,64 @@ def test_what_cannot_be_compared_is_said(
     assert "--compare takes no" in capsys.readouterr().err
 
 
+def test_forms_that_gain_nothing_are_passed_over(
+    parent: ModelBundle, bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HCCR_HOME", str(tmp_path / "home"))
+    stages = len(architecture_of(parent).widths)
+    config = FinetuneConfig(steps=2, batch_size=32, workers=0, threads=1, device="cpu", most_forgotten=0.9)
+    run = replace(config, kind="separable")
+    compact = finetune(parent, own_hand("十中", 20), bank, run, tmp_path / "c", ignore, created="2026-01-01")
+    assert compact is not None
+    half = stages // 2
+    assert architecture_of(compact[0]).kinds == ("",) * half + ("separable",) * (stages - half)
+    registry = Registry()
+    registry.install(compact[0].folder)
+    registry.activate(compact[0].id)
+    said: list[Message] = []
+    args = (compact[0], own_hand("十中", 20), bank, config, registry, said.append)
+    assert compare(*args, created="2026-01-01", forms=("compact",)) == []
+    assert any("such blocks already" in message.text for message in said if isinstance(message, Notice))
+    assert registry.active().id == compact[0].id
+    with pytest.raises(InputError, match="seed"):
+        finetune_config_from({"seed": -1})
+
+
+def test_a_bank_that_lacks_all_of_a_models_characters_is_no_trouble(
+    parent: ModelBundle, data: Path, tmp_path: Path
+) -> None:
+    other = make_bank(read_ink_lines(data / "templates.jsonl"), sorted(WRITTEN), 12, 0.5, seed=1)
+    other = replace(other, characters=tuple("甲乙丙丁戊己庚"[: len(other.characters)]))
+    config = FinetuneConfig(steps=2, batch_size=32, workers=0, threads=1, device="cpu", most_forgotten=0.9)
+    made = finetune(parent, own_hand("十中", 20), other, config, tmp_path / "own", ignore, created="2026-01-01")
+    assert made is not None
+    assert (made[1].replay_before, made[1].replay_after) == (0.0, 0.0)
+
+
+def test_a_template_of_a_word_is_left_out(
+    parent: ModelBundle, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HCCR_HOME", str(tmp_path / "home"))
+    write_ink_lines(tmp_path / "word.jsonl", [Sample("木中", written("木"))])
+    command = ["finetune", "--template", str(tmp_path / "word.jsonl"), "--parent", str(parent.folder)]
+    assert main([*command, "--out", str(tmp_path / "out")]) == 1
+    assert "nothing to learn from" in capsys.readouterr().err
+
+
+def test_a_bundle_whose_manifest_names_another_network_is_refused(parent: ModelBundle) -> None:
+    whole = architecture_of(parent)
+    for wrong in (
+        {"widths": [9, *whole.widths[1:]]},
+        {"widths": [10**9, *whole.widths[1:]]},
+        {"eca_kernel": 9},
+        {"blocks": [0] * len(whole.blocks)},
+        {"stem": "none"},
+    ):
+        network = {**parent.network, **wrong}
+        with pytest.raises(InputError):
+            unfold(replace(parent, network=network), torch.zeros(2, 1, 32, 32, dtype=torch.uint8))
+
+
 def test_what_is_right_now_and_was_not_is_told_with_its_picture() -> None:
     charset, spec = Charset(("木", "中")), InputSpec(32, 2)
     test = sample_set(

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from hccr_desktop.core.protocol import Artifact
-from trainer.cli.common import Commands, add, add_created, config_of, configured
+from trainer.cli.common import Commands, add, add_created, config_of, configured, not_negative
 from trainer.reporter import Reporter
 
 
@@ -16,7 +16,9 @@ def add_to(commands: Commands) -> None:
     """Add the commands."""
     evaluate = add(commands, "evaluate", _evaluate, "measure a checkpoint on the test sets", configured())
     evaluate.add_argument("--checkpoint", type=Path, required=True, help="last.pt or best.pt of a run")
-    evaluate.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
+    evaluate.add_argument(
+        "--test-limit", type=not_negative, default=0, help="most samples of each test set (0, default: all)"
+    )
 
     export = add(commands, "export", _export, "make a bundle of a checkpoint", configured())
     export.add_argument("--checkpoint", type=Path, required=True, help="last.pt or best.pt of a run")
@@ -24,7 +26,9 @@ def add_to(commands: Commands) -> None:
     export.add_argument("--title", required=True, help="the model's name for people")
     add_created(export)
     export.add_argument("--floats", action="store_true", help="no int8: for further work with `quantize`")
-    export.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
+    export.add_argument(
+        "--test-limit", type=not_negative, default=0, help="most samples of each test set (0, default: all)"
+    )
 
     quantize = add(commands, "quantize", _quantize, "make an int8 bundle, and say what it costs in accuracy")
     quantize.add_argument("model", type=Path, help="folder of a bundle in floats")

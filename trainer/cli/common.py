@@ -46,6 +46,28 @@ def add_created(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--created", default=today, help="date for the card (default today)")
 
 
+def positive(text: str) -> int:
+    """Read a number of at least 1."""
+    return _whole(text, 1)
+
+
+def not_negative(text: str) -> int:
+    """Read a number of at least 0."""
+    return _whole(text, 0)
+
+
+def fold(text: str) -> int:
+    """Read which fifth is left out, 1 to 5, or 0 for none."""
+    return _whole(text, 0, 5)
+
+
+def _whole(text: str, least: int, most: int = 2**31 - 1) -> int:
+    value = int(text)
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{value} is not {least} to {most}")
+    return value
+
+
 def config_of(options: argparse.Namespace, *names: str) -> FitConfig:
     """Return the configuration that `--config` names, with what the options override."""
     from trainer.config import load_fit_config

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hccr_desktop.core.protocol import Finished, Verdict
 from hccr_desktop.errors import InputError
-from trainer.cli.common import TEACHER, Commands, add, add_created, cancellation
+from trainer.cli.common import TEACHER, Commands, add, add_created, cancellation, not_negative, positive
 from trainer.reporter import Reporter
 
 
@@ -49,8 +49,8 @@ def add_to(commands: Commands) -> None:
         help="make it smaller in several ways, keep what is no worse, say what each costs",
     )
     finetune.add_argument("--teacher", action="append", dest="teachers", help=TEACHER)
-    finetune.add_argument("--steps", type=int, help="override the number of steps")
-    finetune.add_argument("--seed", type=int, help="override the seed")
+    finetune.add_argument("--steps", type=positive, help="override the number of steps")
+    finetune.add_argument("--seed", type=not_negative, help="override the seed")
     add_created(finetune)
 
 
@@ -64,7 +64,7 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     from trainer.data.bank import load_bank
     from trainer.data.prepare import readable_part
     from trainer.data.sources import FontSource, Source, WritingSource
-    from trainer.finetune import finetune, finetune_config_from
+    from trainer.finetune import finetune, finetune_config_from, of_one_character
     from trainer.smaller import compare
 
     registry = Registry()
@@ -84,7 +84,7 @@ def _finetune(options: argparse.Namespace, report: Reporter) -> None:
     bank = load_bank(options.bank or replay_bank())
     drawn: list[Source] = []
     if options.template:
-        drawn.append(WritingSource(readable_part(read_any(options.template), report)))
+        drawn.append(WritingSource(of_one_character(readable_part(read_any(options.template), report), report)))
     if options.font:
         drawn.append(FontSource.from_folder(options.font, options.characters, {}))
     if not samples and not any(source.characters for source in drawn):

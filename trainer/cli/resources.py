@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 
 from hccr_desktop.core.protocol import Artifact
-from trainer.cli.common import Commands, add, add_created, cancellation, overrides
+from trainer.cli.common import Commands, add, add_created, cancellation, not_negative, overrides, positive
 from trainer.reporter import Reporter
 
 
@@ -70,8 +70,8 @@ def _add_plan(command: argparse.ArgumentParser, kind: str) -> None:
     command.add_argument(
         "--config", type=Path, help=f"TOML file with the keys of {kind}, its plan in a table of its own"
     )
-    command.add_argument("--steps", type=int, help="in place of the plan's number of steps")
-    command.add_argument("--seed", type=int, help="in place of the plan's seed")
+    command.add_argument("--steps", type=positive, help="in place of the plan's number of steps")
+    command.add_argument("--seed", type=not_negative, help="in place of the plan's seed")
 
 
 def _bank(options: argparse.Namespace, report: Reporter) -> None:

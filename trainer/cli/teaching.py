@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from hccr_desktop.core.protocol import Artifact
-from trainer.cli.common import Commands, add, cancellation, overrides
+from trainer.cli.common import Commands, add, cancellation, fold, not_negative, overrides, positive
 from trainer.reporter import Reporter
 
 BESIDE = Path(__file__).resolve().parents[1] / "onnx_teachers.toml"
@@ -22,15 +22,15 @@ def add_to(commands: Commands) -> None:
     teach.add_argument("--data", required=True, help="folder that the recipe's paths are relative to")
     teach.add_argument("--fonts", help="folder of handwriting fonts")
     teach.add_argument("--pages", type=Path, help="folder of photographed pages whose characters are lessons, too")
-    teach.add_argument("--fold", type=int, default=0, help="leave out scans of this fifth of the scanned characters")
+    teach.add_argument("--fold", type=fold, default=0, help="leave out scans of this fifth of the scanned characters")
     teach.add_argument("--teachers", type=Path, required=True, metavar="FOLDER", help="where their ONNX files lie")
     teach.add_argument("--described", type=Path, default=BESIDE, metavar="TOML", help="what their input is")
     teach.add_argument(
         "--ask", default="compact-cnn,cascade,pp-ocrv6", metavar="NAMES", help="teachers, joined by commas"
     )
     teach.add_argument("--parent", type=Path, metavar="BUNDLE", help="bundle that answers too (default: active)")
-    teach.add_argument("--count", type=int, default=1_000_000, help="lessons of this seed")
-    teach.add_argument("--seed", type=int, default=1, help="several fill one bank with seeds of their own")
+    teach.add_argument("--count", type=positive, default=1_000_000, help="lessons of this seed")
+    teach.add_argument("--seed", type=not_negative, default=1, help="several fill one bank with seeds of their own")
     teach.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the bank; it is gone on with")
 
 

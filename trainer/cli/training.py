@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 
 from hccr_desktop.core.protocol import Finished
 from hccr_desktop.errors import InputError
-from trainer.cli.common import LOAD, TEACHER, Commands, add, add_created, cancellation, config_of, configured, overrides
+from trainer.cli.common import (
+    LOAD,
+    TEACHER,
+    Commands,
+    add,
+    add_created,
+    cancellation,
+    config_of,
+    configured,
+    fold,
+    not_negative,
+    overrides,
+    positive,
+)
 from trainer.reporter import Reporter, silent
 
 if TYPE_CHECKING:
@@ -24,10 +37,12 @@ def add_to(commands: Commands) -> None:
     """Add the commands."""
     run = argparse.ArgumentParser(add_help=False, parents=[configured()])
     run.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints last.pt and best.pt")
-    run.add_argument("--steps", type=int, help="override the number of steps")
-    run.add_argument("--seed", type=int, help="override the seed")
-    run.add_argument("--workers", type=int, help="processes that prepare batches")
-    run.add_argument("--test-limit", type=int, default=1500, help="most samples of each test set during training")
+    run.add_argument("--steps", type=positive, help="override the number of steps")
+    run.add_argument("--seed", type=not_negative, help="override the seed")
+    run.add_argument("--workers", type=not_negative, help="processes that prepare batches")
+    run.add_argument(
+        "--test-limit", type=not_negative, default=1500, help="most samples of each test set during training"
+    )
     run.add_argument("--resume", action="store_true", help="go on from the run in --out, exactly")
 
     fit = add(commands, "fit", _fit, "train a network from a configuration", run)
@@ -53,16 +68,18 @@ def add_to(commands: Commands) -> None:
     )
     recipe.add_argument(
         "--fold",
-        type=int,
+        type=fold,
         dest="hold_out_fold",
         help="scanned characters to leave out of training: a fifth, 1 to 5, or none, 0",
     )
-    recipe.add_argument("--seeds", type=int, help="of a table of networks: how often each is trained (default 3)")
+    recipe.add_argument("--seeds", type=positive, help="of a table of networks: how often each is trained (default 3)")
     recipe.add_argument("--load", type=Path, help=LOAD)
     recipe.add_argument("--teacher", action="append", dest="teachers", help=TEACHER)
-    recipe.add_argument("--seed", type=int, help="override the seed")
-    recipe.add_argument("--workers", type=int, help="processes that prepare batches")
-    recipe.add_argument("--test-limit", type=int, default=0, help="most samples of each test set (default all)")
+    recipe.add_argument("--seed", type=not_negative, help="override the seed")
+    recipe.add_argument("--workers", type=not_negative, help="processes that prepare batches")
+    recipe.add_argument(
+        "--test-limit", type=not_negative, default=0, help="most samples of each test set (0, default: all)"
+    )
     add_created(recipe)
 
 

@@ -28,6 +28,8 @@ _DAMPING = 0.01
 """Of the mean square of a layer's inputs, added to each: what the samples did not show stays as it was."""
 _TRIES = 40
 """How often an output's scale is widened at most, until its rounded weights fit."""
+_LARGEST_BIAS = 2.0**30
+"""In its steps, which are the weights' times the input's: twice that is no int32. A channel hardly used has few."""
 _WIDER = 1.01
 """By how much it is widened."""
 
@@ -49,14 +51,19 @@ def rounded(
         if layer.weight[0] in floats:
             rows = layer.rows(floats[layer.weight[0]]).astype(np.float64)
         products, means = used[layer.weight[0]]
-        steps, sizes = fitted(rows, products)
+        biases, activation = None, 1.0
+        if layer.bias is not None:
+            values_of_bias, scale_of_bias = (numpy_helper.to_array(held[name]) for name in layer.bias)
+            biases = values_of_bias * scale_of_bias.astype(np.float64)
+            activation = float(numpy_helper.to_array(held[layer.activation]))
+        least = np.zeros(len(rows)) if biases is None else np.abs(biases) / (activation * _LARGEST_BIAS)
+        steps, sizes = fitted(rows, products, least)
         _replace(held[layer.weight[0]], layer.shaped(steps, values.shape).astype(np.int8))
         _replace(held[layer.weight[1]], sizes.reshape(scale.shape).astype(np.float32))
-        if layer.bias is not None:
-            bias, bias_scale = (numpy_helper.to_array(held[name]) for name in layer.bias)
+        if layer.bias is not None and biases is not None:
             shift = (steps * sizes[:, None] - rows) @ means if len(means) else 0.0
-            unit = float(numpy_helper.to_array(held[layer.activation])) * sizes
-            _replace(held[layer.bias[0]], np.rint((bias * bias_scale.astype(np.float64) - shift) / unit))
+            unit = activation * sizes
+            _replace(held[layer.bias[0]], np.rint((biases - shift) / unit))
             _replace(held[layer.bias[1]], unit)
     return model
 
@@ -72,13 +79,14 @@ def _replace(tensor: onnx.TensorProto, values: npt.NDArray[Any]) -> None:
     tensor.CopyFrom(numpy_helper.from_array(np.asarray(values, dtype), tensor.name))
 
 
-def fitted(rows: Floats, products: Floats) -> tuple[Floats, Floats]:
+def fitted(rows: Floats, products: Floats, least: Floats | None = None) -> tuple[Floats, Floats]:
     """Return weights as whole steps, (outputs, inputs), and the size of each output's step, (outputs,).
 
     `rows` are weights (outputs, inputs), `products` the mean products of each two inputs, (inputs, inputs), or empty:
-    then each weight is rounded to the nearest step.
+    then each weight is rounded to the nearest step. No step is smaller than `least`, (outputs,).
     """
-    sizes = np.maximum(reach(rows) / MOST, np.abs(rows).max(axis=1) / 127)
+    least = np.zeros(len(rows)) if least is None else least
+    sizes = np.maximum(reach(rows) / MOST, np.maximum(np.abs(rows).max(axis=1) / 127, least))
     sizes[sizes == 0] = 1.0
     inverse = _inverse_factor(products) if len(products) else None
     steps = _rounded_rows(rows, sizes, inverse)
@@ -88,7 +96,9 @@ def fitted(rows: Floats, products: Floats) -> tuple[Floats, Floats]:
             return steps, sizes
         sizes[over] *= _WIDER
         steps[over] = _rounded_rows(rows[over], sizes[over], inverse)
-    sizes[over] = np.maximum(reach(rows[over]) / (MOST - 1), np.abs(rows[over]).max(axis=1) / 127)
+    sizes[over] = np.maximum(
+        reach(rows[over]) / (MOST - 1), np.maximum(np.abs(rows[over]).max(axis=1) / 127, least[over])
+    )
     steps[over] = np.rint(rows[over] / sizes[over, None])
     return steps, sizes
 

@@ -22,6 +22,10 @@ _LEAST = 4
 """Channels that every block keeps."""
 
 
+class NothingToGain(InputError):
+    """A network cannot be made smaller in the way that was asked for."""
+
+
 def inner_layers(block: nn.Module) -> Iterator[tuple[str, str, str]]:
     """Yield, for each run of channels inside a block, the names of what writes, scales and reads it."""
     if isinstance(block, BasicBlock):
@@ -48,7 +52,7 @@ def thinner(network: EcaResNet, ratio: float) -> Architecture:
         )
     found = inner_scales(network)
     if not found:
-        raise InputError("This network has no channels to drop.", "Prune a network of basic blocks or bottlenecks.")
+        raise NothingToGain("This network has no channels to drop.", "Prune a network of basic blocks or bottlenecks.")
     scales = torch.cat([scale.detach().abs() for scale in found])
     threshold = torch.sort(scales).values[min(int(len(scales) * ratio), len(scales) - 1)]
     inner = []
@@ -57,6 +61,21 @@ def thinner(network: EcaResNet, ratio: float) -> Architecture:
         kept = (max(int((run >= threshold).sum()), min(_LEAST, len(run))) for run in runs)
         inner.append(max(kept, default=now))  # compact blocks have none to drop
     return replace(network.architecture, inner=tuple(inner))
+
+
+def with_later_blocks(known: Architecture, kind: str) -> Architecture:
+    """Return an architecture with compact blocks of a kind in the later half of its stages.
+
+    Raises `NothingToGain` where they stand there already, or in a network of bottlenecks.
+    """
+    stages = len(known.widths)
+    kinds = (*(known.kinds or ("",) * stages)[: stages // 2], *(kind,) * (stages - stages // 2))
+    if known.block != "basic" or kinds == known.kinds:
+        raise NothingToGain(
+            "This network has such blocks already, or none that they can stand in for.",
+            "Choose other blocks, or drop channels.",
+        )
+    return replace(known, kinds=kinds)
 
 
 def with_compact_blocks(network: EcaResNet, architecture: Architecture) -> EcaResNet:

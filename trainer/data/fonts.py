@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
-from hccr_desktop.files import written_aside
+from hccr_desktop.errors import StorageError
+from hccr_desktop.files import decoding, written_aside
 
 _SUFFIXES = {".ttf", ".otf", ".woff", ".woff2"}
 _SIZE = 64
@@ -52,7 +55,10 @@ class FontGlyphs:
 
 
 def render_fonts(folder: Path, characters: Iterable[str]) -> dict[str, FontGlyphs]:
-    """Render what each font (a subfolder, or a file) holds of `characters`; kept for the next run."""
+    """Render what each font (a subfolder, or a file) holds of `characters`; kept for the next run.
+
+    Raises `UnreadableFile` where one is damaged.
+    """
     wanted = set(characters)
     fonts: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
@@ -67,12 +73,12 @@ def _kept(folder: Path, name: str, paths: list[Path], wanted: set[str]) -> FontG
     state = [f"{path.name} {path.stat().st_size}" for path in paths]  # and the shape of the file that is kept
     key = hashlib.sha256("\n".join(["pixels and lines", *state, *sorted(wanted)]).encode()).hexdigest()[:16]
     cache = folder / f".glyphs-{name}-{key}.npz"
-    if cache.exists():
-        with np.load(cache, allow_pickle=False) as kept:
-            characters = tuple(str(c) for c in kept["characters"])
-            return FontGlyphs(characters, kept["shapes"], kept["offsets"], kept["pixels"], kept["lines"])
+    with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile), cache.open("rb") as file:
+        kept = np.load(file, allow_pickle=False)
+        characters = tuple(str(c) for c in kept["characters"])
+        return FontGlyphs(characters, kept["shapes"], kept["offsets"], kept["pixels"], kept["lines"])
     made = _render_font(paths, wanted)
-    with written_aside(cache) as out:
+    with suppress(StorageError), written_aside(cache) as out:  # where nothing can be kept, it is drawn each time
         np.savez(
             out,
             characters=np.array(made.characters, dtype=np.str_),
@@ -87,11 +93,12 @@ def _kept(folder: Path, name: str, paths: list[Path], wanted: set[str]) -> FontG
 def _render_font(paths: list[Path], wanted: set[str]) -> FontGlyphs:
     found: dict[str, npt.NDArray[np.uint8]] = {}
     for path in paths:
-        with TTFont(path, lazy=True) as table:
+        with decoding(path.name), TTFont(path, lazy=True) as table:
             held = sorted(set(map(chr, table.getBestCmap() or {})) & wanted - found.keys())
         if not held:
             continue
-        font = ImageFont.truetype(io.BytesIO(path.read_bytes()), _SIZE)
+        with decoding(path.name):
+            font = ImageFont.truetype(io.BytesIO(path.read_bytes()), _SIZE)
         for character in held:
             left, top, right, bottom = (int(v) for v in font.getbbox(character))
             if right <= left or bottom <= top or max(right - left, bottom - top) > 4 * _SIZE:

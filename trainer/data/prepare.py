@@ -10,8 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -52,11 +51,13 @@ class TestSet:
     scanned: bool
     samples: tuple[Sample, ...]
     labels: npt.NDArray[np.int64]
+    _images: dict[InputSpec, npt.NDArray[np.uint8]] = field(default_factory=dict, init=False, repr=False)
 
-    @cache  # noqa: B019 - test sets live as long as the run
     def images(self, spec: InputSpec) -> npt.NDArray[np.uint8]:
         """Return model input, uint8 (n, 1, size, size), prepared once."""
-        return normalize([sample.content for sample in self.samples], spec)
+        if spec not in self._images:
+            self._images[spec] = normalize([sample.content for sample in self.samples], spec)
+        return self._images[spec]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,9 @@ class Prepared:
     tests: tuple[TestSet, ...]
     scanned_classes: npt.NDArray[np.bool_]
     components: npt.NDArray[np.float32]
+    _normalized: dict[InputSpec, tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def scans(self) -> Iterator[tuple[str, npt.NDArray[np.uint8]]]:
         """Yield all scans that are trained with, uint8 (h, w), dark on light, with their characters.
@@ -83,12 +87,16 @@ class Prepared:
                 raise InputError("Only scans can be normalized once.", "Leave other sources out, or prenormalized.")
             yield from share.source.every()
 
-    @cache  # noqa: B019 - as long as the run
     def normalized(self, spec: InputSpec) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """Return all scans that are trained with as model input, uint8 (n, 1, size, size), and their classes (n,).
 
-        Raises as `scans` does.
+        They are prepared once. Raises as `scans` does.
         """
+        if spec not in self._normalized:
+            self._normalized[spec] = self._all_normalized(spec)
+        return self._normalized[spec]
+
+    def _all_normalized(self, spec: InputSpec) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         pictures: list[npt.NDArray[np.uint8]] = []
         labels: list[int] = []
         for character, picture in self.scans():

@@ -55,7 +55,7 @@ class ScanSource:
         pictures: dict[str, list[Gray]] = {}
         for sample in samples:
             if isinstance(sample.content, GlyphImage):
-                pictures.setdefault(sample.character, []).append(_stored(sample.content.pixels))
+                pictures.setdefault(sample.character, []).append(stored(sample.content.pixels))
         self.characters = sorted(pictures)
         self._pictures = [pictures[character] for character in self.characters]
 
@@ -71,7 +71,8 @@ class ScanSource:
         return choices[int(rng.integers(len(choices)))]
 
 
-def _stored(pixels: Gray) -> Gray:
+def stored(pixels: Gray) -> Gray:
+    """Return a picture as it is kept, uint8 (h, w): no larger than `_STORED_SIDE` a side."""
     side = max(pixels.shape)
     if side <= _STORED_SIDE:
         return pixels

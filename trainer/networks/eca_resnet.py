@@ -18,6 +18,9 @@ from torch.nn import functional
 
 from trainer.networks.blocks import BODIES, CompactBlock
 
+_WIDEST, _MOST_STAGES, _MOST_BLOCKS = 8_192, 16, 64
+"""Bounds on what a file may say of a network, far beyond any."""
+
 
 @dataclass(frozen=True)
 class Architecture:
@@ -47,6 +50,13 @@ class Architecture:
     kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        sizes = (*self.widths, *self.inner, self.stem_width, self.embedding or 1)
+        if not (self.widths and self.blocks and all(1 <= size <= _WIDEST for size in sizes)):
+            raise ValueError(f"there is a stage at least, and widths are 1 to {_WIDEST}")
+        if not (len(self.widths) <= _MOST_STAGES and all(1 <= count <= _MOST_BLOCKS for count in self.blocks)):
+            raise ValueError(f"there are at most {_MOST_STAGES} stages of 1 to {_MOST_BLOCKS} blocks")
+        if self.stem not in ("paper", "compact") or self.in_channels not in (1, 3) or not -1 <= self.eca_kernel <= 99:
+            raise ValueError("stem is paper or compact, in_channels 1 or 3, eca_kernel -1 to 99")
         if len(self.blocks) != len(self.widths) or len(self.inner) not in (0, len(self.widths), sum(self.blocks)):
             raise ValueError("blocks stand for each stage, inner for each stage or each block, or for none")
         if len(self.kinds) not in (0, len(self.widths)) or not set(self.kinds) <= {"", *BODIES}:

@@ -37,10 +37,18 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
 def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
     """Return a checkpoint's averaged network, its alphabet and how many steps it was trained."""
     content = load_checkpoint(path)
-    charset = Charset(tuple(content["about"]["characters"]))
-    config = fit_config_from(content["about"]["config"])
-    network = EcaResNet(config.architecture, len(charset))
-    network.load_state_dict(content["averaged"])
+    try:
+        charset = Charset(tuple(content["about"]["characters"]))
+        config = fit_config_from(content["about"]["config"])
+        network = EcaResNet(config.architecture, len(charset))
+        network.load_state_dict(content["averaged"])
+    except (RuntimeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            "{name} in {folder} does not hold the network that it describes.",
+            "Give last.pt or best.pt of a run of `fit`.",
+            name=path.name,
+            folder=path.parent.name,
+        ) from error
     return network.eval(), charset, int(content["step"])
 
 

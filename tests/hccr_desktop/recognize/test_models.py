@@ -140,6 +140,9 @@ def test_a_free_name_is_none_of_a_model_that_cannot_be_read(offered: Path) -> No
     installed = Registry().install(offered)
     (installed.folder / "manifest.json").write_text('{"format": "hccr-bundle-99"}', encoding="utf-8")
     assert Registry().free_id(installed.id.upper()) == f"{installed.id.upper()}-2"
+    assert Registry().free_id("a" * 70) == "a" * 64
+    (paths.user_models() / ("a" * 64)).mkdir()
+    assert Registry().free_id("a" * 70) == "a" * 62 + "-2"
 
 
 def test_installing_takes_no_other_models_folder(offered: Path, home: Path) -> None:

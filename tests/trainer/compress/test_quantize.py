@@ -110,3 +110,25 @@ def test_rounding_by_what_is_used_together_costs_less_than_to_the_nearest() -> N
     nearest = np.rint(rows / nearest_size) * nearest_size
     errors = [np.square((found - rows) @ inputs).mean() for found in (steps * sizes[:, None], nearest)]
     assert errors[0] < 0.5 * errors[1]
+
+
+def test_the_bias_of_a_channel_that_is_hardly_used_is_no_overflow() -> None:
+    network = _Small().eval()
+    with torch.no_grad():
+        network.next.weight[0].mul_(1e-9)
+        dict(network.next.named_parameters())["bias"][0] = 1.5
+    shape = {0: torch.export.Dim("n", min=1)}
+    model = in_onnx(network, torch.zeros(2, 1, 24, 24, dtype=torch.uint8), "images", shape)
+    seen = np.random.default_rng(1).integers(0, 255, (64, 1, 24, 24), np.uint8)
+    made = quantize(model, seen)
+    held = initializers(made)
+    for layer in int8_layers(made):
+        if layer.bias is not None:
+            assert np.abs(numpy_helper.to_array(held[layer.bias[0]]).astype(np.int64)).max() <= 2**30
+    answers = [
+        onnxruntime.InferenceSession(one.SerializeToString(), providers=["CPUExecutionProvider"]).run(
+            None, {"images": seen}
+        )[0]
+        for one in (model, made)
+    ]
+    assert np.abs(answers[0] - answers[1]).max() < 0.1 * np.ptp(answers[0])

@@ -16,7 +16,7 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.normalize import InputSpec, normalize
 from hccr_desktop.core.pen import draw
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.errors import HccrError, InputError, UnreadableFile
 from tests.conftest import WRITTEN, written
 from trainer.config import FitConfig, SourceConfig, config_to_dict, fit_config_from, load_fit_config
 from trainer.data.batches import Mixture, Share
@@ -150,7 +150,12 @@ def test_fonts_are_rendered_and_kept(tmp_path: Path) -> None:
     again = render_fonts(tmp_path, "Ab一")["plain"]
     assert np.array_equal(again.center_lines(0), lines)
     assert np.array_equal(again.glyph(1), glyphs.glyph(1))
-    assert len(list(tmp_path.glob(".glyphs-*"))) == 1
+    (kept,) = tmp_path.glob(".glyphs-*")
+    kept.write_bytes(b"PK\x03\x04 cut off")
+    assert render_fonts(tmp_path, "Ab一")["plain"].characters == ("A", "b")
+    (tmp_path / "plain" / "b.ttf").write_bytes(data[:900])
+    with pytest.raises(UnreadableFile, match=r"b\.ttf"):
+        render_fonts(tmp_path, "Ab一")
 
 
 def test_thinning_leaves_lines_one_pixel_wide_and_whole() -> None:
