@@ -18,7 +18,7 @@ from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample, clean_label
 from hccr_desktop.errors import InputError, InvalidInk, TooLarge
 from hccr_desktop.files import open_unpacked, written_aside
-from hccr_desktop.formats.inkml_document import Document
+from hccr_desktop.formats.inkml_document import MAX_MARKUP, Document, markup_of
 from hccr_desktop.formats.inkml_traces import Rows, read_trace, strokes_of
 from hccr_desktop.formats.inkml_units import LABELS, Piece, Unit, Units, annotation, no_part, too_large
 
@@ -123,7 +123,7 @@ def _from_the_start(strokes: list[Any]) -> None:
 
 
 def write_inkml(path: Path, samples: Iterable[Sample]) -> int:
-    """Write ink samples, return how many; raises `InputError` for glyphs, then no file is left.
+    """Write ink samples, return how many; raises `InputError` for glyphs, and for more than is read again.
 
     All points have as many values, as simple readers expect: where some strokes have pressure, those without write
     0.5, which draws the same.
@@ -154,6 +154,12 @@ def write_inkml(path: Path, samples: Iterable[Sample]) -> int:
             if has_pressure and stroke.pressure is None:
                 points = [[*point, 0.5] for point in points]
             SubElement(group, "trace").text = ", ".join(" ".join(f"{v:.9g}" for v in point) for point in points)
+    data = tostring(root, encoding="utf-8", xml_declaration=True)
+    points = sum(len(stroke.points) for _, strokes in kept for stroke in strokes)
+    if len(data) > MAX_BYTES or markup_of(data) > MAX_MARKUP or points > MAX_POINTS:
+        raise InputError(
+            "{count} samples are more than one InkML file may hold.", "Write them as .jsonl, or fewer.", count=len(kept)
+        )
     with written_aside(path) as out:
-        out.write(tostring(root, encoding="utf-8", xml_declaration=True))
+        out.write(data)
     return len(kept)

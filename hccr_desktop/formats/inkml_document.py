@@ -83,12 +83,17 @@ def tag(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def markup_of(data: bytes) -> int:
+    """Return how many tags and attributes a document has at most."""
+    return data.count(b"<") + data.count(b"=")
+
+
 class Document:
     """An InkML document; raises `UnreadableFile` or `TooLarge`, as its methods do."""
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
-        if data.count(b"<") + data.count(b"=") > MAX_MARKUP:
+        if markup_of(data) > MAX_MARKUP:
             raise TooLarge("{name} has more than {limit} tags.", "Split it.", name=name, limit=f"{MAX_MARKUP:,}")
         try:
             self.root: Element = fromstring(_text(data, name), forbid_dtd=True)

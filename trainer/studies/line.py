@@ -28,7 +28,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch.nn import functional
 
 from hccr_desktop.core.protocol import Artifact
 from trainer.claims import HELD, Claim, judge
@@ -38,11 +37,12 @@ from trainer.cost import operations
 from trainer.data.prepare import TestSet
 from trainer.data.sources import ScanSource
 from trainer.networks.eca_resnet import Architecture
-from trainer.networks.line_net import LineNet, line_loss
+from trainer.networks.line_net import LineNet
 from trainer.report import Opening, write_report
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan
 from trainer.studies.clean_lines import CleanLines, Scan, composed, varied
+from trainer.studies.line_losses import Loss, by_both, by_features, by_logits, plain
 from trainer.study import BEGUN, Study
 from trainer.table import Job, Measured, Row, Table, kept_arrays
 from trainer.tasks.line import collapsed, distance, lines_to_onnx
@@ -220,9 +220,6 @@ def _sparing(large: Architecture) -> Architecture:
     return replace(large, kinds=("parsimonious-8",) * len(large.widths), stem_width=max(large.stem_width // 2, 1))
 
 
-Loss = Callable[[LineNet, Batch], torch.Tensor]
-
-
 class _Runs:
     """Trains and measures the rows on lines."""
 
@@ -251,7 +248,7 @@ class _Runs:
         return Job(
             TEACHER.name,
             seed,
-            lambda: self._learn(TEACHER, seed, self._begun(characters, seed, units), _plain),
+            lambda: self._learn(TEACHER, seed, self._begun(characters, seed, units), plain),
             (begun,),
         )
 
@@ -285,7 +282,7 @@ class _Runs:
         return Job(
             ALONE.name,
             seed,
-            lambda: self._learn(ALONE, seed, self._begun(characters, seed, sizes.units), _plain, sizes.longer),
+            lambda: self._learn(ALONE, seed, self._begun(characters, seed, sizes.units), plain, sizes.longer),
             (begun,),
         )
 
@@ -302,7 +299,7 @@ class _Runs:
         Students begin with the network of `characters`, the parsimonious one with that of `sparing`.
         """
         sizes = self._sizes
-        guided = partial(_by_features, weights=self._weights)
+        guided = partial(by_features, weights=self._weights)
         student = partial(self._led, characters, seed)
 
         def small() -> LineNet:
@@ -322,12 +319,12 @@ class _Runs:
         after = ((GUIDED.name, seed),)
         return [
             job(GUIDED, student, guided),
-            job(LOGITS, partial(self._begun, characters, seed, sizes.units), _by_logits),
-            job(FEATURES, student, partial(_by_features, weights=None)),
+            job(LOGITS, partial(self._begun, characters, seed, sizes.units), by_logits),
+            job(FEATURES, student, partial(by_features, weights=None)),
             Job(RAW.name, seed, lambda: self._keep(RAW, self._plan(seed), small()), after),
             job(TUCKER, small, guided, after, 0.5 * sizes.longer),
             job(LONG, student, guided, (), 1.5 * sizes.longer),
-            job(SPARING, lambda: self._begun(sparing, seed, sizes.sparing_units), _by_both, (), sizes.sparing_longer),
+            job(SPARING, lambda: self._begun(sparing, seed, sizes.sparing_units), by_both, (), sizes.sparing_longer),
         ]
 
     def _plan(self, seed: int, share: float = 1.0) -> Plan:
@@ -395,46 +392,3 @@ def _errors(network: LineNet, lines: CleanLines) -> list[int]:
     for i in range(0, len(lines.lengths), _AT_ONCE):
         answers += network(torch.from_numpy(np.array(lines.lines[i : i + _AT_ONCE]))).argmax(2).tolist()
     return [distance(text, collapsed(row, network.classes)) for text, row in zip(lines.texts, answers, strict=True)]
-
-
-def _plain(learner: LineNet, batch: Batch) -> torch.Tensor:
-    """CTC alone."""
-    lines, labels, lengths, *_ = batch
-    return line_loss(learner(lines), labels, lengths)
-
-
-def _by_logits(learner: LineNet, batch: Batch) -> torch.Tensor:
-    """CTC, and the KL divergence from the teacher's answers at each place."""
-    lines, labels, lengths, _, wanted = batch
-    logits = learner(lines)
-    return line_loss(logits, labels, lengths) + _divergence(logits, wanted, lengths)
-
-
-def _divergence(logits: torch.Tensor, wanted: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """A character's, as CTC's loss is, over all places."""
-    answered = functional.log_softmax(logits.float(), dim=2)
-    apart = functional.kl_div(answered, functional.softmax(wanted.float(), dim=2), reduction="sum")
-    return apart / lengths.sum().clamp(min=1)
-
-
-def _by_features(learner: LineNet, batch: Batch, *, weights: torch.Tensor | None) -> torch.Tensor:
-    """CTC, and how far the features are from the teacher's, seen through its LSTM's input `weights` where given."""
-    lines, labels, lengths, wanted, _ = batch
-    own = learner.features(lines)
-    return line_loss(learner.answers(own), labels, lengths) + _apart(own, wanted, weights)
-
-
-def _by_both(learner: LineNet, batch: Batch) -> torch.Tensor:
-    """CTC, the teacher's answers and its features."""
-    lines, labels, lengths, wanted, answered = batch
-    own = learner.features(lines)
-    logits = learner.answers(own)
-    return line_loss(logits, labels, lengths) + _divergence(logits, answered, lengths) + _apart(own, wanted, None)
-
-
-def _apart(own: torch.Tensor, wanted: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
-    missed, whole = own.float() - wanted.float(), wanted.float()
-    if weights is not None:
-        missed, whole = missed @ weights.T, whole @ weights.T
-    apart: torch.Tensor = missed.pow(2).mean() / whole.pow(2).mean().clamp(min=1e-6)
-    return apart

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.sample import Sample
-from hccr_desktop.errors import HccrError, InvalidInk, TooLarge, UnreadableFile
+from hccr_desktop.errors import HccrError, InputError, InvalidInk, TooLarge, UnreadableFile
 from hccr_desktop.formats import inkml, inkml_document, inkml_units
 from hccr_desktop.formats.inkml import parse_inkml, write_inkml
 from hccr_desktop.formats.reading import read_any
@@ -432,3 +432,13 @@ def test_labeled_views_of_traces_are_characters_at_the_root_too() -> None:
     )
     assert [(label, len(s)) for label, s in found(_TWO + views)] == [("一", 1), ("丨", 1), ("", 1)]
     assert len(strokes('<trace xml:id="a">1 1, 2 2</trace><traceView traceDataRef="#a"/>')) == 1
+
+
+@pytest.mark.parametrize("bound", ["MAX_BYTES", "MAX_MARKUP", "MAX_POINTS"])
+def test_what_would_not_be_read_again_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    monkeypatch.setattr(inkml, bound, 20)
+    with pytest.raises(InputError, match="2 samples"):
+        write_inkml(tmp_path / "ink.inkml", [Sample("木", written("木"))] * 2)
+    assert not list(tmp_path.iterdir())
