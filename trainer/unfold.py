@@ -21,7 +21,7 @@ from torch import nn
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.errors import InputError
 from trainer.networks.blocks import ParsimoniousConv
-from trainer.networks.eca_resnet import Architecture, BasicBlock, Bottleneck, EcaResNet
+from trainer.networks.eca_resnet import Architecture, BasicBlock, Bottleneck, EcaResNet, parameters_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -33,7 +33,10 @@ def unfold(bundle: ModelBundle, images: torch.Tensor) -> EcaResNet:
     `InputError` where the bundle does not say, or says wrongly, what network it holds, `InvalidBundle`
     where it is damaged.
     """
-    network = EcaResNet(architecture_of(bundle), len(bundle.charset)).eval()
+    architecture, classes = architecture_of(bundle), len(bundle.charset)
+    if parameters_of(architecture, classes) > 2 * bundle.size_bytes:  # a byte for each, and few batch norms
+        raise _unknown(bundle, "network")
+    network = EcaResNet(architecture, classes).eval()
     try:
         _fill(network, bundle, images)
     except (RuntimeError, IndexError, KeyError, ValueError, TypeError) as error:  # shapes that fit nothing

@@ -11,6 +11,8 @@ from hccr_desktop.core.glyph import GlyphImage
 
 _STRAY = 5e-4
 """Share of the values that may be stray ones at either end: hot and dead pixels."""
+_TOGETHER, _LEAST_INK = 4, 40
+"""Pixels of nine that are ink where one of them is writing; pixels of writing at least."""
 
 
 def glyph_of(values: npt.NDArray[Any], *, has_alpha: bool = False, ink_is_high: bool = False) -> GlyphImage:
@@ -44,8 +46,9 @@ def stretched(values: npt.NDArray[Any], *, ink_is_high: bool = False) -> npt.NDA
     stray = min(max(1, round(_STRAY * known.size)), (known.size - 1) // 2)
     ends = np.partition(known, (stray, known.size - 1 - stray))
     low, high = float(ends[stray]), float(ends[-1 - stray])
-    if max(low - float(ends[: stray + 1].min()), float(ends[-1 - stray :].max()) - high) > high - low > 0:
-        low, high = _with_rare(numbers, low, high)
+    most = (float(ends[-1 - stray :].max()) - high) if ink_is_high else (low - float(ends[: stray + 1].min()))
+    if most > high - low > 0:
+        low, high = _with_rare_ink(numbers, low, high, ink_is_high)
     if not high > low:
         low, high = float(known.min()), float(known.max())
     if not high > low:
@@ -57,12 +60,23 @@ def stretched(values: npt.NDArray[Any], *, ink_is_high: bool = False) -> npt.NDA
     return np.asarray(255 - gray, np.uint8) if ink_is_high else gray
 
 
-def _with_rare(numbers: npt.NDArray[np.floating[Any]], low: float, high: float) -> tuple[float, float]:
-    """Return a range, made as wide as what pixels beside each other reach: little writing is rare, but no stray pixel.
+def _with_rare_ink(
+    numbers: npt.NDArray[np.floating[Any]], low: float, high: float, is_high: bool
+) -> tuple[float, float]:
+    """Return a range, as wide as the ink outside: little writing is as rare as stray pixels, but hangs together.
 
-    Else the grain of the paper of such a page would be stretched to black and white.
+    Else the grain of the paper of such a page would be stretched to black and white. A pixel is ink where three around
+    it are outside, too.
     """
-    for one, other in ((numbers[1:], numbers[:-1]), (numbers[:, 1:], numbers[:, :-1])):
-        low = min(low, float(np.maximum(one, other).min(initial=low)))
-        high = max(high, float(np.minimum(one, other).max(initial=high)))
-    return low, high
+    outside = numbers > high + (high - low) if is_high else numbers < low - (high - low)
+    rows = outside.astype(np.uint8)
+    rows[1:] += outside[:-1]
+    rows[:-1] += outside[1:]
+    around = rows.copy()
+    around[:, 1:] += rows[:, :-1]
+    around[:, :-1] += rows[:, 1:]
+    ink = numbers[outside & (around >= _TOGETHER)]
+    if len(ink) < _LEAST_INK:
+        return low, high
+    usual = float(np.median(ink))
+    return (low, usual) if is_high else (usual, high)

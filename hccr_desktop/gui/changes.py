@@ -11,8 +11,10 @@ from hccr_desktop.gui.room import Desk
 from hccr_desktop.gui.text_line import TextBox
 from hccr_desktop.gui.text_units import alike
 
-_MOST_EDITED = 4_000
+_MOST_EDITED = 2_000
 """Characters between the first and the last edit of a text that are compared one by one."""
+_AROUND = 20
+"""Characters around a part by which it is known in a longer one."""
 
 
 @dataclass
@@ -79,14 +81,23 @@ class Changes:
 
 
 def _place_in(text: str, was: str, start: int, end: int) -> int | None:
-    """Return where a part of a text begins after edits, None where they touched it, or are too many to tell."""
+    """Return where a part of a text begins after edits, None where they touched it, or may have."""
     if text == was or not was:
         return start
-    ahead = alike(text, was)
-    behind = alike(text[ahead:][::-1], was[ahead:][::-1])
+    ahead, behind = alike(text, was), alike(text[::-1], was[::-1])
+    gone = len(was) - len(text)
+    if gone > 0 and ahead + behind >= len(text):  # so much was deleted between two places, as in 木木木 any of them
+        first, last = len(text) - behind, ahead + gone
+        if start < end and start < last and first < end:
+            return None
+    behind = min(behind, len(text) - ahead, len(was) - ahead)
     blocks = [(0, 0, ahead), (len(was) - behind, len(text) - behind, behind)]
     between, now = was[ahead : len(was) - behind], text[ahead : len(text) - behind]
     if len(between) + len(now) < _MOST_EDITED:
         matcher = SequenceMatcher(None, between, now, autojunk=False)
         blocks += [(ahead + a, ahead + b, size) for a, b, size in matcher.get_matching_blocks()]
+    else:
+        left, right = max(start - _AROUND, 0), end + _AROUND
+        if text.count(was[left:right]) == 1:
+            blocks.append((left, text.index(was[left:right]), len(was[left:right])))
     return next((start - a + b for a, b, size in blocks if size and a <= start and end <= a + size), None)

@@ -22,9 +22,13 @@ _KINDS = " (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.pdf *.zi
 
 
 class PageFiles(QObject):
-    """Emits `came(list of Path)` for files to be read, `said(str)` and `failed(HccrError)`."""
+    """Emits `came(list of Path)` for files to be read, `arrived(list of Path)` for those of a watched folder.
+
+    `said(str)` and `failed(HccrError)` tell what happened.
+    """
 
     came = Signal(object)
+    arrived = Signal(object)
     said = Signal(str)
     failed = Signal(object)
 
@@ -33,7 +37,7 @@ class PageFiles(QObject):
         self._writing = Tasks(self, finishes=True)
         self._tasks, self._pages, self._places, self._window = tasks, pages, places, parent
         self._folder = WatchedFolder(tasks, self)
-        self._folder.came.connect(self.came)
+        self._folder.came.connect(self.arrived)
         self._folder.failed.connect(self.failed)
 
     def choose(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -74,11 +75,11 @@ class PageShelf(QObject):
             self.list.setCurrentRow(current)
         self.reading.go_on()
 
-    def open_files(self, paths: Iterable[Path]) -> None:
-        """Add files, and the pictures in folders, and read their pages."""
-        self._tasks.run(lambda: opened(paths), self._found, self.failed.emit)
+    def open_files(self, paths: Iterable[Path], *, by_user: bool = True) -> None:
+        """Add files, and the pictures in folders, and read their pages; show one of them where the user asked."""
+        self._tasks.run(lambda: opened(paths), partial(self._found, by_user), self.failed.emit)
 
-    def _found(self, found: tuple[list[ReadPage], list[HccrError]]) -> None:
+    def _found(self, by_user: bool, found: tuple[list[ReadPage], list[HccrError]]) -> None:
         pages, errors = found
         for error in errors:
             self.failed.emit(error)
@@ -88,8 +89,10 @@ class PageShelf(QObject):
             )
         known = {(page.path.absolute(), page.number): page for page in self.pages}
         fresh = [page for page in pages if (page.path.absolute(), page.number) not in known]
-        again = [known[page.path.absolute(), page.number] for page in pages if page not in fresh]
-        again = [page for page in again if page.failure]
+        there = [known[page.path.absolute(), page.number] for page in pages if page not in fresh]
+        again = [page for page in there if page.failure and not page.is_read and page.tries < MOST_TRIES]
+        if not by_user:  # it came once more: another picture, unless somebody worked on what was read
+            again += [page for page in there if page.is_read and page.is_outdated and not page.is_worked_on]
         first = len(self.pages)
         for page in fresh:
             self.session.keep(page)
@@ -99,10 +102,10 @@ class PageShelf(QObject):
         ready = next((row for row, page in enumerate(fresh, first) if page.is_read), None)
         if again:  # what could not be read may have been mended
             self.read_again(again)
-        elif pages and not fresh:  # they lie open already
+        elif pages and not fresh and by_user:  # they lie open already
             ready = self.pages.index(known[pages[0].path.absolute(), pages[0].number])
             self.said.emit(self.tr("It lies open already."))
-        if ready is not None:  # there is something to look at
+        if ready is not None and (by_user or self.list.page is None):  # there is something to look at
             self.list.setCurrentRow(ready)
         self.changed.emit()
         self.reading.go_on()

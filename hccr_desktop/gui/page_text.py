@@ -243,12 +243,12 @@ class PageText(TextEdit):
         page = self._page
         if page is None:
             return False
-        at, before = self._at, (page.text, set(page.settled))
+        at, held = self._at, self._histories[page].holding().get(choice.answer)
+        is_new = held is None or held.character != choice.character
         self.go_to(at)
-        self._choice = choice
+        self._choice = choice if is_new else None
         self.textCursor().insertText(choice.character)
         self._choice = None
-        is_new = before != (page.text, page.settled)
         if self._is_reviewing:
             self._go_on()
         if not self._is_reviewing:

@@ -48,6 +48,7 @@ class ReadRoom(Room):
         self.queue, self.session = self.shelf.queue, self.shelf.session
         self.files = PageFiles(self._tasks, lambda: self.pages, desk.places, self)
         self.files.came.connect(self.open_files)
+        self.files.arrived.connect(lambda paths: self.shelf.open_files(paths, by_user=False))
         for part in (self.files, self.shelf):
             part.said.connect(self.said)
             part.failed.connect(self.fail)
@@ -321,7 +322,7 @@ class ReadRoom(Room):
         if every:
             self.desk.set(direction=direction)
         pages = list(self.pages) if every else [page for page in (self.current,) if page is not None]
-        worked_on = [page for page in pages if every and (page.is_checked or page.is_edited)]
+        worked_on = [page for page in pages if every and page.is_worked_on]
         for page in pages:
             page.direction = "" if every else direction
         self.shelf.read_again(page for page in pages if page not in worked_on)

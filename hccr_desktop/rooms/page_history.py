@@ -46,16 +46,18 @@ class Change:
 
 @dataclass
 class _Step:
-    """A state, where the cursor was before it came about, what was chosen, and earlier choices that it replaced."""
+    """A state, where the cursor was before it came about, and what was chosen with it."""
 
     state: _State
     at: int = 0
-    choice: Choice | None = None
-    replaced: tuple[Choice, ...] = ()
+    choices: list[Choice] = field(default_factory=list)
 
 
 class PageHistory:
-    """The states of one page's text, from when it was first shown; it does not hold the page itself."""
+    """The states of one page's text, from when it was first shown; it does not hold the page itself.
+
+    A choice holds while the text says what was chosen, the last of those for an answer that say so.
+    """
 
     def __init__(self, page: ReadPage) -> None:
         self._steps = [_Step(_State.of(page))]
@@ -75,48 +77,53 @@ class PageHistory:
         """Whether a state was undone."""
         return self._now + 1 < len(self._steps)
 
+    def holding(self) -> dict[int, Choice]:
+        """Return the choices that hold now, by answer."""
+        says = self._steps[self._now].state.characters
+        choices = (choice for step in self._steps[: self._now + 1] for choice in step.choices)
+        return {choice.answer: choice for choice in choices if says.get(choice.answer) == choice.character}
+
     def note(self, page: ReadPage, at: int, choice: Choice | None = None, *, joined: bool = False) -> Change:
         """Note that the page was changed, with the cursor at a character before that.
 
-        What was chosen for an answer is dropped where another choice is made, or the text no longer says it. `joined`
-        makes one change of this and the one before.
+        `joined` makes one change of this and the one before.
         """
-        state, before = _State.of(page), self._steps[self._now]
-        if state == before.state:
-            return Change(at)
-        del self._steps[self._now + 1 :]
-        says, anew = state.characters, -1 if choice is None else choice.answer
-        replaced = tuple(c for c in self._standing() if c.answer == anew or says.get(c.answer) != c.character)
-        if joined and self._now > 0:
-            before.state, before.replaced = state, before.replaced + replaced
-        else:
-            self._steps.append(_Step(state, at, choice, replaced))
-            del self._steps[: max(len(self._steps) - _MOST, 0)]
-            self._now = len(self._steps) - 1
-        return Change(at, (), tuple(c.samples for c in replaced))
+        before, state = self.holding(), _State.of(page)
+        if state != self._steps[self._now].state:
+            del self._steps[self._now + 1 :]
+            if joined and self._now > 0:
+                self._steps[self._now].state = state
+            else:
+                self._steps.append(_Step(state, at))
+                self._forget(max(len(self._steps) - _MOST, 0))
+                self._now = len(self._steps) - 1
+        if choice is not None:
+            self._steps[self._now].choices.append(choice)
+        return _difference(before, self.holding(), at, choice)
+
+    def _forget(self, count: int) -> None:
+        """Let go of the first steps; what was chosen in them stays chosen."""
+        earlier = [choice for step in self._steps[:count] for choice in step.choices]
+        del self._steps[:count]
+        self._steps[0].choices[:0] = earlier
 
     def undo(self, page: ReadPage) -> Change:
         """Bring the state before back; the cursor goes where it was."""
-        step = self._steps[self._now]
-        self._now -= 1
-        self._bring_back(page)
-        own = (step.choice.samples,) if step.choice is not None else ()
-        return Change(step.at, tuple(c.samples for c in step.replaced), own)
+        return self._go(self._now - 1, self._steps[self._now].at, page)
 
     def redo(self, page: ReadPage) -> Change:
         """Bring the state after back; the cursor goes where it was."""
-        self._now += 1
-        self._bring_back(page)
-        step = self._steps[self._now]
-        own = (step.choice.samples,) if step.choice is not None else ()
-        return Change(step.at, own, tuple(c.samples for c in step.replaced))
+        return self._go(self._now + 1, self._steps[self._now + 1].at, page)
 
-    def _standing(self) -> list[Choice]:
-        """The choices that no later one replaced."""
-        steps = self._steps[: self._now + 1]
-        gone = {choice for step in steps for choice in step.replaced}
-        return [step.choice for step in steps if step.choice is not None and step.choice not in gone]
-
-    def _bring_back(self, page: ReadPage) -> None:
-        state = self._steps[self._now].state
+    def _go(self, step: int, at: int, page: ReadPage) -> Change:
+        before, self._now = self.holding(), step
+        state = self._steps[step].state
         page.text, page.owners, page.settled = state.text, list(state.owners), set(state.settled)
+        return _difference(before, self.holding(), at)
+
+
+def _difference(before: dict[int, Choice], now: dict[int, Choice], at: int, new: Choice | None = None) -> Change:
+    """Return what no longer holds, and what holds again: a `new` choice's samples are still to come."""
+    kept = (choice for choice in now.values() if choice not in before.values() and choice is not new)
+    dropped = (choice for choice in before.values() if choice not in now.values())
+    return Change(at, tuple(choice.samples for choice in kept), tuple(choice.samples for choice in dropped))

@@ -169,6 +169,16 @@ class ReadPage:
         return replace(self, owners=list(self.owners), settled=set(self.settled))
 
     @property
+    def is_outdated(self) -> bool:
+        """Whether the file is another than when it was read."""
+        return self.state != state_of(self.path)
+
+    @property
+    def is_worked_on(self) -> bool:
+        """Whether somebody corrected the page, or noted it as checked."""
+        return self.is_checked or self.is_edited
+
+    @property
     def is_edited(self) -> bool:
         """Whether somebody worked on the text: it differs from what was read, or was confirmed."""
         return self.is_read and (bool(self.settled) or self.text != self._known().text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hccr_desktop import paths
 from hccr_desktop.core.normalize import has_ink
 from hccr_desktop.core.sample import Sample, clean_label, some_labels
-from hccr_desktop.errors import HccrError, InputError
+from hccr_desktop.errors import HccrError, InputError, StorageError
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.store.samples import SampleStore, Stored
 
@@ -237,7 +237,14 @@ def _taken_in(store: SampleStore, samples: Iterable[Sample], writer: str = "") -
         except HccrError as damage:
             errors.append(damage)
 
-    numbers = store.add_new(fitting())
+    numbers: list[int] = []
+    try:
+        for number in store.add_new(fitting()):
+            numbers.append(number)  # noqa: PERF402 - what was kept before an error is told, and can be taken back
+    except StorageError as error:
+        if not numbers:
+            raise
+        return TakenIn(numbers, 0, unlabeled, tuple(longer), error)
     return TakenIn(numbers, found - len(numbers), unlabeled, tuple(longer), errors[0] if errors else None)
 
 

@@ -85,24 +85,20 @@ class SampleStore:
         with self._open() as connection:
             return [_insert(connection, sample, _packed(sample.content), read_as) for sample in samples]
 
-    def add_new(self, samples: Iterable[Sample]) -> list[int]:
-        """Keep the samples that are not there yet, all or none; return their numbers.
+    def add_new(self, samples: Iterable[Sample]) -> Iterator[int]:
+        """Keep the samples that are not there yet, and yield their numbers.
+
+        They are kept a few hundred at a time: what came before an error stays, and others may write meanwhile.
 
         A sample is there where the same ink or picture is kept as the same character, now or when it came, of the
-        same writer or of one that is not known. What was removed is not there. Others may write meanwhile.
+        same writer or of one that is not known. What was removed is not there.
         """
-        numbers: list[int] = []
         rest = iter(samples)
-        try:
-            while part := [(sample, _packed(sample.content)) for sample in itertools.islice(rest, _AT_ONCE)]:
-                with self._open() as connection:
-                    fresh = (one for one in part if not _is_there(connection, *one))
-                    numbers += [_insert(connection, *one) for one in fresh]
-        except BaseException:
-            with contextlib.suppress(StorageError):
-                self.remove(numbers)
-            raise
-        return numbers
+        while part := [(sample, _packed(sample.content)) for sample in itertools.islice(rest, _AT_ONCE)]:
+            with self._open() as connection:
+                fresh = (one for one in part if not _is_there(connection, *one))
+                numbers = [_insert(connection, *one) for one in fresh]
+            yield from numbers
 
     def all(self) -> list[Stored]:
         """Return what is kept, in the order in which it came; damaged entries are passed over."""

@@ -67,7 +67,7 @@ def test_samples_are_kept_with_what_was_removed(home: Path) -> None:
     assert isinstance(stored[2].sample.content, GlyphImage)
     store.restore([1])
     assert store.counts() == {"一": 1, "十": 1, "中": 1, "木": 1}
-    assert store.add_new([stored[0].sample]) == []
+    assert [*store.add_new([stored[0].sample])] == []
     store.close()
 
 

@@ -456,6 +456,7 @@ def test_a_bundle_whose_manifest_names_another_network_is_refused(parent: ModelB
         {"widths": [10**9, *whole.widths[1:]]},
         {"eca_kernel": 9},
         {"blocks": [0] * len(whole.blocks)},
+        {"widths": [8_192] * 16, "blocks": [64] * 16},
         {"stem": "none"},
     ):
         network = {**parent.network, **wrong}

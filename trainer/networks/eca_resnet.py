@@ -78,6 +78,12 @@ class Architecture:
         return self.widths[-1] * (4 if self.block == "bottleneck" else 1)
 
 
+def parameters_of(architecture: Architecture, classes: int) -> int:
+    """Return how many weights a network would have, without taking memory for them."""
+    with torch.device("meta"):
+        return sum(parameter.numel() for parameter in EcaResNet(architecture, classes).parameters())
+
+
 PAPER_RESNET18 = Architecture(
     (64, 128, 256, 512), stem="paper", stem_width=64, embedding=0, eca_kernel=5, in_channels=3
 )

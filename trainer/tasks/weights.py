@@ -17,7 +17,7 @@ from trainer.checkpoints import require_same
 from trainer.compress.slim import slim, with_compact_blocks
 from trainer.config import FitConfig, config_to_dict, fit_config_from
 from trainer.data.batches import Batch
-from trainer.networks.eca_resnet import EcaResNet
+from trainer.networks.eca_resnet import Architecture, EcaResNet, parameters_of
 from trainer.unfold import unfold
 
 
@@ -40,9 +40,8 @@ def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
     try:
         charset = Charset(tuple(content["about"]["characters"]))
         config = fit_config_from(content["about"]["config"])
-        network = EcaResNet(config.architecture, len(charset))
-        network.load_state_dict(content["averaged"])
-    except (RuntimeError, KeyError, TypeError, ValueError) as error:
+        network = _filled(config.architecture, len(charset), content["averaged"])
+    except (RuntimeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
             "{name} in {folder} does not hold the network that it describes.",
             "Give last.pt or best.pt of a run of `fit`.",
@@ -50,6 +49,14 @@ def load_network(path: Path) -> tuple[EcaResNet, Charset, int]:
             folder=path.parent.name,
         ) from error
     return network.eval(), charset, int(content["step"])
+
+
+def _filled(architecture: Architecture, classes: int, weights: Mapping[str, torch.Tensor]) -> EcaResNet:
+    if parameters_of(architecture, classes) > sum(tensor.numel() for tensor in weights.values()):
+        raise ValueError("there are not so many weights")
+    network = EcaResNet(architecture, classes)
+    network.load_state_dict(weights)
+    return network
 
 
 def load_any(path: Path, images: torch.Tensor) -> tuple[EcaResNet, Charset]:

@@ -48,6 +48,10 @@ _INSIDE = 0.3
 """How far in their line they end at most."""
 _COLUMN_LINES = 3
 """Fewest lines of a column of text."""
+_LEVEL_LINES = 5
+"""Fewest lines of one between other lines."""
+_MOST_PARTS = 400
+"""Parts of a page that are looked at for columns: it has a few."""
 _COLUMN_WIDTH = 4.0
 """Its least width, in sizes of a character."""
 _GUTTER = 1.2
@@ -327,8 +331,9 @@ def in_reading_order(lines: Sequence[Line], size: float) -> list[Line]:
 def _columns(ordered: Sequence[Line], size: float) -> tuple[int, int] | None:
     """Return from and to which line, of those from top to bottom, columns stand beside each other; None for nowhere.
 
-    No line reaches over both ends of that part, and none of it over the space between the columns: the longest such
-    part is told.
+    No line reaches over an end of that part, and none of it over the space between the columns: the longest such part
+    is told. What stands level between other lines may be a table or verses, which are read across: there columns are
+    longer.
     """
     if len(ordered) < 2 * _COLUMN_LINES:
         return None
@@ -344,10 +349,12 @@ def _columns(ordered: Sequence[Line], size: float) -> tuple[int, int] | None:
         across = np.add.reduceat(~(left | right), starts) > 0
         changes = np.flatnonzero(np.diff(np.concatenate([[True], across, [True]])))
         for first, last in changes.reshape(-1, 2).tolist():
-            part = slice(starts[first], stops[last - 1])
-            if min(left[part].sum(), right[part].sum()) >= _COLUMN_LINES:
-                found.add((int(part.start), int(part.stop)))
-    longest_first = sorted(found, key=lambda part: part[0] - part[1])
+            within = [(first, stop) for stop in range(first + 1, last + 1)] + [(k, last) for k in range(first, last)]
+            for start, stop in ((int(starts[k]), int(stops[j - 1])) for k, j in within):
+                least = _COLUMN_LINES if stop == len(ordered) or start == 0 else _LEVEL_LINES
+                if min(left[start:stop].sum(), right[start:stop].sum()) >= least:
+                    found.add((start, stop))
+    longest_first = sorted(found, key=lambda part: (part[0] - part[1], -part[0]))[:_MOST_PARTS]
     return next((part for part in longest_first if _gutter(ordered[slice(*part)], size) is not None), None)
 
 

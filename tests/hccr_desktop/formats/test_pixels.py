@@ -66,10 +66,22 @@ def test_little_writing_on_a_large_page_is_no_stray_pixel(ink_is_high: bool) -> 
     values = (60_000 - 400 * np.random.default_rng(1).random((1_200, 1_000))).astype(np.uint16)
     values[600:604, 500:600] = 3_000  # a third of a thousandth
     values[[3, 900], [4, 7]] = 65_535, 0
+    values[40, 50:53] = 0
+    values[41:43, 90:92] = 65_535
     found = stretched(65_535 - values if ink_is_high else values, ink_is_high=ink_is_high)
     assert found[602, 550] < 10
     assert found[:500].mean() > 240  # the grain of the paper stays faint
     assert found[:500].std() < 5
+
+
+@pytest.mark.parametrize("stray", [65_535, 0])
+def test_stray_pixels_beside_each_other_change_nothing(stray: int) -> None:
+    values = (3_000 - 100 * np.random.default_rng(1).random((500, 600))).astype(np.uint16)
+    values[100:130, 100:400] = 700
+    values[5, 5:7] = values[300:302, 300:302] = stray
+    found = stretched(values)
+    assert np.median(found) > 225
+    assert found[110, 200] < 10
 
 
 def test_high_numbers_may_be_ink() -> None:

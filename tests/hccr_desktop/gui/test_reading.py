@@ -280,6 +280,12 @@ def test_one_sample_is_kept_of_an_answer_the_one_that_was_chosen_last(
     qtbot.waitUntil(lambda: counts() == {})
     room.text.undo()
     qtbot.waitUntil(lambda: counts() == {first: 1})
+    room.text.go_to(0)
+    room.text.textCursor().insertText("火")
+    qtbot.waitUntil(lambda: counts() == {})
+    room.text.go_to(0)
+    room.text.textCursor().insertText(second)  # as it was chosen before
+    qtbot.waitUntil(lambda: counts() == {second: 1})
 
 
 def test_dragging_a_page_selects_nothing_and_an_unread_one_has_no_regions(

@@ -21,6 +21,7 @@ from hccr_desktop.formats.gnt import write_gnt
 from hccr_desktop.formats.inkml import write_inkml
 from hccr_desktop.gui.app import load_engine
 from hccr_desktop.gui.candidates import percent
+from hccr_desktop.gui.changes import _place_in
 from hccr_desktop.gui.frame import SMALL, WHOLE
 from hccr_desktop.gui.preferences import SettingsRoom
 from hccr_desktop.gui.reading import ReadRoom
@@ -153,6 +154,26 @@ def test_undo_takes_back_no_text_but_what_was_put(window: MainWindow, qtbot: QtB
     assert text.text() == "树木木头木，"
     qtbot.keyClick(pad, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert text.text() == "树木木头木木，"
+
+
+@pytest.mark.parametrize(
+    ("text", "was", "part", "place"),
+    [
+        ("木", "木木", (0, 1), None),
+        ("木木", "木木木", (1, 2), None),
+        ("上中下", "上中上中下", (0, 2), None),
+        ("木头木", "木头木", (2, 3), 2),
+        ("头木", "木头木", (2, 3), 1),
+        ("a木b", "木", (0, 1), 1),
+        ("x" + "上" * 3_000 + "木" + "下" * 3_000 + "y", "上" * 3_000 + "木" + "下" * 3_000, (3_000, 3_001), 3_001),
+        ("", "木", (0, 1), None),
+        ("x", "", (0, 0), 0),
+    ],
+)
+def test_a_part_of_a_text_is_found_after_edits_where_it_is_certain(
+    text: str, was: str, part: tuple[int, int], place: int | None
+) -> None:
+    assert _place_in(text, was, *part) == place
 
 
 def test_what_likely_follows_stands_on_the_cards_and_a_key_takes_it(window: MainWindow, qtbot: QtBot) -> None:

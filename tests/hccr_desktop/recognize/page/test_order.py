@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
-from hccr_desktop.recognize.page.text_lines import Line, Piece, in_reading_order
+from hccr_desktop.recognize.page import text_lines
+from hccr_desktop.recognize.page.text_lines import Line, Piece, _gutter, in_reading_order
 
 SIZE = 40.0
 
@@ -53,7 +56,40 @@ def test_a_row_of_words_that_stand_apart_is_one_row() -> None:
     assert in_reading_order([*text, *reversed(words)], SIZE) == [*words, *text]
 
 
-def test_many_lines_are_ordered_in_time() -> None:
+def test_columns_begin_below_labels() -> None:
+    labels = [line(100, 50 + 60 * k, 190) for k in range(6)]
+    texts = [line(700, 50 + 60 * k, 1_060) for k in range(6)]
+    left = [line(100, 450 + 60 * k, 560) for k in range(5)]
+    right = [line(700, 450 + 60 * k, 1_060) for k in range(5)]
+    found = in_reading_order([*texts, *right, *left, *labels], SIZE)
+    for column in (left, right):
+        assert [found.index(one) for one in column] == [*range(found.index(column[0]), found.index(column[0]) + 5)]
+
+
+def test_staggered_columns_are_columns() -> None:
+    right = [line(700, 50 + 60 * k, 1_060) for k in range(10)]
+    left = [line(100, 350 + 60 * k, 560) for k in range(10)]
+    found = in_reading_order([*left, *right], SIZE)
+    at = [found.index(one) for one in left]
+    assert at == [*range(at[0], at[0] + 10)]
+
+
+def test_a_few_level_pairs_between_paragraphs_are_read_across() -> None:
+    above, below = ([line(100, top + 60 * k, 1_060) for k in range(3)] for top in (50, 530))
+    pairs = [line(left, 260 + 60 * k, left + 400) for k in range(4) for left in (100, 660)]
+    assert in_reading_order([*below, *pairs[::-1], *above], SIZE) == [*above, *pairs, *below]
+
+
+def test_many_lines_take_few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+
+    def counted(lines: Sequence[Line], size: float) -> float | None:
+        nonlocal looks
+        looks += len(lines)
+        return _gutter(lines, size)
+
+    monkeypatch.setattr(text_lines, "_gutter", counted)
     cells = [line(100 + 300 * column, 50 + 60 * row, 340 + 300 * column) for row in range(80) for column in range(8)]
     wide = [line(100, 50 + 60 * row, 2_400) for row in range(80, 160)]
     assert len(in_reading_order([*cells, *wide], SIZE)) == len(cells) + len(wide)
+    assert looks < 400 * len(cells)
