@@ -17,7 +17,8 @@ from PIL import Image
 
 from hccr_desktop import __version__
 from hccr_desktop.core.glyph import GlyphImage
-from hccr_desktop.core.recognition import PRINTED, Box, Recognition, TextLine, around
+from hccr_desktop.core.recognition import PRINTED, Box, TextLine, around
+from hccr_desktop.formats.placing import placed
 
 _ALTO = "http://www.loc.gov/standards/alto/ns-v4#"
 _SCRIPTS = {"Han": "Hani - Han (Hanzi, Kanji, Hanja)", "Latin": "Latn - Latin", "kana": "Hrkt - Japanese syllabaries"}
@@ -67,9 +68,9 @@ class PageResult:
         return "\n".join(line.text for line in self.lines)
 
     @property
-    def boxed(self) -> list[TextLine]:
-        """The lines that were read and stand somewhere on the page."""
-        return [line for line in self.lines if _boxes(line)]
+    def placed(self) -> list[tuple[TextLine, list[Box]]]:
+        """The lines that have a text, each with a place for all its characters, see `formats.placing`."""
+        return placed(self.lines, (self.picture.width, self.picture.height), is_vertical=self.is_vertical)
 
     @property
     def unread(self) -> list[tuple[str, Box]]:
@@ -180,11 +181,11 @@ def as_alto(page: PageResult) -> bytes:
     width, height = page.picture.width, page.picture.height
     layout = sub(sub(root, "Layout"), "Page", ID="page", PHYSICAL_IMG_NR=page.number, WIDTH=width, HEIGHT=height)
     space = sub(layout, "PrintSpace", HPOS=0, VPOS=0, WIDTH=width, HEIGHT=height)
-    lines = page.boxed
+    lines = page.placed
     if lines:
-        block = sub(space, "TextBlock", ID="block", **_place(around([b for line in lines for b in _boxes(line)])))
-    for number, line in enumerate(lines, 1):
-        place = _place(around(_boxes(line)))
+        block = sub(space, "TextBlock", ID="block", **_place(around([box for _, boxes in lines for box in boxes])))
+    for number, (line, boxes) in enumerate(lines, 1):
+        place = _place(around(boxes))
         text = sub(block, "TextLine", ID=f"line{number}", **place)
         confidence = sum(a.best.probability for a in line) / len(line)
         content = "".join(a.best.character for a in line)
@@ -229,18 +230,18 @@ def as_page_xml(page: PageResult) -> bytes:
     for name, text in (("Creator", f"Hccr Desktop {__version__}"), ("Created", created), ("LastChange", created)):
         sub(metadata, name).text = text
     sheet = sub(root, "Page", imageFilename=page.name, imageWidth=page.picture.width, imageHeight=page.picture.height)
-    lines = page.boxed
+    lines = page.placed
     if lines:
         columns = {"readingDirection": "top-to-bottom", "textLineOrder": "right-to-left"} if page.is_vertical else {}
         region = sub(sheet, "TextRegion", id="region", **columns)
-        coordinates(region, around([box for line in lines for box in _boxes(line)]))
-    for number, line in enumerate(lines, 1):
+        coordinates(region, around([box for _, boxes in lines for box in boxes]))
+    for number, (line, boxes) in enumerate(lines, 1):
         about = {"custom": "inserted"} if line.inserted else {}
         about |= {"production": "printed"} if line.kind == PRINTED else {}
         row = sub(region, "TextLine", id=f"line{number}", primaryScript=_SCRIPTS.get(line.script, "other"), **about)
-        coordinates(row, around(_boxes(line)))
+        coordinates(row, around(boxes))
         word = sub(row, "Word", id=f"word{number}")
-        coordinates(word, around(_boxes(line)))
+        coordinates(word, around(boxes))
         for index, answer in enumerate(line, 1):
             if answer.box is not None:
                 glyph = sub(word, "Glyph", id=f"glyph{number}_{index}")
@@ -267,23 +268,23 @@ def as_hocr(page: PageResult) -> bytes:
     name = page.name.replace('"', "'")
     frame = f'image "{name}"; bbox 0 0 {page.picture.width} {page.picture.height}; ppageno {page.number - 1}'
     sheet = ET.SubElement(ET.SubElement(html, "body"), "div", {"class": "ocr_page", "title": frame})
-    for line in page.boxed:
-        title = "bbox " + " ".join(map(str, around(_boxes(line))))
+    for line, boxes in page.placed:
+        title = "bbox " + " ".join(map(str, around(boxes)))
         row = ET.SubElement(sheet, "span", {"class": "ocr_line", "title": title})
         sure = 100 * sum(a.best.probability for a in line) / len(line)
         text = ET.SubElement(row, "span", {"class": "ocrx_word", "title": f"{title}; x_wconf {sure:.0f}"})
-        for answer in line:
-            if answer.box is not None:
-                box = " ".join(map(str, answer.box))
-                title = f"x_bboxes {box}; x_confs {answer.best.probability * 100:.2f}"
-                ET.SubElement(text, "span", {"class": "ocrx_cinfo", "title": title}).text = answer.best.character
+        for answer, place in zip(line, boxes, strict=True):
+            title = f"x_bboxes {' '.join(map(str, place))}; x_confs {answer.best.probability * 100:.2f}"
+            ET.SubElement(text, "span", {"class": "ocrx_cinfo", "title": title}).text = answer.best.character
         ET.SubElement(sheet, "br")
-    for script, place in page.unread:
-        title = f"bbox {' '.join(map(str, place))}"
+    for script, unread in page.unread:
+        title = f"bbox {' '.join(map(str, unread))}"
         ET.SubElement(sheet, "div", {"class": "ocr_image", "title": title}).text = f"[{script}]"
     return _xml(html, inline="ocr_line")
 
 
+_LEAST_PT, _MOST_PT = 3.0, 14_400.0
+"""Bounds on a page's sides in points of 1/72 inch (PDF 32000-1, annex C)."""
 _LONGEST_JPEG = 65_000
 """Pixels of a side; JPEG can count no further than 65,535."""
 
@@ -291,7 +292,8 @@ _LONGEST_JPEG = 65_000
 def as_pdf(page: PageResult, density: int = 200) -> bytes:
     """Return a PDF of the picture with the text invisible over it, each character in its own box.
 
-    The page is as large as its source; where that does not say how large it is, the picture has `density` dots an inch.
+    The page is as large as its source, as far as PDF allows; where that does not say how large it is, the picture has
+    `density` dots an inch.
     Characters outside the Basic Multilingual Plane are left out of the text: its font knows none.
     """
     from reportlab.lib.utils import ImageReader
@@ -302,6 +304,8 @@ def as_pdf(page: PageResult, density: int = 200) -> bytes:
     chinese, latin = "STSong-Light", "Helvetica"  # not embedded: invisible text needs no shapes
     pdfmetrics.registerFont(UnicodeCIDFont(chinese))
     width, height = page.size_pt or (page.picture.width * 72 / density, page.picture.height * 72 / density)
+    fitting = min(max(_LEAST_PT / min(width, height), 1.0), _MOST_PT / max(width, height))
+    width, height = width * fitting, height * fitting
     across, down = width / page.picture.width, height / page.picture.height
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(width, height), pageCompression=1, invariant=1)
@@ -310,13 +314,13 @@ def as_pdf(page: PageResult, density: int = 200) -> bytes:
     is_small = max(page.picture.pixels.shape) <= _LONGEST_JPEG
     Image.fromarray(page.picture.pixels).save(picture, "JPEG" if is_small else "PNG", quality=80)
     canvas.drawImage(ImageReader(picture), 0, 0, width, height)
-    for line in page.lines:
+    for line, boxes in page.placed:
         text = canvas.beginText()
         text.setTextRenderMode(3)
-        for answer in line:
-            if answer.box is None or not _BASIC.fullmatch(answer.best.character):
+        for answer, box in zip(line, boxes, strict=True):
+            if not _BASIC.fullmatch(answer.best.character):
                 continue
-            left, top, right, bottom = answer.box
+            left, top, right, bottom = box
             font = latin if answer.best.character.isascii() else chinese  # what readers take for the other lacks some
             size = max((bottom - top) * down, 1.0)
             wide = pdfmetrics.stringWidth(answer.best.character, font, size) or size
@@ -345,10 +349,6 @@ FORMATS: dict[str, tuple[str, Callable[[PageResult], bytes]]] = {
 
 def _utf8(text: str) -> bytes:
     return _SURROGATES.sub("\ufffd", text).encode()
-
-
-def _boxes(line: Sequence[Recognition]) -> list[Box]:
-    return [answer.box for answer in line if answer.box is not None]
 
 
 def _place(box: Box) -> dict[str, int]:

@@ -21,7 +21,7 @@ from hccr_desktop.recognize.page.kinds import kinds_of
 from hccr_desktop.recognize.page.layout import Layout, Show, turned_back
 from hccr_desktop.recognize.page.parts import lay_out
 from hccr_desktop.recognize.page.scripts import READ, is_strange, script_of_text
-from hccr_desktop.recognize.page.text_lines import Line
+from hccr_desktop.recognize.page.text_lines import Line, Piece, in_reading_order
 from hccr_desktop.recognize.readers import Readers
 
 Direction = Literal["auto", "horizontal", "vertical"]
@@ -41,6 +41,8 @@ That of 33 photographs was 0.84 to 0.99, of the same turned 0.51 to 0.83.
 """
 _MANY, _SHORT, _BARELY = 4, 4, 0.8
 """So many lines at least, of fewer characters on the average, that are less sure on the average, are no writing."""
+_SURE_STROKES = 0.9
+"""Mean probability from which several bare strokes are writing."""
 _SURE = 0.9
 """Least probability of a sure character."""
 _TIMES = 2
@@ -188,9 +190,31 @@ def _told(layout: Layout, lines: Sequence[tuple[Recognition, ...]], readers: Rea
             whole[number] = _joined(whole[number], named) if number in whole else named
         if layout.rest is None:
             known = [distance for distance in distances if distance]
-            return _Told(answers, [*whole.values()], float(np.median(known)) if known else 0.0)
+            told = [*whole.values()]
+            told = _in_order(told, layout) if len(distances) > 1 else told
+            return _Told(answers, told, float(np.median(known)) if known else 0.0)
         layout = layout.rest()
         lines = readers.lines.read([(layout, line) for line in layout.lines])
+
+
+def _in_order(lines: Sequence[TextLine], layout: Layout) -> list[TextLine]:
+    """Return the lines of a picture that was laid out in parts in the order of the whole: columns go through parts."""
+    groups: list[list[TextLine]] = []
+    for line in lines:
+        if line.inserted and groups:  # behind what it was written into
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    boxes = [line.box or around([answer.box for answer in line if answer.box]) for line, *_ in groups]
+    if layout.is_vertical:  # columns from the right are rows from the top
+        boxes = [
+            (top, layout.source_size[0] - right, bottom, layout.source_size[0] - left)
+            for left, top, right, bottom in boxes
+        ]
+    sizes = [answer.box[3] - answer.box[1] for line in lines for answer in line if answer.box]
+    size = float(np.median(sizes or [box[3] - box[1] for box in boxes]))
+    placed = [Line((Piece((number,), box),), size) for number, box in enumerate(boxes)]
+    return [line for place in in_reading_order(placed, size) for line in groups[place.pieces[0].labels[0]]]
 
 
 def _joined(line: TextLine, more: TextLine) -> TextLine:
@@ -253,6 +277,11 @@ def _is_scattered(lines: Sequence[TextLine]) -> bool:
 
 
 def _is_writing(line: Sequence[Recognition]) -> bool:
-    """Say whether a line is more than nothing and bare strokes, as a page's edge or the rests of a ruling give."""
+    """Say whether a line is more than nothing and bare strokes, as a page's edge or the rests of a ruling give.
+
+    Several that are sure are writing: 11, or 一、 before a list.
+    """
     bare = sum(answer.best.character in BARE for answer in line)
-    return bare < len(line) and (len(line) < 4 or bare < 0.7 * len(line))
+    if bare < len(line) and (len(line) < 4 or bare < 0.7 * len(line)):
+        return True
+    return len(line) > 1 and float(np.mean([answer.best.probability for answer in line])) >= _SURE_STROKES

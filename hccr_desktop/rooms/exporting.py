@@ -50,6 +50,8 @@ def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]
             own = path if number == 1 else _free(path.parent, f"{stem}-{number}", suffix)
             name, size_pt = clean_name(page.path.name), None
             try:
+                if page.is_outdated:
+                    raise _replaced(name)
                 picture, size_pt = drawn_from(page)
             except HccrError as error:
                 if form in WITH_PICTURE:
@@ -65,6 +67,10 @@ def exporting(pages: Sequence[ReadPage], path: Path) -> Callable[[], list[Path]]
         return written
 
     return write
+
+
+def _replaced(name: str) -> InputError:
+    return InputError("{name} is gone, or another file than when it was read.", "“Read again” reads it.", name=name)
 
 
 def _free(folder: Path, stem: str, suffix: str) -> Path:

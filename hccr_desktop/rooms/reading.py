@@ -171,7 +171,7 @@ class ReadPage:
     @property
     def is_outdated(self) -> bool:
         """Whether the file is another than when it was read."""
-        return self.state != state_of(self.path)
+        return bool(self.state) and self.state != state_of(self.path)
 
     @property
     def is_worked_on(self) -> bool:

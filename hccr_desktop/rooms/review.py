@@ -109,7 +109,8 @@ def going_back(page: ReadPage) -> Callable[[], None] | None:
             journal.keep_review(source, number, json.dumps(kept, ensure_ascii=False), packed(found), state)
             outputs = [place for place in journal.places(source, number) if format_of(place) and place.exists()]
             fresh = [] if journal.places(source, number) else _places(journal, folder, source, number)
-            picture, size_pt = _picture_of(source, number, turns)
+            is_another = bool(state) and state != state_of(source)
+            picture, size_pt = (None, None) if is_another else _picture_of(source, number, turns)
             shown = picture or blank
             foreign = [
                 place

@@ -3169,6 +3169,10 @@ waits to be read</source>
       <translation>請先寫點什麼。</translation>
     </message>
     <message>
+      <source>Write them as .jsonl, or fewer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>`hccr models activate` chooses one.</source>
       <translation>可用 `hccr models activate` 選擇。</translation>
     </message>
@@ -3195,6 +3199,10 @@ waits to be read</source>
     <message>
       <source>{count} images could not be read, {first} first.</source>
       <translation>有 {count} 張圖片無法讀取，第一張是 {first}。</translation>
+    </message>
+    <message>
+      <source>{count} samples are more than one InkML file may hold.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{count} samples are too few to learn from.</source>
@@ -3457,6 +3465,10 @@ waits to be read</source>
       <translation>{name} 是空檔案（0 位元組）。</translation>
     </message>
     <message>
+      <source>{name} is gone, or another file than when it was read.</source>
+      <translation>{name} 已不在，或者與辨識時的檔案不同。</translation>
+    </message>
+    <message>
       <source>{name} is in an encoding that is not known, {encoding}.</source>
       <translation>{name} 使用了未知的編碼 {encoding}。</translation>
     </message>
@@ -3643,6 +3655,10 @@ waits to be read</source>
     <message>
       <source>“Import” in Samples takes them in.</source>
       <translation>可用「樣本」中的「匯入」來匯入它們。</translation>
+    </message>
+    <message>
+      <source>“Read again” reads it.</source>
+      <translation>點「重新辨識」即可辨識。</translation>
     </message>
     <message>
       <source>“Read” takes whole pages.</source>

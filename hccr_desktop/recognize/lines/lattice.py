@@ -97,7 +97,8 @@ class Lattice:
                     found.append((np.zeros(0, np.int64), np.zeros(0, np.float32)))
                     continue
                 row = answer if allowed is None else np.where(allowed, answer, -np.inf)
-                top = np.argpartition(row, -_CHOICES)[-_CHOICES:]
+                most = min(_CHOICES, len(row))
+                top = np.argpartition(row, -most)[-most:]
                 top = top[np.argsort(-row[top])]
                 top = top[np.isfinite(row[top])]
                 found.append((top, np.log(np.maximum(softmax(row)[top], 1e-9)).astype(np.float32)))

@@ -173,7 +173,12 @@ class WholeLineReader:
             spikes = self._one_a_cell(line, strip, spikes)
         if self._second is not None:
             spikes = self._with_unread_ink(line, strip, spikes)
-        inks = _inks(line, [self._middle(strip, spike) for spike in spikes], [self._is_mark(spike) for spike in spikes])
+        middles = [self._middle(strip, spike) for spike in spikes]
+        inks = _inks(line, middles, [self._is_mark(spike) for spike in spikes])
+        if layout.numbers:  # beyond the ends of a line in a part stands what the next part has
+            left, _, right, _ = line.box
+            own = [n for n, at in enumerate(middles) if inks[n] or left <= at <= right]
+            spikes, inks = [spikes[n] for n in own], [inks[n] for n in own]
         return _Spiked(layout, line, strip, spikes, inks)
 
     def _stood_up(self, cut: Cut) -> _Spiked:

@@ -28,6 +28,8 @@ _SURE = 0.6
 """Mean probability of a kernel that counts."""
 _LEAST_LENGTH = 12
 """Its least length, in pixels."""
+_DARK_PAPER = 110
+"""Gray below which paper is dark, and writing light, where no lines are seen."""
 _SIZE = 2.2
 """Size of a character, in heights of a kernel: usual on photographs, where our finder sees the same lines."""
 
@@ -39,6 +41,12 @@ class Kernels:
     mask: npt.NDArray[np.bool_]
     scale: float
     size: float
+
+    @property
+    def around(self) -> npt.NDArray[np.bool_]:
+        """Where the lines are, bool (h, w): their kernels, and as far around as their characters reach."""
+        reach = max(round(self.size * 0.6), 1)
+        return cv2.dilate(self.mask.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
 
 
 class Detector:
@@ -65,7 +73,26 @@ class Detector:
         kept[0] = False
         heights = stats[kept, cv2.CC_STAT_AREA] / lengths[kept]
         size = _SIZE * float(np.median(np.repeat(heights, lengths[kept]))) if kept.any() else 0.0
-        return Kernels(kept[np.asarray(labels)], width / picture.shape[1], size)
+        high, wide = (max(round(side * scale), 1) for side in picture.shape)  # whole strides are of another shape
+        mask = cv2.resize(kept[np.asarray(labels)].astype(np.uint8), (wide, high), interpolation=cv2.INTER_NEAREST)
+        return Kernels(mask > 0, scale, size * high / height)
+
+
+def is_light_on_dark(picture: Gray, kernels: Kernels | None) -> bool:
+    """Say whether a picture's writing is lighter than its paper, as on a blackboard.
+
+    Around the lines most is paper, whatever the page lies on and however the light falls: what differs from what is
+    around it is ink. Where no lines are known, most of the picture is taken for paper.
+    """
+    if kernels is None or not kernels.size:
+        return bool(np.median(picture) < _DARK_PAPER)
+    height, width = kernels.mask.shape
+    seen = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(seen, min(2 * round(kernels.size) + 1, 255))
+    differs = (seen.astype(np.float32) - paper)[kernels.around]
+    dark, light = np.percentile(differs, (2, 98))
+    is_skewed = float(((differs - differs.mean()) ** 3).mean()) > 0.0
+    return bool(light > -dark) and is_skewed
 
 
 def missed(band: Floats, kernels: Kernels) -> float:

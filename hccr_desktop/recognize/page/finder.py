@@ -72,14 +72,17 @@ class Finder:
         self._session = session_of_bundle(bundle, threads, varying=True)
         require_agreement(bundle, self._session)
 
-    def find(self, picture: npt.NDArray[np.uint8], *, is_part: bool = False) -> Found:
-        """Return where there is handwriting in a picture, uint8 (h, w), dark on light.
+    def kernels(self, picture: npt.NDArray[np.uint8]) -> Kernels | None:
+        """Return where the second opinion sees lines in a picture, uint8 (h, w), dark on light or light on dark."""
+        return self._second.find(picture) if self._second is not None else None
+
+    def find(self, picture: npt.NDArray[np.uint8], kernels: Kernels | None = None, *, is_part: bool = False) -> Found:
+        """Return where there is handwriting in a picture, uint8 (h, w), dark on light; `kernels` are its own.
 
         Where the second opinion has many lines that are not found, or far larger characters, the picture is looked at
         again at the size of its characters, and where that does not help, its lines are taken.
         """
         found = self._found(picture, is_part)
-        kernels = self._second.find(picture) if self._second is not None else None
         if kernels is None:
             return found
         size = kernels.size / kernels.scale
@@ -157,8 +160,7 @@ def dark_near(picture: npt.NDArray[np.uint8], kernels: Kernels) -> Floats:
     """Return what is dark around the kernels of lines, 0 or 1, float32 of the kernels' height and width."""
     height, width = kernels.mask.shape
     page = even_light(np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
-    reach = max(round(kernels.size * 0.6), 1)
-    near = cv2.dilate(kernels.mask.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    near = kernels.around
     darkness = np.where(near, 255 - page, 0)
     level = max(_LEAST_DARKNESS, 0.4 * float(np.percentile(darkness[near], 98))) if near.any() else 255.0
     return np.asarray(darkness > level, np.float32)

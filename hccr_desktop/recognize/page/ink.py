@@ -22,6 +22,8 @@ _LONE_SIDE = 600
 """Longer side, in pixels, of a picture without lines when it is looked at."""
 _LEAST_CONTRAST = 60.0
 """How much darker than paper its writing is, in gray levels."""
+_CHARACTER = 1.7
+"""How large ink is at most that hangs together in a character, in sizes of one."""
 _MARK = 0.4
 """Size of the largest punctuation, in sizes of a character."""
 _MARK_NEAR = 0.3
@@ -136,7 +138,7 @@ def with_whole_strokes(dark: Mask, ink: Floats, band: Floats, size: float) -> Fl
     longer = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     reach = 2 * round(_MARK_NEAR * size) + 1
     line = cv2.dilate((band > 0.5).astype(np.uint8), np.ones((reach, 1), np.uint8)) > 0
-    whole = (longer < 1.7 * size) & ((share(ink > 0.5) > 0.25) | (share(band > 0.5) > 0.15))
+    whole = (longer < _CHARACTER * size) & ((share(ink > 0.5) > 0.25) | (share(band > 0.5) > 0.15))
     whole |= (longer < _MARK * size) & (longer > 0.08 * size) & (share(line) > 0.5)  # punctuation
     whole[0] = False
     return np.asarray(np.where(whole[labels], 1.0, ink), np.float32)
@@ -160,7 +162,8 @@ def pieces_of(mask: Mask, ink: Floats, size: float) -> tuple[list[Piece], npt.ND
     longer = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     area = stats[:, cv2.CC_STAT_AREA]
     height, width = mask.shape
-    kept = (longer >= 0.08 * size) & (area >= max(4.0, 0.004 * size * size)) & (longer < 0.5 * max(height, width))
+    kept = (longer >= 0.08 * size) & (area >= max(4.0, 0.004 * size * size))
+    kept &= (longer < 0.5 * max(height, width)) | (longer < _CHARACTER * size)  # one may fill a picture
     kept &= ~((longer > 6 * size) & (np.minimum(stats[:, 2], stats[:, 3]) > 2.5 * size))  # frames, pictures
     total = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=len(stats) + 1)[1:]
     kept &= total > _SURE * area

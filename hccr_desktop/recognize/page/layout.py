@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.recognition import Box, around
 from hccr_desktop.recognize.page.cells import walls_of
+from hccr_desktop.recognize.page.detector import is_light_on_dark
 from hccr_desktop.recognize.page.finder import Finder, Floats, size_of
 from hccr_desktop.recognize.page.ink import (
     Gray,
@@ -41,9 +42,7 @@ _ENLARGED = 2.0
 _LARGEST = 56.0
 """Larger characters are reduced to this size, in pixels."""
 _MOST_PIXELS = 32_000_000
-"""Parts of long pictures are enlarged to no more pixels than these."""
-_DARK_PAPER = 110
-"""Gray below which a page's paper is dark, and its writing light."""
+"""Pages are enlarged to no more pixels than these."""
 _INK = 0.45
 """Share of the writing's usual darkness that ink has."""
 _PALE = 0.35
@@ -121,14 +120,15 @@ def analyze(
     """
     if vertical:
         return as_columns(analyze(np.ascontiguousarray(np.rot90(picture)), finder, show=show))
-    if np.median(picture) < _DARK_PAPER:
+    kernels = finder.kernels(picture)
+    if is_light_on_dark(picture, kernels):
         picture = np.asarray(255 - picture, np.uint8)
-    found = finder.find(picture, is_part=is_part)
+    found = finder.find(picture, kernels, is_part=is_part)
     if not found.size:
         found = lone_parts(picture, finder.bundle.spec)
     scale = _working_scale(picture, found.size / found.scale)
-    if is_part:
-        scale = min(scale, max((_MOST_PIXELS / picture.size) ** 0.5, 1.0))
+    least = 1.0 if is_part else _WORKING_SIDE / max(picture.shape)
+    scale = min(scale, max((_MOST_PIXELS / picture.size) ** 0.5, least))
     shape = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
     page = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA if scale <= 1.0 else cv2.INTER_CUBIC)
     upright, to_page = _turned(even_light(np.asarray(page, np.uint8)), slope_of(found.band))

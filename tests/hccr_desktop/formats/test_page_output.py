@@ -97,6 +97,50 @@ def test_a_line_of_another_script_keeps_its_place_and_its_name(page: PageResult)
     assert "[Arabic]" in made(made_with, "hocr").decode()
 
 
+@pytest.mark.parametrize("is_vertical", [False, True])
+def test_what_was_typed_is_in_every_form(page: PageResult, is_vertical: bool) -> None:
+    typed = [Recognition((Candidate(c, 1.0),), "", 0.0) for c in "补充文字"]
+    first, second = page.lines
+    lines = (
+        TextLine((typed[0], *first.answers[:2], typed[1], *first.answers[2:], typed[2])),
+        TextLine(tuple(typed)),
+        second,
+        TextLine((typed[3],)),
+    )
+    edited = replace(page, lines=lines, is_vertical=is_vertical)
+    whole = "\n".join(line.text for line in lines)
+    root = ElementTree.fromstring(made(edited, "alto"))
+    assert "\n".join(string.get("CONTENT", "") for string in root.iter(f"{ALTO}String")) == whole
+    root = ElementTree.fromstring(made(edited, "page"))
+    texts = [line.findtext(f"{PAGE}TextEquiv/{PAGE}Unicode") for line in root.iter(f"{PAGE}TextLine")]
+    assert texts == whole.split()
+    root = ElementTree.fromstring(made(edited, "hocr"))
+    assert "".join(e.text or "" for e in root.iter() if e.get("class") == "ocrx_cinfo") == whole.replace("\n", "")
+    text = pypdfium2.PdfDocument(made(edited, "pdf"))[0].get_textpage().get_text_range()
+    assert all(character in text for character in "补充文字漢ア一")
+    for line, boxes in edited.placed:
+        assert len(line) == len(boxes)
+        assert all(0 <= a < c <= 400 and 0 <= b < d <= 300 for a, b, c, d in boxes)
+        for answer, box in zip(line, boxes, strict=True):
+            assert answer.box in (None, box)
+
+
+def test_text_on_a_page_without_any_place_is_in_every_form(page: PageResult) -> None:
+    typed = TextLine(tuple(Recognition((Candidate(c, 1.0),), "", 0.0) for c in "补充"))
+    only = replace(page, lines=(typed, typed))
+    text = pypdfium2.PdfDocument(made(only, "pdf"))[0].get_textpage().get_text_range()
+    assert text.split() == ["补充", "补充"]
+    assert "补充" in made(only, "alto").decode()
+
+
+@pytest.mark.parametrize("size", [(100, 45_000), (1, 1), (30, 20)])
+def test_a_pdfs_page_is_no_larger_or_smaller_than_readers_take(page: PageResult, size: tuple[int, int]) -> None:
+    picture = GlyphImage(np.full(size[::-1], 255, np.uint8))
+    box = pypdfium2.PdfDocument(made(replace(page, picture=picture, lines=()), "pdf"))[0].get_mediabox()
+    assert min(box[2:]) > 2.99
+    assert max(box[2:]) < 14_400.1
+
+
 def test_inserted_words_are_told(page: PageResult) -> None:
     made_with = replace(page, lines=(page.lines[0], replace(page.lines[1], inserted=True)))
     assert made(made_with, "text") == made(page, "text")

@@ -30,7 +30,7 @@ from hccr_desktop.recognize.page.ink import dark_parts
 from hccr_desktop.recognize.page.layout import Layout, Placed, analyze, slope_of
 from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.page.text_lines import Line, Piece, _with_insertions, bands_of, lines_of
-from hccr_desktop.recognize.pages import Direction, _is_scattered, lines_of_page, plausibility, read_page
+from hccr_desktop.recognize.pages import Direction, _is_scattered, _is_writing, lines_of_page, plausibility, read_page
 from hccr_desktop.recognize.readers import Readers, readers_of
 from tests.conftest import written
 from tests.networks import NETWORKS
@@ -87,6 +87,38 @@ def test_paper_in_shade_white_on_black_and_turned(reader: Readers) -> None:
         assert answer.box is not None
         left, top, right, bottom = answer.box
         assert turned[max(top, 0) : bottom, max(left, 0) : right].min() < 100
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(240, 30), (30, 230), (100, 230), (140, 250), (105, 20), (90, 10)])
+def test_writing_is_read_on_paper_of_any_shade(reader: Readers, paper: int, ink: int) -> None:
+    page = page_of("木上中木上中", "十木中上十木").astype(np.float32)
+    assert text((ink + page * ((paper - ink) / 255)).astype(np.uint8), reader) == "木上中木上中\n十木中上十木"
+
+
+def test_a_note_on_a_dark_table_is_not_turned_into_light_writing(reader: Readers) -> None:
+    note = page_of("木上中木上中", "十木中上十木")[:, :600]
+    table = np.full((900, 1_200), 60, np.uint8)
+    table[200 : 200 + note.shape[0], 300:900] = note
+    assert np.median(table) == 60
+    assert text(table, reader) == "木上中木上中\n十木中上十木"
+
+
+@pytest.mark.parametrize("character", "中木")
+def test_a_character_that_fills_its_picture_is_read(reader: Readers, character: str) -> None:
+    page = np.pad(draw(written(character), 400).pixels, 50, constant_values=255)
+    assert text(page, reader) == character
+
+
+def test_sure_bare_strokes_are_writing_and_others_a_rulings() -> None:
+    def line(text: str, probability: float) -> list[Recognition]:
+        return [Recognition((Candidate(c, probability),), "m", 0.0) for c in text]
+
+    assert _is_writing(line("11", 0.95))
+    assert _is_writing(line("一、", 0.95))
+    assert _is_writing(line("木一一", 0.5))
+    assert not _is_writing(line("11", 0.6))
+    assert not _is_writing(line("一", 0.99))
+    assert not _is_writing([])
 
 
 def test_ruled_and_squared_paper(reader: Readers) -> None:

@@ -16,7 +16,7 @@ from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
-from hccr_desktop.recognize.page.detector import Detector, Kernels, missed
+from hccr_desktop.recognize.page.detector import Detector, Kernels, is_light_on_dark, missed
 from hccr_desktop.recognize.page.finder import Finder, Found
 from hccr_desktop.recognize.page.ink import Gray
 from hccr_desktop.recognize.page.layout import analyze
@@ -91,3 +91,23 @@ def test_another_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packaged, "package_file", lambda *_: Registry().active().model_path)
     with pytest.raises(ModelError, match="another network"):
         Detector()
+
+
+def test_a_narrow_strip_has_one_scale() -> None:
+    page = page_of("木上中木上中十木")
+    strip = page[40:140, : 60 + 8 * 90]
+    found = Detector(1).find(strip)
+    assert found.mask.shape == tuple(round(side * found.scale) for side in strip.shape)
+    rows = np.flatnonzero(found.mask.any(axis=1)) / found.scale
+    assert 20 < rows.mean() < 80
+
+
+def test_light_falls_as_it_may_and_ink_is_what_differs() -> None:
+    page = page_of("木上中木上中", "十木中上十木")
+    shade = (page * np.linspace(1.0, 0.3, page.shape[1])).astype(np.uint8)
+    for dark_on_light in (page, shade):
+        kernels = Detector(1).find(dark_on_light)
+        assert not is_light_on_dark(dark_on_light, kernels)
+        assert is_light_on_dark(np.asarray(255 - dark_on_light), kernels)
+    assert is_light_on_dark(np.zeros((9, 9), np.uint8), None)
+    assert not is_light_on_dark(np.full((9, 9), 255, np.uint8), None)

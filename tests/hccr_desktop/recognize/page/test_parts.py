@@ -145,3 +145,15 @@ def test_the_widest_free_space_parts_things_and_where_none_is_free_they_overlap_
 def test_rulings_are_none_where_there_is_no_writing() -> None:
     mask = np.ones((40, 40), np.uint8)
     assert np.array_equal(without_rulings(mask, np.zeros(mask.shape, np.float32), 0.0), mask)
+
+
+def test_columns_that_go_through_the_parts_of_a_high_picture_are_read_one_after_another(reader: Readers) -> None:
+    left, right = ([line(start + number) for number in range(32)] for start in (0, 7))
+    columns = [page_of(*texts)[:, : 60 + 5 * 90] for texts in (left, right)]
+    gap = np.full((columns[0].shape[0], 300), 255, np.uint8)
+    page = np.hstack([columns[0], gap, columns[1]])
+    assert len(list(parts_of(lay_out(page, NETWORKS.finder)))) > 1
+    read = read_page(GlyphImage(page), reader, direction="horizontal")
+    is_right = [bool(one.box and one.box[0] > page.shape[1] / 2) for one in read.lines]
+    assert is_right == [False] * 32 + [True] * 32
+    assert sum(one == wanted for one, wanted in zip(read.text.splitlines(), left + right, strict=True)) > 60
