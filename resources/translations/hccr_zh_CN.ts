@@ -3170,7 +3170,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Write them as .jsonl, or fewer.</source>
-      <translation type="unfinished" />
+      <translation>请写成 .jsonl，或减少数量。</translation>
     </message>
     <message>
       <source>`hccr models activate` chooses one.</source>
@@ -3202,7 +3202,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{count} samples are more than one InkML file may hold.</source>
-      <translation type="unfinished" />
+      <translation>{count} 个样本超出了一个 InkML 文件所能容纳的数量。</translation>
     </message>
     <message>
       <source>{count} samples are too few to learn from.</source>

@@ -3170,7 +3170,7 @@ waits to be read</source>
     </message>
     <message>
       <source>Write them as .jsonl, or fewer.</source>
-      <translation type="unfinished" />
+      <translation>請寫成 .jsonl，或減少數量。</translation>
     </message>
     <message>
       <source>`hccr models activate` chooses one.</source>
@@ -3202,7 +3202,7 @@ waits to be read</source>
     </message>
     <message>
       <source>{count} samples are more than one InkML file may hold.</source>
-      <translation type="unfinished" />
+      <translation>{count} 個樣本超出了一個 InkML 檔案所能容納的數量。</translation>
     </message>
     <message>
       <source>{count} samples are too few to learn from.</source>
