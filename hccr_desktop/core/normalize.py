@@ -27,6 +27,8 @@ from hccr_desktop.errors import EmptyInk, InvalidBundle
 Floats = npt.NDArray[np.float32]
 
 _WORKING_SIDE = 192
+_LARGE, _MOST_LOOKS = 0.6, 4
+"""Share of a giant's side that its writing has, or it is cut out before it is reduced; how often it is tried."""
 _SMOOTHING = 1 / 80
 """Standard deviation, as a share of the side."""
 _EDGE = 0.4
@@ -107,7 +109,7 @@ def has_ink(item: Ink | GlyphImage) -> bool:
 
 def _normalize_into(target: npt.NDArray[np.uint8], pixels: npt.NDArray[np.uint8], spec: InputSpec) -> None:
     """Write one normalized glyph into `target`, uint8 (size, size), which is all paper."""
-    darkness = _darkness(_reduce(pixels))
+    darkness = darkness_of(pixels)
     top, bottom, left, right = _ink_box(darkness > 0.4)
     darkness = darkness[top:bottom, left:right]
     height, width = darkness.shape
@@ -132,6 +134,25 @@ def _evened(placed: Floats) -> Floats:
     """Leave out grain, dry pens and blur: smooth, then steepen, float32 (size, size) 0..1."""
     smoothing = gaussian(len(placed), _SMOOTHING * len(placed))
     return np.asarray(((smoothing @ placed @ smoothing - _EDGE) * _STEEPNESS + 0.5).clip(0.0, 1.0), np.float32)
+
+
+def darkness_of(pixels: npt.NDArray[np.uint8]) -> Floats:
+    """Return how much of ink each pixel of a glyph is, float32 (h, w) 0..1, of giants reduced, around their writing.
+
+    Raises `EmptyInk` where there is none.
+    """
+    for _ in range(_MOST_LOOKS):
+        factor = max(pixels.shape) // _WORKING_SIDE
+        darkness = _darkness(_reduce(pixels))
+        if factor < 2:
+            break
+        top, bottom, left, right = (factor * at for at in _ink_box(darkness > 0.4))
+        if max(bottom - top, right - left) > _LARGE * max(pixels.shape):
+            break
+        # A small character on a large sheet would be a blot when all of it was reduced.
+        top, left = (max(at - 2 * factor, 0) for at in (top, left))
+        pixels = pixels[top : bottom + 2 * factor, left : right + 2 * factor]
+    return darkness
 
 
 def _reduce(pixels: npt.NDArray[np.uint8]) -> Floats:

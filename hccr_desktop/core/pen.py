@@ -55,7 +55,7 @@ def fitting_pen(path: PenPath) -> float:
     distance = np.hypot(steps[:, 0], steps[:, 1])
     distance[path.ends[:-1]] = 0.0  # between strokes the pen is up
     low, high = path.bounds
-    side = max(float((high - low).max()), 1e-6)
+    side = max(float((high - low).max()), 1e-12)
     return min(max(0.052 - 0.0016 * float(distance.sum()) / side, 0.026), 0.052)
 
 
@@ -75,7 +75,7 @@ def draw(writing: Ink | PenPath, side: int = INK_SIDE, pen: float | None = None)
     path = PenPath.of(writing) if isinstance(writing, Ink) else writing
     low, high = path.bounds
     extent_x, extent_y = (high - low).tolist()
-    scale = side / max(extent_x, extent_y) if max(extent_x, extent_y) > 1e-6 else 1.0
+    scale = side / max(extent_x, extent_y) if max(extent_x, extent_y) > 1e-12 else 1.0
     radius = max((fitting_pen(path) if pen is None else pen) * side / 2.0, 0.6)
     pad = int(np.ceil(1.5 * radius)) + 2
     height = int(np.ceil(extent_y * scale)) + 2 * pad + 1

@@ -52,13 +52,20 @@ def parse_ink_line(line: bytes, where: str, source: str = "") -> Sample:
     if not isinstance(character, str):
         raise UnreadableFile("{where}: `char` is not text.", where=where)
     try:
-        ink = Ink.from_points(entry["strokes"])
+        ink = Ink.from_points([_known(stroke) for stroke in entry["strokes"] if stroke != []])
     except HccrError as error:
         raise InvalidInk("{where}: {error}", error.hint, where=where, error=error) from error
     if ink.is_empty:
         raise InvalidInk("{where} has no strokes.", "Leave empty ink out.", where=where)
     writer = entry.get("writer")
     return Sample(character, ink, writer="" if writer is None else str(writer), source=source)
+
+
+def _known(stroke: Any) -> Any:
+    """Return a stroke's x, y, time and pressure: devices that tell more, such as how a pen leans, write more."""
+    if isinstance(stroke, list) and all(isinstance(point, list) for point in stroke):
+        return [point[:4] for point in stroke]
+    return stroke
 
 
 def write_ink_lines(path: Path, samples: Iterable[Sample]) -> int:

@@ -19,14 +19,15 @@ import numpy.typing as npt
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import normalize
+from hccr_desktop.core.normalize import has_ink, normalize
 from hccr_desktop.core.recognition import Candidate, Recognition
 from hccr_desktop.errors import InputError, InvalidBundle
 from hccr_desktop.recognize.agreement import require_agreement
 from hccr_desktop.recognize.arithmetic import arithmetic_of
 from hccr_desktop.recognize.memory import give_back_memory
+from hccr_desktop.recognize.second_look import DOUBTFUL, SURER, enlarged, other_looks
 from hccr_desktop.recognize.sessions import session_of_bundle
-from hccr_desktop.recognize.stroke_counts import by_strokes
+from hccr_desktop.recognize.stroke_counts import by_strokes, strokes_written, without_stray
 
 Allowed = npt.NDArray[np.bool_] | None
 """Classes that may be answered, bool (classes,); None is all. See `core.subsets.mask`."""
@@ -126,7 +127,8 @@ class Engine:
     ) -> list[Recognition]:
         """Read characters, in order, each with its `top` likeliest candidates; raises `EmptyInk`.
 
-        Of ink it counts how many strokes were written. With `allowed`, bool (classes,), other classes get no share of
+        Of ink it counts how many strokes were written, and leaves stray taps aside; a doubtful picture is looked at
+        otherwise, see `second_look`. With `allowed`, bool (classes,), other classes get no share of
         the probability and are no candidates; there may then be fewer than `top`.
         """
         if not 1 <= top <= len(self.bundle.charset):
@@ -137,18 +139,25 @@ class Engine:
         classes = None if allowed is None else np.flatnonzero(allowed)
         looked_at = min(top + _BEHIND, len(self.bundle.charset))
 
-        def read(part: slice) -> list[tuple[Candidate, ...]]:
+        items = [without_stray(item) if isinstance(item, Ink) else enlarged(item) for item in items]
+
+        def read(some: Sequence[Ink | GlyphImage]) -> list[tuple[Candidate, ...]]:
             with self._preparing:
-                images = normalize(items[part], self.bundle.spec)
+                images = normalize(some, self.bundle.spec)
             logits = self._infer(images)
             logits = logits if classes is None else logits.take(classes, axis=1)
             return list(self._candidates(logits, looked_at, classes))
 
-        found = [candidates for part in self._shared_out(read, len(items)) for candidates in part]
-        found = [
-            (by_strokes(candidates, len(item.strokes)) if isinstance(item, Ink) else candidates)[:top]
-            for item, candidates in zip(items, found, strict=True)
-        ]
+        def looked(part: slice) -> list[tuple[Candidate, ...]]:
+            some = items[part]
+            return [
+                by_strokes(candidates, strokes_written(item))
+                if isinstance(item, Ink)
+                else _surest(item, candidates, read)
+                for item, candidates in zip(some, read(some), strict=True)
+            ]
+
+        found = [candidates[:top] for part in self._shared_out(looked, len(items)) for candidates in part]
         elapsed_ms = (time.perf_counter() - started) * 1000.0 / max(len(items), 1)
         return [Recognition(candidates, self.bundle.id, elapsed_ms) for candidates in found]
 
@@ -162,6 +171,19 @@ class Engine:
         for row, order, total in zip(logits, orders, logits.sum(axis=1), strict=True):
             chances, found = row[order] / total, order if classes is None else classes[order]
             yield tuple(Candidate(charset[c], p) for c, p in zip(found.tolist(), chances.tolist(), strict=True))
+
+
+def _surest(
+    glyph: GlyphImage,
+    candidates: tuple[Candidate, ...],
+    read: Callable[[Sequence[GlyphImage]], list[tuple[Candidate, ...]]],
+) -> tuple[Candidate, ...]:
+    """Return what a picture is read as, where that is doubtful in the look that makes it surest."""
+    if candidates[0].probability >= DOUBTFUL:
+        return candidates
+    others = [other for other in other_looks(glyph) if has_ink(other)]
+    surest = max(read(others), key=lambda found: found[0].probability, default=candidates)
+    return surest if surest[0].probability > candidates[0].probability + SURER else candidates
 
 
 def largest(rows: npt.NDArray[np.float32], count: int) -> list[npt.NDArray[np.intp]]:

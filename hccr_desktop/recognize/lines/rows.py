@@ -7,12 +7,13 @@ is decided by the same lattice that reads lines on pictures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from hccr_desktop.core.ink import Ink, Stroke
+from hccr_desktop.core.marks import READ_AT, SMALL
 from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Box, Recognition, around
 from hccr_desktop.errors import EmptyInk
@@ -23,6 +24,14 @@ from hccr_desktop.recognize.lines.lattice import Joint, Lattice, Weights, column
 
 ROW_WEIGHTS = Weights(text=TextWeights(language=0.3, character=0.9, alone=1.0))
 """Ink is read better than a page's pictures: text counts less. Set on rows of the hand of `kanjicanvas`."""
+
+
+_COARSE, _FINE = 20.0, 100.0
+"""Extent of writing, in its units, below which they are too coarse, and to which it is enlarged."""
+_ROUNDS, _LEAST_OF_CELL = 4, 0.15
+"""How often a character's size is looked for; the least that it is, in cells."""
+_NEAR, _AS_HIGH = 1.6, 0.6
+"""How far around a mark writing tells where it stands, and how high that is at least, in sizes of a character."""
 
 
 @dataclass(frozen=True)
@@ -42,27 +51,66 @@ class RowReader:
     ) -> None:
         self._engine, self._allowed = engine, allowed
         self._lattice = Lattice(engine, language, weights)
+        characters = engine.bundle.charset.characters
+        permitted = np.ones(len(characters), np.bool_) if allowed is None else allowed
+        self._of_place = {
+            place: np.array([c in marks for c in characters]) & permitted for place, (marks, _, _) in READ_AT.items()
+        }
 
     def read(self, ink: Ink, *, vertical: bool = False, cell: float = 0.0) -> list[Written]:
         """Return the characters along a row, or down a column; `cell` is a character's size in the ink's units.
 
-        Where `cell` is 0, the writing's extent across the row is taken. Raises `EmptyInk`.
+        How large characters are is seen from the writing, which is not much smaller than a cell. Raises `EmptyInk`.
         """
         if ink.is_empty:
             raise EmptyInk()
+        left, top, right, bottom = ink.bounds
+        if 0.0 < (extent := min(right - left, bottom - top) or max(right - left, bottom - top)) < _COARSE:
+            scale = _FINE / extent  # boxes are in whole units
+            fine = Ink(tuple(Stroke(_scaled(stroke.points, scale)) for stroke in ink.strokes))
+            found = self.read(fine, vertical=vertical, cell=cell * scale)
+            return [replace(one, ink=Ink(tuple(ink.strokes[n] for n in one.strokes))) for one in found]
         boxes = [_box(stroke, vertical) for stroke in ink.strokes]
-        _, top, _, bottom = around(boxes)
-        size = max(float(bottom - top), 0.6 * cell, 1.0)
+        size = _size_of(boxes, cell)
         columns = columns_of(boxes, size)
         joints = joints_of([[boxes[n] for n in column] for column in columns], size)
         inks = [self._ink(ink, columns, joint) for joint in joints]
-        chances = self._lattice.read((self._image(part), self._allowed) for part, _ in inks)
+        chances = self._lattice.read(
+            (self._image(part), self._allowed_in(joint, boxes, size, vertical))
+            for (part, _), joint in zip(inks, joints, strict=True)
+        )
         found = []
         for number, candidates in self._lattice.best_path(joints, chances, size):
             part, strokes = inks[number]
             answer = Recognition(candidates, self._engine.bundle.id, 0.0, _outline(part))
             found.append(Written(strokes, part, answer))
         return found
+
+    def _allowed_in(self, joint: Joint, boxes: Sequence[Box], size: float, vertical: bool) -> Allowed:
+        """Return which classes a joint can be: what is small is a mark of the height where it stands.
+
+        Its size is gone once it is normalized, and 。 were an O.
+        """
+        left, top, right, bottom = around(joint.boxes)
+        if max(right - left, bottom - top) >= SMALL * size:
+            return self._allowed
+        marks = np.logical_or.reduce(list(self._of_place.values()))
+        if not vertical:
+            middle = (left + right) / 2
+            near = [
+                b
+                for b in boxes
+                if abs((b[0] + b[2]) / 2 - middle) < _NEAR * size and not (b[0] >= left and b[2] <= right)
+            ]
+            if not near:
+                return self._allowed
+            _, high, _, low = around(near)
+            if low - high < _AS_HIGH * size:
+                return self._allowed
+            away = ((top + bottom) - (high + low)) / 2 / size
+            places = [self._of_place[place] for place, (_, first, last) in READ_AT.items() if first <= away <= last]
+            marks = np.logical_or.reduce(places) if places else np.zeros_like(marks)
+        return marks if marks.any() else self._allowed
 
     def _ink(self, ink: Ink, columns: Sequence[tuple[int, ...]], joint: Joint) -> tuple[Ink, tuple[int, ...]]:
         """Return a joint's strokes in the order in which they were written, and their numbers."""
@@ -74,6 +122,30 @@ class RowReader:
             return normalize([ink], self._engine.bundle.spec)
         except EmptyInk:
             return None
+
+
+def _size_of(boxes: Sequence[Box], cell: float) -> float:
+    """Return a character's size, from how high the writing is within about its width: a row may rise or wander."""
+    _, top, _, bottom = around(boxes)
+    size = float(bottom - top)
+    at = np.array(boxes, np.float64)
+    middles, widths = (at[:, 0] + at[:, 2]) / 2, at[:, 2] - at[:, 0]
+    for _ in range(_ROUNDS):
+        near = np.abs(middles[:, None] - middles[None, :]) <= size / 2
+        lowest = np.where(near, at[None, :, 3], -np.inf).max(axis=1)
+        highest = np.where(near, at[None, :, 1], np.inf).min(axis=1)
+        seen = max(float(np.quantile(lowest - highest, 0.8)), float(np.quantile(widths, 0.9)))
+        if seen >= 0.97 * size:
+            break
+        size = seen
+    return max(size, _LEAST_OF_CELL * cell, 1.0)
+
+
+def _scaled(points: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.float32]:
+    """Return points with their x and y times `scale`."""
+    made = points.copy()
+    made[:, :2] *= np.float32(scale)
+    return made
 
 
 def _box(stroke: Stroke, vertical: bool) -> Box:

@@ -145,6 +145,13 @@ def test_documents_without_usable_ink_are_refused(document: str) -> None:
     assert caught.value.hint
 
 
+def test_empty_strokes_and_what_else_a_pen_tells_are_passed_over() -> None:
+    line = b'{"char": "\xe6\x9c\xa8", "strokes": [[[0, 0, 1, 0.5, 30], [9, 9, 2, 0.6, 31]], []]}'
+    sample = parse_ink_line(line, "line 1")
+    assert isinstance(sample.content, Ink)
+    assert [stroke.points.shape for stroke in sample.content.strokes] == [(2, 4)]
+
+
 def test_a_bad_line_leaves_the_others(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     good = '{"char": "一", "strokes": [[[0, 0], [5, 0]]]}'

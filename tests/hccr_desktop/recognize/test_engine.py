@@ -18,6 +18,7 @@ from hccr_desktop.core.subsets import mask
 from hccr_desktop.errors import EmptyInk, InputError, InvalidBundle
 from hccr_desktop.recognize.engine import Engine, largest, softmax
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.stroke_counts import strokes_written, without_stray
 from tests.conftest import WRITTEN, written
 
 
@@ -168,3 +169,23 @@ def test_what_is_not_a_number_comes_last_and_leaves_an_answer() -> None:
     first, ill = largest(rows, 5)
     assert first[:4].tolist() == np.argsort(-np.nan_to_num(rows[0], nan=-np.inf))[:4].tolist()
     assert len(ill) == len(first) == 5
+
+
+def test_taps_and_lifts_are_no_strokes_and_a_stray_one_is_left_aside() -> None:
+    engine = Engine(Registry().require_active(), 1)
+    ink = written("木")
+    assert strokes_written(ink) == len(ink.strokes)
+    left, top, right, bottom = ink.bounds
+    side = max(right - left, bottom - top)
+    parts = []
+    for stroke in ink.strokes:
+        half = len(stroke.points) // 2
+        parts += [stroke.points[: half + 1], stroke.points[half:]]
+    assert strokes_written(Ink.from_points(parts)) == len(ink.strokes)
+    tap = np.array([[right, bottom, 0.0], [right + 0.01 * side, bottom, 5.0]])
+    assert strokes_written(Ink.from_points([*(s.points for s in ink.strokes), tap])) == len(ink.strokes)
+    assert without_stray(ink) is ink
+    stray = Ink.from_points([[(left - 2 * side, top - 2 * side)], *(stroke.points for stroke in ink.strokes)])
+    assert len(without_stray(stray).strokes) == len(ink.strokes)
+    assert engine.recognize(stray).best.character == "木"
+    assert len(without_stray(Ink.from_points([[(0, 0)], [(100, 100)]])).strokes) == 2  # which of them, nobody knows

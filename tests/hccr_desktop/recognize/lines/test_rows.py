@@ -52,3 +52,19 @@ def test_a_stroke_added_late_finds_its_character(reader: RowReader) -> None:
 def test_nothing_is_no_row(reader: RowReader) -> None:
     with pytest.raises(EmptyInk):
         reader.read(Ink(()))
+
+
+@pytest.mark.parametrize(("scale", "cell"), [(0.3, 220.0), (0.001, 0.0), (1.0, 110.0)])
+def test_small_writing_and_coarse_units_are_read(scale: float, cell: float) -> None:
+    ink = row_of("木中上十木")
+    small = Ink.from_points([(stroke.xy * scale).tolist() for stroke in ink.strokes])
+    found = RowReader(Engine(Registry().require_active())).read(small, cell=cell)
+    assert "".join(one.recognition.best.character for one in found) == "木中上十木"
+    assert [one.ink.strokes[0] for one in found] == [small.strokes[one.strokes[0]] for one in found]
+
+
+def test_a_row_that_rises_is_read() -> None:
+    ink = row_of("木中上十木")
+    risen = Ink.from_points([(stroke.xy - np.outer(stroke.xy[:, 0], [0.0, 0.2])).tolist() for stroke in ink.strokes])
+    found = RowReader(Engine(Registry().require_active())).read(risen)
+    assert "".join(one.recognition.best.character for one in found) == "木中上十木"
