@@ -2,9 +2,9 @@
 
 McNemar's test, with all seeds of a sample as one observation (Eliasziw and Donner, Statistics in Medicine, 1991): the
 seeds' answers to a sample are alike, and do not count as so many samples. To the variance over samples that over
-seeds is added, for another training gives another network; a row of one seed is taken to vary as the other does. As
-that is known of few seeds, Student's t is taken, with the degrees of freedom of Welch and Satterthwaite (Welch,
-Biometrika, 1947).
+seeds is added, for another training gives another network; a row of one seed is taken to vary as the other does, and
+of two such rows nothing can be decided. As that is known of few seeds, Student's t is taken, with the degrees of
+freedom of Welch and Satterthwaite (Welch, Biometrika, 1947).
 """
 
 from __future__ import annotations
@@ -33,17 +33,22 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The difference, `row` less `than`, as a share with its 95 % interval, the p-value of no difference, the word."""
+    """The difference, `row` less `than`, as a share with its 95 % interval, a p-value, the word.
+
+    The p-value is that of no difference or, where there is a `margin`, of a loss of just that.
+    """
 
     difference: float
     low: float
     high: float
     p: float
     word: str
+    margin: float | None = None
 
     def __str__(self) -> str:
         number = f"{100 * self.difference:+.2f} points ({100 * self.low:+.2f} to {100 * self.high:+.2f})"
-        return f"{number}, p {'< 0.001' if self.p < 0.001 else f'= {self.p:.3f}'}: {self.word}"
+        of = "" if self.margin is None else f" of a loss of {100 * self.margin:g}"
+        return f"{number}, p{of} {'< 0.001' if self.p < 0.001 else f'= {self.p:.3f}'}: {self.word}"
 
 
 def judge(table: Table, claim: Claim) -> Verdict | None:
@@ -53,27 +58,38 @@ def judge(table: Table, claim: Claim) -> Verdict | None:
         return None
     apart = np.mean(ours, 0) - np.mean(others, 0)
     n, difference = len(apart), float(np.mean(apart))
-    of_seeds = _of_seeds(ours, others), _of_seeds(others, ours)
+    of_seeds = _of_seeds(ours, others)
     variance = float(np.var(apart, ddof=1)) / n + sum(varies for varies, _ in of_seeds)
     half = quantile(_freedom(variance, of_seeds)) * math.sqrt(variance)
     same = float(np.sum(apart**2)) / n**2 + sum(varies for varies, _ in of_seeds)
-    p = probability(abs(difference) / math.sqrt(same), _freedom(same, of_seeds)) if same else 1.0
+    if claim.margin is not None:
+        against = abs(difference + claim.margin)
+        p = probability(against / math.sqrt(variance), _freedom(variance, of_seeds)) if variance else float(not against)
+    else:
+        p = probability(abs(difference) / math.sqrt(same), _freedom(same, of_seeds)) if same else 1.0
     low, high = difference - half, difference + half
     if not (table.is_flat(claim.row) and table.is_flat(claim.than)):
         word = UNFIT
+    elif not of_seeds:
+        word = OPEN
     elif claim.margin is not None:
         word = HELD if low >= -claim.margin else REFUTED if high < -claim.margin else OPEN
     else:
         word = OPEN if p >= 0.05 else HELD if difference > 0 else REFUTED
-    return Verdict(difference, low, high, p, word)
+    return Verdict(difference, low, high, p, word, claim.margin)
 
 
-def _of_seeds(cells: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> tuple[float, int]:
-    """Return the variance of the mean over seeds and its degrees of freedom; one seed varies as `others` do."""
-    known = cells if len(cells) > 1 else others
-    if len(known) < 2:
-        return 0.0, 1
-    return float(np.var([np.mean(cell) for cell in known], ddof=1)) / len(cells), len(known) - 1
+def _of_seeds(ours: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> list[tuple[float, int]]:
+    """Return the parts of the difference's variance over seeds, each with its degrees of freedom.
+
+    Where one row has one seed there is one part: that row varies as the other does, of which there is one estimate.
+    """
+    rows = [[float(np.mean(cell)) for cell in cells] for cells in (ours, others)]
+    known = [row for row in rows if len(row) > 1]
+    if len(known) == 2:
+        return [(float(np.var(row, ddof=1)) / len(row), len(row) - 1) for row in known]
+    shares = sum(1 / len(row) for row in rows)
+    return [(float(np.var(row, ddof=1)) * shares, len(row) - 1) for row in known]
 
 
 def _freedom(variance: float, parts: Sequence[tuple[float, int]]) -> float:

@@ -39,9 +39,11 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
         return math.nan, math.nan
     t = _T95[min(len(values) - 1, len(_T95) - 1)]
     mean, half = float(np.mean(values)), t * float(np.std(values, ddof=1)) / math.sqrt(len(values))
-    return max(mean - half, 0.0), min(mean + half, 1.0)
+    return max(mean - half, 0.0) if mean >= 0.0 else mean - half, min(mean + half, 1.0)
 
 
+_SHOWN_POINTS = 15.0
+"""How far below the best row the plot reaches: what lies lower stands in the table."""
 _BESIDE = 3
 """Column of a second test."""
 
@@ -69,8 +71,8 @@ def cells_of(row: Row, found: Sequence[Measured], milliseconds: float | None = N
         row.name,
         f"{np.mean(tops):.2%}",
         "one seed" if math.isnan(low) else f"{low:.2%} to {high:.2%}",
-        f"{mean['parameters'] / 1e6:.2f} M",
-        f"{mean['macs'] / 1e6:.0f} M",
+        f"{mean['parameters'] / 1e6:.3g} M",
+        f"{mean['macs'] / 1e6:.3g} M",
         f"{mean['bytes'] / 1e6:.2f} MB",
         "" if milliseconds is None else f"{milliseconds:.2f} ms",
         course,
@@ -126,11 +128,12 @@ def write_report(
         f"{opening.claimed} {opening.found} {opening.means}",
         f"{setting} What is measured: {study.measure_name}.",
         *(f"{claim.text}: {verdict}." for claim, verdict in judged),
-        "Differences are in pairs over the same test samples, with 95 % intervals and McNemar's p-value, the seeds of "
-        "a sample being one observation, to whose variance that of the seeds is added (Student's t, by Welch and "
-        "Satterthwaite). Last third: means of its first "
-        "and second half, at the lowest rate.",
-        f"Besides the spread over seeds the choice of {n:,} test samples alone is worth about ± {half:.2%} "
+        f"Differences are in pairs over the same test {study.unit}, with 95 % intervals and McNemar's p-value, of no "
+        "difference or of a loss of just what is allowed; the seeds of one being one observation, to whose variance "
+        "that of the seeds is added (Student's t, by Welch and Satterthwaite). Last third: means of its first and "
+        "second half, at the lowest rate: a row that is flat there has been annealed, and longer schedules may still "
+        "give more.",
+        f"Besides the spread over seeds the choice of {n:,} test {study.unit} alone is worth about ± {half:.2%} "
         f"for “{best.name}”.",
         "File: the ONNX file. One thread: the thread's own time for one picture in onnxruntime, all rows in turns.",
     ]
@@ -204,7 +207,10 @@ def _scatter(study: Table, rows: Sequence[Row], times: Mapping[str, float], fold
         sizes = float(np.mean([cell.bytes for cell in found])) / 1e6
         for axis, x in ((axes[0], sizes), (axes[1], times.get(row.name, math.nan))):
             axis.errorbar(x, np.mean(tops), yerr=np.std(tops), fmt="o", markersize=4, label=row.name)
-    axes[0].set(xlabel="ONNX file, MB", ylabel="top-1, %", xscale="log")
+    means = [100 * study.mean(row.name) for row in rows if study.cells(row.name)]
+    lowest = max(min(means, default=0.0), max(means, default=0.0) - _SHOWN_POINTS)
+    limits = (lowest - 1.0, max(means, default=0.0) + 1.0)
+    axes[0].set(xlabel="ONNX file, MB", ylabel=f"{study.measure_name}, %", xscale="log", ylim=limits)
     axes[1].set(xlabel="one picture on one thread, ms", xscale="log")
     axes[1].legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5))
     _save(figure, folder / "accuracy.png")

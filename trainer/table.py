@@ -84,8 +84,8 @@ class Table:
     """What was measured of networks, by row and seed, on one set of test pictures.
 
     `classes` are the names of the classes, `pictures` uint8 (n, 1, h, w), `labels` int64 (n,), `written` what each
-    picture shows. `measure` says what share is measured, `beside` on what a second one. Without classes there is
-    nothing to confuse.
+    picture shows. `measure` says what share is measured, `beside` on what a second one, `unit` what is tested. Without
+    classes there is nothing to confuse.
     """
 
     def __init__(
@@ -99,8 +99,9 @@ class Table:
         *,
         measure: str = "top-1",
         beside: str = "",
+        unit: str = "samples",
     ) -> None:
-        self.folder, self.classes, self.measure_name = folder, tuple(classes), measure
+        self.folder, self.classes, self.measure_name, self.unit = folder, tuple(classes), measure, unit
         self.pictures, self.labels, self.written = pictures, labels, tuple(written)
         self.beside_name = beside
         self._report = report

@@ -33,9 +33,24 @@ def put(table: Table, row: str, wrong: Sequence[int], seed: int = 1) -> None:
     table.keep(row, seed, {}, lambda: Measured(right, 1, 1, 1, tuple(read.tolist())))
 
 
-def test_one_seed_is_mcnemars_test(table: Table) -> None:
+def put_twice(table: Table, row: str, wrong: Sequence[int]) -> None:
+    """Keep two seeds that answer alike."""
+    for seed in (1, 2):
+        put(table, row, wrong, seed)
+
+
+def test_of_one_seed_each_nothing_is_decided(table: Table) -> None:
     put(table, "good", range(10))
-    put(table, "bad", range(5, 45))  # 5 that only the good one misreads, 35 that only the bad one does
+    put(table, "bad", range(5, 105))
+    verdict = judge(table, Claim("", "good", "bad"))
+    assert verdict is not None
+    assert verdict.p < 0.001  # these two networks differ; whether others would, nobody knows
+    assert verdict.word == OPEN
+
+
+def test_seeds_that_do_not_vary_leave_mcnemars_test(table: Table) -> None:
+    put_twice(table, "good", range(10))
+    put_twice(table, "bad", range(5, 45))  # 5 that only the good one misreads, 35 that only the bad one does
     verdict = judge(table, Claim("", "good", "bad"))
     assert verdict is not None
     assert verdict.difference == pytest.approx(30 / N)
@@ -79,6 +94,11 @@ def test_seeds_that_differ_widen_the_interval(table: Table) -> None:
     alone = judge(table, Claim("", "wavering", "once"))
     assert alone is not None
     assert alone.high - alone.low > 1.5 * (seeds.high - seeds.low)  # as if it wavered, too
+    once = np.mean([table.points(cell) for cell in table.cells("wavering")], 0) - table.points(table.cells("once")[0])
+    borrowed = np.var([10 / N, 40 / N, 70 / N], ddof=1) * (1 / 3 + 1)  # of one estimate
+    whole = float(np.var(once, ddof=1)) / N + borrowed
+    t = quantile(2 * float(whole / borrowed) ** 2)
+    assert alone.high - alone.low == pytest.approx(2 * t * math.sqrt(whole))
 
 
 def test_students_distribution() -> None:
@@ -89,18 +109,19 @@ def test_students_distribution() -> None:
 
 
 def test_a_margin_is_held_where_the_interval_lies_inside(table: Table) -> None:
-    put(table, "same", range(4))
-    put(table, "whole", range(4))
-    put(table, "worse", range(60))
-    put(table, "little", range(6))
+    for row, wrong in (("same", 4), ("whole", 4), ("worse", 60), ("little", 6)):
+        put_twice(table, row, range(wrong))
     words = [judge(table, Claim("", row, "whole", 0.003)) for row in ("same", "worse", "little")]
     assert [verdict.word if verdict else "" for verdict in words] == [HELD, REFUTED, OPEN]
+    assert words[1] is not None
+    assert words[1].p < 0.001
+    assert "p of a loss of 0.3 < 0.001: refuted" in str(words[1])
     assert judge(table, Claim("", "same", "missing")) is None
 
 
 def test_a_row_counts_once_it_is_flat(table: Table, tmp_path: Path) -> None:
-    put(table, "good", range(10))
-    put(table, "bad", range(50))
+    put_twice(table, "good", range(10))
+    put_twice(table, "bad", range(50))
     path = tmp_path / "seed-1" / "good" / "events.jsonl"
 
     def went(losses: Sequence[float]) -> None:

@@ -30,6 +30,8 @@ def test_an_interval_is_students() -> None:
     assert low == pytest.approx(0.92 - 4.303 * 0.02 / math.sqrt(3))
     assert high == pytest.approx(0.92 + 4.303 * 0.02 / math.sqrt(3))
     assert interval([0.01, 0.0, 0.2])[0] == 0
+    low, high = interval([-2.5, -2.0, -2.2])  # more errors than characters
+    assert low < -2.2 < high
     assert all(math.isnan(bound) for bound in interval([0.9]))
 
 
@@ -40,7 +42,7 @@ def test_a_row_shows_means_and_what_is_missing() -> None:
     ]
     row = cells_of(Row("pruned", "97 %", "control"), made, 0.5)
     assert row[:2] == ["pruned", "91.00%"]
-    assert row[3] == "1.10 M"
+    assert row[3:5] == ["1.1 M", "2 M"]
     assert row[-2:] == ["97 %", "control"]
     assert cells_of(Row("pruned"), [])[1] == ""
 

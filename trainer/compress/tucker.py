@@ -8,6 +8,7 @@ factors by SVD. The rank is the least whose singular values hold a share of the 
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from typing import Any
 
 import torch
@@ -101,12 +102,17 @@ class ProjectedLSTM(nn.Module):
         return said
 
 
-def decomposed(network: nn.Module, energy: float) -> nn.Module:
-    """Return a copy of a network with its wide 3×3 convolutions, linear layers and LSTMs decomposed."""
+def decomposed(network: nn.Module, energy: float, whole: Collection[str] = ()) -> nn.Module:
+    """Return a copy of a network with its wide 3×3 convolutions, linear layers and LSTMs decomposed.
+
+    Children named in `whole` stay as they are.
+    """
     network = copy.deepcopy(network).cpu().eval()
 
     def replace(parent: nn.Module) -> None:
         for name, child in list(parent.named_children()):
+            if parent is network and name in whole:
+                continue
             if isinstance(child, nn.Conv2d) and child.kernel_size != (1, 1) and child.in_channels >= _WIDE:
                 setattr(parent, name, decomposed_convolution(child, energy))
             elif isinstance(child, nn.Linear):

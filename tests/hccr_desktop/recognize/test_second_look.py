@@ -61,12 +61,12 @@ def on_a_table(page: Gray) -> Gray:
 
 def in_shadow(page: Gray) -> Gray:
     at = np.arange(page.shape[1]) - page.shape[1] / 4
-    return (page * (0.65 + 0.35 / (1.0 + np.exp(-at / 3.0)))).astype(np.uint8)
+    return np.asarray(page * (0.65 + 0.35 / (1.0 + np.exp(-at / 3.0))), np.uint8)
 
 
 def in_a_vignette(page: Gray) -> Gray:
     y, x = (np.linspace(-1, 1, side) for side in page.shape)
-    return (page * (1.0 - 0.2 * (y[:, None] ** 2 + x[None, :] ** 2))).astype(np.uint8)
+    return np.asarray(page * (1.0 - 0.2 * (y[:, None] ** 2 + x[None, :] ** 2)), np.uint8)
 
 
 def with_noise(page: Gray) -> Gray:
