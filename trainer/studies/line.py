@@ -171,8 +171,8 @@ def run(
     sparing = study.last(SPARING_CHARACTERS.name, first.seed)
     others = [runs.teacher(study.last(*begun), begun, seed) for seed in seeds[1:]]
     students = [job for seed in seeds for job in runs.students(study.last(*small), seed, sparing)]
-    slow = [job for job in students if job.row == SPARING.name]  # last: each takes as long as four others
-    table.work([*(job for job in students if job.row != SPARING.name), *others, *slow], cancelled)
+    slow = [job for job in students if job.row == SPARING.name]  # each takes as long as four others
+    table.work([*(job for job in students if job.row != SPARING.name), *slow, *others], cancelled)
     made = write_report(
         table,
         folder / "report",
