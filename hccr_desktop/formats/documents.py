@@ -23,7 +23,7 @@ from hccr_desktop import files
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.errors import HccrError, NoPage, TooLarge, UnreadableFile
 from hccr_desktop.files import MAX_FILE_BYTES, decoding, read_bounded
-from hccr_desktop.formats.images import MAX_PAGES, MAX_PIXELS, ImageFile, is_image, kind_of, rest_left_out
+from hccr_desktop.formats.images import MAX_PAGES, ImageFile, is_image, kind_of, rest_left_out
 
 DENSITY = 200
 """Dots an inch that a PDF's pages are drawn with, unless told otherwise."""
@@ -124,8 +124,30 @@ def _by_number(name: str) -> list[tuple[int, str]]:
 
 # ----------------------------------------------------------------------------------------------- PDF
 
+_MOST_DRAWN = 40_000_000
+"""Pixels that a page is drawn with at most: an A4 page at 600 dots an inch. Photographs may say 72."""
+_COVERS = 0.8
+"""Share of a page that one picture covers where the page is that picture."""
 _pdfium = threading.Lock()
 """PDFium may be used by one thread at a time."""
+
+
+def _own_scale(page: Any, area: float) -> float | None:
+    """Return the pixels a point of the one picture that a page is, but for its text; None where there is more on it."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_TEXT
+
+    shown = (found for found in page.get_objects() if found.type != FPDF_PAGEOBJ_TEXT)
+    picture, other = next(shown, None), next(shown, None)
+    if picture is None or picture.type != FPDF_PAGEOBJ_IMAGE or other is not None:
+        return None
+    left, bottom, right, top = picture.get_bounds()
+    across, down = picture.get_px_size()
+    covered = (right - left) * (top - bottom)
+    return float((across * down / covered) ** 0.5) if covered > _COVERS * area and across * down else None
+
+
+def _no_size(number: int, name: str) -> UnreadableFile:
+    return UnreadableFile("Page {number} of {name} has no size.", "Save it again.", number=number + 1, name=name)
 
 
 class _Pdf:
@@ -155,15 +177,10 @@ class _Pdf:
     def page(self, number: int) -> GlyphImage:
         with self._opened(number) as page:
             width, height = page.get_size()
-            scale = self._density / 72 * self._unit(number)
-            if width * height * scale * scale > MAX_PIXELS:
-                raise TooLarge(
-                    "Page {number} of {name} is too large at {density} dots an inch.",
-                    "Choose a lower density.",
-                    number=number + 1,
-                    name=self._name,
-                    density=self._density,
-                )
+            if not 0 < width * height < math.inf:
+                raise _no_size(number, self._name)
+            scale = min(self._density / 72 * self._unit(number), (_MOST_DRAWN / (width * height)) ** 0.5)
+            scale = min(scale, _own_scale(page, width * height) or scale)
             pixels = page.render(scale=scale, grayscale=True).to_numpy()
             return GlyphImage(np.ascontiguousarray(pixels.reshape(pixels.shape[:2])).astype(np.uint8))
 

@@ -56,6 +56,8 @@ def other_looks(glyph: GlyphImage) -> Iterator[GlyphImage]:
     """Yield a picture as it is without each thing of which there are signs, and without two of them."""
     import cv2
 
+    from hccr_desktop.recognize.page.light import noise_of
+
     pixels = glyph.pixels
     reduced = _reduced(pixels)
     try:
@@ -72,7 +74,7 @@ def other_looks(glyph: GlyphImage) -> Iterator[GlyphImage]:
         yield from (_glyph(other) for other in others if other is not None)
     if (paper := _on_paper(reduced)) is not None:
         yield GlyphImage(paper)
-    if min(pixels.shape) > 24 and _noise(reduced) > _NOISE:
+    if min(pixels.shape) > 24 and noise_of(reduced) > _NOISE:
         yield GlyphImage(np.asarray(cv2.medianBlur(reduced, 3), np.uint8))
         yield GlyphImage(np.asarray(cv2.GaussianBlur(reduced, (0, 0), 1.2), np.uint8))
     if (even := _evened(reduced)) is not None:
@@ -197,14 +199,6 @@ def _without_specks(darkness: Floats) -> Floats | None:
     if count < 3 or not is_speck.any():
         return None
     return np.where(is_speck[np.asarray(found)], np.float32(0.0), darkness)
-
-
-def _noise(pixels: Gray) -> float:
-    """Return the standard deviation of a picture's noise (Immerkær, CVIU 64, 1996), by the median: strokes are rare."""
-    import cv2
-
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    return float(np.median(np.abs(cv2.filter2D(pixels.astype(np.float32), -1, kernel)))) / (0.6745 * 6.0)
 
 
 def _evened(pixels: Gray) -> Gray | None:

@@ -2033,10 +2033,6 @@ waits to be read</source>
       <translation>请选择一个字表，或输入要写的字。</translation>
     </message>
     <message>
-      <source>Choose a lower density.</source>
-      <translation>请选择较低的分辨率。</translation>
-    </message>
-    <message>
       <source>Choose a teacher that knows all of the student's, or a smaller alphabet.</source>
       <translation>请选择认识学生网络全部字符的教师，或较小的字符集。</translation>
     </message>
@@ -2617,12 +2613,12 @@ waits to be read</source>
       <translation>没有安装 PP-OCRv6。</translation>
     </message>
     <message>
-      <source>Page {number} of {name} is damaged.</source>
-      <translation>{name} 的第 {number} 页已损坏。</translation>
+      <source>Page {number} of {name} has no size.</source>
+      <translation>{name} 的第 {number} 页没有尺寸。</translation>
     </message>
     <message>
-      <source>Page {number} of {name} is too large at {density} dots an inch.</source>
-      <translation>{name} 的第 {number} 页在每英寸 {density} 点时过大。</translation>
+      <source>Page {number} of {name} is damaged.</source>
+      <translation>{name} 的第 {number} 页已损坏。</translation>
     </message>
     <message>
       <source>Please report it.</source>
@@ -2683,6 +2679,10 @@ waits to be read</source>
     <message>
       <source>Save it again, or split it.</source>
       <translation>请重新保存，或将其拆分。</translation>
+    </message>
+    <message>
+      <source>Save it again.</source>
+      <translation>请重新保存。</translation>
     </message>
     <message>
       <source>Save it as JPEG or PNG; beside Python, `pip install pillow-heif` reads it.</source>

@@ -2033,10 +2033,6 @@ waits to be read</source>
       <translation>請選擇一個字表，或輸入要寫的字。</translation>
     </message>
     <message>
-      <source>Choose a lower density.</source>
-      <translation>請選擇較低的解析度。</translation>
-    </message>
-    <message>
       <source>Choose a teacher that knows all of the student's, or a smaller alphabet.</source>
       <translation>請選擇認識學生網路全部字元的教師，或較小的字元集。</translation>
     </message>
@@ -2617,12 +2613,12 @@ waits to be read</source>
       <translation>沒有安裝 PP-OCRv6。</translation>
     </message>
     <message>
-      <source>Page {number} of {name} is damaged.</source>
-      <translation>{name} 的第 {number} 頁已損壞。</translation>
+      <source>Page {number} of {name} has no size.</source>
+      <translation>{name} 的第 {number} 頁沒有尺寸。</translation>
     </message>
     <message>
-      <source>Page {number} of {name} is too large at {density} dots an inch.</source>
-      <translation>{name} 的第 {number} 頁在每英寸 {density} 點時過大。</translation>
+      <source>Page {number} of {name} is damaged.</source>
+      <translation>{name} 的第 {number} 頁已損壞。</translation>
     </message>
     <message>
       <source>Please report it.</source>
@@ -2683,6 +2679,10 @@ waits to be read</source>
     <message>
       <source>Save it again, or split it.</source>
       <translation>請重新儲存，或將其拆分。</translation>
+    </message>
+    <message>
+      <source>Save it again.</source>
+      <translation>請重新儲存。</translation>
     </message>
     <message>
       <source>Save it as JPEG or PNG; beside Python, `pip install pillow-heif` reads it.</source>

@@ -30,6 +30,8 @@ _LEAST_LENGTH = 12
 """Its least length, in pixels."""
 _DARK_PAPER = 110
 """Gray below which paper is dark, and writing light, where no lines are seen."""
+_ENOUGH = 20
+"""Pixels of a line from which it tells whether its writing is light."""
 _SIZE = 2.2
 """Size of a character, in heights of a kernel: usual on photographs, where our finder sees the same lines."""
 
@@ -89,10 +91,19 @@ def is_light_on_dark(picture: Gray, kernels: Kernels | None) -> bool:
     height, width = kernels.mask.shape
     seen = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(seen, min(2 * round(kernels.size) + 1, 255))
-    differs = (seen.astype(np.float32) - paper)[kernels.around]
+    if not _is_light((seen.astype(np.float32) - paper)[kernels.around]):
+        return False
+    # Around a slip of paper on a dark table most is table: within the lines themselves most is paper.
+    count, labels = cv2.connectedComponents(kernels.mask.astype(np.uint8))
+    inside = [seen[np.asarray(labels) == number].astype(np.float32) for number in range(1, count)]
+    differs = [values - np.median(values) for values in inside if len(values) > _ENOUGH]
+    return not differs or _is_light(np.concatenate(differs))
+
+
+def _is_light(differs: Floats) -> bool:
+    """Say whether what differs most from what is usual, 0, is lighter than it, and skews to that side."""
     dark, light = np.percentile(differs, (2, 98))
-    is_skewed = float(((differs - differs.mean()) ** 3).mean()) > 0.0
-    return bool(light > -dark) and is_skewed
+    return bool(light > -dark) and float(((differs - differs.mean()) ** 3).mean()) > 0.0
 
 
 def missed(band: Floats, kernels: Kernels) -> float:

@@ -41,10 +41,14 @@ _LEAST_DARKNESS = 20.0
 """Gray levels below paper that ink has at least, where only the second opinion saw its line."""
 _MISSED = 0.25
 """Share of the length of lines that the second opinion may have more, without being followed."""
-_LARGER, _LARGEST_OF_ALL = 2.5, 6.0
+_LOST = 0.6
+"""Share of the bands' area that is left from nearer, below which the look before counts."""
+_UNLIKE = 3.0
+"""How many times larger or smaller the second opinion's characters are where the look before was wrong."""
+_LARGER, _LARGEST_OF_ALL = 1.6, 6.0
 """How many times as large its characters are where the network takes strokes for writing; where rows stand upright as
 columns, its lines are far larger still."""
-_SEEN = 0.5
+_SEEN = 0.7
 """Share of what is dark near its lines that is ink to the network, where writing is not too near to be seen."""
 _MORE = 2.0
 """How many times the bands' area has to grow from twice as far away for writing to have been seen from too near."""
@@ -82,7 +86,7 @@ class Finder:
         Where the second opinion has many lines that are not found, or far larger characters, the picture is looked at
         again at the size of its characters, and where that does not help, its lines are taken.
         """
-        found = self._found(picture, is_part)
+        found = self._found(picture, kernels, is_part)
         if kernels is None:
             return found
         size = kernels.size / kernels.scale
@@ -101,7 +105,7 @@ class Finder:
         ink = dark_near(picture, kernels)
         return Found(ink, band, kernels.scale, size_of(band, self.bundle.spec))
 
-    def _found(self, picture: npt.NDArray[np.uint8], is_part: bool) -> Found:
+    def _found(self, picture: npt.NDArray[np.uint8], kernels: Kernels | None, is_part: bool) -> Found:
         """Return what our network finds; large writing is seen from further away.
 
         What is a part of a long picture does not show all of a page, and its writing may be as high as it is.
@@ -120,7 +124,13 @@ class Finder:
         if not found.size or _SMALLEST <= found.size <= _LARGEST:
             return found
         nearer = min(_WANTED / found.size, _NEARER / found.scale, _MOST_SIDE / (max(picture.shape) * found.scale))
-        return self._look(picture, found.scale * nearer) if nearer < 0.9 or nearer > 1.2 else found
+        if 0.9 <= nearer <= 1.2:
+            return found
+        again = self._look(picture, found.scale * nearer)
+        is_lost = nearer > 1.0 and again.band.mean() < _LOST * found.band.mean()
+        size = kernels.size / kernels.scale * found.scale if kernels is not None else 0.0
+        is_of_size = 1 / _UNLIKE < size / found.size < _UNLIKE
+        return found if is_lost and is_of_size else again  # what is not sharp is seen worse from near
 
     def _look(self, picture: npt.NDArray[np.uint8], scale: float) -> Found:
         height, width = (max(round(side * scale), 1) for side in picture.shape)

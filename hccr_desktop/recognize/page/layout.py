@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.recognition import Box, around
 from hccr_desktop.recognize.page.cells import walls_of
-from hccr_desktop.recognize.page.detector import is_light_on_dark
+from hccr_desktop.recognize.page.detector import Kernels, is_light_on_dark
 from hccr_desktop.recognize.page.finder import Finder, Floats, size_of
 from hccr_desktop.recognize.page.ink import (
     Gray,
@@ -29,7 +29,7 @@ from hccr_desktop.recognize.page.ink import (
     with_whole_strokes,
     writing_alone,
 )
-from hccr_desktop.recognize.page.light import even_light
+from hccr_desktop.recognize.page.light import even_light, noise_of
 from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.page.text_lines import Line, Piece, lines_of
 
@@ -43,6 +43,11 @@ _LARGEST = 56.0
 """Larger characters are reduced to this size, in pixels."""
 _MOST_PIXELS = 32_000_000
 """Pages are enlarged to no more pixels than these."""
+_STEEP, _STEEPEST, _LEVEL = 10.0, 45.0, 3.0
+"""Degrees by which lines lean that are straightened first, and how little they lean then."""
+_GRAIN, _OVER_NOISE, _FAINT, _STRONG = 8.0, 5.0, 60.0, 200.0
+"""Gray levels from paper of what is more than its grain, and in standard deviations of its noise; of faint writing, and
+of what is made of that."""
 _INK = 0.45
 """Share of the writing's usual darkness that ink has."""
 _PALE = 0.35
@@ -120,7 +125,10 @@ def analyze(
     """
     if vertical:
         return as_columns(analyze(np.ascontiguousarray(np.rot90(picture)), finder, show=show))
+    picture = _strengthened(picture)
     kernels = finder.kernels(picture)
+    if not is_part and (straight := _straightened(picture, kernels, finder, show)) is not None:
+        return straight
     if is_light_on_dark(picture, kernels):
         picture = np.asarray(255 - picture, np.uint8)
     found = finder.find(picture, kernels, is_part=is_part)
@@ -153,6 +161,30 @@ def analyze(
         show("3-bands", np.asarray(255 - 255 * band, np.uint8))
         show("4-lines", _drawn(layout))
     return layout
+
+
+def _strengthened(picture: Gray) -> Gray:
+    """Return a picture of faint writing, as of a pencil, with more contrast; any other as it is."""
+    darkness = np.asarray(255 - even_light(picture))
+    paper, ink = np.percentile(darkness, (60, 99.7))
+    if not paper + max(_GRAIN, _OVER_NOISE * noise_of(picture)) < ink < _FAINT:
+        return picture
+    stronger = (darkness.astype(np.float32) - float(paper)) * (_STRONG / float(ink - paper))
+    return np.asarray(255 - stronger.clip(0, 255), np.uint8)
+
+
+def _straightened(picture: Gray, kernels: Kernels | None, finder: Finder, show: Show | None) -> Layout | None:
+    """Return the layout of a picture that leans far, which the finder does not follow; None where it does not."""
+    lean = slope_of(kernels.mask.astype(np.float32)) if kernels is not None and kernels.size else 0.0
+    if not _STEEP <= abs(lean) < _STEEPEST:
+        return None
+    turned, back = _turned(picture, lean, int(np.median(picture)))
+    again = finder.kernels(turned)
+    if again is None or not again.size or abs(slope_of(again.mask.astype(np.float32))) > _LEVEL:
+        return None
+    found = analyze(turned, finder, show=show)
+    to_source = back @ np.vstack([found.to_source, [0.0, 0.0, 1.0]])
+    return replace(found, to_source=to_source, source_size=(picture.shape[1], picture.shape[0]))
 
 
 def as_columns(turned: Layout) -> Layout:
@@ -236,8 +268,8 @@ def _followed(image: Floats, to_page: npt.NDArray[np.float64], scale: float, sha
     return np.asarray(cv2.warpAffine(image, grown, (shape[1], shape[0]), flags=flags), np.float32)
 
 
-def _turned(page: Gray, angle: float) -> tuple[Gray, npt.NDArray[np.float64]]:
-    """Turn a page so that lines that rise by `angle` lie flat; also return the map back."""
+def _turned(page: Gray, angle: float, paper: int = 255) -> tuple[Gray, npt.NDArray[np.float64]]:
+    """Turn a page so that lines that rise by `angle` lie flat, on `paper`; also return the map back."""
     height, width = page.shape
     if abs(angle) < 0.15:
         return page, np.eye(2, 3)
@@ -245,5 +277,5 @@ def _turned(page: Gray, angle: float) -> tuple[Gray, npt.NDArray[np.float64]]:
     cos, sin = abs(forward[0, 0]), abs(forward[0, 1])
     new_width, new_height = int(width * cos + height * sin) + 1, int(height * cos + width * sin) + 1
     forward[:, 2] += ((new_width - width) / 2, (new_height - height) / 2)
-    turned = cv2.warpAffine(page, forward, (new_width, new_height), flags=cv2.INTER_AREA, borderValue=255)
+    turned = cv2.warpAffine(page, forward, (new_width, new_height), flags=cv2.INTER_AREA, borderValue=paper)
     return np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(forward), np.float64)

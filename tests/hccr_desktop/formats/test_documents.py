@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from hccr_desktop.errors import HccrError, NoPage, TooLarge, UnreadableFile
+from hccr_desktop.errors import HccrError, NoPage, UnreadableFile
 from hccr_desktop.formats import documents
 from hccr_desktop.formats.documents import open_document, pages_in
 
@@ -208,7 +209,7 @@ def test_a_pdf_without_pages_is_a_sentence(tmp_path: Path) -> None:
         pass
 
 
-def test_a_locked_pdf_and_a_giant_page_are_refused(tmp_path: Path) -> None:
+def test_a_locked_pdf_is_refused_and_a_giant_page_drawn_smaller(tmp_path: Path) -> None:
     from reportlab.lib.pdfencrypt import StandardEncryption
 
     locked = Canvas(str(tmp_path / "locked.pdf"), encrypt=StandardEncryption("secret"))
@@ -217,8 +218,8 @@ def test_a_locked_pdf_and_a_giant_page_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="password"), open_document(tmp_path / "locked.pdf"):
         pass
     (tmp_path / "giant.pdf").write_bytes(pdf((14_000, 14_000)))
-    with open_document(tmp_path / "giant.pdf") as document, pytest.raises(TooLarge, match="too large"):
-        document.page(0)
+    with open_document(tmp_path / "giant.pdf") as document:
+        assert 30_000_000 < document.page(0).pixels.size <= 40_100_000  # as dense as it can be
 
 
 @pytest.mark.parametrize(
@@ -350,3 +351,24 @@ def test_that_only_the_first_picture_of_an_animation_is_read_is_told(tmp_path: P
         (told,) = document.left_out
         assert isinstance(told, NoPage)
         assert "Of the 3 pictures in a only the first is read" in str(told)
+
+
+@pytest.mark.parametrize("side", [900, 5_000])
+def test_a_photograph_as_pdf_is_drawn_as_it_is_whatever_its_density(tmp_path: Path, side: int) -> None:
+    """Photographs are saved with 72 dots an inch: at 200 they would be enlarged, or too large."""
+    picture = np.full((side, side * 3 // 4), 255, np.uint8)
+    picture[side // 3 : side // 2, 100:300] = 0
+    Image.fromarray(picture).save(tmp_path / "photo.pdf", resolution=72.0)
+    with open_document(tmp_path / "photo.pdf") as document:
+        assert document.size_pt(0) == (side * 3 // 4, side)
+        drawn = document.page(0).pixels
+    assert drawn.shape == pytest.approx(picture.shape, abs=2)
+    assert (drawn[side // 3 + 9 : side // 2 - 9, 120:280] < 30).all()
+
+
+def test_a_scan_of_a_page_is_drawn_at_the_density_that_is_asked_for(tmp_path: Path) -> None:
+    Image.fromarray(np.full((3_300, 2_550), 255, np.uint8)).save(tmp_path / "scan.pdf", resolution=300.0)
+    with open_document(tmp_path / "scan.pdf", 200) as document:
+        assert document.page(0).pixels.shape == pytest.approx((2_200, 1_700), abs=2)
+    with open_document(tmp_path / "scan.pdf", 600) as document:
+        assert document.page(0).pixels.shape == pytest.approx((3_300, 2_550), abs=2)  # there is no more in it

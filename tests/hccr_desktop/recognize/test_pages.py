@@ -103,6 +103,39 @@ def test_a_note_on_a_dark_table_is_not_turned_into_light_writing(reader: Readers
     assert text(table, reader) == "木上中木上中\n十木中上十木"
 
 
+def test_a_slip_of_paper_on_a_dark_table_is_no_blackboard(reader: Readers) -> None:
+    slip = page_of("木上中木上中")[30:150, 40:600]
+    table = np.full((900, 1_500), 40, np.uint8)
+    table += np.random.default_rng(1).integers(0, 12, table.shape).astype(np.uint8)
+    table[400 : 400 + slip.shape[0], 500 : 500 + slip.shape[1]] = slip
+    assert text(table, reader) == "木上中木上中"
+
+
+@pytest.mark.parametrize("angle", [-18.0, 25.0])
+def test_a_page_that_leans_far_is_straightened(reader: Readers, angle: float) -> None:
+    page = page_of("木上中木上中", "十木中上十木", "中上木上十中")[:, :660]
+    room = 250
+    matrix = cv2.getRotationMatrix2D((page.shape[1] / 2, page.shape[0] / 2), angle, 1.0)
+    matrix[:, 2] += room
+    size = (page.shape[1] + 2 * room, page.shape[0] + 2 * room)
+    turned = np.asarray(cv2.warpAffine(page, matrix, size, borderValue=255), np.uint8)
+    made = read_page(GlyphImage(turned), reader, direction="horizontal")
+    assert made.text == "木上中木上中\n十木中上十木\n中上木上十中"
+    assert made.size == (turned.shape[1], turned.shape[0])
+    for line in made.lines:
+        for answer in line:
+            assert answer.box is not None
+            left, top, right, bottom = answer.box
+            assert turned[max(top, 0) : bottom, max(left, 0) : right].min() < 100
+
+
+def test_faint_writing_is_read_and_grain_is_none(reader: Readers) -> None:
+    page = page_of("木上中木上中", "十木中上十木").astype(np.float32)
+    grain = np.random.default_rng(1).normal(0, 1.0, page.shape)
+    assert text((215 - (255 - page) * 0.08 + grain).astype(np.uint8), reader) == "木上中木上中\n十木中上十木"
+    assert text((215 + 3 * grain).astype(np.uint8), reader) == ""
+
+
 @pytest.mark.parametrize("character", "中木")
 def test_a_character_that_fills_its_picture_is_read(reader: Readers, character: str) -> None:
     page = np.pad(draw(written(character), 400).pixels, 50, constant_values=255)
