@@ -25,14 +25,18 @@ PACKAGES = ("hccr_desktop", "trainer")
 
 def collect() -> dict[str, list[str]]:
     """Return the source texts by context, each sorted."""
-    paths = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    trees = _trees()
     errors = _error_names(trees)
     found: dict[str, set[str]] = {}
     for tree in trees:
         for context, text in _texts(tree, errors):
             found.setdefault(context, set()).add(text)
     return {context: sorted(texts) for context, texts in sorted(found.items())}
+
+
+def _trees() -> list[ast.Module]:
+    paths = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
 
 
 def _error_names(trees: list[ast.Module]) -> set[str]:
