@@ -32,7 +32,7 @@ _LONG = 0.7
 _INK = 0.3
 """Darkness of ink, 0..1, among what may be lines or specks."""
 _PRINT, _LEAST_INK = 0.55, 20
-"""Darkness of pale print; pixels of ink that are left of writing at least."""
+"""Least darkness that is taken for print; pixels of ink that are left of writing at least."""
 _SPECK = 0.012
 """Largest share of the ink that a speck has."""
 _UNEVEN = 0.9
@@ -145,14 +145,21 @@ def _without_diagonals(left: Floats, darkness: Floats) -> Floats | None:
             continue
         has_diagonals = True
         rest = np.where(wide > 0, 0, own).astype(np.uint8)
-        bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)) > 0
-        made[(wide > 0) & ~bridged] = 0.0
+        bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)) > 0
+        made[(wide > 0) & ~(bridged & (own > 0))] = 0.0
     return made if has_diagonals else None
 
 
 def _darkest(darkness: Floats) -> Floats | None:
-    """Return a picture of its darkest ink, that of a pen among pale print; None where nothing is left."""
-    left = ((darkness - _PRINT) / (1.0 - _PRINT)).clip(0.0, 1.0)
+    """Return a picture of its darkest ink, that of a pen among paler print; None where nothing is left."""
+    import cv2
+
+    ink = (255.0 * darkness[darkness > _INK]).astype(np.uint8)
+    if len(ink) < _LEAST_INK:
+        return None
+    between, _ = cv2.threshold(ink, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    print_level = min(max(float(between) / 255.0, _PRINT), 0.9)
+    left = ((darkness - print_level) / (1.0 - print_level)).clip(0.0, 1.0)
     return np.asarray(left, np.float32) if int((left > _INK).sum()) > _LEAST_INK else None
 
 
