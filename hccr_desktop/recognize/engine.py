@@ -7,6 +7,7 @@ softmax is taken here.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +20,9 @@ import numpy.typing as npt
 from hccr_desktop.core.bundle import ModelBundle
 from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.core.ink import Ink
-from hccr_desktop.core.normalize import has_ink, normalize
+from hccr_desktop.core.normalize import normalize
 from hccr_desktop.core.recognition import Candidate, Recognition
-from hccr_desktop.errors import InputError, InvalidBundle
+from hccr_desktop.errors import EmptyInk, InputError, InvalidBundle
 from hccr_desktop.recognize.agreement import require_agreement
 from hccr_desktop.recognize.arithmetic import arithmetic_of
 from hccr_desktop.recognize.memory import give_back_memory
@@ -141,25 +142,42 @@ class Engine:
 
         items = [without_stray(item) if isinstance(item, Ink) else enlarged(item) for item in items]
 
-        def read(some: Sequence[Ink | GlyphImage]) -> list[tuple[Candidate, ...]]:
-            with self._preparing:
-                images = normalize(some, self.bundle.spec)
+        def read(images: npt.NDArray[np.uint8]) -> list[tuple[Candidate, ...]]:
             logits = self._infer(images)
             logits = logits if classes is None else logits.take(classes, axis=1)
             return list(self._candidates(logits, looked_at, classes))
 
         def looked(part: slice) -> list[tuple[Candidate, ...]]:
             some = items[part]
+            with self._preparing:
+                images = normalize(some, self.bundle.spec)
             return [
                 by_strokes(candidates, strokes_written(item))
                 if isinstance(item, Ink)
-                else _surest(item, candidates, read)
-                for item, candidates in zip(some, read(some), strict=True)
+                else self._surest(item, candidates, read)
+                for item, candidates in zip(some, read(images), strict=True)
             ]
 
         found = [candidates[:top] for part in self._shared_out(looked, len(items)) for candidates in part]
         elapsed_ms = (time.perf_counter() - started) * 1000.0 / max(len(items), 1)
         return [Recognition(candidates, self.bundle.id, elapsed_ms) for candidates in found]
+
+    def _surest(
+        self,
+        glyph: GlyphImage,
+        candidates: tuple[Candidate, ...],
+        read: Callable[[npt.NDArray[np.uint8]], list[tuple[Candidate, ...]]],
+    ) -> tuple[Candidate, ...]:
+        """Return what a picture is read as, where that is doubtful in the look that makes it surest."""
+        if candidates[0].probability >= DOUBTFUL:
+            return candidates
+        images = []
+        for other in other_looks(glyph):
+            with contextlib.suppress(EmptyInk):
+                images.append(normalize([other], self.bundle.spec))
+        others = read(np.concatenate(images)) if images else []
+        surest = max(others, key=lambda found: found[0].probability, default=candidates)
+        return surest if surest[0].probability > candidates[0].probability + SURER else candidates
 
     def _candidates(
         self, logits: npt.NDArray[np.float32], top: int, classes: npt.NDArray[np.intp] | None = None
@@ -171,19 +189,6 @@ class Engine:
         for row, order, total in zip(logits, orders, logits.sum(axis=1), strict=True):
             chances, found = row[order] / total, order if classes is None else classes[order]
             yield tuple(Candidate(charset[c], p) for c, p in zip(found.tolist(), chances.tolist(), strict=True))
-
-
-def _surest(
-    glyph: GlyphImage,
-    candidates: tuple[Candidate, ...],
-    read: Callable[[Sequence[GlyphImage]], list[tuple[Candidate, ...]]],
-) -> tuple[Candidate, ...]:
-    """Return what a picture is read as, where that is doubtful in the look that makes it surest."""
-    if candidates[0].probability >= DOUBTFUL:
-        return candidates
-    others = [other for other in other_looks(glyph) if has_ink(other)]
-    surest = max(read(others), key=lambda found: found[0].probability, default=candidates)
-    return surest if surest[0].probability > candidates[0].probability + SURER else candidates
 
 
 def largest(rows: npt.NDArray[np.float32], count: int) -> list[npt.NDArray[np.intp]]:
