@@ -26,8 +26,9 @@ ROW_WEIGHTS = Weights(text=TextWeights(language=0.3, character=0.9, alone=1.0))
 """Ink is read better than a page's pictures: text counts less. Set on rows of the hand of `kanjicanvas`."""
 
 
-_COARSE, _FINE = 20.0, 100.0
-"""Extent of writing, in its units, below which they are too coarse, and to which it is enlarged."""
+_COARSE, _FINE, _LONGEST = 20.0, 100.0, 10_000.0
+"""Extent of writing, in its units, below which they are too coarse for boxes in whole ones, to which it is enlarged, and
+how long it becomes at most."""
 _ROUNDS, _LEAST_OF_CELL = 4, 0.15
 """How often a character's size is looked for; the least that it is, in cells."""
 _NEAR, _AS_HIGH = 1.6, 0.6
@@ -65,11 +66,11 @@ class RowReader:
         if ink.is_empty:
             raise EmptyInk()
         left, top, right, bottom = ink.bounds
-        if 0.0 < (extent := min(right - left, bottom - top) or max(right - left, bottom - top)) < _COARSE:
-            scale = _FINE / extent  # boxes are in whole units
-            fine = Ink(tuple(Stroke(_scaled(stroke.points, scale)) for stroke in ink.strokes))
-            found = self.read(fine, vertical=vertical, cell=cell * scale)
-            return [replace(one, ink=Ink(tuple(ink.strokes[n] for n in one.strokes))) for one in found]
+        longest = max(right - left, bottom - top)
+        extent = min(right - left, bottom - top) or longest
+        if 0.0 < extent < _COARSE and (scale := min(_FINE / extent, _LONGEST / longest)) > 1.0:
+            fine = Ink(tuple(Stroke(_scaled(stroke.points, left, top, scale)) for stroke in ink.strokes))
+            return [self._as_given(one, ink) for one in self.read(fine, vertical=vertical, cell=cell * scale)]
         boxes = [_box(stroke, vertical) for stroke in ink.strokes]
         size = _size_of(boxes, cell)
         columns = columns_of(boxes, size)
@@ -85,6 +86,11 @@ class RowReader:
             answer = Recognition(candidates, self._engine.bundle.id, 0.0, _outline(part))
             found.append(Written(strokes, part, answer))
         return found
+
+    def _as_given(self, fine: Written, ink: Ink) -> Written:
+        """Return a character that was read in finer units in those of the ink."""
+        own = Ink(tuple(ink.strokes[n] for n in fine.strokes))
+        return replace(fine, ink=own, recognition=replace(fine.recognition, box=_outline(own)))
 
     def _allowed_in(self, joint: Joint, boxes: Sequence[Box], size: float, vertical: bool) -> Allowed:
         """Return which classes a joint can be: what is small is a mark of the height where it stands.
@@ -141,10 +147,10 @@ def _size_of(boxes: Sequence[Box], cell: float) -> float:
     return max(size, _LEAST_OF_CELL * cell, 1.0)
 
 
-def _scaled(points: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.float32]:
-    """Return points with their x and y times `scale`."""
+def _scaled(points: npt.NDArray[np.float32], left: float, top: float, scale: float) -> npt.NDArray[np.float32]:
+    """Return points with their x and y from `left` and `top` on, times `scale`."""
     made = points.copy()
-    made[:, :2] *= np.float32(scale)
+    made[:, :2] = (made[:, :2] - np.array([left, top], np.float32)) * np.float32(scale)
     return made
 
 

@@ -45,6 +45,8 @@ _MOST_PIXELS = 32_000_000
 """Pages are enlarged to no more pixels than these."""
 _STEEP, _STEEPEST, _LEVEL = 10.0, 45.0, 3.0
 """Degrees by which lines lean that are straightened first, and how little they lean then."""
+_GLANCE = 1200
+"""Longer side, in pixels, at which it is told whether writing is faint."""
 _GRAIN, _OVER_NOISE, _FAINT, _STRONG = 8.0, 5.0, 60.0, 200.0
 """Gray levels from paper of what is more than its grain, and in standard deviations of its noise; of faint writing, and
 of what is made of that."""
@@ -165,10 +167,13 @@ def analyze(
 
 def _strengthened(picture: Gray) -> Gray:
     """Return a picture of faint writing, as of a pencil, with more contrast; any other as it is."""
-    darkness = np.asarray(255 - even_light(picture))
-    paper, ink = np.percentile(darkness, (60, 99.7))
-    if not paper + max(_GRAIN, _OVER_NOISE * noise_of(picture)) < ink < _FAINT:
+    reduced = min(1.0, _GLANCE / max(picture.shape))  # most pages are not faint, which is seen from far away
+    size = (max(round(picture.shape[1] * reduced), 1), max(round(picture.shape[0] * reduced), 1))
+    seen = picture if reduced == 1.0 else np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    paper, ink = np.percentile(255 - even_light(seen), (60, 99.7))
+    if not paper + _GRAIN < ink < _FAINT or ink - paper < _OVER_NOISE * noise_of(seen):
         return picture
+    darkness = np.asarray(255 - even_light(picture))
     stronger = (darkness.astype(np.float32) - float(paper)) * (_STRONG / float(ink - paper))
     return np.asarray(255 - stronger.clip(0, 255), np.uint8)
 

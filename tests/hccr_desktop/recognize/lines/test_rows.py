@@ -68,3 +68,14 @@ def test_a_row_that_rises_is_read() -> None:
     risen = Ink.from_points([(stroke.xy - np.outer(stroke.xy[:, 0], [0.0, 0.2])).tolist() for stroke in ink.strokes])
     found = RowReader(Engine(Registry().require_active())).read(risen)
     assert "".join(one.recognition.best.character for one in found) == "木中上十木"
+
+
+def test_a_long_flat_stroke_is_no_giant_and_boxes_are_in_the_inks_units() -> None:
+    reader = RowReader(Engine(Registry().require_active()))
+    (flat,) = reader.read(Ink.from_points([[(10.0, 700.0), (400.0, 700.02), (900.0, 700.05)]]), cell=110.0)
+    assert flat.recognition.box is not None
+    left, _, right, _ = flat.recognition.box
+    assert (left, right) == (10, 901)
+    small = Ink.from_points([(stroke.xy * 0.1).tolist() for stroke in row_of("木中").strokes])
+    boxes = [one.recognition.box for one in reader.read(small)]
+    assert all(box is not None and box[2] <= 25 for box in boxes)
