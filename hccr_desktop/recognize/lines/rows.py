@@ -27,8 +27,7 @@ ROW_WEIGHTS = Weights(text=TextWeights(language=0.3, character=0.9, alone=1.0))
 
 
 _COARSE, _FINE, _LONGEST = 20.0, 100.0, 10_000.0
-"""Extent of writing, in its units, below which they are too coarse for boxes in whole ones, to which it is enlarged, and
-how long it becomes at most."""
+"""Extent of writing below which its units are too coarse, to which it is enlarged, and how long it becomes at most."""
 _ROUNDS, _LEAST_OF_CELL = 4, 0.15
 """How often a character's size is looked for; the least that it is, in cells."""
 _NEAR, _AS_HIGH = 1.6, 0.6
