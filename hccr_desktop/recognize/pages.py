@@ -18,7 +18,7 @@ from hccr_desktop.recognize.lines.strip import strip_of
 from hccr_desktop.recognize.memory import give_back_memory, reuse_memory
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.kinds import kinds_of
-from hccr_desktop.recognize.page.layout import Layout, Show, turned_back
+from hccr_desktop.recognize.page.layout import Layout, Show, named, turned_back
 from hccr_desktop.recognize.page.parts import lay_out
 from hccr_desktop.recognize.page.scripts import READ, is_strange, script_of_text
 from hccr_desktop.recognize.page.text_lines import Line, Piece, in_reading_order
@@ -138,7 +138,7 @@ def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], readers: R
     if direction == "auto":
         likely = plausibility(told.answers, readers.language)
         if likely < _DOUBTFUL and sum(map(len, told.answers)) >= _LEAST and told.distance < _APART:
-            turned = lines_of_page(picture, readers.networks, "vertical", _as_columns(page.show))
+            turned = lines_of_page(picture, readers.networks, "vertical", named(page.show, "columns"))
             columns = _told(turned, readers.lines.read([(turned, line) for line in turned.lines]), readers)
             # A row is no page of columns of one character.
             long = sum(map(len, columns.answers)) >= _COLUMN * len(columns.answers)
@@ -148,8 +148,8 @@ def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], readers: R
             told, is_vertical = upright, False
     kept = [line for line in told.lines if line.script not in READ or _is_writing(line)]
     kept = [] if _is_scattered(kept) else kept
-    named = tuple(replace(line, kind=kind) for line, kind in zip(kept, kinds_of(kept), strict=True))
-    return Page(page.number, (picture.width, picture.height), named, is_vertical)
+    told_apart = tuple(replace(line, kind=kind) for line, kind in zip(kept, kinds_of(kept), strict=True))
+    return Page(page.number, (picture.width, picture.height), told_apart, is_vertical)
 
 
 def _upright(page: LaidOut, told: _Told, readers: Readers) -> _Told:
@@ -235,11 +235,6 @@ def _distance(lines: Sequence[Line], read: Sequence[Sequence[Recognition]]) -> f
     steps = np.where(is_below, down, np.inf).min(axis=1, initial=np.inf)
     steps = steps[np.isfinite(steps)]
     return float(np.median(steps) / np.median(pitches)) if len(steps) and pitches else 0.0
-
-
-def _as_columns(show: Show | None) -> Show | None:
-    """Return what names the steps of a second layout, so that their pictures do not replace those of the first."""
-    return None if show is None else lambda step, picture: show(f"columns-{step}", picture)
 
 
 def plausibility(lines: Sequence[Sequence[Recognition]], language: Language | None) -> float:

@@ -175,7 +175,7 @@ class WholeLineReader:
             spikes = self._with_unread_ink(line, strip, spikes)
         middles = [self._middle(strip, spike) for spike in spikes]
         inks = _inks(line, middles, [self._is_mark(spike) for spike in spikes])
-        if layout.numbers:  # beyond the ends of a line in a part stands what the next part has
+        if layout.is_part:  # beyond the ends of a line in a part stands what the next part has
             left, _, right, _ = line.box
             own = [n for n, at in enumerate(middles) if inks[n] or left <= at <= right]
             spikes, inks = [spikes[n] for n in own], [inks[n] for n in own]

@@ -37,6 +37,24 @@ _SIZE = 2.2
 
 
 @dataclass(frozen=True, eq=False)
+class Kernel:
+    """That of one line: where its pixels are, and the size of a character there, in the reduced picture."""
+
+    ys: npt.NDArray[np.intp]
+    xs: npt.NDArray[np.intp]
+
+    @property
+    def length(self) -> int:
+        """How wide it is, in pixels."""
+        return int(np.ptp(self.xs)) + 1
+
+    @property
+    def size(self) -> float:
+        """The size of a character of its line, in pixels."""
+        return _SIZE * len(self.xs) / self.length
+
+
+@dataclass(frozen=True, eq=False)
 class Kernels:
     """`mask` bool (h, w) of the kernels of lines, of the picture reduced by `scale`; `size` of a character there."""
 
@@ -49,6 +67,15 @@ class Kernels:
         """Where the lines are, bool (h, w): their kernels, and as far around as their characters reach."""
         reach = max(round(self.size * 0.6), 1)
         return cv2.dilate(self.mask.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+
+    def each(self) -> list[Kernel]:
+        """Return the kernel of each line."""
+        _, labels = cv2.connectedComponents(self.mask.astype(np.uint8))
+        ys, xs = np.nonzero(self.mask)
+        order = np.argsort(np.asarray(labels)[ys, xs], kind="stable")
+        firsts = np.flatnonzero(np.diff(np.asarray(labels)[ys, xs][order])) + 1
+        parts = zip(np.split(ys[order], firsts), np.split(xs[order], firsts), strict=True)
+        return [Kernel(own_ys, own_xs) for own_ys, own_xs in parts if len(own_ys)]
 
 
 class Detector:
@@ -94,8 +121,7 @@ def is_light_on_dark(picture: Gray, kernels: Kernels | None) -> bool:
     if not _is_light((seen.astype(np.float32) - paper)[kernels.around]):
         return False
     # Around a slip of paper on a dark table most is table: within the lines themselves most is paper.
-    count, labels = cv2.connectedComponents(kernels.mask.astype(np.uint8))
-    inside = [seen[np.asarray(labels) == number].astype(np.float32) for number in range(1, count)]
+    inside = [seen[kernel.ys, kernel.xs].astype(np.float32) for kernel in kernels.each()]
     differs = [values - np.median(values) for values in inside if len(values) > _ENOUGH]
     return not differs or _is_light(np.concatenate(differs))
 

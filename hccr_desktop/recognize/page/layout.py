@@ -30,6 +30,7 @@ from hccr_desktop.recognize.page.ink import (
     writing_alone,
 )
 from hccr_desktop.recognize.page.light import even_light, noise_of
+from hccr_desktop.recognize.page.other_sizes import places_of
 from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.page.text_lines import Line, Piece, lines_of
 
@@ -50,6 +51,8 @@ _GLANCE = 1200
 _GRAIN, _OVER_NOISE, _FAINT, _STRONG = 8.0, 5.0, 60.0, 200.0
 """Gray levels from paper of what is more than its grain, and in standard deviations of its noise; of faint writing, and
 of what is made of that."""
+_BESIDE = 0.5
+"""How much of a place's surroundings is seen with it, in sizes of a character."""
 _INK = 0.45
 """Share of the writing's usual darkness that ink has."""
 _PALE = 0.35
@@ -66,8 +69,8 @@ class Layout:
     turned by a quarter to the left, so that columns from the right became rows from the top. `source_size` are the
     width and height of the picture that was given.
 
-    Of a very long picture it is that of a part: `rest` finds the next one, and `numbers` are those of the lines on the
-    whole, the same again for one that goes on; see `parts`.
+    Where it is not all of a picture, but a part of a very long one (`is_part`, see `parts`) or the lines of one size,
+    `rest` finds the next one, and `numbers` are those of the lines on the whole, the same again for one that goes on.
     """
 
     page: Gray
@@ -77,6 +80,7 @@ class Layout:
     to_source: npt.NDArray[np.float64]
     source_size: tuple[int, int]
     is_vertical: bool = False
+    is_part: bool = False
     numbers: tuple[int, ...] = ()
     rest: Callable[[], Layout] | None = None
 
@@ -91,6 +95,11 @@ class Layout:
         foreign = (cv2.dilate(others, kernel) > 0) & (cv2.dilate(own.astype(np.uint8), kernel) == 0)
         picture = np.where(foreign, 255, self.writing[area]).astype(np.uint8)
         return np.pad(np.rot90(picture, -1) if self.is_vertical else picture, 2, constant_values=255)
+
+    @property
+    def pixels(self) -> float:
+        """How many pixels of the picture that was given one of `page` is."""
+        return float(np.hypot(*self.to_source[:, 0]))
 
     def ink_box(self, piece: Piece) -> Box:
         """Return the box of what is ink in a piece, which may be a part of one that goes on beside it."""
@@ -162,7 +171,53 @@ def analyze(
         show("2-ink", np.asarray(255 - 255 * ink, np.uint8))
         show("3-bands", np.asarray(255 - 255 * band, np.uint8))
         show("4-lines", _drawn(layout))
-    return layout
+    return layout if is_part or kernels is None else _with_other_sizes(layout, picture, kernels, finder, show)
+
+
+def _with_other_sizes(found: Layout, picture: Gray, kernels: Kernels, finder: Finder, show: Show | None) -> Layout:
+    """Return a page's layout, followed by those of places where its lines are of another size."""
+    if not found.lines:
+        return found
+    size = float(np.median([line.size for line in found.lines])) * found.pixels
+    pieces = [piece for line in found.lines for piece in line.pieces]
+    replaced: set[Piece] = set()
+    others: list[Layout] = []
+    for number, place in enumerate(
+        places_of(kernels, [found.source_box(piece.box) for piece in pieces], size), start=1
+    ):
+        left, top, right, bottom = place.around(_BESIDE, picture.shape)
+        seen = np.ascontiguousarray(picture[top:bottom, left:right])
+        own = analyze(seen, finder, show=named(show, f"size-{number}"), is_part=True)
+        own = placed(own, np.array([[1.0, 0.0, left], [0.0, 1.0, top]]), found.source_size)
+        there = tuple(line for line in own.lines if place.has(own.source_box(line.box), line.size * own.pixels))
+        if there:
+            replaced |= {pieces[at] for at in place.pieces}
+            others.append(replace(own, lines=there))
+    kept = (replace(line, pieces=tuple(p for p in line.pieces if p not in replaced)) for line in found.lines)
+    lines = tuple(line for line in kept if line.pieces)
+    return _one_after_another([replace(found, lines=lines), *others]) if others else found
+
+
+def _one_after_another(layouts: Sequence[Layout]) -> Layout:
+    """Return the first of layouts of one picture, which leads to the others."""
+    count = 0
+    numbered = []
+    for layout in layouts:
+        numbered.append(replace(layout, numbers=tuple(range(count, count + len(layout.lines)))))
+        count += len(layout.lines)
+    after = numbered.pop()
+    while numbered:
+        after = replace(numbered.pop(), rest=_always(after))
+    return after
+
+
+def _always(layout: Layout) -> Callable[[], Layout]:
+    return lambda: layout
+
+
+def named(show: Show | None, part: str) -> Show | None:
+    """Return what names the steps of a part, so that their pictures do not replace those of the whole."""
+    return None if show is None else lambda step, picture: show(f"{part}-{step}", picture)
 
 
 def _strengthened(picture: Gray) -> Gray:
@@ -187,24 +242,21 @@ def _straightened(picture: Gray, kernels: Kernels | None, finder: Finder, show: 
     again = finder.kernels(turned)
     if again is None or not again.size or abs(slope_of(again.mask.astype(np.float32))) > _LEVEL:
         return None
-    found = analyze(turned, finder, show=show)
-    to_source = back @ np.vstack([found.to_source, [0.0, 0.0, 1.0]])
-    return replace(found, to_source=to_source, source_size=(picture.shape[1], picture.shape[0]))
+    return placed(analyze(turned, finder, show=show), back, (picture.shape[1], picture.shape[0]))
 
 
 def as_columns(turned: Layout) -> Layout:
     """Return the layout of a picture whose columns were found as rows after it was turned by a quarter to the left."""
-    return replace(_moved(turned, 1), is_vertical=True)
+    return placed(turned, *_back(turned, 1), is_vertical=True)
 
 
 def turned_back(turned: Layout, quarters: int) -> Layout:
     """Return the layout of a picture that was turned by so many quarters to the left before its lines were found."""
-    rest = turned.rest
-    after = None if rest is None else lambda: turned_back(rest(), quarters)
-    return replace(_moved(turned, quarters), rest=after)
+    return placed(turned, *_back(turned, quarters))
 
 
-def _moved(turned: Layout, quarters: int) -> Layout:
+def _back(turned: Layout, quarters: int) -> tuple[npt.NDArray[np.float64], tuple[int, int]]:
+    """Return the map out of a picture turned by quarters to the left, and the width and height of what was turned."""
     width, height = turned.source_size if quarters % 2 == 0 else turned.source_size[::-1]
     back = {
         0: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
@@ -212,8 +264,24 @@ def _moved(turned: Layout, quarters: int) -> Layout:
         2: [[-1.0, 0.0, width], [0.0, -1.0, height]],
         3: [[0.0, 1.0, 0.0], [-1.0, 0.0, height]],
     }
-    to_source = np.array(back[quarters % 4]) @ np.vstack([turned.to_source, [0.0, 0.0, 1.0]])
-    return replace(turned, to_source=to_source, source_size=(width, height))
+    return np.array(back[quarters % 4]), (width, height)
+
+
+def placed(
+    layout: Layout, to_whole: npt.NDArray[np.float64], source_size: tuple[int, int], *, is_vertical: bool = False
+) -> Layout:
+    """Return the layout of a part of a picture, or of it turned, as one of the picture; those that follow it too.
+
+    `to_whole` is the 2 × 3 affine map to the picture, of width and height `source_size`.
+    """
+    rest = layout.rest
+    return replace(
+        layout,
+        to_source=to_whole @ np.vstack([layout.to_source, [0.0, 0.0, 1.0]]),
+        source_size=source_size,
+        is_vertical=layout.is_vertical or is_vertical,
+        rest=None if rest is None else lambda: placed(rest(), to_whole, source_size, is_vertical=is_vertical),
+    )
 
 
 def _in_cells(line: Line, marks: Sequence[Mask]) -> Line:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from hccr_desktop.recognize.page.finder import Finder
 from hccr_desktop.recognize.page.ink import Gray
-from hccr_desktop.recognize.page.layout import Layout, Show, analyze, as_columns
+from hccr_desktop.recognize.page.layout import Layout, Show, analyze, as_columns, named, placed
 from hccr_desktop.recognize.page.text_lines import Line
 
 Boxes = npt.NDArray[np.float64]
@@ -55,10 +55,7 @@ def lay_out(picture: Gray, finder: Finder, *, vertical: bool = False, show: Show
     if long <= max(_LONG * wide, _MOST_SIDE) or wide < _LEAST_SIDE:
         return analyze(picture, finder, vertical=vertical, show=show)
     rows = np.rot90(picture) if vertical else picture
-    none = np.zeros((0, 4))
-    return _Long(rows, int(np.argmax(rows.shape)), vertical, finder, show).part(
-        _Before(0, 0, 0.0, 0.0, none, none, np.zeros(0, np.intp), 0)
-    )
+    return _Long(rows, int(np.argmax(rows.shape)), vertical, finder, show).first()
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,26 +86,28 @@ class _Long:
     finder: Finder
     show: Show | None
 
-    def part(self, before: _Before) -> Layout:
+    def first(self) -> Layout:
+        """Return the layout of the first part, which leads to the others."""
+        none = np.zeros((0, 4))
+        found = self._part(_Before(0, 0, 0.0, 0.0, none, none, np.zeros(0, np.intp), 0))
+        return as_columns(found) if self.is_turned else found
+
+    def _part(self, before: _Before) -> Layout:
         """Return the layout of the part that begins where those before it end."""
         long, wide = self.picture.shape[self.axis], self.picture.shape[1 - self.axis]
         length = max(min(int(_PART * wide), _MOST), _LEAST, wide, int(_CHARACTERS * before.size))
         start, stop = before.start, min(before.start + length, long)
         area = np.s_[start:stop] if self.axis == 0 else np.s_[:, start:stop]
-        picture, show = np.ascontiguousarray(self.picture[area]), self._named(before)
+        picture, show = np.ascontiguousarray(self.picture[area]), named(self.show, f"part-{before.parts + 1}")
         found = analyze(picture, self.finder, show=show, is_part=True)
-        to_source = found.to_source.copy()
-        to_source[1 - self.axis, 2] += start
-        found = replace(found, to_source=to_source, source_size=(self.picture.shape[1], self.picture.shape[0]))
+        down, right = (start, 0) if self.axis == 0 else (0, start)
+        size = (self.picture.shape[1], self.picture.shape[0])
+        found = placed(found, np.array([[1.0, 0.0, right], [0.0, 1.0, down]]), size)
         found = self._without_known(found, before)
         if stop < long:
             found, after = self._without_left(found, before, stop)
-            found = replace(found, rest=lambda: self.part(after))
-        return as_columns(found) if self.is_turned else found
-
-    def _named(self, before: _Before) -> Show | None:
-        show = self.show
-        return None if show is None else lambda step, picture: show(f"part-{before.parts + 1}-{step}", picture)
+            found = replace(found, rest=lambda: self._part(after))
+        return found
 
     def _spans(self, boxes: Boxes) -> Boxes:
         """Return where boxes begin and end along the picture, float64 (n, 2)."""
@@ -131,13 +130,12 @@ class _Long:
                 lines.append(_part_of(line, is_new))
                 numbers.append(int(goes_on.argmax()) if len(goes_on) else count)
                 count += not len(goes_on)
-        return replace(found, lines=tuple(lines), numbers=tuple(numbers))
+        return replace(found, is_part=True, lines=tuple(lines), numbers=tuple(numbers))
 
     def _without_left(self, found: Layout, before: _Before, stop: int) -> tuple[Layout, _Before]:
         """Return a part without what is left to the next one: its last lines, or the rest of lines, past a cut."""
         boxes = [_boxes_of(found, line) for line in found.lines]
-        scale = float(np.hypot(*found.to_source[:, 0]))
-        sizes = [line.size * scale for line in found.lines]
+        sizes = [line.size * found.pixels for line in found.lines]
         size = float(np.median(sizes)) if sizes else 0.0
         length = stop - before.start
         low, high = before.start + _FIRST * length, stop - min(max(_WHOLE * size, _LAST * length), length / 3)
