@@ -19,9 +19,10 @@ from hccr_desktop.recognize.memory import give_back_memory, reuse_memory
 from hccr_desktop.recognize.networks import Networks
 from hccr_desktop.recognize.page.kinds import kinds_of
 from hccr_desktop.recognize.page.layout import Layout, Show, named, turned_back
+from hccr_desktop.recognize.page.line import Line, Piece
+from hccr_desktop.recognize.page.order import in_reading_order
 from hccr_desktop.recognize.page.parts import lay_out
 from hccr_desktop.recognize.page.scripts import READ, is_strange, script_of_text
-from hccr_desktop.recognize.page.text_lines import Line, Piece, in_reading_order
 from hccr_desktop.recognize.readers import Readers
 
 Direction = Literal["auto", "horizontal", "vertical"]

@@ -18,7 +18,7 @@ from hccr_desktop.formats.reading import read_any
 from hccr_desktop.recognize.lines.spikes import spikes_of
 from hccr_desktop.recognize.lines.strip import strip_of
 from hccr_desktop.recognize.networks import Networks
-from hccr_desktop.recognize.page.layout import analyze
+from hccr_desktop.recognize.page.analysis import analyze
 from tests.benchmarks.pages import _MARKS, compose
 from trainer.language import read_lines
 

@@ -20,7 +20,7 @@ from hccr_desktop.recognize.engine import Allowed, Engine
 from hccr_desktop.recognize.language import Language
 from hccr_desktop.recognize.lines.lattice import WEIGHTS, Joint, Lattice, Weights, columns_of, joints_of
 from hccr_desktop.recognize.page.layout import Layout, Placed
-from hccr_desktop.recognize.page.text_lines import Line, Piece
+from hccr_desktop.recognize.page.line import Line, Piece
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.recognize.page.layout import Layout
-from hccr_desktop.recognize.page.text_lines import Line
+from hccr_desktop.recognize.page.line import Line
 
 Floats = npt.NDArray[np.float32]
 

@@ -18,7 +18,7 @@ from hccr_desktop.core.recognition import around
 from hccr_desktop.core.specs import LineSpec
 from hccr_desktop.recognize.lines.strip import Strip
 from hccr_desktop.recognize.page.layout import Layout
-from hccr_desktop.recognize.page.text_lines import Line, Piece
+from hccr_desktop.recognize.page.line import Line, Piece
 
 _GAP = 6
 """Columns of paper between two characters, twice as many before and behind them."""

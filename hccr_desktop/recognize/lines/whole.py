@@ -30,7 +30,7 @@ from hccr_desktop.recognize.lines.spikes import Spike, edges_of, joined, middle_
 from hccr_desktop.recognize.lines.strip import Strip, middle_of_line, strip_of
 from hccr_desktop.recognize.lines.upright import upright
 from hccr_desktop.recognize.page.layout import Layout, Placed
-from hccr_desktop.recognize.page.text_lines import Line, Piece
+from hccr_desktop.recognize.page.line import Line, Piece
 
 Floats = npt.NDArray[np.float32]
 

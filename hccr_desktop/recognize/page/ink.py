@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hccr_desktop.core.specs import PageSpec
 from hccr_desktop.recognize.page.finder import Floats, Found, size_of
 from hccr_desktop.recognize.page.light import even_light
-from hccr_desktop.recognize.page.text_lines import Piece
+from hccr_desktop.recognize.page.line import Piece
 
 Gray = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]

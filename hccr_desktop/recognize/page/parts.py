@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from hccr_desktop.recognize.page.analysis import analyze
 from hccr_desktop.recognize.page.finder import Finder
 from hccr_desktop.recognize.page.ink import Gray
-from hccr_desktop.recognize.page.layout import Layout, Show, analyze, as_columns, named, placed
-from hccr_desktop.recognize.page.text_lines import Line
+from hccr_desktop.recognize.page.layout import Layout, Show, as_columns, named, placed
+from hccr_desktop.recognize.page.line import Line
 
 Boxes = npt.NDArray[np.float64]
 """Left, top, right, bottom, float64 (n, 4)."""

@@ -1,20 +1,20 @@
 """Pieces of ink → lines of text, in reading order.
 
-Each piece belongs to the band that most of it is nearest to; bands that go on where others end are one line; columns
-of text are read one after another.
+Each piece belongs to the band that most of it is nearest to; bands that go on where others end are one line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hccr_desktop.core.recognition import Box, around
 from hccr_desktop.recognize.page.finder import Floats
+from hccr_desktop.recognize.page.line import Line, Piece
+from hccr_desktop.recognize.page.order import in_reading_order
 
 _NEAR = 0.6
 """How far from a line's band its ink may begin, in sizes of a character."""
@@ -46,53 +46,6 @@ _OVER = 0.4
 """How far over their line they end at most, in its sizes."""
 _INSIDE = 0.3
 """How far in their line they end at most."""
-_COLUMN_LINES = 3
-"""Fewest lines of a column of text."""
-_LEVEL_LINES = 5
-"""Fewest lines of one between other lines."""
-_MOST_PARTS = 400
-"""Parts of a page that are looked at for columns: it has a few."""
-_COLUMN_WIDTH = 4.0
-"""Its least width, in sizes of a character."""
-_GUTTER = 1.2
-"""Least width of the space between two columns, in sizes of a character."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Connected ink: its numbers in `Layout.labels`, and the box around it."""
-
-    labels: tuple[int, ...]
-    box: Box
-
-    @property
-    def width(self) -> int:
-        """Width in pixels."""
-        return self.box[2] - self.box[0]
-
-    @property
-    def height(self) -> int:
-        """Height in pixels."""
-        return self.box[3] - self.box[1]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A text line: pieces from left to right, and the line's typical size of a character in pixels.
-
-    `walls` are where those of its cells stand, x from the left, on paper with squares. What is `inserted` is small and
-    stands over the line before it.
-    """
-
-    pieces: tuple[Piece, ...]
-    size: float
-    walls: tuple[float, ...] = ()
-    inserted: bool = False
-
-    @property
-    def box(self) -> Box:
-        """The box around all pieces."""
-        return around([piece.box for piece in self.pieces])
 
 
 class _Sets:
@@ -303,88 +256,6 @@ def _without_rests(pieces: list[Piece], size: float) -> list[Piece]:
         return bool(abs((piece.box[1] + piece.box[3]) / 2 - np.median(middle[near])) > 0.6 * size)
 
     return [piece for piece in pieces if not is_rest(piece)]
-
-
-def in_reading_order(lines: Sequence[Line], size: float) -> list[Line]:
-    """Return lines from top to bottom, those at one height from the left; columns of text one after another."""
-    if (cut := _gutter(lines, size)) is not None:
-        left = [line for line in lines if line.box[2] <= cut]
-        right = [line for line in lines if line.box[0] >= cut]
-        return in_reading_order(left, size) + in_reading_order(right, size)
-    ordered = sorted(lines, key=_height)
-    if (columns := _columns(ordered, size)) is not None:  # with lines across the page above, between or below them
-        start, stop = columns
-        parts = (ordered[:start], ordered[start:stop], ordered[stop:])
-        return [line for part in parts for line in in_reading_order(part, size)]
-    rows: list[list[Line]] = []
-    for line in ordered:
-        row = rows[-1] if rows else []
-        level = np.mean([_height(o) for o in row]) if row else -np.inf
-        beside = all(line.box[0] >= o.box[2] - 0.5 * size or line.box[2] <= o.box[0] + 0.5 * size for o in row)
-        if beside and _height(line) - level < 0.5 * size:
-            row.append(line)
-        else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]
-
-
-def _columns(ordered: Sequence[Line], size: float) -> tuple[int, int] | None:
-    """Return from and to which line, of those from top to bottom, columns stand beside each other; None for nowhere.
-
-    No line reaches over an end of that part, and none of it over the space between the columns: the longest such part
-    is told. What stands level between other lines may be a table or verses, which are read across: there columns are
-    longer.
-    """
-    if len(ordered) < 2 * _COLUMN_LINES:
-        return None
-    boxes = np.array([line.box for line in ordered], np.float64)
-    lowest, highest = np.maximum.accumulate(boxes[:, 3]), np.minimum.accumulate(boxes[::-1, 1])[::-1]
-    free = (np.flatnonzero(lowest[:-1] <= highest[1:] + 0.3 * size) + 1).tolist()
-    starts, stops = np.array([0, *free]), np.array([*free, len(ordered)])
-    found: set[tuple[int, int]] = set()
-    for edge in np.unique(boxes[:, 2]):  # the left column ends where one of its lines does
-        left, right = boxes[:, 2] <= edge, boxes[:, 0] > edge + _GUTTER * size
-        if min(left.sum(), right.sum()) < _COLUMN_LINES:
-            continue
-        across = np.add.reduceat(~(left | right), starts) > 0
-        changes = np.flatnonzero(np.diff(np.concatenate([[True], across, [True]])))
-        for first, last in changes.reshape(-1, 2).tolist():
-            within = [(first, stop) for stop in range(first + 1, last + 1)] + [(k, last) for k in range(first, last)]
-            for start, stop in ((int(starts[k]), int(stops[j - 1])) for k, j in within):
-                least = _COLUMN_LINES if stop == len(ordered) or start == 0 else _LEVEL_LINES
-                if min(left[start:stop].sum(), right[start:stop].sum()) >= least:
-                    found.add((start, stop))
-    longest_first = sorted(found, key=lambda part: (part[0] - part[1], -part[0]))[:_MOST_PARTS]
-    return next((part for part in longest_first if _gutter(ordered[slice(*part)], size) is not None), None)
-
-
-def _height(line: Line) -> float:
-    """Return where a line's writing is between top and bottom: a stroke that reaches far does not move it."""
-    tall = [piece.box for piece in line.pieces if piece.height > 0.4 * line.size] or [line.box]
-    return float(np.median([box[1] + box[3] for box in tall])) / 2
-
-
-def _gutter(lines: Sequence[Line], size: float) -> float | None:
-    """Return where free space from top to bottom parts two columns of text, None where there is none.
-
-    Each column has several lines of several characters, and stands beside the other: labels beside notes are none.
-    """
-    if len(lines) < 2 * _COLUMN_LINES:
-        return None
-    spans = sorted((line.box[0], line.box[2]) for line in lines)
-    reach = spans[0][1]
-    for start, end in spans[1:]:
-        if start - reach > _GUTTER * size:
-            cut = (start + reach) / 2
-            sides = [[o for o in lines if o.box[2] <= cut], [o for o in lines if o.box[0] >= cut]]
-            heights = [(min(o.box[1] for o in side), max(o.box[3] for o in side)) for side in sides]
-            shared = min(high for _, high in heights) - max(low for low, _ in heights)
-            beside = shared > 0.6 * min(high - low for low, high in heights)
-            wide = all(np.median([o.box[2] - o.box[0] for o in side]) > _COLUMN_WIDTH * size for side in sides)
-            if beside and wide and min(map(len, sides)) >= _COLUMN_LINES:
-                return cut
-        reach = max(reach, end)
-    return None
 
 
 def _merged(groups: dict[int, list[int]], boxes: npt.NDArray[np.float64], size: float) -> dict[int, list[int]]:

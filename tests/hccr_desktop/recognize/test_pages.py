@@ -26,10 +26,12 @@ from hccr_desktop.recognize.language import START, Grams, Language, load_languag
 from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.page.analysis import analyze, slope_of
 from hccr_desktop.recognize.page.ink import dark_parts
-from hccr_desktop.recognize.page.layout import Layout, Placed, analyze, slope_of
+from hccr_desktop.recognize.page.layout import Layout, Placed
+from hccr_desktop.recognize.page.line import Line, Piece
 from hccr_desktop.recognize.page.rulings import without_rulings
-from hccr_desktop.recognize.page.text_lines import Line, Piece, _with_insertions, bands_of, lines_of
+from hccr_desktop.recognize.page.text_lines import _with_insertions, bands_of, lines_of
 from hccr_desktop.recognize.pages import Direction, _is_scattered, _is_writing, lines_of_page, plausibility, read_page
 from hccr_desktop.recognize.readers import Readers, readers_of
 from tests.conftest import written

@@ -32,8 +32,9 @@ from hccr_desktop.recognize.lines.strip import strip_of
 from hccr_desktop.recognize.lines.upright import upright
 from hccr_desktop.recognize.lines.whole import WEIGHTS, WholeLineReader
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page.analysis import analyze
 from hccr_desktop.recognize.page.ink import Gray
-from hccr_desktop.recognize.page.layout import Placed, analyze
+from hccr_desktop.recognize.page.layout import Placed
 from hccr_desktop.recognize.page.scripts import ScriptNamer, is_strange, script_of_text
 from hccr_desktop.recognize.pages import read_page
 from hccr_desktop.recognize.readers import How, Readers, allowed_of, readers_of

@@ -13,10 +13,10 @@ from hccr_desktop.recognize.lines.spikes import Spike
 from hccr_desktop.recognize.lines.strip import Strip
 from hccr_desktop.recognize.lines.whole import WholeLineReader
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page.analysis import analyze
 from hccr_desktop.recognize.page.cells import walls_of
 from hccr_desktop.recognize.page.ink import Gray
-from hccr_desktop.recognize.page.layout import analyze
-from hccr_desktop.recognize.page.text_lines import Line
+from hccr_desktop.recognize.page.line import Line
 from hccr_desktop.recognize.pages import read_page
 from hccr_desktop.recognize.readers import How, readers_of
 from tests.hccr_desktop.recognize.test_pages import page_of

@@ -16,10 +16,10 @@ from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
 from hccr_desktop.recognize.networks import Networks
+from hccr_desktop.recognize.page.analysis import analyze
 from hccr_desktop.recognize.page.detector import Detector, Kernels, is_light_on_dark, missed
 from hccr_desktop.recognize.page.finder import Finder, Found
 from hccr_desktop.recognize.page.ink import Gray
-from hccr_desktop.recognize.page.layout import analyze
 from hccr_desktop.recognize.pages import read_page
 from hccr_desktop.recognize.readers import Readers
 from tests.hccr_desktop.recognize.test_pages import page_of

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from hccr_desktop.recognize.page import text_lines
-from hccr_desktop.recognize.page.text_lines import Line, Piece, _gutter, in_reading_order
+from hccr_desktop.recognize.page import order
+from hccr_desktop.recognize.page.line import Line, Piece
+from hccr_desktop.recognize.page.order import _gutter, in_reading_order
 
 SIZE = 40.0
 
@@ -88,7 +89,7 @@ def test_many_lines_take_few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
         looks += len(lines)
         return _gutter(lines, size)
 
-    monkeypatch.setattr(text_lines, "_gutter", counted)
+    monkeypatch.setattr(order, "_gutter", counted)
     cells = [line(100 + 300 * column, 50 + 60 * row, 340 + 300 * column) for row in range(80) for column in range(8)]
     wide = [line(100, 50 + 60 * row, 2_400) for row in range(80, 160)]
     assert len(in_reading_order([*cells, *wide], SIZE)) == len(cells) + len(wide)

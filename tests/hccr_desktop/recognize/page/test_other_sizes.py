@@ -9,9 +9,10 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
+from hccr_desktop.recognize.page.analysis import analyze
 from hccr_desktop.recognize.page.detector import Kernels
 from hccr_desktop.recognize.page.ink import Gray
-from hccr_desktop.recognize.page.layout import analyze, turned_back
+from hccr_desktop.recognize.page.layout import turned_back
 from hccr_desktop.recognize.page.other_sizes import places_of
 from hccr_desktop.recognize.pages import read_page
 from hccr_desktop.recognize.readers import Readers

@@ -14,7 +14,8 @@ from hccr_desktop.core.glyph import GlyphImage
 from hccr_desktop.recognize.engine import Engine
 from hccr_desktop.recognize.lines.cut import CutReader
 from hccr_desktop.recognize.models import Registry
-from hccr_desktop.recognize.page.layout import Layout, analyze
+from hccr_desktop.recognize.page.analysis import analyze
+from hccr_desktop.recognize.page.layout import Layout
 from hccr_desktop.recognize.page.parts import _widest, lay_out
 from hccr_desktop.recognize.page.rulings import without_rulings
 from hccr_desktop.recognize.pages import Page, read_page
