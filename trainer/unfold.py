@@ -65,7 +65,7 @@ def _fill(network: EcaResNet, bundle: ModelBundle, images: torch.Tensor) -> None
             target.copy_(tensor)
     if biases.keys() != set(norms.values()):
         raise _unknown(bundle, "bias")
-    _set_norms(network, biases, images)
+    set_norms(network, biases, images)
 
 
 def architecture_of(bundle: ModelBundle) -> Architecture:
@@ -132,8 +132,8 @@ def _weights(bundle: ModelBundle) -> dict[str, Floats]:
     return weights
 
 
-def _set_norms(network: EcaResNet, biases: dict[str, torch.Tensor], images: torch.Tensor) -> None:
-    """Let one batch through and set each batch norm as it is reached."""
+def set_norms(network: nn.Module, biases: Mapping[str, torch.Tensor], images: torch.Tensor) -> None:
+    """Let one batch through and set each batch norm as it is reached; `biases`, by norm, is what they became."""
     modules = dict(network.named_modules())
 
     def settle(norm: nn.BatchNorm2d, reached: torch.Tensor, bias: torch.Tensor) -> None:

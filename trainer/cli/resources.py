@@ -48,6 +48,7 @@ def add_to(commands: Commands) -> None:
     pages = add(commands, "pages", _pages, "train the network that finds handwriting on pages")
     pages.add_argument("samples", nargs="*", type=Path, help="labeled scans or ink beside the replay bank's writings")
     pages.add_argument("--run", dest="folder", type=Path, required=True, help="folder of the checkpoint; goes on there")
+    pages.add_argument("--from", dest="start", type=Path, help="bundle of such a network, to begin with")
     _add_plan(pages, "PagesConfig")
     pages.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder of the bundle")
 
@@ -109,16 +110,19 @@ def _language(options: argparse.Namespace, report: Reporter) -> None:
 
 def _pages(options: argparse.Namespace, report: Reporter) -> None:
     from hccr_desktop import paths
+    from hccr_desktop.core.bundle import load_bundle
+    from hccr_desktop.core.specs import PageSpec
     from hccr_desktop.formats.reading import read_any
     from trainer.config import load_config
     from trainer.data.bank import load_bank
     from trainer.tasks.page import PagesConfig, export_pages, fit_pages, gather
 
+    start = load_bundle(options.start, PageSpec) if options.start else None
     config = load_config(PagesConfig, options.config)
     config = config.lasting(options.steps or config.plan.steps, options.seed or config.plan.seed)
     samples = [sample for path in options.samples for sample in read_any(path)]
     glyphs = gather(load_bank(paths.replay_bank()), samples, config)
-    network = fit_pages(glyphs, config, options.folder, report, cancelled=cancellation(options))
+    network = fit_pages(glyphs, config, options.folder, report, start=start, cancelled=cancellation(options))
     if network is not None:
         export_pages(network, glyphs, options.out, report, config)
 

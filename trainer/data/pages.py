@@ -9,7 +9,7 @@ and pictures are drawn, too, and belong to neither.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -78,8 +78,8 @@ def compose(glyphs: Glyphs, side: int, rng: Random) -> tuple[Gray, Gray]:
 def _write(page: _Page, glyphs: Glyphs, size: float, rng: Random) -> None:
     """Fill the page with lines of writing, and rule it."""
     extent = page.ink.shape[0]
-    kind = rng.choice(["blank", "ruled", "grid"], p=[0.4, 0.3, 0.3])
-    pitch = size * rng.uniform(1.05, 1.5 if kind == "grid" else 2.4)
+    kind = rng.choice(["blank", "ruled", "grid"], p=[0.35, 0.25, 0.4])
+    pitch = size * rng.uniform(1.05, 1.7 if kind == "grid" else 2.4)
     leading = pitch * rng.uniform(1.0, 1.35) if kind == "grid" else pitch
     start = rng.uniform(0, leading)
     if kind != "blank":
@@ -91,7 +91,7 @@ def _write(page: _Page, glyphs: Glyphs, size: float, rng: Random) -> None:
     boldness = rng.integers(-1, 2)
     narrow, lean = rng.uniform(0.65, 1.05), rng.normal(0, 0.12)
     is_turned = rng.random() < 0.12  # a page of columns that was turned to be read
-    y = start + leading / 2
+    y = start + (pitch if kind == "grid" else leading) / 2
     while y < extent + size:
         left = 0.0 if full else rng.uniform(0, 0.5) * extent
         right = extent if not is_short else rng.uniform(0.3, 1.0) * extent
@@ -184,42 +184,84 @@ def _put(page: _Page, picture: Gray, x: float, middle: float, scale: float, bold
 
 
 def _rule(page: _Page, kind: str, pitch: float, leading: float, start: float, size: float, rng: Random) -> None:
-    """Draw the paper's lines, or its squares, some with their diagonals or with space between the rows."""
+    """Draw the paper's lines, or its squares, some with space between the rows, and frames around all."""
     extent = page.print.shape[0]
-    thick, dark = max(1, round(size * rng.uniform(0.02, 0.07))), rng.uniform(0.25, 1.0)
-    gap = leading - pitch if kind == "grid" else 0.0
-    crossed = rng.random() < 0.25
-    dashed = rng.random() < 0.2
-
-    def line(a: tuple[float, float], b: tuple[float, float], strength: float = 1.0, is_dashed: bool = False) -> None:
-        ends = [tuple(round(v) for v in end) for end in (a, b)]
-        if not is_dashed:
-            cv2.line(page.print, ends[0], ends[1], dark * strength, thick, cv2.LINE_AA)
-            return
-        count = max(int(np.hypot(b[0] - a[0], b[1] - a[1]) / (0.25 * size)), 1)
-        for i in range(0, count, 2):
-            p, q = ([round(s + (e - s) * (i + d) / count) for s, e in zip(a, b, strict=True)] for d in (0, 1))
-            cv2.line(page.print, p, q, dark * strength, thick)
-
+    pen = _Pen(page.print, rng.uniform(0.25, 1.0), max(1, round(size * rng.uniform(0.02, 0.07))), 0.0)
+    if rng.random() < 0.2:
+        pen = replace(pen, dash=0.25 * size)
     rows = np.arange(start - leading, extent + leading, leading)
-    for y in rows:
-        line((0, y), (extent, y), is_dashed=dashed)
-        if kind == "grid":
-            line((0, y + leading - gap), (extent, y + leading - gap))
-            for x in np.arange(0, extent + pitch, pitch):
-                line((x, y), (x, y + leading - gap), is_dashed=dashed)
-                if crossed:
-                    line((x + pitch / 2, y), (x + pitch / 2, y + leading - gap), 0.5, is_dashed=True)
-            if crossed:
-                line((0, y + (leading - gap) / 2), (extent, y + (leading - gap) / 2), 0.5, is_dashed=True)
+    if kind == "grid":
+        _square(pen, rows, pitch, size, rng)
+    else:
+        for y in rows:
+            pen.line((0, y), (extent, y))
     if kind == "ruled" and rng.random() < 0.3:
         x = rng.uniform(0, extent)
-        line((x, 0), (x, extent))
+        replace(pen, dash=0.0).line((x, 0), (x, extent))
     if rng.random() < 0.35:  # the frame around it, thick or double
         frame = max(1, round(size * rng.uniform(0.05, 0.22)))
         left, top = (float(v) for v in rng.uniform(0.1, 0.5, 2) * extent)
         low, high = (round(left), round(top)), (round(left + rng.uniform(0.3, 1) * extent), extent + 20)
         cv2.rectangle(page.print, low, high, rng.uniform(0.6, 1.0), frame, cv2.LINE_AA)
+
+
+@dataclass(frozen=True)
+class _Pen:
+    """What draws straight lines: how dark, 0..1, how thick, and how long its dashes are, in pixels; 0 for none."""
+
+    page: Floats
+    dark: float
+    thick: int
+    dash: float
+
+    def line(self, a: tuple[float, float], b: tuple[float, float]) -> None:
+        """Draw a line from one point x, y to another."""
+        if not self.dash:
+            ends = [tuple(round(v) for v in end) for end in (a, b)]
+            cv2.line(self.page, ends[0], ends[1], self.dark, self.thick, cv2.LINE_AA)
+            return
+        count = max(int(np.hypot(b[0] - a[0], b[1] - a[1]) / self.dash), 1)
+        for i in range(0, count, 2):
+            p, q = ([round(s + (e - s) * (i + d) / count) for s, e in zip(a, b, strict=True)] for d in (0, 1))
+            cv2.line(self.page, p, q, self.dark, self.thick)
+
+
+def _square(pen: _Pen, rows: npt.NDArray[np.float64], pitch: float, size: float, rng: Random) -> None:
+    """Draw squares `pitch` wide and high below each of the rows.
+
+    Some have a cross in them (田), its diagonals, too (米), a smaller frame (回) or thirds (九宮), some stand apart.
+    """
+    extent = pen.page.shape[0]
+    inside = rng.choice(["", "田", "米", "回", "九"], p=[0.45, 0.2, 0.2, 0.1, 0.05])
+    finer = _Pen(pen.page, pen.dark * rng.uniform(0.4, 1.0), max(1, pen.thick - int(rng.integers(0, 2))), pen.dash)
+    if rng.random() < 0.5:
+        finer = replace(finer, dash=size * rng.uniform(0.06, 0.3))
+    apart = pitch * rng.uniform(0.04, 0.2) if rng.random() < 0.2 else 0.0
+    solid = replace(pen, dash=0.0)
+    for y in rows:
+        pen.line((0, y), (extent, y))
+        solid.line((0, y + pitch), (extent, y + pitch))
+        if inside in ("田", "米"):
+            finer.line((0, y + pitch / 2), (extent, y + pitch / 2))
+        for middle in np.arange(-pitch / 2, extent + pitch, pitch):
+            left, right = middle - (pitch - apart) / 2, middle + (pitch - apart) / 2
+            pen.line((left, y), (left, y + pitch))
+            if apart:
+                pen.line((right, y), (right, y + pitch))
+            if inside in ("田", "米"):
+                finer.line((middle, y), (middle, y + pitch))
+            if inside == "米":
+                finer.line((left, y), (right, y + pitch))
+                finer.line((left, y + pitch), (right, y))
+            if inside == "回":
+                x, above = middle - 0.3 * pitch, y + 0.2 * pitch
+                for a, b in (((0, 0), (1, 0)), ((1, 0), (1, 1)), ((1, 1), (0, 1)), ((0, 1), (0, 0))):
+                    finer.line(*((x + 0.6 * pitch * dx, above + 0.6 * pitch * dy) for dx, dy in (a, b)))
+            if inside == "九":
+                for third in (1, 2):
+                    at = left + third * (right - left) / 3
+                    finer.line((at, y), (at, y + pitch))
+                    finer.line((left, y + third * pitch / 3), (right, y + third * pitch / 3))
 
 
 def _view(extent: int, side: int, rng: Random) -> npt.NDArray[np.float64]:

@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from pydantic import ConfigDict
+from torch import nn
 from torch.export import Dim
 
+from hccr_desktop.core.bundle import Bundle
 from hccr_desktop.core.charset import Charset
 from hccr_desktop.core.ink import Ink
 from hccr_desktop.core.protocol import Artifact, Finished, Metric
@@ -30,6 +34,7 @@ from trainer.networks.page_net import PageNet, page_loss
 from trainer.reporter import Reporter
 from trainer.run import Batch, Plan, composed_task, train
 from trainer.trouble import digest_of
+from trainer.unfold import set_norms
 
 LAST = "pages.pt"
 
@@ -67,6 +72,38 @@ def gather(bank: Bank, samples: Iterable[Sample], config: PagesConfig) -> Glyphs
     return glyphs_of(pictures)
 
 
+def network_of(bundle: Bundle[PageSpec], pages: Gray) -> PageNet:
+    """Return the network of a bundle that this trainer wrote, its batch norms set on `pages`, uint8 (n, 1, h, w).
+
+    Raises `InputError` where the bundle holds another network.
+    """
+    stored = {
+        tensor.name: numpy_helper.to_array(tensor)
+        for tensor in onnx.load_from_string(bundle.model_bytes()).graph.initializer
+    }
+    network, biases = PageNet().eval(), {}
+    modules = dict(network.named_modules())
+    try:
+        with torch.no_grad():
+            for name, layer in modules.items():
+                if not isinstance(layer, nn.Conv2d):
+                    continue
+                layer.weight.copy_(torch.from_numpy(stored[f"{name}.weight"].copy()))
+                if layer.bias is None:  # the norm behind it was folded into one
+                    folded = stored[f"{name}.weight_bias"]
+                    biases[f"{name[:-1]}1"] = torch.from_numpy(folded.copy())
+                else:
+                    layer.bias.copy_(torch.from_numpy(stored[f"{name}.bias"].copy()))
+        set_norms(network, biases, torch.from_numpy(pages))
+    except (KeyError, RuntimeError) as error:
+        raise InputError(
+            "{id} does not hold the network of pages that is trained here.",
+            "Give a bundle that this trainer wrote.",
+            id=bundle.id,
+        ) from error
+    return network
+
+
 def compose_pages(glyphs: Glyphs, config: PagesConfig, step: int) -> Batch:
     """Return pieces of pages uint8 (n, 1, side, side) and their truths, 0 or 1, uint8 (n, 2, side, side)."""
     pages, truths = [], []
@@ -83,9 +120,12 @@ def fit_pages(
     folder: Path,
     report: Reporter,
     *,
+    start: Bundle[PageSpec] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> PageNet | None:
     """Train in `folder`, going on from its checkpoint where there is one; None where it was cancelled.
+
+    The network begins as that of the bundle `start`, where one is given.
 
     Raises as `run.train` does, and `InputError` where there is nothing to write pages with.
     """
@@ -98,13 +138,19 @@ def fit_pages(
 
     torch.manual_seed(config.plan.seed)
     made_of = {"side": config.side, "data": digest_of(glyphs.pictures)}
-    task = composed_task("pages", PageNet(), partial(compose_pages, glyphs, config), loss_of, config.plan, made_of)
+    network = PageNet()
+    if start is not None:
+        made_of["start"] = start.model_sha256
+        many = replace(config, plan=replace(config.plan, batch_size=_SETTLING))
+        pages, _ = compose_pages(glyphs, many, config.plan.steps)
+        network = network_of(start, pages.numpy())
+    task = composed_task("pages", network, partial(compose_pages, glyphs, config), loss_of, config.plan, made_of)
     state = train(task, config.plan, folder / LAST, report, cancelled=cancelled)
-    network = state.averaged.cpu().eval() if state.finished else None
-    for name, value in examine(network, glyphs, config).items() if network is not None else ():
+    made = state.averaged.cpu().eval() if state.finished else None
+    for name, value in examine(made, glyphs, config).items() if made is not None else ():
         report(Metric(name, value, config.plan.steps))
     report(Finished(cancelled=not state.finished))
-    return network
+    return made
 
 
 @torch.no_grad()
@@ -149,6 +195,8 @@ def export_pages(network: PageNet, glyphs: Glyphs, target: Path, report: Reporte
     report(Artifact("bundle", str(bundle.folder)))
 
 
+_SETTLING = 64
+"""Pieces of pages on which batch norms are set."""
 _CANARIES = 2
 """Pieces of pages in the canary."""
 _CANARY_SIDE = 96

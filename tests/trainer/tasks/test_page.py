@@ -20,11 +20,11 @@ from hccr_desktop.recognize.page.finder import Finder
 from tests.conftest import written
 from trainer.config import load_config
 from trainer.data.bank import load_bank
-from trainer.data.pages import Glyphs, compose
+from trainer.data.pages import Glyphs, _Pen, _square, compose
 from trainer.networks.page_net import PageNet, page_loss
 from trainer.reporter import silent
 from trainer.run import Plan
-from trainer.tasks.page import LAST, PagesConfig, examine, export_pages, fit_pages, gather
+from trainer.tasks.page import LAST, PagesConfig, examine, export_pages, fit_pages, gather, network_of
 
 TINY = PagesConfig(Plan(12, 4, workers=0), side=96, drawn=40, examined=4)
 
@@ -49,6 +49,19 @@ def test_pages_hold_writing_where_their_truth_says(glyphs: Glyphs) -> None:
             darker.append(float(near[truth[0] == 0].mean() - near[truth[0] == 1].mean()))
     assert len(darker) > 6
     assert np.mean(np.array(darker) > 5) > 0.7  # some are light on dark
+
+
+def test_squares_of_all_kinds_are_print(glyphs: Glyphs) -> None:
+    kinds = set()
+    for seed in range(60):
+        printed = np.zeros((300, 300), np.float32)
+        rng = np.random.default_rng(seed)
+        _square(_Pen(printed, 1.0, 1, 0.0), np.array([50.0, 150.0]), 100.0, 40.0, rng)
+        inside = printed[55:145, 5:95] > 0
+        diagonal, middle = inside[np.arange(20, 40), np.arange(20, 40)].mean(), inside[43:48, 15:40].max(axis=0).mean()
+        kinds.add((bool(diagonal > 0.25), bool(middle > 0.25), bool(inside[5:40].any())))
+        assert (printed[149:152].max(axis=0) > 0).all()
+    assert {(True, True, True), (False, True, True), (False, False, False)} <= kinds
 
 
 def test_the_network_learns_and_its_export_says_the_same(glyphs: Glyphs, tmp_path: Path) -> None:
@@ -80,6 +93,13 @@ def test_the_network_learns_and_its_export_says_the_same(glyphs: Glyphs, tmp_pat
         with torch.no_grad():
             expected = network(torch.from_numpy(picture)).numpy()
         assert np.allclose(session.run(None, {"page": picture})[0], expected, atol=1e-3)
+    begun = network_of(bundle, np.stack(pages)[:, None])  # it goes on from its export
+    with torch.no_grad():
+        assert torch.allclose(begun(batch), network(batch), atol=1e-3)
+    again = fit_pages(glyphs, TINY, tmp_path / "again", silent, start=bundle)
+    assert again is not None
+    with torch.no_grad():
+        assert page_loss(again(batch), truth) < page_loss(network(batch), truth)
     found = Finder(bundle).find(np.full((50, 2000), 255, np.uint8))
     assert found.ink.shape == found.band.shape == (round(50 * found.scale), round(2000 * found.scale))
 
