@@ -23,6 +23,7 @@ from hccr_desktop.recognize.page.line import Line, Piece
 from hccr_desktop.recognize.page.order import in_reading_order
 from hccr_desktop.recognize.page.parts import lay_out
 from hccr_desktop.recognize.page.scripts import READ, is_strange, script_of_text
+from hccr_desktop.recognize.page.squares import without_squares
 from hccr_desktop.recognize.readers import Readers
 
 Direction = Literal["auto", "horizontal", "vertical"]
@@ -40,6 +41,10 @@ _LEGIBLE = 0.85
 
 That of 33 photographs was 0.84 to 0.99, of the same turned 0.51 to 0.83.
 """
+_UNDISTURBED = 0.97
+"""The same from which it has no squares that disturb."""
+_MORE = 1.1
+"""How many times as many sure characters a page without squares has to have."""
 _MANY, _SHORT, _BARELY = 4, 4, 0.8
 """So many lines at least, of fewer characters on the average, that are less sure on the average, are no writing."""
 _SURE_STROKES = 0.9
@@ -134,8 +139,8 @@ class _Told:
 
 def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], readers: Readers, direction: Direction) -> Page:
     """Return a page whose lines were read, those of a long one's first part, in columns where that is likelier."""
+    page, told = _without_squares(page, _told(page.layout, lines, readers), readers, direction)
     picture, is_vertical = page.picture, page.layout.is_vertical
-    told = _told(page.layout, lines, readers)
     if direction == "auto":
         likely = plausibility(told.answers, readers.language)
         if likely < _DOUBTFUL and sum(map(len, told.answers)) >= _LEAST and told.distance < _APART:
@@ -153,10 +158,31 @@ def _page_of(page: LaidOut, lines: Sequence[tuple[Recognition, ...]], readers: R
     return Page(page.number, (picture.width, picture.height), told_apart, is_vertical)
 
 
+def _without_squares(page: LaidOut, told: _Told, readers: Readers, direction: Direction) -> tuple[LaidOut, _Told]:
+    """Return a page and what was read of it, without squares to practice in where it is read better so."""
+    if _certainty(told.answers) >= _UNDISTURBED:
+        return page, told
+    pixels, finder = np.asarray(page.picture.pixels), readers.networks.finder
+    kernels = finder.kernels(pixels)
+    bare = without_squares(pixels, kernels.size / kernels.scale if kernels is not None else 0.0)
+    if bare is None:
+        return page, told
+    picture = GlyphImage(bare)
+    layout = lines_of_page(picture, readers.networks, direction, named(page.show, "bare"))
+    again = _told(layout, readers.lines.read([(layout, line) for line in layout.lines]), readers)
+    is_better = _sure(again.answers) > _MORE * _sure(told.answers)
+    return (replace(page, picture=picture, layout=layout), again) if is_better else (page, told)
+
+
+def _certainty(answers: Sequence[tuple[Recognition, ...]]) -> float:
+    """Return the mean probability of the characters of lines, 0 where there are none."""
+    found = [answer.best.probability for line in answers for answer in line]
+    return float(np.mean(found)) if found else 0.0
+
+
 def _upright(page: LaidOut, told: _Told, readers: Readers) -> _Told:
     """Return what was read of a page, or of the same page turned where that tells much more."""
-    answers = [answer for line in told.answers for answer in line]
-    if len(answers) < _LEAST or np.mean([answer.best.probability for answer in answers]) >= _LEGIBLE:
+    if sum(map(len, told.answers)) < _LEAST or _certainty(told.answers) >= _LEGIBLE:
         return told
     most, best = _TIMES * _sure(_longest(told.answers)) + _LEAST // 2, None
     for quarters in (1, 2, 3):

@@ -1,13 +1,14 @@
 """Character errors and time on composed lines and pages, whose text and boxes are known exactly.
 
     .venv/bin/python -m tests.benchmarks.pages INK_OR_GNT… [--text FILE] [--lines N] [--no-language]
-    .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper ruled|grid|squares] [--camera] [--hard] [--vertical]
+    .venv/bin/python -m tests.benchmarks.pages … --page 8 [--paper KIND] [--camera] [--hard] [--vertical]
     .venv/bin/python -m tests.benchmarks.pages … [--read cut|whole] [--width 0.62] [--diagram FILE.png]
 
 With `--page` so many lines stand on a page, with `--vertical` in columns from the right; a camera sees it turned,
 tilted, shaded and a little blurred. With `--hard` rulings are as dark as ink, and it is tilted twice as far.
-`--width` makes writing narrow. In squares stands a character each; a grid does not mind the characters. `--diagram`
-draws how certainty comes true, and says which calibration would fit best.
+`--width` makes writing narrow. In squares, and those to practice in (crosses, stars, frames: 田字格, 米字格, 回宮格),
+stands a character each; a grid does not mind the characters. `--diagram` draws how certainty comes true, and says which
+calibration would fit best.
 Without a text the lines are of random characters. With one they are its sentences, a character being
 left out where the files have no writing of it. Writings are set side by side as a person does: size,
 height and distance waver, neighbors touch now and then, lines slope; paper and pen vary.
@@ -45,6 +46,7 @@ from trainer.language import read_lines
 
 Gray = npt.NDArray[np.uint8]
 SIZE = 56
+_PRACTICE = ("crosses", "stars", "frames")
 _MARKS = "，。、；：！？"
 _BINS = 10
 _THRESHOLDS = (0.95, 0.97, 0.98, 0.99)
@@ -122,7 +124,7 @@ def compose_page(
     texts: list[str], samples: dict[str, list[Sample]], rng: random.Random, options: argparse.Namespace
 ) -> tuple[Gray, list[Box]]:
     """Write texts as the lines, or columns, of a page; return its picture and the boxes in reading order."""
-    square = round(1.25 * SIZE) if options.paper == "squares" else 0
+    square = round(1.25 * SIZE) if options.paper in ("squares", *_PRACTICE) else 0
     lines = [compose(text, samples, rng, turned=options.vertical, square=square) for text in texts]
     leading, margin = round(1.7 * SIZE), SIZE
     width = max(line.shape[1] for line, _ in lines) + 2 * margin
@@ -135,7 +137,11 @@ def compose_page(
         np.minimum(area, ink[max(-top, 0) : max(-top, 0) + area.shape[0]], out=area)
         boxes += [(x0 + margin, y0 + top, x1 + margin, y1 + top) for x0, y0, x1, y1 in own]
     shade, thick = (50, 3) if options.hard else (150, 2)
-    if options.paper != "blank":
+    if options.paper in _PRACTICE:
+        for top in range(margin + SIZE - square // 2, page.shape[0] - square, leading):
+            for left in range(margin, width - square, square):
+                _practice(page, left, top, square, options.paper, shade, thick)
+    elif options.paper != "blank":
         for number in range(len(lines) + 1):
             y = margin + number * leading + SIZE // 8
             cv2.line(page, (margin // 2, y), (width - margin // 2, y), shade, thick)
@@ -148,6 +154,20 @@ def compose_page(
         page = np.ascontiguousarray(np.rot90(page, -1))
         boxes = [(high - y1, x0, high - y0, x1) for x0, y0, x1, y1 in boxes]
     return _seen(page, boxes, rng, 0.06 if options.hard else 0.03) if options.camera else (page, boxes)
+
+
+def _practice(page: Gray, left: int, top: int, side: int, kind: str, shade: int, thick: int) -> None:
+    """Draw a square to practice in: 田字格, 米字格 or 回宮格."""
+    right, bottom, x, y = left + side, top + side, left + side // 2, top + side // 2
+    cv2.rectangle(page, (left, top), (right, bottom), shade, thick)
+    if kind == "frames":
+        cv2.rectangle(page, (left + side // 5, top + side // 5), (right - side // 5, bottom - side // 5), shade, thick)
+        return
+    lines = [((x, top), (x, bottom)), ((left, y), (right, y))]
+    if kind == "stars":
+        lines += [((left, top), (right, bottom)), ((left, bottom), (right, top))]
+    for start, end in lines:
+        cv2.line(page, start, end, shade, max(1, thick - 1))
 
 
 def _seen(page: Gray, boxes: list[Box], rng: random.Random, most: float) -> tuple[Gray, list[Box]]:
@@ -272,7 +292,7 @@ def main() -> None:
     parser.add_argument("--length", type=int, default=20)
     parser.add_argument("--no-language", action="store_true")
     parser.add_argument("--page", type=int, default=1, help="lines of a page")
-    parser.add_argument("--paper", choices=("blank", "ruled", "grid", "squares"), default="blank")
+    parser.add_argument("--paper", choices=("blank", "ruled", "grid", "squares", *_PRACTICE), default="blank")
     parser.add_argument("--read", choices=("auto", "cut", "whole"), default="auto")
     parser.add_argument("--camera", action="store_true")
     parser.add_argument("--hard", action="store_true")
