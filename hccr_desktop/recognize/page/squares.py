@@ -94,6 +94,8 @@ def _dark(picture: Gray, scale: float) -> Mask:
 def _lines(mask: Mask) -> list[Floats]:
     """Return the height, at each x, of each thin line across a picture, from the top."""
     width = mask.shape[1]
+    if width < 2 * _STATIONS:
+        return []
     lean = np.radians(_LEANS)
     peaks = cv2.HoughLines(
         255 * mask, 1, np.pi / 1440, round(_LEAST * width), min_theta=np.pi / 2 - lean, max_theta=np.pi / 2 + lean
