@@ -97,9 +97,10 @@ def network_of(bundle: Bundle[PageSpec], pages: Gray) -> PageNet:
         set_norms(network, biases, torch.from_numpy(pages))
     except (KeyError, RuntimeError) as error:
         raise InputError(
-            "{id} does not hold the network of pages that is trained here.",
-            "Give a bundle that this trainer wrote.",
+            "{id} does not hold the network that its manifest describes ({name}).",
+            "Export it again with this trainer.",
             id=bundle.id,
+            name="network",
         ) from error
     return network
 
