@@ -8,6 +8,7 @@ them, diagonals and inner frames that most cells have at the same place. Squares
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -20,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Point = tuple[float, float]
 """x and y."""
 
-_SIDE = 2400
+_SIDE = 1600
 """Longer side, in pixels, at which lines are looked for."""
 _PALEST, _PALE = 12.0, 0.2
 """Least darkness of lines, in gray levels, and in that of the darkest."""
@@ -40,12 +41,8 @@ _NARROW = 10.0
 """Least side of a cell, in pixels."""
 _MOST, _DRAWN = 0.4, 0.25
 """Share of cells that have a side of a frame at least, and a line through: half the quarters of 米 have a diagonal."""
-_THROUGH = (
-    ((0.0, 0.0), (1.0, 1.0), (1.0, -1.0)),
-    ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0)),
-    ((0.5, 0.0), (0.5, 1.0), (1.0, 0.0)),
-    ((0.0, 0.5), (1.0, 0.5), (0.0, 1.0)),
-)
+_DOWN, _ACROSS = ((0.5, 0.0), (0.5, 1.0), (1.0, 0.0)), ((0.0, 0.5), (1.0, 0.5), (0.0, 1.0))
+_THROUGH = (((0.0, 0.0), (1.0, 1.0), (1.0, -1.0)), ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0)), _DOWN, _ACROSS)
 """Lines through a cell, from and to where, in sides of it, and which way is beside them."""
 _ENDS, _ASIDE = 0.1, 0.18
 """How much of their ends does not tell, and how far beside them it is lighter, in sides of a cell."""
@@ -54,7 +51,7 @@ _TIP = np.array([0.06, 0.14])
 _DARK, _DARKER, _DASHED = 0.6, 0.25, 0.45
 """Share of a line that is dark at least, how much more that is than beside it, and share in other cells of the page."""
 _HALF = 0.7
-"""Least distance of lines of empty squares, in sizes of a character by its kernel."""
+"""Least distance of lines of empty squares, across or down, in sizes of a character by its kernel."""
 _WIDER, _BRIDGE, _THICKER = 2, 6, 1
 """In pixels, by how much what is taken off is wider than lines, what goes on behind them may be apart, and strokes are
 thicker than lines."""
@@ -76,8 +73,8 @@ def without_squares(picture: Gray, size: float) -> Gray | None:
         return None
     corners = _corners(across, down, mask.shape)
     drawn = _inside(mask, corners)
-    steps = np.concatenate([np.diff(corners[..., 1], axis=0).ravel(), np.diff(corners[..., 0], axis=1).ravel()])
-    if not drawn and not 0.0 < float(np.median(steps)) < _HALF * size * scale:
+    steps = [float(np.median(np.diff(corners[..., 1 - way], axis=way))) for way in (0, 1)]
+    if not drawn and not 0.0 < max(steps) < _HALF * size * scale:
         return None
     paths = [*corners, *corners.transpose(1, 0, 2), *drawn]
     return _erased(picture, [path / scale for path in paths], max(1, round(_thickness(mask, paths) / scale)))
@@ -169,13 +166,16 @@ def _inside(mask: Mask, corners: Floats) -> list[Floats]:
         cells = np.stack(parts, axis=2).reshape(-1, 4, 2)
         sides = np.stack([np.ptp(cells[..., k], axis=1) for k in (0, 1)])
         cells = cells[(sides.min(axis=0) > _NARROW) & (sides.max(axis=0) < 1.4 * sides.min(axis=0))]
-        if len(cells) and (found := _inside_of(mask, cells)):
+        known = [_DOWN] if right == 2 else [_ACROSS] if down == 2 else []  # the line that parts the two
+        if len(cells) and (
+            found := _inside_of(mask, cells, [line for line in _THROUGH if line not in known], down * right * _DRAWN)
+        ):
             return found
     return []
 
 
-def _inside_of(mask: Mask, cells: Floats) -> list[Floats]:
-    """Return the same of cells, of which the corners above and below are given, float64 (cells, 4, 2)."""
+def _inside_of(mask: Mask, cells: Floats, through: Sequence[tuple[Point, Point, Point]], least: float) -> list[Floats]:
+    """Return those of cells, float64 (cells, 4, 2), the corners above and below, of which a share has one at least."""
     near, nearer = (np.asarray(cv2.dilate(mask, np.ones((side, side), np.uint8)), np.uint8) for side in (5, 3))
 
     def points(a: Point, b: Point, count: int = 48) -> Floats:
@@ -191,12 +191,12 @@ def _inside_of(mask: Mask, cells: Floats) -> list[Floats]:
         return np.asarray(inside.mean(axis=1), np.float64)
 
     found: list[Floats] = []
-    for a, b, aside in _THROUGH:
+    for a, b, aside in through:
         start, end = (_between(a, b, share) for share in (_ENDS, 1.0 - _ENDS))
         beside = [dark(_moved(start, aside, far), _moved(end, aside, far)) for far in (-_ASIDE, _ASIDE)]
         own = dark(start, end)
         tips = [dark(_between(a, b, near), _between(a, b, far)) for near, far in (_TIP, 1.0 - _TIP[::-1])]
-        if ((own > _DARK) & (own - np.maximum(*beside) > _DARKER) & (np.mean(tips, axis=0) > _DASHED)).mean() > _DRAWN:
+        if ((own > _DARK) & (own - np.maximum(*beside) > _DARKER) & (np.mean(tips, axis=0) > _DASHED)).mean() > least:
             found += list(points(a, b, 2)[own > _DASHED])
     frame: list[float] = []
     for is_across in (False, True):
