@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 Point = tuple[float, float]
 """x and y."""
 
+_MOST_PIXELS = 50_000_000
+"""Pixels of a picture that is looked through at most: what erases lines takes some twenty bytes for each."""
 _SIDE = 1600
 """Longer side, in pixels, at which lines are looked for."""
 _PALEST, _PALE = 12.0, 0.2
@@ -40,7 +42,8 @@ _WAVER = 5
 _NARROW = 10.0
 """Least side of a cell, in pixels."""
 _MOST, _DRAWN = 0.4, 0.25
-"""Share of cells that have a side of a frame at least, and a line through: half the quarters of 米 have a diagonal."""
+"""Share of cells that have a side of a frame at least, and a line through: half the quarters of 米 have a diagonal.
+Where two parts are a cell, twice that."""
 _DOWN, _ACROSS = ((0.5, 0.0), (0.5, 1.0), (1.0, 0.0)), ((0.0, 0.5), (1.0, 0.5), (0.0, 1.0))
 _THROUGH = (((0.0, 0.0), (1.0, 1.0), (1.0, -1.0)), ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0)), _DOWN, _ACROSS)
 """Lines through a cell, from and to where, in sides of it, and which way is beside them."""
@@ -66,6 +69,8 @@ def without_squares(picture: Gray, size: float) -> Gray | None:
 
     `size` is that of its characters by the second opinion, in pixels, 0 where it saw none.
     """
+    if picture.size > _MOST_PIXELS:
+        return None
     scale = min(1.0, _SIDE / max(picture.shape))
     mask = _dark(picture, scale)
     across, down = _lines(mask), _lines(np.ascontiguousarray(mask.T))
@@ -77,7 +82,7 @@ def without_squares(picture: Gray, size: float) -> Gray | None:
     if not drawn and not 0.0 < max(steps) < _HALF * size * scale:
         return None
     paths = [*corners, *corners.transpose(1, 0, 2), *drawn]
-    return _erased(picture, [path / scale for path in paths], max(1, round(_thickness(mask, paths) / scale)))
+    return _erased(picture, [path / scale for path in paths], max(1, round(_thickness(mask, corners) / scale)))
 
 
 def _dark(picture: Gray, scale: float) -> Mask:
@@ -222,17 +227,14 @@ def _moved(at: Point, way: Point, far: float) -> Point:
     return at[0] + far * way[0], at[1] + far * way[1]
 
 
-def _thickness(mask: Mask, paths: list[Floats]) -> float:
-    """Return how thick the lines across are that the paths begin with, in pixels."""
+def _thickness(mask: Mask, across: Floats) -> float:
+    """Return how thick lines across are, in pixels; each is points x, y, float64 (lines, n, 2)."""
     offsets = np.arange(-_WAVER - 2, _WAVER + 3)
     shares = []
-    for path in paths:
-        if len(path) > 2 and np.ptp(path[:, 0]) > np.ptp(path[:, 1]):
-            x = np.arange(int(path[:, 0].min()), int(path[:, 0].max()))
-            rows = np.round(np.interp(x, path[:, 0], path[:, 1])).astype(int)[:, None] + offsets
-            shares.append(mask[rows.clip(0, mask.shape[0] - 1), x[:, None].clip(0, mask.shape[1] - 1)].mean(axis=0))
-    if not shares:
-        return 2.0
+    for path in across:
+        x = np.arange(int(path[:, 0].min()), int(path[:, 0].max()) + 1)
+        rows = np.round(np.interp(x, path[:, 0], path[:, 1])).astype(int)[:, None] + offsets
+        shares.append(mask[rows.clip(0, mask.shape[0] - 1), x[:, None].clip(0, mask.shape[1] - 1)].mean(axis=0))
     profile = np.median(shares, axis=0)
     return float((profile > 0.6 * profile.max()).sum())
 
@@ -258,12 +260,10 @@ def _erased(picture: Gray, paths: list[Floats], thick: int) -> Gray:
     kept &= lines
     _, parts, stats, _ = cv2.connectedComponentsWithStats(kept | rest)
     belongs = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1) > _CROSSING * thick
-    belongs[np.unique(np.asarray(parts)[rest > 0])] = (
-        True  # where lines cross they are thick, too, but no stroke's part
-    )
+    # Where lines cross they are thick, too, but no part of a stroke.
+    belongs[np.unique(np.asarray(parts)[rest > 0])] = True
     kept &= belongs[np.asarray(parts)]
-    gone = (lines > 0) & (kept == 0)
-    even[gone] = 255
+    even[(lines > 0) & (kept == 0)] = 255
     return even
 
 
